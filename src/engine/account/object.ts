@@ -1,0 +1,4 @@
+import { DurableObject } from "cloudflare:workers";
+import type { EngineEnv } from "../env.ts";
+
+export class Account extends DurableObject<EngineEnv> {}

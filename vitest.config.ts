@@ -1,0 +1,53 @@
+import { cloudflareTest } from "@cloudflare/vitest-pool-workers";
+import { defineConfig } from "vitest/config";
+
+// The secrets that both configurations require. Nothing real: the tests sign with the same values.
+Object.assign(process.env, {
+  META_APP_SECRETS: "instagram:test_app_secret_not_real,meta:other_secret_not_real",
+  META_VERIFY_TOKEN: "verify-token-not-real",
+  ADMIN_TOKEN: "admin-token-not-real",
+  TOKEN_ENCRYPTION_KEY: "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+  META_APP_ID: "1184729305561827",
+  INSTAGRAM_APP_ID: "1184729305561828",
+});
+
+/**
+ * Four projects, one command: pure code in plain Node, each Worker in workerd with its own bindings, and both Workers
+ * together under wrangler's test harness.
+ */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "node",
+          include: ["test/{core,meta,simulator,simulation,fuzz}/**/*.test.ts"],
+          environment: "node",
+        },
+      },
+      {
+        plugins: [
+          cloudflareTest({
+            wrangler: { configPath: "./wrangler.toml" },
+            miniflare: { serviceBindings: { ENGINE: (request: Request) => new Response(`engine ${request.url}`) } },
+          }),
+        ],
+        test: { name: "receiver", include: ["test/receiver/**/*.test.ts"] },
+      },
+      {
+        plugins: [cloudflareTest({ wrangler: { configPath: "./wrangler.engine.toml" } })],
+        test: { name: "engine", include: ["test/engine/**/*.test.ts"] },
+      },
+      {
+        test: {
+          name: "e2e",
+          include: ["test/e2e/**/*.test.ts"],
+          environment: "node",
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
