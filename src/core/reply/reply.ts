@@ -1,5 +1,6 @@
 /** A reply: one row of the Account's ledger, from the moment it is scheduled until nothing more can happen to it. */
 import type { MessageContent } from "../automation/automation.ts";
+import type { TemplateRead } from "../automation/plan.ts";
 
 export const REPLY_STATES = ["pending", "sending", "sent", "refused", "uncertain", "cancelled", "expired"] as const;
 export type ReplyState = (typeof REPLY_STATES)[number];
@@ -7,14 +8,15 @@ export type ReplyState = (typeof REPLY_STATES)[number];
 /** States in which something may still happen. Retention never removes such a row. */
 export const OPEN_STATES: readonly ReplyState[] = ["pending", "sending", "uncertain"];
 
-export type ReplyKind = "private_reply" | "public_reply" | "message";
+export const REPLY_KINDS = ["private_reply", "public_reply", "message"] as const;
+export type ReplyKind = (typeof REPLY_KINDS)[number];
 
 /**
  * Which of Meta's limits a reply is counted against.
- * `private`: private replies to posts and reels. `live`: private replies to live comments. `message`: the Send API.
- * `media`: audio and video. `public`: public comment replies.
+ * `live`: private replies to live comments. `private`: private replies to posts and reels. `message`: the Send API.
+ * `media`: audio and video. `public`: public comment replies. In the order in which they are served.
  */
-export const LANES = ["live", "private", "message", "media", "public"] as const;
+export const LANES = ["live", "message", "media", "private", "public"] as const;
 export type Lane = (typeof LANES)[number];
 
 export type ReplyTarget = { commentId: string } | { recipientId: string };
@@ -29,9 +31,13 @@ export interface Reply {
   /** Fairness is between these: the media of a comment, the person of a message. */
   groupKey: string;
   to: ReplyTarget;
+  /** Comment id or `mid` of what is answered: deleting or unsending it cancels the reply. */
+  about: string | null;
   /** The other side of the conversation, where known: for echoes, takeover and caps. */
   personId: string | null;
   message: MessageContent;
+  /** Graph reads that must come before the send, for the template fields that no event carries. */
+  reads: readonly TemplateRead[];
   state: ReplyState;
   /** Why it is where it is: an error code, a cancellation reason, `presumed` … */
   reason: string | null;
@@ -40,12 +46,21 @@ export interface Reply {
   dueAt: number;
   /** Meta's window: never sent at or after this. */
   expiresAt: number;
+  /**
+   * When the row next wants attention: a waiting row, to be sent; a `sending` row, to be judged. Null: nothing is
+   * going to happen by itself.
+   */
+  wakeAt: number | null;
   /** Number of attempts begun; the compare-and-set token of the row. */
   attempts: number;
+  /** Attempts that ended without an answer that settles the row; the back-off grows with it. */
+  failures: number;
   /** When the newest attempt was committed. */
   attemptAt: number | null;
   /** An earlier attempt may have reached Meta: from now on a refusal proves that it did. */
   ambiguous: boolean;
+  /** Asked for while an attempt was on its way: takes effect if that attempt proves not to have been sent. */
+  cancelReason: string | null;
   sentAt: number | null;
   messageId: string | null;
 }

@@ -1,0 +1,198 @@
+/**
+ * What may be asked of an Account object. Plain data in, plain unions out: an error thrown inside a Durable Object
+ * loses its class on the way (https://developers.cloudflare.com/durable-objects/best-practices/error-handling/).
+ */
+import type { Automation, Decision } from "../../core/automation/automation.ts";
+import type { MessageContent } from "../../core/automation/automation.ts";
+import type { EventKind, MetaEvent, Proof } from "../../core/event.ts";
+import type { Lane, Reply, ReplyState, ReplyTarget } from "../../core/reply/reply.ts";
+import type { AccountProblem } from "../../core/reply/outcome.ts";
+import type { Result } from "../../core/result.ts";
+import type { Settings } from "../../core/settings.ts";
+
+export type Platform = "instagram" | "page";
+export type Login = "instagram" | "facebook";
+
+/** How an account is connected. The token itself is encrypted, and never part of this. */
+export interface Profile {
+  id: string;
+  platform: Platform;
+  login: Login;
+  username: string | null;
+  /** The id in the Graph path when it is not the account's own: the linked Page of a Facebook Login. */
+  sendAs: string | null;
+  tokenExpiresAt: number | null;
+  connectedAt: number;
+}
+
+export interface Connection {
+  platform: Platform;
+  login: Login;
+  accessToken: string;
+  sendAs?: string;
+  username?: string;
+  /** ms since the epoch. */
+  tokenExpiresAt?: number;
+}
+
+/** Why nothing is sent at the moment, although sending is on. */
+export interface Hold {
+  problem: AccountProblem;
+  code: string;
+  reason: string;
+  since: number;
+  /** Null: until somebody acts. */
+  until: number | null;
+}
+
+export interface LaneState {
+  lane: Lane;
+  /** Calls counted in the lane's window, and how many it allows. */
+  used: number;
+  limit: number;
+  windowMs: number;
+  waiting: number;
+  /** When the next reply of this lane may leave. */
+  openAt: number;
+}
+
+export interface AccountState {
+  profile: Profile | null;
+  settings: Settings;
+  hold: Hold | null;
+  lanes: LaneState[];
+  events: number;
+  /** Replies by state. */
+  replies: Record<ReplyState, number>;
+  lastEventAt: number | null;
+  lastReplyAt: number | null;
+}
+
+/** An event as lists show it; `raw` is the item as Meta wrote it. */
+export interface EventItem {
+  id: string;
+  kind: EventKind;
+  field: string;
+  accountId: string;
+  object: string;
+  occurredAt: number;
+  receivedAt: number;
+  deliveryId: string;
+  proof: Proof;
+  test: boolean;
+  /** How many more times the same update arrived. */
+  duplicates: number;
+  decisions: Decision[];
+  /** Why no automation was asked (`echo`, `standby`, `own_comment` …); null when they were. */
+  blocked: string | null;
+  replyIds: string[];
+  raw: string;
+}
+
+/** A reply as lists show it. `estimatedAt`: when it will probably leave, pace included; null when it is settled. */
+export interface ReplyItem extends Omit<Reply, "groupKey" | "wakeAt" | "cancelReason"> {
+  estimatedAt: number | null;
+}
+
+export interface Page<T> {
+  items: T[];
+  /** Opaque; pass it back to go on. Null: the end. */
+  nextCursor: string | null;
+}
+
+export interface EventQuery {
+  kind?: EventKind;
+  cursor?: string;
+  limit: number;
+}
+
+export interface ReplyQuery {
+  state?: ReplyState;
+  eventId?: string;
+  cursor?: string;
+  limit: number;
+}
+
+export interface NewReply {
+  to: ReplyTarget;
+  message: MessageContent;
+  deferSeconds?: number;
+  /** From the Idempotency-Key header: the same key always gives the same reply. */
+  idempotencyKey: string;
+}
+
+export type ReplyError =
+  | { reason: "not_found" }
+  | { reason: "not_connected" }
+  /** The comment already has its one private reply. */
+  | { reason: "already_replied"; replyId: string }
+  /** The key was used before for something else. */
+  | { reason: "key_reused"; replyId: string }
+  /** Meta's window for this answer has closed. */
+  | { reason: "outside_window" }
+  /** The reply has left, or has been settled: `state` says how. */
+  | { reason: "too_late"; state: ReplyState }
+  | { reason: "not_uncertain"; state: ReplyState };
+
+export type Versioned<T> = { version: number; updatedAt: number | null; items: T };
+
+export interface BacktestRow {
+  eventId: string;
+  kind: EventKind;
+  occurredAt: number;
+  text: string | null;
+  decision: Decision | { automationId: string; fired: true; replyIds: string[] };
+  /** The reply as it would read; null when it would not fire. */
+  preview: string | null;
+}
+
+export interface Backtest {
+  events: number;
+  fired: number;
+  /** How many events missed, by reason. */
+  missed: Record<string, number>;
+  rows: BacktestRow[];
+}
+
+export interface IngestReport {
+  /** One for each event given, in order. */
+  results: ("new" | "duplicate")[];
+}
+
+/** The Account's RPC methods. `accountId` travels with every call: an object does not always know its own name. */
+export interface AccountRpc {
+  ingest(accountId: string, events: MetaEvent[]): Promise<IngestReport>;
+  /** The watchdog's call: re-arms the alarm from the table and reports the replies still open. */
+  nudge(accountId: string): Promise<{ open: number }>;
+
+  connect(accountId: string, connection: Connection): Promise<Profile>;
+  disconnect(accountId: string): Promise<void>;
+  state(accountId: string): Promise<AccountState>;
+
+  automations(accountId: string): Promise<Versioned<Automation[]>>;
+  putAutomations(
+    accountId: string,
+    items: Automation[],
+    expectedVersion: number | null,
+  ): Promise<Result<Versioned<Automation[]>, { reason: "version_conflict"; version: number }>>;
+  backtest(accountId: string, draft: Automation, limit: number): Promise<Backtest>;
+
+  settings(accountId: string): Promise<Settings>;
+  putSettings(accountId: string, settings: Settings): Promise<Settings>;
+
+  events(accountId: string, query: EventQuery): Promise<Page<EventItem>>;
+  event(accountId: string, eventId: string): Promise<EventItem | null>;
+  /** Decides the event anew with today's automations; what was answered stays answered. */
+  replay(accountId: string, eventId: string): Promise<EventItem | null>;
+
+  replies(accountId: string, query: ReplyQuery): Promise<Page<ReplyItem>>;
+  reply(accountId: string, replyId: string): Promise<ReplyItem | null>;
+  createReply(accountId: string, reply: NewReply): Promise<Result<ReplyItem, ReplyError>>;
+  cancelReply(accountId: string, replyId: string): Promise<Result<ReplyItem, ReplyError>>;
+  sendReplyNow(accountId: string, replyId: string): Promise<Result<ReplyItem, ReplyError>>;
+  resolveReply(
+    accountId: string,
+    replyId: string,
+    as: "sent" | "refused" | "retry",
+  ): Promise<Result<ReplyItem, ReplyError>>;
+}
