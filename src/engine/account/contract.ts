@@ -159,6 +159,28 @@ export interface IngestReport {
   results: ("new" | "duplicate")[];
 }
 
+/** One app that Meta sends the account's events to, as Graph `subscribed_apps` lists it. */
+export interface SubscribedApp {
+  /** Null where Meta names no app: Instagram Login lists only our own. */
+  appId: string | null;
+  name: string | null;
+  fields: string[];
+}
+
+export type SubscribedAppsRequest =
+  | { method: "GET" }
+  /** Replaces the fields subscribed so far. */
+  | { method: "POST"; fields: string[] }
+  /** Meta stops sending the account's events to our app. */
+  | { method: "DELETE" };
+
+export type SubscribedAppsError =
+  | { reason: "not_connected" }
+  /** Meta's answer is an error: its `code` or `code/subcode`, and its own message. */
+  | { reason: "refused"; code: string; message: string }
+  /** No answer, or none that can be read. Asking again does no harm. */
+  | { reason: "unreachable"; message: string };
+
 /** The Account's RPC methods. `accountId` travels with every call: an object does not always know its own name. */
 export interface AccountRpc {
   ingest(accountId: string, events: MetaEvent[]): Promise<IngestReport>;
@@ -176,6 +198,15 @@ export interface AccountRpc {
     expectedVersion: number | null,
   ): Promise<Result<Versioned<Automation[]>, { reason: "version_conflict"; version: number }>>;
   backtest(accountId: string, draft: Automation, limit: number): Promise<Backtest>;
+
+  /**
+   * Graph `subscribed_apps` with the account's own token, which never leaves the object. After POST and DELETE `apps` is
+   * empty: Meta answers no more than `{"success":true}`.
+   */
+  subscribedApps(
+    accountId: string,
+    request: SubscribedAppsRequest,
+  ): Promise<Result<{ apps: SubscribedApp[] }, SubscribedAppsError>>;
 
   settings(accountId: string): Promise<Settings>;
   putSettings(accountId: string, settings: Settings): Promise<Settings>;
