@@ -1,0 +1,51 @@
+/** What an item is: its kind, its field, and the part of it that carries the facts. */
+import type { EventKind } from "../../core/event.ts";
+import { isObject, type JsonObject, objectAt, textAt } from "../json.ts";
+import { messagingField, messagingItem, messagingKind } from "./messaging.ts";
+import type { Container } from "./skeleton.ts";
+
+export interface Classified {
+  kind: EventKind;
+  field: string;
+  /** For standby: what it would have been, had this app owned the thread. */
+  inner: EventKind | null;
+  /** The `value` of a change, or the messaging item. null where a change has no object for a value. */
+  body: JsonObject | null;
+}
+
+/** Changes with a kind of their own, by object and field; all others are `change`. */
+const CHANGE_KINDS: ReadonlyMap<string, EventKind> = new Map([
+  ["instagram comments", "comment"],
+  ["instagram live_comments", "live_comment"],
+  ["instagram mentions", "mention"],
+  ["instagram story_insights", "story_insights"],
+  ["page feed", "feed"],
+  ["page mention", "mention"],
+]);
+
+export function classify(object: string, container: Container, item: JsonObject): Classified {
+  switch (container) {
+    case "messaging": {
+      const kind = messagingKind(item) ?? "unknown";
+      return { kind, field: messagingField(kind, object), inner: null, body: item };
+    }
+    case "standby":
+      return { kind: "standby", field: "standby", inner: messagingKind(item) ?? "unknown", body: item };
+    case "changes":
+    case "changed_fields":
+      return classifyChange(object, item);
+  }
+}
+
+function classifyChange(object: string, item: JsonObject): Classified {
+  const field = textAt(item, "field");
+  const body = objectAt(item, "value");
+  if (field === null) return { kind: "unknown", field: "", inner: null, body };
+  // The App Dashboard's Test button sends messaging events as changes.
+  if (body !== null && (isObject(body["sender"]) || isObject(body["recipient"]))) {
+    const kind = messagingKind(messagingItem(item));
+    if (kind !== null && field === "standby") return { kind: "standby", field, inner: kind, body };
+    if (kind !== null) return { kind, field, inner: null, body };
+  }
+  return { kind: CHANGE_KINDS.get(`${object} ${field}`) ?? "change", field, inner: null, body };
+}

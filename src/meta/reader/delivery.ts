@@ -1,0 +1,223 @@
+/**
+ * A delivery becomes events, one for each item, so that nothing signed by Meta is dropped: unknown shapes become
+ * `unknown` or `change` events, and what cannot be read becomes a `quarantine` event of its own, beside its neighbours.
+ */
+import type { EventKind, MetaEvent, Proof } from "../../core/event.ts";
+import { eventId, quarantineId } from "../identity.ts";
+import { hasLongNumber, isObject, numberAt, parseLongNumbers, timeAt, toId, toMs } from "../json.ts";
+import { sha256Hex } from "../sha256.ts";
+import { classify } from "./classify.ts";
+import type { Span } from "./cursor.ts";
+import { type QuarantinePlace, type QuarantineReason, quarantineRaw, toBase64 } from "./quarantine.ts";
+import { type Container, type Entry, type Member, type Notification, readSkeleton, type Skeleton } from "./skeleton.ts";
+
+export interface DeliveryContext {
+  /** When the receiver had read the body, in ms since the epoch. */
+  receivedAt: number;
+  /** Names the delivery, and an unreadable body is known by it: the SHA-256 of the body, as hex. */
+  deliveryId: string;
+  proof: Proof;
+}
+
+export interface Delivery {
+  events: MetaEvent[];
+  /** Entries that announce nothing at all. Meta sends them now and then. */
+  entriesWithoutEvents: number;
+}
+
+/**
+ * Deeper items are kept unread. Meta's deepest shape has about ten levels; a bound keeps whoever reads `raw` later
+ * safe from running out of stack.
+ */
+export const MAX_DEPTH = 64;
+
+/** The App Dashboard's Test button sends this as `entry.id`. */
+const TEST_ACCOUNT_ID = "0";
+
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
+
+/**
+ * Reads a delivery whose signature has been verified.
+ *
+ * @param body the bytes as received, or their text
+ * @returns every event in the order of the body; never throws
+ * @see https://developers.facebook.com/docs/graph-api/webhooks/getting-started#event-notifications
+ */
+export function readDelivery(body: Uint8Array | string, context: DeliveryContext): Delivery {
+  const reading = new Reading(context);
+  let text: string;
+  try {
+    text = typeof body === "string" ? body : decoder.decode(body);
+  } catch {
+    return reading.unreadable("not_utf8", typeof body === "string" ? body : toBase64(body), "base64");
+  }
+  let skeleton: Skeleton;
+  try {
+    skeleton = readSkeleton(text);
+  } catch {
+    return reading.unreadable("not_json", text, "utf8");
+  }
+  return reading.skeleton(text, skeleton);
+}
+
+/** Where an item stands: the parts of its container that its event needs. */
+interface Surroundings {
+  object: string;
+  accountId: string;
+  /** `entry.time` in ms. */
+  time: number | null;
+}
+
+const NOWHERE: Surroundings = { object: "", accountId: "", time: null };
+
+/** One run over one delivery: the text, how to parse its slices, and the events so far. */
+class Reading {
+  readonly #context: DeliveryContext;
+  readonly #events: MetaEvent[] = [];
+  #entriesWithoutEvents = 0;
+  #text = "";
+  #parse: (text: string) => unknown = JSON.parse;
+
+  constructor(context: DeliveryContext) {
+    this.#context = context;
+  }
+
+  unreadable(reason: QuarantineReason, body: string, encoding: "utf8" | "base64"): Delivery {
+    const raw = quarantineRaw({ reason, place: "body", encoding, body });
+    this.#push("quarantine", "", NOWHERE, null, quarantineId("", "", this.#context.deliveryId), raw);
+    return this.#delivery();
+  }
+
+  skeleton(text: string, skeleton: Skeleton): Delivery {
+    this.#text = text;
+    // One look at the text decides for all its slices.
+    if (hasLongNumber(text)) this.#parse = parseLongNumbers;
+    for (const notification of skeleton.notifications) this.#notification(notification);
+    for (const stray of skeleton.strays) this.#quarantine("not_an_object", "notification", this.#slice(stray), NOWHERE);
+    return this.#delivery();
+  }
+
+  #delivery(): Delivery {
+    return { events: this.#events, entriesWithoutEvents: this.#entriesWithoutEvents };
+  }
+
+  #notification(notification: Notification): void {
+    const object = toId(this.#scalar(notification.object)) ?? "";
+    const around: Surroundings = { object, accountId: "", time: null };
+    if (notification.entries === null) {
+      const raw = this.#text.slice(notification.start, notification.end);
+      this.#rest("notification", raw, notification.rest, around);
+      return;
+    }
+    for (const entry of notification.entries) this.#entry(object, entry);
+    for (const stray of notification.strays) this.#quarantine("not_an_object", "entry", this.#slice(stray), around);
+    const unknown = notification.rest.filter((member) => member.span.depth > 0);
+    if (unknown.length > 0) this.#rest("notification", this.#compose(unknown), unknown, around);
+  }
+
+  #entry(object: string, entry: Entry): void {
+    const time = toMs(numberAt({ time: this.#scalar(entry.time) }, "time"));
+    const accountId = toId(this.#scalar(entry.id)) ?? "";
+    if (entry.id !== null && !ACCOUNT_ID.test(accountId)) {
+      const raw = this.#text.slice(entry.start, entry.end);
+      this.#quarantine("account_id", "entry", raw, { object, accountId: "", time });
+      return;
+    }
+    const around: Surroundings = { object, accountId, time };
+    for (const { container, span } of entry.items) this.#item(container, this.#slice(span), span.depth, around);
+    const isFlat = entry.rest.some(({ name }) => name === "field" || name === "value");
+    if (isFlat) {
+      this.#item("changes", this.#compose(entry.rest), depthOf(entry.rest), around);
+    } else if (entry.rest.some(({ span }) => span.depth > 0) || (entry.items.length === 0 && entry.rest.length > 0)) {
+      this.#rest("entry", this.#compose(entry.rest), entry.rest, around);
+    } else if (entry.items.length === 0) {
+      this.#entriesWithoutEvents++;
+    }
+  }
+
+  #item(container: Container, raw: string, depth: number, around: Surroundings): void {
+    if (depth > MAX_DEPTH) return this.#quarantine("too_deep", container, raw, around);
+    let item: unknown;
+    try {
+      item = this.#parse(raw);
+    } catch {
+      return this.#quarantine("not_json", container, raw, around);
+    }
+    if (container === "changed_fields" && typeof item === "string") {
+      const announced = { ...around, kind: "changed_fields", inner: null, field: item, body: null, raw } as const;
+      return this.#push("changed_fields", item, around, null, eventId(announced), raw);
+    }
+    if (container === "changed_fields" || !isObject(item)) {
+      return this.#quarantine("not_an_object", container, raw, around);
+    }
+    const { kind, field, inner, body } = classify(around.object, container, item);
+    const itemTime = kind === "feed" ? timeAt(body, "created_time") : timeAt(body, "timestamp");
+    const time = itemTime ?? around.time;
+    const id = eventId({ object: around.object, accountId: around.accountId, kind, inner, field, body, time, raw });
+    this.#push(kind, field, around, time, id, raw);
+  }
+
+  /** Members that nobody here knows, kept together as one `unknown` event. */
+  #rest(place: "notification" | "entry", raw: string, members: readonly Member[], around: Surroundings): void {
+    if (depthOf(members) > MAX_DEPTH) return this.#quarantine("too_deep", place, raw, around);
+    try {
+      this.#parse(raw);
+    } catch {
+      return this.#quarantine("not_json", place, raw, around);
+    }
+    const field = members[0]?.name ?? "";
+    const id = eventId({ ...around, kind: "unknown", inner: null, field, body: null, raw });
+    this.#push("unknown", field, around, around.time, id, raw);
+  }
+
+  #quarantine(reason: QuarantineReason, place: QuarantinePlace, body: string, around: Surroundings): void {
+    const raw = quarantineRaw({ reason, place, encoding: "utf8", body });
+    const id = quarantineId(around.object, around.accountId, sha256Hex(body));
+    this.#push("quarantine", "", around, around.time, id, raw);
+  }
+
+  #push(kind: EventKind, field: string, around: Surroundings, time: number | null, id: string, raw: string): void {
+    const { receivedAt, deliveryId, proof } = this.#context;
+    const { object, accountId } = around;
+    const occurredAt = time ?? around.time ?? receivedAt;
+    const test = accountId === TEST_ACCOUNT_ID;
+    this.#events.push({
+      v: 1,
+      id,
+      accountId,
+      object,
+      kind,
+      field,
+      occurredAt,
+      receivedAt,
+      deliveryId,
+      test,
+      raw,
+      proof,
+    });
+  }
+
+  #slice(span: Span): string {
+    return this.#text.slice(span.start, span.end);
+  }
+
+  /** An object of some of a container's members, each as Meta wrote it. */
+  #compose(members: readonly Member[]): string {
+    return `{${members.map(({ name, span }) => `${JSON.stringify(name)}:${this.#slice(span)}`).join(",")}}`;
+  }
+
+  /** The value of an id, name or time; undefined where there is none, or something else is in its place. */
+  #scalar(span: Span | null): unknown {
+    if (span === null || span.depth > 0) return undefined;
+    try {
+      return this.#parse(this.#slice(span));
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+const depthOf = (members: readonly Member[]): number => 1 + Math.max(0, ...members.map(({ span }) => span.depth));
+
+/** Ids go into object names, KV keys and URLs. Meta's are digits; a bound is enough to keep anything else out. */
+const ACCOUNT_ID = /^[A-Za-z0-9._-]{1,64}$/;

@@ -1,0 +1,75 @@
+/** Items of `messaging` and `standby`: one of these keys says what happened, beside sender, recipient and timestamp. */
+import type { EventKind } from "../../core/event.ts";
+import { flagAt, isObject, type JsonObject, objectAt, textAt } from "../json.ts";
+
+/** Documentation: Messenger Platform, Webhook Events Reference; Instagram Platform, Webhook Notification Examples. */
+const KINDS: readonly (readonly [key: string, kind: EventKind])[] = [
+  ["message", "message"],
+  ["message_edit", "message_edit"],
+  ["postback", "postback"],
+  ["reaction", "reaction"],
+  ["read", "seen"],
+  ["delivery", "delivery"],
+  ["referral", "referral"],
+  ["optin", "optin"],
+  ["pass_thread_control", "handover"],
+  ["take_thread_control", "handover"],
+  ["request_thread_control", "handover"],
+  ["app_roles", "handover"],
+  ["response_feedback", "response_feedback"],
+  ["policy_enforcement", "policy_enforcement"],
+  // Seen in older deliveries.
+  ["policy-enforcement", "policy_enforcement"],
+  ["account_linking", "account_linking"],
+  ["game_play", "game_play"],
+  ["order", "order"],
+];
+
+/** What a messaging item is; null when none of the known keys is there. */
+export function messagingKind(item: JsonObject): EventKind | null {
+  const kind = KINDS.find(([key]) => isObject(item[key]))?.[1] ?? null;
+  if (kind !== "message") return kind;
+  const message = item["message"];
+  // An unsent message keeps its mid, so the kind has to tell it from the message; also where the message was our own.
+  if (flagAt(message, "is_deleted")) return "message_deleted";
+  return flagAt(message, "is_echo") ? "echo" : "message";
+}
+
+/** The field that subscribes to a kind, where Instagram's name and the Page's differ or the kind is not the name. */
+const FIELDS: ReadonlyMap<EventKind, string | { instagram: string; page: string }> = new Map<
+  EventKind,
+  string | { instagram: string; page: string }
+>([
+  ["message", "messages"],
+  ["message_deleted", "messages"],
+  // Instagram sends echoes to subscribers of `messages`, a Page only to those of `message_echoes`.
+  ["echo", { instagram: "messages", page: "message_echoes" }],
+  ["message_edit", { instagram: "message_edit", page: "message_edits" }],
+  ["reaction", "message_reactions"],
+  ["postback", "messaging_postbacks"],
+  ["referral", { instagram: "messaging_referral", page: "messaging_referrals" }],
+  ["seen", { instagram: "messaging_seen", page: "message_reads" }],
+  ["delivery", "message_deliveries"],
+  ["optin", "messaging_optins"],
+  ["handover", { instagram: "messaging_handover", page: "messaging_handovers" }],
+  ["response_feedback", "response_feedback"],
+  ["policy_enforcement", "messaging_policy_enforcement"],
+  ["account_linking", "messaging_account_linking"],
+  ["game_play", "messaging_game_plays"],
+  ["order", "send_cart"],
+]);
+
+/** The webhook field of a messaging item, which the item itself does not name. */
+export function messagingField(kind: EventKind, object: string): string {
+  const field = FIELDS.get(kind) ?? "messaging";
+  if (typeof field === "string") return field;
+  return object === "page" ? field.page : field.instagram;
+}
+
+/**
+ * The messaging item inside a raw item. The App Dashboard's Test button wraps one as `{field, value}`; elsewhere it
+ * stands for itself.
+ */
+export function messagingItem(raw: JsonObject): JsonObject {
+  return textAt(raw, "field") === null ? raw : (objectAt(raw, "value") ?? raw);
+}

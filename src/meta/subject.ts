@@ -1,0 +1,190 @@
+/**
+ * From an event to what automations look at: which triggers it can fire, and what forbids every one of them.
+ *
+ * Whoever answers here must never answer itself: the account's own comments, echoes of what it sent, threads that
+ * another app owns, and test events are stopped here, whatever the automations say.
+ */
+import type { MissReason, TriggerOn } from "../core/automation/automation.ts";
+import type { Subject } from "../core/automation/subject.ts";
+import type { MetaEvent } from "../core/event.ts";
+import type { Author, Referral } from "./views/parts.ts";
+import type { MessageView } from "./views/message.ts";
+import { readView, type View } from "./views/view.ts";
+
+/** What of an event a subject is read from. */
+export type SubjectSource = Pick<MetaEvent, "kind" | "accountId" | "raw" | "test">;
+
+/** Reads the subject of an event. Never throws; whether there is anybody to answer is for `decide` to say. */
+export function readSubject(event: SubjectSource): Subject {
+  const subject = subjectOf(readView(event));
+  return event.test ? { ...subject, blocked: "test_event" } : subject;
+}
+
+function subjectOf(view: View): Subject {
+  switch (view.kind) {
+    case "comment":
+    case "live_comment":
+      return complete({
+        on: [view.kind],
+        blocked: view.own ? "own_comment" : null,
+        text: view.text,
+        ...author(view.from),
+        commentId: view.commentId,
+        parentId: view.parentId,
+        mediaId: view.media?.id ?? null,
+        originalMediaId: view.media?.originalMediaId ?? null,
+        fields: {
+          "comment.id": view.commentId,
+          "parent.id": view.parentId,
+          "media.id": view.media?.id,
+          "media.type": view.media?.productType,
+          "ad.id": view.media?.adId,
+          "ad.title": view.media?.adTitle,
+        },
+      });
+    case "feed": {
+      const isNewComment = view.item === "comment" && view.verb === "add";
+      return complete({
+        on: isNewComment ? ["comment"] : [],
+        blocked: isNewComment && view.own ? "own_comment" : null,
+        text: view.message,
+        ...author(view.from),
+        commentId: view.commentId,
+        parentId: view.parentId,
+        mediaId: view.postId,
+        fields: { "comment.id": view.commentId, "parent.id": view.parentId, "media.id": view.postId },
+      });
+    }
+    case "mention":
+      return complete({
+        on: view.verb === null || view.verb === "add" ? ["mention"] : [],
+        blocked: view.own ? "own_comment" : null,
+        text: view.text,
+        ...author(view.from),
+        commentId: view.commentId,
+        mediaId: view.mediaId,
+        fields: { "comment.id": view.commentId, "media.id": view.mediaId },
+      });
+    case "message":
+      return complete({
+        on: messageTriggers(view),
+        blocked: view.self ? "echo" : null,
+        text: view.text,
+        personId: view.personId,
+        messageId: view.mid,
+        fields: {
+          payload: view.quickReplyPayload,
+          "story.id": view.story?.id,
+          "story.url": view.story?.url ?? storyMentionUrl(view),
+          ...referralFields(view.referral),
+        },
+      });
+    case "postback":
+      return complete({
+        on: ["postback"],
+        blocked: view.self ? "echo" : null,
+        text: view.payload,
+        personId: view.personId,
+        messageId: view.mid,
+        fields: { payload: view.payload, title: view.title, ...referralFields(view.referral) },
+      });
+    case "referral":
+      return complete({
+        on: ["referral"],
+        text: view.referral?.ref ?? null,
+        personId: view.personId,
+        fields: referralFields(view.referral),
+      });
+    case "reaction":
+      return complete({
+        on: view.action === "react" ? ["reaction"] : [],
+        blocked: view.own ? "echo" : null,
+        // A keyword may be the name (`love`) or the emoji.
+        text: [view.reaction, view.emoji].filter((part) => part !== null).join(" ") || null,
+        personId: view.personId,
+        messageId: view.mid,
+        fields: { reaction: view.reaction, emoji: view.emoji },
+      });
+    case "optin":
+      return complete({
+        on: ["optin"],
+        text: view.payload ?? view.ref,
+        personId: view.personId,
+        fields: { payload: view.payload, ref: view.ref, title: view.title },
+      });
+    case "echo":
+      return complete({ blocked: "echo", text: view.text, personId: view.personId, messageId: view.mid });
+    case "standby":
+      return { ...subjectOf(view.inner), on: [], blocked: "standby" };
+    case "message_edit":
+      // Neither an edit nor the companion that Instagram sends with a new message (`num_edit` 0) is a new message.
+      return complete({ text: view.text, personId: view.personId, messageId: view.mid });
+    case "message_deleted":
+      return complete({ personId: view.personId, messageId: view.mid });
+    case "seen":
+    case "delivery":
+    case "handover":
+      return complete({ personId: view.personId });
+    case "policy_enforcement":
+    case "story_insights":
+      return complete({});
+    default:
+      return complete({ personId: view.personId });
+  }
+}
+
+/** A mention in a story is no message to answer as one; an answer to a story is both. */
+function messageTriggers(view: MessageView): TriggerOn[] {
+  if (view.attachments.some(({ type }) => type === "story_mention")) return ["story_mention"];
+  return view.story === null ? ["message"] : ["story_reply", "message"];
+}
+
+const storyMentionUrl = (view: MessageView): string | null =>
+  view.attachments.find(({ type }) => type === "story_mention")?.url ?? null;
+
+const author = (from: Author | null): { personId: string | null; username: string | null } => ({
+  personId: from?.id ?? null,
+  username: from?.username ?? null,
+});
+
+const referralFields = (referral: Referral | null): Fields => ({
+  ref: referral?.ref,
+  source: referral?.source,
+  "ad.id": referral?.adId,
+  "ad.title": referral?.adTitle,
+});
+
+type Fields = Record<string, string | null | undefined>;
+
+interface Found {
+  on?: readonly TriggerOn[];
+  blocked?: MissReason | null;
+  text?: string | null;
+  personId?: string | null;
+  username?: string | null;
+  commentId?: string | null;
+  parentId?: string | null;
+  messageId?: string | null;
+  mediaId?: string | null;
+  originalMediaId?: string | null;
+  fields?: Fields;
+}
+
+/** A subject of what was found, everything else absent; fields without a value are left out. */
+function complete(found: Found): Subject {
+  const fields: Record<string, string> = {};
+  for (const [name, value] of Object.entries(found.fields ?? {})) if (value != null) fields[name] = value;
+  return {
+    on: found.on ?? [],
+    blocked: found.blocked ?? null,
+    text: found.text ?? null,
+    personId: found.personId ?? null,
+    username: found.username ?? null,
+    commentId: found.commentId ?? null,
+    parentId: found.parentId ?? null,
+    messageId: found.messageId ?? null,
+    mediaId: found.mediaId ?? null,
+    originalMediaId: found.originalMediaId ?? null,
+    fields,
+  };
+}

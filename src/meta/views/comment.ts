@@ -1,0 +1,49 @@
+/** A comment on Instagram, under a post, a reel, an ad or a live broadcast. */
+import { idAt, type JsonObject, objectAt, textAt } from "../json.ts";
+import { type Author, readAuthor } from "./parts.ts";
+
+export interface CommentView {
+  kind: "comment" | "live_comment";
+  commentId: string | null;
+  /** The comment above, where this is a reply. */
+  parentId: string | null;
+  text: string | null;
+  from: Author | null;
+  media: {
+    id: string | null;
+    /** `FEED`, `REELS`, `STORY`, `LIVE`, `AD` … */
+    productType: string | null;
+    adId: string | null;
+    adTitle: string | null;
+    /** For a comment under an ad: the media that the ad was made from. */
+    originalMediaId: string | null;
+  } | null;
+  /** Written by the account itself. */
+  own: boolean;
+}
+
+export function readComment(kind: CommentView["kind"], value: JsonObject | null, accountId: string): CommentView {
+  const from = readAuthor(value);
+  const media = objectAt(value, "media");
+  return {
+    kind,
+    // Meta's reference says `id`, its example for Facebook Login `comment_id`.
+    commentId: idAt(value, "id") ?? idAt(value, "comment_id"),
+    parentId: idAt(value, "parent_id"),
+    text: textAt(value, "text"),
+    from,
+    media:
+      media === null
+        ? null
+        : {
+            id: idAt(media, "id"),
+            productType: textAt(media, "media_product_type"),
+            adId: idAt(media, "ad_id"),
+            adTitle: textAt(media, "ad_title"),
+            originalMediaId: idAt(media, "original_media_id"),
+          },
+    // `self_ig_scoped_id` is only given on the account's own comments
+    // (documentation: Instagram Platform, "Self messaging"; Webhooks reference, Instagram).
+    own: from !== null && (from.id === accountId || from.selfScopedId !== null),
+  };
+}

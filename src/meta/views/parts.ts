@@ -1,0 +1,99 @@
+/** Parts that several kinds of event have in common. Whatever Meta leaves out is null. */
+import { flagAt, idAt, type JsonObject, listAt, objectAt, textAt } from "../json.ts";
+
+export interface Author {
+  id: string;
+  /** Instagram's `username`, or the `name` of a Page comment's author. */
+  username: string | null;
+  /** Only on the account's own comments: how the account appears among Instagram-scoped ids. */
+  selfScopedId: string | null;
+}
+
+export interface Attachment {
+  /** `image`, `video`, `audio`, `file`, `share`, `ig_post`, `story_mention`, `template` …; null when unnamed. */
+  type: string | null;
+  /** A signed address of Meta's CDN that expires. */
+  url: string | null;
+  title: string | null;
+  payload: JsonObject | null;
+}
+
+export interface StoryRef {
+  id: string | null;
+  url: string | null;
+}
+
+export interface ReplyTo {
+  /** The message that is answered. */
+  mid: string | null;
+  /** The account's story that is answered. */
+  story: StoryRef | null;
+}
+
+/** How a person came into the conversation: a link's `ref`, or an ad. */
+export interface Referral {
+  ref: string | null;
+  adId: string | null;
+  adTitle: string | null;
+  source: string | null;
+  type: string | null;
+  productId: string | null;
+}
+
+export function readAuthor(value: JsonObject | null): Author | null {
+  const from = objectAt(value, "from");
+  const id = idAt(from, "id");
+  if (id === null) return null;
+  return {
+    id,
+    username: textAt(from, "username") ?? textAt(from, "name"),
+    selfScopedId: idAt(from, "self_ig_scoped_id"),
+  };
+}
+
+export function readAttachments(message: JsonObject | null): Attachment[] {
+  return listAt(message, "attachments").map((attachment) => {
+    const payload = objectAt(attachment, "payload");
+    return {
+      type: textAt(attachment, "type"),
+      url: textAt(payload, "url") ?? textAt(attachment, "url"),
+      title: textAt(payload, "title") ?? textAt(attachment, "title"),
+      payload,
+    };
+  });
+}
+
+export function readReplyTo(message: JsonObject | null): ReplyTo | null {
+  const replyTo = objectAt(message, "reply_to");
+  if (replyTo === null) return null;
+  const story = objectAt(replyTo, "story");
+  return {
+    mid: idAt(replyTo, "mid"),
+    story: story === null ? null : { id: idAt(story, "id"), url: textAt(story, "url") },
+  };
+}
+
+export function readReferral(of: JsonObject | null): Referral | null {
+  const referral = objectAt(of, "referral");
+  if (referral === null) return null;
+  return {
+    ref: idAt(referral, "ref"),
+    adId: idAt(referral, "ad_id"),
+    adTitle: textAt(objectAt(referral, "ads_context_data"), "ad_title"),
+    source: textAt(referral, "source"),
+    type: textAt(referral, "type"),
+    productId: idAt(objectAt(referral, "product"), "id"),
+  };
+}
+
+/** Sender and recipient of a messaging item; policy and app-role items have no sender. */
+export const senderId = (item: JsonObject | null): string | null => idAt(objectAt(item, "sender"), "id");
+export const recipientId = (item: JsonObject | null): string | null => idAt(objectAt(item, "recipient"), "id");
+
+/** From the account itself: flagged beside or inside the event, or told by the sender. */
+export const isSelf = (item: JsonObject | null, key: string, accountId: string): boolean =>
+  flagAt(item, "is_self") || flagAt(objectAt(item, key), "is_self") || senderId(item) === accountId;
+
+/** The person in an item that either side may have sent. */
+export const otherThan = (accountId: string, item: JsonObject | null): string | null =>
+  senderId(item) === accountId ? recipientId(item) : senderId(item);

@@ -1,0 +1,18 @@
+/** The numbers of a story, sent when it expires. */
+import { idAt, type JsonObject, numberAt } from "../json.ts";
+
+export interface StoryInsightsView {
+  kind: "story_insights";
+  mediaId: string | null;
+  /** Counts by Meta's name; −1 stands for fewer than five. */
+  counts: { name: string; count: number }[];
+}
+
+export function readStoryInsights(value: JsonObject | null): StoryInsightsView {
+  const counts: StoryInsightsView["counts"] = [];
+  for (const name of Object.keys(value ?? {})) {
+    const count = name === "media_id" ? null : numberAt(value, name);
+    if (count !== null) counts.push({ name, count });
+  }
+  return { kind: "story_insights", mediaId: idAt(value, "media_id"), counts };
+}
