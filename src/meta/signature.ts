@@ -1,0 +1,163 @@
+/**
+ * `X-Hub-Signature-256`: proof that Meta wrote a delivery, made over its bytes with the app's secret.
+ *
+ * Instagram Login deliveries are signed with the Instagram app secret, all others with the Meta app secret, and a
+ * rotation has an old and a new one, so several are tried and the one that matched is recorded.
+ *
+ * The bytes are hashed as received. Meta's Messenger page describes the signature as made over the form of the body in
+ * which every character beyond ASCII is written as `\uXXXX` in lower-case hexadecimal. On the wire that is the body; only
+ * if the bytes as received fail, and hold other characters, that form of them is tried. It says the same in JSON, so
+ * accepting it accepts nothing that Meta has not signed.
+ *
+ * @see https://developers.facebook.com/docs/graph-api/webhooks/getting-started#validating-payloads
+ * @see https://developers.facebook.com/documentation/business-messaging/messenger-platform/webhooks#validate-payloads
+ */
+import type { Proof } from "../core/event.ts";
+import { err, ok, type Result } from "../core/result.ts";
+
+/** WebCrypto's `CryptoKey`, which is no global type in Node. */
+type VerifyKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
+
+/** An app secret, ready to verify with. */
+export interface AppSecret {
+  label: string;
+  key: VerifyKey;
+}
+
+/**
+ * Why a delivery is refused, as far as can be told. For the log; the answer never says.
+ *
+ * - `missing`: no signature at all
+ * - `sha1_only`: only `X-Hub-Signature`, the SHA-1 form of Meta's older pages; it is not accepted
+ * - `malformed`: not `sha256=` and 64 lower-case hexadecimal digits
+ * - `truncated`: fewer or more bytes arrived than `Content-Length` announced
+ * - `re_encoded`: the body is not in the form that Meta writes, so something on the way has rewritten it, or made it up
+ * - `wrong_secret`: Meta's form, but no configured secret made this signature
+ */
+export interface SignatureFailure {
+  reason: "missing" | "sha1_only" | "malformed" | "truncated" | "re_encoded" | "wrong_secret";
+}
+
+export interface SignedDelivery {
+  /** `X-Hub-Signature-256`. */
+  signature: string | null;
+  /** `X-Hub-Signature`, the SHA-1 form; only to tell why a delivery is refused. */
+  sha1Signature: string | null;
+  /** `Content-Length`; only to tell why a delivery is refused. */
+  contentLength: string | null;
+  body: Uint8Array<ArrayBuffer>;
+}
+
+const ALGORITHM = { name: "HMAC", hash: "SHA-256" } as const;
+const encoder = new TextEncoder();
+
+/**
+ * Splits `META_APP_SECRETS`: one secret or several, comma separated, each with an optional label
+ * (`instagram:0123…,meta:4567…`). Meta's secrets are hexadecimal, so what stands before a colon is a label.
+ */
+export function parseAppSecrets(setting: string): { label: string; secret: string }[] {
+  const entries = setting.split(",").map((entry) => entry.trim());
+  return entries
+    .map((entry, index) => {
+      const [, label, secret] = LABELLED.exec(entry) ?? [];
+      return { label: label ?? `secret${index + 1}`, secret: (secret ?? entry).trim() };
+    })
+    .filter(({ secret }) => secret !== "");
+}
+
+const LABELLED = /^([A-Za-z][A-Za-z0-9_-]*):(.*)$/;
+
+/** Imports the secrets of `META_APP_SECRETS`; none when the setting is empty. */
+export const importAppSecrets = (setting: string): Promise<AppSecret[]> =>
+  Promise.all(
+    parseAppSecrets(setting).map(async ({ label, secret }) => ({ label, key: await importKey(secret, "verify") })),
+  );
+
+const importKey = (secret: string, usage: "sign" | "verify"): Promise<VerifyKey> =>
+  crypto.subtle.importKey("raw", encoder.encode(secret), ALGORITHM, false, [usage]);
+
+/**
+ * Checks a signature header by its form alone, so that a delivery without one need not be read.
+ *
+ * @returns the 32 bytes of the signature
+ */
+export function parseSignature(
+  signature: string | null,
+  sha1Signature: string | null,
+): Result<Uint8Array<ArrayBuffer>, SignatureFailure> {
+  if (signature === null) return err({ reason: sha1Signature === null ? "missing" : "sha1_only" });
+  const digits = SIGNATURE.exec(signature)?.[1];
+  if (digits === undefined) return err({ reason: "malformed" });
+  const bytes = new Uint8Array(32);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(digits.slice(i * 2, i * 2 + 2), 16);
+  return ok(bytes);
+}
+
+const SIGNATURE = /^sha256=([0-9a-f]{64})$/;
+
+/** Whether one of the secrets signed this body. Comparison is WebCrypto's, in constant time. */
+export async function verifySignature(
+  delivery: SignedDelivery,
+  secrets: readonly AppSecret[],
+): Promise<Result<Proof, SignatureFailure>> {
+  const signature = parseSignature(delivery.signature, delivery.sha1Signature);
+  if (!signature.ok) return signature;
+  const { body } = delivery;
+  const raw = await signedBy(secrets, signature.value, body);
+  if (raw !== null) return ok({ secret: raw, form: "raw" });
+  const escaped = escapeUnicode(body);
+  if (escaped !== null) {
+    const label = await signedBy(secrets, signature.value, escaped);
+    if (label !== null) return ok({ secret: label, form: "escaped" });
+  }
+  return err({ reason: likelyCause(delivery) });
+}
+
+async function signedBy(
+  secrets: readonly AppSecret[],
+  signature: Uint8Array<ArrayBuffer>,
+  body: Uint8Array<ArrayBuffer>,
+): Promise<string | null> {
+  for (const { label, key } of secrets) {
+    if (await crypto.subtle.verify(ALGORITHM, key, signature, body)) return label;
+  }
+  return null;
+}
+
+/** Signs a body as Meta does: the value of `X-Hub-Signature-256`. */
+export async function sign(body: Uint8Array<ArrayBuffer>, secret: string): Promise<string> {
+  const signature = await crypto.subtle.sign(ALGORITHM, await importKey(secret, "sign"), body);
+  const digits = Array.from(new Uint8Array(signature), (byte) => byte.toString(16).padStart(2, "0"));
+  return `sha256=${digits.join("")}`;
+}
+
+/** The body with every UTF-16 unit beyond ASCII as `\uXXXX`; null where that changes nothing, or it is not UTF-8. */
+function escapeUnicode(body: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> | null {
+  const text = decode(body);
+  if (text === null || !BEYOND_ASCII.test(text)) return null;
+  const escaped = text.replaceAll(
+    EACH_BEYOND_ASCII,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+  return encoder.encode(escaped) as Uint8Array<ArrayBuffer>;
+}
+
+const BEYOND_ASCII = /[\u0080-\uffff]/;
+const EACH_BEYOND_ASCII = /[\u0080-\uffff]/g;
+
+/** On the wire Meta writes ASCII, escapes every slash, and puts no space between tokens. */
+const NOT_META_FORM = /[\u0080-\uffff]|(?<!\\)\/|^\s|\s$|^[{[]\s|^\{"\w*"\s*:\s/;
+
+function likelyCause({ contentLength, body }: SignedDelivery): SignatureFailure["reason"] {
+  if (contentLength !== null && Number(contentLength) !== body.length) return "truncated";
+  const text = decode(body);
+  return text === null || NOT_META_FORM.test(text) ? "re_encoded" : "wrong_secret";
+}
+
+function decode(body: Uint8Array): string | null {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(body);
+  } catch {
+    return null;
+  }
+}
