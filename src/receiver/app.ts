@@ -1,0 +1,63 @@
+/** The receiver's routes. */
+import { Hono } from "hono";
+import { version } from "../../package.json";
+import { empty, json, methodNotAllowed, tryAgain } from "./answer.ts";
+import { readConfig, type ReceiverConfig } from "./config.ts";
+import type { ReceiverEnv } from "./env.ts";
+import { describeError, log } from "./log.ts";
+import { deliver, handshake } from "./webhooks.ts";
+
+/** Answered by the engine, which has no public address of its own. */
+const ENGINE_PREFIXES = ["/console", "/api", "/connect", "/deauthorize", "/data-deletion"];
+
+/** The Hono app; it reads nothing from any `env` until a request comes. */
+export function createApp(): Hono<{ Bindings: ReceiverEnv }> {
+  const app = new Hono<{ Bindings: ReceiverEnv }>();
+
+  app.get("/webhooks", (c) => configured(c.env, (config) => handshake(c.req.raw, config)));
+  app.post("/webhooks", (c) =>
+    configured(c.env, (config) => deliver(c.req.raw, config, c.env, (work) => c.executionCtx.waitUntil(work))),
+  );
+  app.all("/webhooks", () => methodNotAllowed("GET, HEAD, POST"));
+
+  app.get("/healthz", (c) => health(c.env));
+  app.all("/healthz", () => methodNotAllowed("GET, HEAD"));
+
+  // `/api/*` also matches `/api`, and never `/apiary`.
+  for (const prefix of ENGINE_PREFIXES) app.all(`${prefix}/*`, (c) => passOn(c.req.raw, c.env.ENGINE));
+
+  app.notFound(() => empty(404));
+  app.onError((error) => {
+    log("unexpected_error", { error: describeError(error) });
+    return tryAgain();
+  });
+  return app;
+}
+
+/** A receiver that is set up wrongly promises nothing. */
+function configured(
+  env: ReceiverEnv,
+  answer: (config: ReceiverConfig) => Promise<Response>,
+): Promise<Response> | Response {
+  const config = readConfig(env);
+  if (config.ok) return answer(config.value);
+  for (const { variable, problem } of config.error) log("misconfigured", { variable, error: problem });
+  return tryAgain();
+}
+
+function health(env: ReceiverEnv): Response {
+  const config = readConfig(env);
+  return config.ok
+    ? json(200, { status: "ok", version })
+    : json(503, { status: "misconfigured", version, problems: config.error });
+}
+
+/** The request as it is, WebSocket upgrades included; the answer as it comes. */
+async function passOn(request: Request, engine: Fetcher): Promise<Response> {
+  try {
+    return await engine.fetch(request);
+  } catch (error) {
+    log("engine_unavailable", { error: describeError(error) });
+    return tryAgain();
+  }
+}

@@ -1,0 +1,105 @@
+/**
+ * Distinguished names as text (RFC 2253), taken apart by its grammar. A search for `CN=…` would also find it inside
+ * another attribute's value, or at the start of a longer name.
+ */
+
+export interface Attribute {
+  /** As written, in upper case: `CN`, `O`, or an object identifier. */
+  type: string;
+  value: string;
+}
+
+/** Every attribute, in order, those of multi-valued parts (`CN=a+O=b`) included; null when the text is no such name. */
+export function parseDistinguishedName(text: string): Attribute[] | null {
+  const attributes: Attribute[] = [];
+  if (text === "") return attributes;
+  let at = 0;
+  for (;;) {
+    const type = TYPE.exec(text.slice(at));
+    if (type === null) return null;
+    at += type[0].length;
+    const value = readValue(text, at);
+    if (value === null) return null;
+    attributes.push({ type: (type[1] ?? "").toUpperCase().replace(/^OID\./, ""), value: value.text });
+    if (value.end === text.length) return attributes;
+    at = value.end + 1;
+  }
+}
+
+/** A keyword or an object identifier, then `=`; RFC 2253 section 4 asks readers to allow spaces around both. */
+const TYPE = /^ *([A-Za-z][A-Za-z0-9-]*|(?:OID\.)?\d+(?:\.\d+)*) *= */i;
+
+const SEPARATORS = ",;+";
+const SPECIAL = ',=+<>#;\\" ';
+
+/** The value that starts at `start`, and the place of the separator behind it. */
+function readValue(text: string, start: number): { text: string; end: number } | null {
+  if (text[start] === '"') return readQuoted(text, start);
+  // `#` starts a value in hexadecimal BER, which no name of interest here uses.
+  if (text[start] === "#") return null;
+  const bytes: number[] = [];
+  let at = start;
+  // How much to keep when trailing spaces are dropped; an escaped space stays.
+  let kept = 0;
+  while (at < text.length && !SEPARATORS.includes(text.charAt(at))) {
+    if (text[at] === "\\") {
+      const pair = readPair(text, at);
+      if (pair === null) return null;
+      bytes.push(...pair.bytes);
+      at = pair.end;
+      kept = bytes.length;
+    } else if (text[at] === '"' || text[at] === "=" || text[at] === "<" || text[at] === ">") {
+      return null;
+    } else {
+      const char = String.fromCodePoint(text.codePointAt(at) ?? 0);
+      bytes.push(...encoder.encode(char));
+      at += char.length;
+      if (char !== " ") kept = bytes.length;
+    }
+  }
+  const value = decode(bytes.slice(0, kept));
+  return value === null ? null : { text: value, end: at };
+}
+
+/** The quoted form of RFC 1779, which RFC 2253 asks readers to accept. */
+function readQuoted(text: string, start: number): { text: string; end: number } | null {
+  const bytes: number[] = [];
+  let at = start + 1;
+  while (at < text.length && text[at] !== '"') {
+    if (text[at] === "\\") {
+      const pair = readPair(text, at);
+      if (pair === null) return null;
+      bytes.push(...pair.bytes);
+      at = pair.end;
+    } else {
+      const char = String.fromCodePoint(text.codePointAt(at) ?? 0);
+      bytes.push(...encoder.encode(char));
+      at += char.length;
+    }
+  }
+  if (text[at] !== '"') return null;
+  at++;
+  while (text[at] === " ") at++;
+  if (at < text.length && !SEPARATORS.includes(text.charAt(at))) return null;
+  const value = decode(bytes);
+  return value === null ? null : { text: value, end: at };
+}
+
+/** After a backslash: a special character, or a byte as two hexadecimal digits. */
+function readPair(text: string, at: number): { bytes: number[]; end: number } | null {
+  const hex = /^[0-9A-Fa-f]{2}/.exec(text.slice(at + 1, at + 3));
+  if (hex !== null) return { bytes: [Number.parseInt(hex[0], 16)], end: at + 3 };
+  const char = text.charAt(at + 1);
+  if (char === "" || !SPECIAL.includes(char)) return null;
+  return { bytes: [char.charCodeAt(0)], end: at + 2 };
+}
+
+const encoder = new TextEncoder();
+
+function decode(bytes: readonly number[]): string | null {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(Uint8Array.from(bytes));
+  } catch {
+    return null;
+  }
+}
