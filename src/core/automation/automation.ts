@@ -71,6 +71,9 @@ export const MISS_REASONS = [
   "deleted",
   "erased",
   "not_connected",
+  /** Nobody and nothing to answer: a mention in a caption has no comment, some opt-ins have no person. */
+  "no_target",
+  /** The rendered text is blank, because every field in it was. */
   "template_empty",
 ] as const;
 export type MissReason = (typeof MISS_REASONS)[number];

@@ -15,6 +15,8 @@ export interface Subject {
   commentId: string | null;
   /** The comment above it, where it is itself a reply. */
   parentId: string | null;
+  /** `mid` of the message, postback or reaction; null for comments. Unsending it cancels the reply. */
+  messageId: string | null;
   /** The media (Instagram) or post (Page) under which the comment stands. */
   mediaId: string | null;
   /** For a comment under an ad: the media that the ad was made from. */

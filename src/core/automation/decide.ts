@@ -1,0 +1,135 @@
+/**
+ * What an account's automations make of one event. Pure: the same event, automations, situation and random numbers
+ * give the same verdicts, so a backtest over captured events shows what would have happened.
+ */
+import { type Automation, COMMENT_TRIGGERS, type MessageContent, type MissReason } from "./automation.ts";
+import { foldText, matchesFolded } from "./match.ts";
+import type { PlannedReply, Situation, TemplateRead, Verdict } from "./plan.ts";
+import type { Subject } from "./subject.ts";
+import { readsOf, renderBeforeReads } from "./template.ts";
+
+/**
+ * One verdict per automation, in their order.
+ *
+ * Meta allows one private reply per comment, and Replyline promises no more. The first firing automation takes it.
+ * A later one that would do nothing else misses with `already_replied`; one that also answers publicly still does
+ * that, because a public reply is an action of its own. The same holds when the comment's private reply was taken
+ * earlier, so a replayed event relies on the ledger's own key (event, automation, kind) not to answer publicly twice.
+ *
+ * @param random in [0, 1); chooses among the texts of a public reply
+ */
+export function decide(
+  subject: Subject,
+  automations: readonly Automation[],
+  situation: Situation,
+  random: () => number,
+): Verdict[] {
+  const folded = subject.text === null ? null : foldText(subject.text);
+  const known = knownTo(subject);
+  let privateReplyTaken = situation.privateReplyTaken;
+  return automations.map((automation) => {
+    const reason = missReason(subject, folded, automation, situation);
+    if (reason !== null) return missed(automation, reason);
+    const replies = plan(automation, known, random);
+    if (replies.length === 0) return missed(automation, "template_empty");
+    const allowed = privateReplyTaken ? replies.filter((reply) => reply.kind !== "private_reply") : replies;
+    if (allowed.length === 0) return missed(automation, "already_replied");
+    privateReplyTaken ||= allowed.some((reply) => reply.kind === "private_reply");
+    return { automationId: automation.id, fired: true, replies: allowed };
+  });
+}
+
+/** The checks, in order: what the owner would want to hear first comes first. Null: the automation fires. */
+function missReason(
+  subject: Subject,
+  folded: string | null,
+  automation: Automation,
+  situation: Situation,
+): MissReason | null {
+  const { on, keywords, match } = automation.trigger;
+  // The automation, and whether this event is one for automations at all.
+  if (!automation.enabled) return "disabled";
+  if (subject.blocked !== null) return subject.blocked;
+  // Whether it is meant.
+  if (!subject.on.includes(on)) return "other_trigger";
+  if (!isItsMedia(subject, automation)) return "other_media";
+  if (match !== "any" && (folded === null || !matchesFolded(folded, keywords, match))) return "no_keyword";
+  // Whether it may answer now. From here on it would have fired.
+  if (situation.gone !== null) return situation.gone;
+  if (situation.adCopy) return "ad_copy";
+  if (!hasTarget(subject, automation)) return "no_target";
+  if (situation.outsideWindow) return "outside_window";
+  if (situation.humanActive) return "human_active";
+  if (situation.capReached) return "conversation_cap";
+  if (!situation.connected) return "not_connected";
+  return null;
+}
+
+function missed(automation: Automation, reason: MissReason): Verdict {
+  return { automationId: automation.id, fired: false, reason };
+}
+
+function isItsMedia(subject: Subject, automation: Automation): boolean {
+  const { on, mediaIds } = automation.trigger;
+  if (mediaIds.length === 0 || !COMMENT_TRIGGERS.includes(on)) return true;
+  // A comment under an ad carries the ad's media; the owner chose the post that the ad was made from.
+  return [subject.mediaId, subject.originalMediaId].some((id) => id !== null && mediaIds.includes(id));
+}
+
+function hasTarget(subject: Subject, automation: Automation): boolean {
+  return COMMENT_TRIGGERS.includes(automation.trigger.on) ? subject.commentId !== null : subject.personId !== null;
+}
+
+/** What the event itself knows, and what could be read from Meta beside it. */
+interface Known {
+  fields: Readonly<Record<string, string>>;
+  reads: readonly TemplateRead[];
+}
+
+function knownTo(subject: Subject): Known {
+  const fields = {
+    ...subject.fields,
+    ...(subject.username === null ? {} : { username: subject.username }),
+    ...(subject.text === null ? {} : { text: subject.text }),
+  };
+  const reads: TemplateRead[] = [];
+  if (subject.parentId !== null) reads.push("parent.text");
+  if (subject.mediaId !== null) reads.push("media.permalink");
+  return { fields, reads };
+}
+
+/**
+ * The replies that a firing automation asks for, none when its main text comes out blank: a public "sent you a message"
+ * must not stand alone.
+ */
+function plan(automation: Automation, known: Known, random: () => number): PlannedReply[] {
+  const { privateReply, publicReply, message } = automation.actions;
+  const deferSeconds = automation.deferSeconds ?? null;
+  if (!COMMENT_TRIGGERS.includes(automation.trigger.on)) {
+    const content = message === undefined ? null : fill(message, known);
+    return content === null ? [] : [{ kind: "message", ...content, deferSeconds }];
+  }
+  const replies: PlannedReply[] = [];
+  if (privateReply !== undefined) {
+    const content = fill(privateReply, known);
+    if (content === null) return [];
+    replies.push({ kind: "private_reply", ...content, deferSeconds });
+  }
+  const texts = publicReply?.texts.flatMap((text) => fill({ text }, known) ?? []) ?? [];
+  const chosen = texts.length > 1 ? texts[Math.floor(random() * texts.length)] : texts[0];
+  if (chosen !== undefined) replies.push({ kind: "public_reply", ...chosen, deferSeconds });
+  return replies;
+}
+
+/** The content with its text rendered as far as the event allows; null when that leaves nothing to send. */
+function fill(
+  content: MessageContent,
+  known: Known,
+): { content: MessageContent; reads: readonly TemplateRead[] } | null {
+  if (content.text === undefined) return content.attachment === undefined ? null : { content, reads: [] };
+  const reads = readsOf(content.text).filter((read) => known.reads.includes(read));
+  const text = renderBeforeReads(content.text, known.fields, reads);
+  const { text: _, ...rest } = content;
+  if (text === "") return content.attachment === undefined ? null : { content: rest, reads: [] };
+  return { content: { ...rest, text }, reads };
+}

@@ -1,0 +1,248 @@
+import { describe, expect, it } from "vitest";
+import type { Automation, MissReason, TriggerOn } from "../../../src/core/automation/automation.ts";
+import { decide } from "../../../src/core/automation/decide.ts";
+import type { PlannedReply, Situation, Verdict } from "../../../src/core/automation/plan.ts";
+import type { Subject } from "../../../src/core/automation/subject.ts";
+
+const COMMENT: Subject = {
+  on: ["comment"],
+  blocked: null,
+  text: "the guide please",
+  personId: "17841400000000001",
+  username: "ana",
+  commentId: "17900000000000001",
+  parentId: null,
+  messageId: null,
+  mediaId: "18000000000000001",
+  originalMediaId: null,
+  fields: { "media.id": "18000000000000001" },
+};
+
+const MESSAGE: Subject = {
+  ...COMMENT,
+  on: ["message"],
+  commentId: null,
+  mediaId: null,
+  messageId: "mid.1",
+  fields: {},
+};
+
+const CALM: Situation = {
+  privateReplyTaken: false,
+  humanActive: false,
+  capReached: false,
+  outsideWindow: false,
+  gone: null,
+  adCopy: false,
+  connected: true,
+};
+
+function automation(
+  id: string,
+  change: Partial<Automation> & { on?: TriggerOn; mediaIds?: string[] } = {},
+): Automation {
+  const { on = "comment", mediaIds = [], ...rest } = change;
+  return {
+    id,
+    name: id,
+    enabled: true,
+    trigger: { on, keywords: ["guide"], match: "word", mediaIds },
+    actions: on === "message" ? { message: { text: "Hi" } } : { privateReply: { text: "Hi {{username}}" } },
+    ...rest,
+  };
+}
+
+const first = () => 0;
+
+function one(subject: Subject, asked: Automation, situation: Partial<Situation> = {}): Verdict {
+  const [verdict] = decide(subject, [asked], { ...CALM, ...situation }, first);
+  if (verdict === undefined) throw new Error("no verdict");
+  return verdict;
+}
+
+function repliesOf(verdict: Verdict | undefined): PlannedReply[] {
+  if (verdict === undefined || !verdict.fired) throw new Error(`did not fire: ${JSON.stringify(verdict)}`);
+  return verdict.replies;
+}
+
+const reasonOf = (verdict: Verdict): string | null => (verdict.fired ? null : verdict.reason);
+
+describe("an automation that fires", () => {
+  it("plans the private reply, rendered with what the event knows", () => {
+    expect(one(COMMENT, automation("a"))).toEqual({
+      automationId: "a",
+      fired: true,
+      replies: [{ kind: "private_reply", content: { text: "Hi ana" }, reads: [], deferSeconds: null }],
+    });
+  });
+
+  it("passes on its own deferral", () => {
+    expect(repliesOf(one(COMMENT, automation("a", { deferSeconds: 30 })))[0]?.deferSeconds).toBe(30);
+  });
+
+  it("plans a public reply beside the private one, and chooses its text with the random number", () => {
+    const asked = automation("a", {
+      actions: { privateReply: { text: "Hi" }, publicReply: { texts: ["one", "{{username}}", "three"] } },
+    });
+    const textFor = (random: number) =>
+      repliesOf(decide(COMMENT, [asked], CALM, () => random)[0]).map((reply) => [reply.kind, reply.content.text]);
+    expect(textFor(0)[1]).toEqual(["public_reply", "one"]);
+    expect(textFor(0.5)[1]).toEqual(["public_reply", "ana"]);
+    expect(textFor(0.999)[1]).toEqual(["public_reply", "three"]);
+  });
+
+  it("answers a message with a message", () => {
+    expect(repliesOf(one(MESSAGE, automation("a", { on: "message" })))).toEqual([
+      { kind: "message", content: { text: "Hi" }, reads: [], deferSeconds: null },
+    ]);
+  });
+
+  it("names the Graph reads that must come first, and leaves their fields open", () => {
+    const asked = automation("a", {
+      actions: { privateReply: { text: "{{parent.text|-}} {{media.permalink}} {{text}}" } },
+    });
+    const [reply] = repliesOf(one({ ...COMMENT, parentId: "17900000000000000" }, asked));
+    expect(reply?.reads).toEqual(["parent.text", "media.permalink"]);
+    expect(reply?.content.text).toBe("{{parent.text|-}} {{media.permalink}} the guide please");
+  });
+
+  it("reads no parent of a comment that has none", () => {
+    const asked = automation("a", { actions: { privateReply: { text: "{{parent.text|none}}" } } });
+    expect(repliesOf(one(COMMENT, asked))[0]).toMatchObject({ content: { text: "none" }, reads: [] });
+  });
+
+  it("sends an attachment as it stands", () => {
+    const message = { attachment: { type: "image", payload: { url: "https://example.com/{{text}}.png" } } };
+    expect(repliesOf(one(MESSAGE, automation("a", { on: "message", actions: { message } })))[0]?.content).toEqual(
+      message,
+    );
+  });
+
+  it("keeps the quick replies beside its text", () => {
+    const quick_replies = [{ content_type: "text", title: "Yes", payload: "YES" }];
+    const message = { text: "{{username}}?", quick_replies };
+    expect(repliesOf(one(MESSAGE, automation("a", { on: "message", actions: { message } })))[0]?.content).toEqual({
+      text: "ana?",
+      quick_replies,
+    });
+  });
+});
+
+describe("why an automation does not fire", () => {
+  const cases: [reason: MissReason, subject: Subject, asked: Automation, situation: Partial<Situation>][] = [
+    ["disabled", COMMENT, automation("a", { enabled: false }), {}],
+    ["own_comment", { ...COMMENT, blocked: "own_comment" }, automation("a"), {}],
+    ["echo", { ...COMMENT, on: [], blocked: "echo" }, automation("a"), {}],
+    ["other_trigger", COMMENT, automation("a", { on: "message" }), {}],
+    ["other_trigger", { ...COMMENT, on: [] }, automation("a"), {}],
+    ["other_media", COMMENT, automation("a", { mediaIds: ["18000000000000009"] }), {}],
+    ["no_keyword", { ...COMMENT, text: "guidebook" }, automation("a"), {}],
+    ["no_keyword", { ...COMMENT, text: null }, automation("a"), {}],
+    ["deleted", COMMENT, automation("a"), { gone: "deleted" }],
+    ["erased", COMMENT, automation("a"), { gone: "erased" }],
+    ["ad_copy", COMMENT, automation("a"), { adCopy: true }],
+    ["no_target", { ...COMMENT, commentId: null }, automation("a"), {}],
+    ["no_target", { ...MESSAGE, personId: null }, automation("a", { on: "message" }), {}],
+    ["outside_window", COMMENT, automation("a"), { outsideWindow: true }],
+    ["human_active", COMMENT, automation("a"), { humanActive: true }],
+    ["conversation_cap", COMMENT, automation("a"), { capReached: true }],
+    ["not_connected", COMMENT, automation("a"), { connected: false }],
+    ["already_replied", COMMENT, automation("a"), { privateReplyTaken: true }],
+    [
+      "template_empty",
+      { ...COMMENT, username: null },
+      automation("a", { actions: { privateReply: { text: "{{username}}" } } }),
+      {},
+    ],
+    ["template_empty", COMMENT, automation("a", { actions: {} }), {}],
+  ];
+
+  it.each(cases)("%s", (reason, subject, asked, situation) => {
+    expect(one(subject, asked, situation)).toEqual({ automationId: "a", fired: false, reason });
+  });
+
+  it("says the first thing that the owner would want to know when several are true", () => {
+    const everything: Partial<Situation> = {
+      gone: "deleted",
+      adCopy: true,
+      outsideWindow: true,
+      humanActive: true,
+      capReached: true,
+      connected: false,
+      privateReplyTaken: true,
+    };
+    expect(reasonOf(one({ ...COMMENT, blocked: "own_comment" }, automation("a", { enabled: false }), everything))).toBe(
+      "disabled",
+    );
+    expect(reasonOf(one({ ...COMMENT, blocked: "own_comment" }, automation("a"), everything))).toBe("own_comment");
+    expect(reasonOf(one({ ...COMMENT, text: "hello" }, automation("a"), everything))).toBe("no_keyword");
+    expect(reasonOf(one(COMMENT, automation("a"), everything))).toBe("deleted");
+  });
+});
+
+describe("media", () => {
+  it("counts the post that an ad was made from", () => {
+    const ad = { ...COMMENT, mediaId: "18000000000000002", originalMediaId: "18000000000000001" };
+    expect(one(ad, automation("a", { mediaIds: ["18000000000000001"] })).fired).toBe(true);
+  });
+
+  it("does not matter to triggers that are not comments", () => {
+    expect(one(MESSAGE, automation("a", { on: "message", mediaIds: ["18000000000000001"] })).fired).toBe(true);
+  });
+});
+
+describe("several automations on one comment", () => {
+  const both = { privateReply: { text: "Hi" }, publicReply: { texts: ["Sent!"] } };
+
+  it("share one private reply: the first takes it, the next misses", () => {
+    const verdicts = decide(COMMENT, [automation("a"), automation("b")], CALM, first);
+    expect(verdicts.map(reasonOf)).toEqual([null, "already_replied"]);
+  });
+
+  it("still answer publicly, each for itself", () => {
+    const verdicts = decide(COMMENT, [automation("a"), automation("b", { actions: both })], CALM, first);
+    expect(repliesOf(verdicts[1]).map((reply) => reply.kind)).toEqual(["public_reply"]);
+  });
+
+  it("do not take the private reply by missing, nor by answering publicly only", () => {
+    const asked = [
+      automation("a", { enabled: false }),
+      automation("b", { actions: { publicReply: { texts: ["Thanks"] } } }),
+      automation("c"),
+    ];
+    const verdicts = decide(COMMENT, asked, CALM, first);
+    expect(repliesOf(verdicts[2]).map((reply) => reply.kind)).toEqual(["private_reply"]);
+  });
+
+  it("answer publicly when the private reply was taken before", () => {
+    const verdict = one(COMMENT, automation("a", { actions: both }), { privateReplyTaken: true });
+    expect(repliesOf(verdict).map((reply) => reply.kind)).toEqual(["public_reply"]);
+  });
+
+  it("give one verdict each, in their order", () => {
+    const verdicts = decide(
+      COMMENT,
+      ["x", "y", "z"].map((id) => automation(id)),
+      CALM,
+      first,
+    );
+    expect(verdicts.map((verdict) => verdict.automationId)).toEqual(["x", "y", "z"]);
+  });
+
+  it("answer a message each: there, only one message per event and automation is promised", () => {
+    const asked = [automation("a", { on: "message" }), automation("b", { on: "message" })];
+    expect(decide(MESSAGE, asked, CALM, first).map((verdict) => verdict.fired)).toEqual([true, true]);
+  });
+});
+
+describe("blank texts", () => {
+  it("keep a public reply from standing alone when its private one comes out blank", () => {
+    const actions = { privateReply: { text: "{{ref}}" }, publicReply: { texts: ["Sent!"] } };
+    expect(reasonOf(one(COMMENT, automation("a", { actions })))).toBe("template_empty");
+  });
+
+  it("are never chosen among the texts of a public reply", () => {
+    const asked = automation("a", { actions: { publicReply: { texts: ["{{ref}}", " ", "Thanks"] } } });
+    expect(repliesOf(one(COMMENT, asked))[0]?.content.text).toBe("Thanks");
+  });
+});
