@@ -8,13 +8,16 @@ export type SendOutcome =
   | { kind: "accepted"; messageId: string | null; recipientId: string | null }
   /** Not sent, and never will be: `code` is `code` or `code/subcode` of Meta's error. */
   | { kind: "refused"; code: string; reason: string }
-  /** Not sent; worth another try later. */
-  | { kind: "retry"; code: string; reason: string }
-  /** Not sent: a rate limit. `waitMs` from the usage headers, null where they name no time. */
+  /** Not sent; worth another try later. `tries`: how many in all, where more are known to be of no use. */
+  | { kind: "retry"; code: string; reason: string; tries?: number }
+  /** Not sent: a rate limit. `waitMs` from the usage headers or known for the code, null where nothing names a time. */
   | { kind: "throttled"; code: string; reason: string; waitMs: number | null }
   /** Not sent, and nothing of this account will be until somebody acts (`token`, `permission`) or time passes (`blocked`). */
   | { kind: "account"; code: string; reason: string; problem: AccountProblem }
-  /** May have been sent: a timeout, a broken connection, a 5xx, an unknown or ambiguous code. */
+  /**
+   * May have been sent: a timeout, a broken connection, a 5xx, an unknown or ambiguous code. The reason of a code that
+   * nobody has described yet is `unknown_code`: worth a line in the log.
+   */
   | { kind: "ambiguous"; code: string; reason: string };
 
 export type AccountProblem = "token" | "permission" | "blocked";

@@ -1,0 +1,114 @@
+/**
+ * Meta's limits, with the page that each comes from. Where two pages differ, the lower figure.
+ *
+ * - Graph: https://developers.facebook.com/docs/graph-api/overview/rate-limiting
+ * - Messenger: https://developers.facebook.com/documentation/business-messaging/messenger-platform/overview/rate-limiting
+ * - Private replies: https://developers.facebook.com/documentation/instagram-platform/private-replies
+ */
+import type { TextLimit } from "../core/automation/text.ts";
+import type { MessageContent } from "../core/automation/automation.ts";
+import type { Lane, ReplyKind } from "../core/reply/reply.ts";
+
+const SECOND_MS = 1_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** Calls that may begin in any window of this length, per account. */
+export interface RateLimit {
+  calls: number;
+  windowMs: number;
+  source: string;
+}
+
+export const RATE_LIMITS: Readonly<Record<Lane, RateLimit>> = {
+  /** 100 a second for private replies to live comments. */
+  live: { calls: 100, windowMs: SECOND_MS, source: "Graph, Rate limiting" },
+  /** The Messenger page says 300 for the same thing; Graph and Instagram Platform say 100. */
+  message: { calls: 100, windowMs: SECOND_MS, source: "Graph, Rate limiting; Instagram Platform, Overview" },
+  media: { calls: 10, windowMs: SECOND_MS, source: "Graph, Rate limiting; Messenger, Rate limiting" },
+  private: { calls: 750, windowMs: HOUR_MS, source: "Graph, Rate limiting; Messenger, Rate limiting" },
+  /**
+   * No fixed figure: comments draw on 4800 calls x impressions in 24 hours. One a second is ours; the usage headers
+   * slow it down further.
+   */
+  public: { calls: 60, windowMs: 60 * SECOND_MS, source: "none; Replyline's own" },
+};
+
+/** Reading conversations: 2 calls a second per account (Graph, Rate limiting). */
+export const CONVERSATION_READS_PER_SECOND = 2;
+
+/** A private reply may be sent for 7 days from the creation of the comment (Private replies). */
+export const PRIVATE_REPLY_WINDOW_MS = 7 * DAY_MS;
+
+/** A message may be sent for 24 hours from the person's last one (Messenger Platform, Policy; Send messages). */
+export const MESSAGE_WINDOW_MS = DAY_MS;
+
+/**
+ * A live comment may be answered while the broadcast runs (Private replies), and no event says when it ends. Instagram
+ * ends a broadcast after 4 hours, so later than that nothing can be sent.
+ */
+export const LIVE_BROADCAST_MAX_MS = 4 * HOUR_MS;
+
+/** Public replies have no window. A week is ours: with the private reply of the same comment, it is too late for both. */
+export const PUBLIC_REPLY_WINDOW_MS = 7 * DAY_MS;
+
+/** Sends stop this long before Meta's window closes: clocks differ, and a request takes up to its timeout to arrive. */
+export const WINDOW_MARGIN_MS = 60_000;
+
+/**
+ * The moment from which a reply must not be sent any more, ms since the epoch.
+ *
+ * @param lane tells a live comment from one under a post
+ * @param startedAt what Meta's window counts from: a comment's creation; for a message, the person's last one
+ */
+export function windowCloses(kind: ReplyKind, lane: Lane, startedAt: number): number {
+  return startedAt + windowMs(kind, lane) - WINDOW_MARGIN_MS;
+}
+
+function windowMs(kind: ReplyKind, lane: Lane): number {
+  switch (kind) {
+    case "private_reply":
+      return lane === "live" ? LIVE_BROADCAST_MAX_MS : PRIVATE_REPLY_WINDOW_MS;
+    case "public_reply":
+      return PUBLIC_REPLY_WINDOW_MS;
+    case "message":
+      return MESSAGE_WINDOW_MS;
+  }
+}
+
+/** Which of the limits a reply is counted against. `live`: it answers a comment on a live broadcast. */
+export function laneOf(kind: ReplyKind, live: boolean, message: MessageContent): Lane {
+  switch (kind) {
+    case "private_reply":
+      return live ? "live" : "private";
+    case "public_reply":
+      return "public";
+    case "message":
+      return ["audio", "video"].includes(message.attachment?.type ?? "") ? "media" : "message";
+  }
+}
+
+/**
+ * Text of one message. Instagram: 1000 bytes of UTF-8
+ * (https://developers.facebook.com/docs/instagram-platform/instagram-api-with-instagram-login/messaging-api).
+ * Messenger: 2000 characters (agreed on by several clients; Meta's page was not re-read).
+ */
+export const MESSAGE_TEXT_LIMITS: Readonly<Record<"instagram" | "page", TextLimit>> = {
+  instagram: { max: 1000, unit: "bytes" },
+  page: { max: 2000, unit: "characters" },
+};
+
+/** Text of a public comment. Instagram: 2200 characters, as for captions. Facebook allows 8000. */
+export const COMMENT_TEXT_LIMITS: Readonly<Record<"instagram" | "page", TextLimit>> = {
+  instagram: { max: 2200, unit: "characters" },
+  page: { max: 8000, unit: "characters" },
+};
+
+/** Quick replies beside a message, and characters of a title, beyond which Meta cuts it (Quick Replies). */
+export const QUICK_REPLY_LIMIT = 13;
+export const QUICK_REPLY_TITLE_LIMIT = 20;
+
+/** The text limit of one reply. */
+export function textLimitOf(kind: ReplyKind, platform: "instagram" | "page"): TextLimit {
+  return kind === "public_reply" ? COMMENT_TEXT_LIMITS[platform] : MESSAGE_TEXT_LIMITS[platform];
+}

@@ -1,0 +1,142 @@
+import { describe, expect, it } from "vitest";
+import { codeText, explain, findRow, readError } from "../../../src/meta/errors/lookup.ts";
+import type { ErrorAction } from "../../../src/meta/errors/row.ts";
+import { ERROR_ROWS } from "../../../src/meta/errors/rows.ts";
+
+type Class = "refuse" | "retry" | "throttle" | "token" | "permission" | "blocked" | "doubt";
+
+function classOf(action: ErrorAction): Class {
+  return action.do === "hold" ? action.problem : action.do;
+}
+
+/** What each code means for a reply, written down a second time, from the same pages. */
+const EXPECTED: readonly [code: number, subcodes: readonly (number | null)[], expected: Class][] = [
+  [1, [null], "doubt"],
+  [1, [99], "permission"],
+  [1, [1357046], "doubt"],
+  [2, [null, 1545133], "doubt"],
+  [4, [null, 2018354], "throttle"],
+  [17, [null], "throttle"],
+  [32, [null], "throttle"],
+  [341, [null], "throttle"],
+  [10, [null], "permission"],
+  [10, [2534022, 2018278, 2018065], "refuse"],
+  [10, [2018108], "refuse"],
+  [10, [1893063], "throttle"],
+  [10, [2534077], "permission"],
+  [10, [2018300], "refuse"],
+  [20, [1772107], "doubt"],
+  [36103, [null], "refuse"],
+  [80001, [null], "throttle"],
+  [80002, [null], "throttle"],
+  [80006, [null], "throttle"],
+  [100, [null], "refuse"],
+  [100, [33], "refuse"],
+  [100, [2018001, 2534014], "refuse"],
+  [100, [2534013], "permission"],
+  [100, [2534015], "refuse"],
+  [100, [2534025], "refuse"],
+  [100, [2534029], "blocked"],
+  [100, [2534037], "refuse"],
+  [100, [2018008, 2018047, 2018109, 2018294], "retry"],
+  [190, [null, 458, 459, 460, 463, 464, 467, 492], "token"],
+  [200, [null], "permission"],
+  [200, [1545041], "refuse"],
+  [200, [2534041], "permission"],
+  [200, [2534048], "permission"],
+  [200, [2018028], "permission"],
+  [230, [null], "refuse"],
+  [368, [null], "blocked"],
+  [506, [null], "refuse"],
+  [551, [null], "refuse"],
+  [613, [null, 2534040], "throttle"],
+  [613, [1893016], "refuse"],
+  [613, [2018338], "blocked"],
+  [613, [1996], "throttle"],
+  [2022, [null], "refuse"],
+  [2018218, [null], "refuse"],
+  [2018247, [null], "refuse"],
+  [10900, [null], "refuse"],
+  [10903, [null], "refuse"],
+  [9000001, [null], "refuse"],
+  [2534001, [null], "refuse"],
+  [2534068, [null], "refuse"],
+  [2534122, [null], "blocked"],
+];
+
+const FLAT = EXPECTED.flatMap(([code, subcodes, expected]) =>
+  subcodes.map((subcode) => ({ code, subcode, text: codeText({ code, subcode }), expected })),
+);
+
+describe("the table of Meta's errors", () => {
+  it.each(FLAT)("$text: $expected", ({ code, subcode, expected }) => {
+    const row = findRow({ code, subcode });
+    expect(row).toMatchObject({ code, subcode });
+    expect(row && classOf(row.action)).toBe(expected);
+  });
+
+  it("has no row beside these, and none twice", () => {
+    const rows = ERROR_ROWS.map((row) => codeText(row));
+    expect(rows.toSorted()).toEqual(FLAT.map(({ text }) => text).toSorted());
+  });
+
+  it("tells a person what happened and what to do, in sentences", () => {
+    for (const row of ERROR_ROWS) {
+      expect(row.meaning, codeText(row)).toMatch(/^[A-Z].+\.$/);
+      expect(row.advice, codeText(row)).toMatch(/^[A-Z].+\.$/);
+      expect(row.reason, codeText(row)).toMatch(/^[a-z_]+$/);
+    }
+  });
+});
+
+describe("finding a code in it", () => {
+  it("falls back to the code where the subcode is new", () => {
+    expect(findRow({ code: 190, subcode: 999999 })).toMatchObject({ code: 190, subcode: null });
+    expect(findRow({ code: 100, subcode: 999999 })).toMatchObject({ code: 100, subcode: null });
+  });
+
+  it("finds codes that Meta also uses as subcodes", () => {
+    expect(findRow({ code: 200, subcode: 2018218 })?.reason).toBe("profile_unreadable");
+    expect(findRow({ code: 100, subcode: 10900 })?.reason).toBe("already_replied");
+  });
+
+  it("takes no small subcode for a code", () => {
+    expect(findRow({ code: 12345, subcode: 190 })).toBeNull();
+  });
+
+  it("knows nothing of a code that is not there, and of 20 without its subcode", () => {
+    expect(findRow({ code: 424242, subcode: null })).toBeNull();
+    expect(findRow({ code: 20, subcode: null })).toBeNull();
+  });
+
+  it("explains a stored code", () => {
+    expect(explain("100/2534025")?.reason).toBe("not_repliable");
+    expect(explain("190")?.advice).toContain("Connect the account again");
+    expect(explain("timeout")).toBeNull();
+    expect(explain("http_502")).toBeNull();
+  });
+});
+
+describe("reading an error", () => {
+  it("takes code, subcode and is_transient, and nothing of its text", () => {
+    const body = {
+      error: { message: "secret", type: "OAuthException", code: 100, error_subcode: 33, is_transient: true },
+    };
+    expect(readError(body)).toEqual({ code: 100, subcode: 33, isTransient: true });
+  });
+
+  it("takes codes in quotes", () => {
+    expect(readError({ error: { code: "190", error_subcode: "463" } })).toEqual({
+      code: 190,
+      subcode: 463,
+      isTransient: false,
+    });
+  });
+
+  it.each([[null], ["text"], [[]], [{}], [{ error: "no" }], [{ error: {} }], [{ error: { code: "x" } }]])(
+    "is none in %j",
+    (body) => {
+      expect(readError(body)).toBeNull();
+    },
+  );
+});
