@@ -1,0 +1,165 @@
+/**
+ * The Graph API over HTTP. Every method gives a value: what goes wrong on the way is part of the answer, never an
+ * exception, and no message of an error is passed on, because it might repeat what was sent.
+ */
+import { err, ok, type Result } from "../../core/result.ts";
+import { flagAt } from "../json.ts";
+import { type GraphAnswer, type GraphProblem, readAnswer, readSendAnswer, type SendAnswer } from "./answer.ts";
+import {
+  type CommentPage,
+  type GraphComment,
+  type GraphMedia,
+  type Me,
+  type Subscription,
+  toComment,
+  toCommentPage,
+  toMe,
+  toMediaList,
+  toPermalink,
+  toSubscriptions,
+} from "./reading.ts";
+import * as request from "./request.ts";
+import type { BadId, GraphAccount, GraphCall, GraphHosts, OutgoingReply } from "./request.ts";
+
+export interface GraphClientOptions extends GraphHosts {
+  /** The platform's fetch, wrapped: `(url, init) => fetch(url, init)`. */
+  fetch: (url: string, init: RequestInit) => Promise<Response>;
+  /** From the start of the request to the last byte of the answer. 10 s where absent. */
+  timeoutMs?: number;
+}
+
+/** An account and the token that speaks for it. */
+export interface Caller {
+  account: GraphAccount;
+  token: string;
+}
+
+export interface GraphClient {
+  /** Sends a reply. May be called once per attempt only: the Graph API has no idempotency key. */
+  send(caller: Caller, reply: OutgoingReply): Promise<SendAnswer>;
+  readComment(caller: Caller, commentId: string): Promise<Result<GraphComment, GraphProblem>>;
+  /** The address of a post or reel; null where it has none. */
+  readPermalink(caller: Caller, mediaId: string): Promise<Result<string | null, GraphProblem>>;
+  recentMedia(caller: Caller, limit: number): Promise<Result<GraphMedia[], GraphProblem>>;
+  mediaComments(
+    caller: Caller,
+    mediaId: string,
+    limit: number,
+    after: string | null,
+  ): Promise<Result<CommentPage, GraphProblem>>;
+  listSubscriptions(caller: Caller): Promise<Result<Subscription[], GraphProblem>>;
+  subscribe(caller: Caller, fields: readonly string[]): Promise<Result<null, GraphProblem>>;
+  unsubscribe(caller: Caller): Promise<Result<null, GraphProblem>>;
+  readMe(caller: Caller): Promise<Result<Me, GraphProblem>>;
+}
+
+/**
+ * Meta answers the Send API within a second or two; its own documents name no limit. After 10 s the outcome is left to
+ * the grace period of the ledger (core/reply/step.ts), which counts with this figure.
+ */
+const TIMEOUT_MS = 10_000;
+
+/** The largest answer that is asked for, a page of comments, stays far below; a body without end must not fill memory. */
+const MAX_ANSWER_BYTES = 262_144;
+
+/** What may stand in a header: a token with a line break would make fetch throw, with the token in the message. */
+const HEADER_SAFE = /^[\x21-\x7e]+$/;
+
+export function createGraphClient(options: GraphClientOptions): GraphClient {
+  const timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
+
+  async function run(call: GraphCall, token: string): Promise<GraphAnswer> {
+    const abort = new AbortController();
+    const { promise: timeout, resolve } = Promise.withResolvers<GraphAnswer>();
+    const timer = setTimeout(() => {
+      resolve({ kind: "timeout" });
+      abort.abort();
+    }, timeoutMs);
+    try {
+      // A fetch that does not listen to the signal must not hold the sender up either, hence the race.
+      return await Promise.race([exchange(options.fetch, call, token, abort.signal), timeout]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async function read<T>(
+    caller: Caller,
+    call: Result<GraphCall, BadId>,
+    pick: (body: unknown) => T | undefined,
+  ): Promise<Result<T, GraphProblem>> {
+    if (!call.ok) return err({ reason: "refused", code: "bad_id" });
+    if (!HEADER_SAFE.test(caller.token)) return err({ reason: "account", code: "token_malformed", problem: "token" });
+    const answer = readAnswer(await run(call.value, caller.token));
+    if (!answer.ok) return answer;
+    const value = pick(answer.value);
+    return value === undefined ? err({ reason: "unavailable", code: "unreadable_answer" }) : ok(value);
+  }
+
+  return {
+    async send(caller, reply) {
+      const call = request.sendReply(options, caller.account, reply);
+      // In both cases nothing has left, for certain.
+      if (!call.ok) return { outcome: { kind: "refused", code: "bad_id", reason: "bad_id" }, usage: null };
+      if (!HEADER_SAFE.test(caller.token)) {
+        const reason = "token_malformed";
+        return { outcome: { kind: "account", code: reason, reason, problem: "token" }, usage: null };
+      }
+      return readSendAnswer(reply.kind, await run(call.value, caller.token));
+    },
+    readComment: (caller, commentId) =>
+      read(caller, request.readComment(options, caller.account, commentId), (body) => toComment(body) ?? undefined),
+    readPermalink: (caller, mediaId) => read(caller, request.readMedia(options, caller.account, mediaId), toPermalink),
+    recentMedia: (caller, limit) => read(caller, request.recentMedia(options, caller.account, limit), toMediaList),
+    mediaComments: (caller, mediaId, limit, after) =>
+      read(caller, request.mediaComments(options, caller.account, mediaId, limit, after), toCommentPage),
+    listSubscriptions: (caller) => read(caller, request.listSubscriptions(options, caller.account), toSubscriptions),
+    subscribe: (caller, fields) => read(caller, request.subscribe(options, caller.account, fields), toSuccess),
+    unsubscribe: (caller) => read(caller, request.unsubscribe(options, caller.account), toSuccess),
+    readMe: (caller) => read(caller, request.readMe(options, caller.account), (body) => toMe(body) ?? undefined),
+  };
+}
+
+const toSuccess = (body: unknown): null | undefined => (flagAt(body, "success") ? null : undefined);
+
+async function exchange(
+  fetch: GraphClientOptions["fetch"],
+  call: GraphCall,
+  token: string,
+  signal: AbortSignal,
+): Promise<GraphAnswer> {
+  try {
+    const response = await fetch(call.url, {
+      method: call.method,
+      headers: {
+        authorization: `Bearer ${token}`,
+        accept: "application/json",
+        ...(call.body === null ? {} : { "content-type": call.body.contentType }),
+      },
+      body: call.body?.text ?? null,
+      // A redirect could carry the token to another host.
+      redirect: "manual",
+      signal,
+    });
+    const { text, truncated } = await readBody(response);
+    return { kind: "answer", status: response.status, headers: response.headers, body: text, truncated };
+  } catch {
+    // A refused connection never carried the request; but workerd reports it with the same error as a connection lost
+    // half-way, so no failure proves that nothing was sent.
+    return { kind: "network" };
+  }
+}
+
+async function readBody(response: Response): Promise<{ text: string; truncated: boolean }> {
+  if (response.body === null) return { text: "", truncated: false };
+  const decoder = new TextDecoder();
+  let text = "";
+  let bytes = 0;
+  for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
+    bytes += chunk.byteLength;
+    // Leaving the loop cancels the stream.
+    if (bytes > MAX_ANSWER_BYTES) return { text: "", truncated: true };
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return { text: text + decoder.decode(), truncated: false };
+}

@@ -1,0 +1,110 @@
+/** What the Graph API says when it is only asked: comments, media, subscriptions, the account itself. */
+import { flagAt, idAt, listAt, numberAt, objectAt, textAt } from "../json.ts";
+
+/** A comment as it stands now. Times are ms since the epoch. */
+export interface GraphComment {
+  id: string;
+  text: string | null;
+  hidden: boolean;
+  authorId: string | null;
+  /** Instagram: the username. Facebook: the name. */
+  username: string | null;
+  parentId: string | null;
+  mediaId: string | null;
+  /** `FEED`, `REELS`, `AD` … */
+  mediaType: string | null;
+  createdAt: number | null;
+}
+
+export interface GraphMedia {
+  id: string;
+  createdAt: number | null;
+  commentCount: number | null;
+}
+
+export interface CommentPage {
+  comments: GraphComment[];
+  /** Cursor of the next page; null: this is the last. */
+  after: string | null;
+}
+
+export interface Subscription {
+  appId: string | null;
+  fields: string[];
+}
+
+export interface Me {
+  /** The id of its webhooks: `user_id` on graph.instagram.com, `id` of a Page. */
+  id: string;
+  name: string | null;
+  /** A Page's linked Instagram professional account. */
+  instagramId: string | null;
+}
+
+export function toComment(item: unknown): GraphComment | null {
+  const id = idAt(item, "id");
+  if (id === null) return null;
+  const from = objectAt(item, "from");
+  const media = objectAt(item, "media");
+  return {
+    id,
+    text: textAt(item, "text") ?? textAt(item, "message"),
+    hidden: flagAt(item, "hidden") || flagAt(item, "is_hidden"),
+    authorId: idAt(from, "id"),
+    username: textAt(from, "username") ?? textAt(item, "username") ?? textAt(from, "name"),
+    parentId: idAt(item, "parent_id") ?? idAt(objectAt(item, "parent"), "id"),
+    mediaId: idAt(media, "id"),
+    mediaType: textAt(media, "media_product_type"),
+    createdAt: isoAt(item, "timestamp") ?? isoAt(item, "created_time"),
+  };
+}
+
+/** Comments and, after each, the replies to it. */
+export function toCommentPage(body: unknown): CommentPage {
+  const comments = listAt(body, "data").flatMap((item) => {
+    const comment = toComment(item);
+    if (comment === null) return [];
+    const replies = listAt(objectAt(item, "replies"), "data").flatMap((reply) => toComment(reply) ?? []);
+    return [comment, ...replies.map((reply) => ({ ...reply, parentId: reply.parentId ?? comment.id }))];
+  });
+  return { comments, after: nextCursor(body) };
+}
+
+export function toMediaList(body: unknown): GraphMedia[] {
+  return listAt(body, "data").flatMap((item) => {
+    const id = idAt(item, "id");
+    const createdAt = isoAt(item, "timestamp") ?? isoAt(item, "created_time");
+    return id === null ? [] : [{ id, createdAt, commentCount: numberAt(item, "comments_count") }];
+  });
+}
+
+export const toPermalink = (body: unknown): string | null => textAt(body, "permalink") ?? textAt(body, "permalink_url");
+
+export function toSubscriptions(body: unknown): Subscription[] {
+  return listAt(body, "data").map((item) => ({
+    appId: idAt(item, "id"),
+    fields: listAt(item, "subscribed_fields").filter((field) => typeof field === "string"),
+  }));
+}
+
+export function toMe(body: unknown): Me | null {
+  const id = idAt(body, "user_id") ?? idAt(body, "id");
+  if (id === null) return null;
+  return {
+    id,
+    name: textAt(body, "username") ?? textAt(body, "name"),
+    instagramId: idAt(objectAt(body, "instagram_business_account"), "id"),
+  };
+}
+
+/** Meta sends `after` on the last page too; only `next` says that there is more. */
+function nextCursor(body: unknown): string | null {
+  const paging = objectAt(body, "paging");
+  return textAt(paging, "next") === null ? null : textAt(objectAt(paging, "cursors"), "after");
+}
+
+/** ISO 8601 with an offset: `2026-11-22T07:39:23+0000`. */
+function isoAt(of: unknown, key: string): number | null {
+  const time = Date.parse(textAt(of, key) ?? "");
+  return Number.isNaN(time) ? null : time;
+}

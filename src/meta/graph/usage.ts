@@ -1,0 +1,48 @@
+/**
+ * How full Meta says that the quota is. Headers X-App-Usage and X-Business-Use-Case-Usage:
+ * https://developers.facebook.com/docs/graph-api/overview/rate-limiting
+ */
+import type { Usage } from "../../core/reply/outcome.ts";
+import { isObject, type JsonObject, numberAt } from "../json.ts";
+
+const MINUTE_MS = 60_000;
+/** All three are percent of what is allowed. */
+const METERS = ["call_count", "total_time", "total_cputime"] as const;
+
+/**
+ * The fullest of all the meters in both headers, and the longest time until access comes back.
+ *
+ * @returns null where there is no readable header; a broken one is passed over, because the answer itself still counts
+ */
+export function readUsage(headers: Headers): Usage | null {
+  const meters = [
+    ...metersOf(parse(headers.get("x-app-usage"))),
+    // By business or account id: a list, one object per kind of call.
+    ...Object.values(parse(headers.get("x-business-use-case-usage")) ?? {}).flatMap((list) =>
+      Array.isArray(list) ? list.flatMap(metersOf) : [],
+    ),
+  ];
+  if (meters.length === 0) return null;
+  const minutes = Math.max(...meters.map((meter) => meter.regainMinutes));
+  return {
+    percent: Math.max(...meters.map((meter) => meter.percent)),
+    regainMs: minutes > 0 ? minutes * MINUTE_MS : null,
+  };
+}
+
+function metersOf(value: unknown): { percent: number; regainMinutes: number }[] {
+  if (!isObject(value)) return [];
+  const percents = METERS.flatMap((name) => numberAt(value, name) ?? []).filter((percent) => percent >= 0);
+  if (percents.length === 0) return [];
+  return [{ percent: Math.max(...percents), regainMinutes: numberAt(value, "estimated_time_to_regain_access") ?? 0 }];
+}
+
+function parse(header: string | null): JsonObject | null {
+  if (header === null) return null;
+  try {
+    const value: unknown = JSON.parse(header);
+    return isObject(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
