@@ -1,0 +1,79 @@
+/**
+ * One endpoint: what it takes, what it gives, what it does. The app (`app.ts`) mounts the table of them, and the
+ * description (`openapi.ts`) is written from the same table, so neither can have a route that the other lacks.
+ */
+import type * as v from "valibot";
+import type { Result } from "../../core/result.ts";
+import type { Principal } from "../auth/authenticate.ts";
+import type { EngineConfig } from "../config.ts";
+import type { Problem, ProblemCode } from "./problem.ts";
+import type { Objects } from "./stubs.ts";
+
+export type Method = "GET" | "PUT" | "POST" | "DELETE";
+
+export const TAGS = ["accounts", "automations", "events", "replies", "settings", "kept", "reference"] as const;
+
+export interface EndpointInput<P = unknown, Q = unknown, H = unknown, B = unknown> {
+  params: P;
+  query: Q;
+  headers: H;
+  body: B;
+  objects: Objects;
+  config: EngineConfig;
+  principal: Principal;
+}
+
+export interface Answer<A = unknown> {
+  body: A;
+  headers?: Record<string, string>;
+}
+
+/** Everything about an endpoint but what it does. */
+export interface EndpointShape {
+  method: Method;
+  /** As Hono writes it: `/api/accounts/:id`. */
+  path: string;
+  /** `operationId` in the description; unique. */
+  name: string;
+  tag: (typeof TAGS)[number];
+  summary: string;
+  description?: string;
+  params?: v.GenericSchema;
+  query?: v.GenericSchema;
+  /** Names in lower case. */
+  headers?: v.GenericSchema;
+  body?: v.GenericSchema;
+  /** The body as the description shows it, where `body` itself first brings several forms into one. */
+  bodyShape?: v.GenericSchema;
+  /** Names under which the body's own fields appear in error paths. */
+  bodyFieldNames?: Record<string, string>;
+  /** 204 has no schema: there is no body. */
+  answer: { status: 200 | 201; schema: v.GenericSchema; headers?: Record<string, string> } | { status: 204 };
+  /** What it may answer beside what every endpoint may. */
+  problems: readonly ProblemCode[];
+}
+
+export interface Endpoint extends EndpointShape {
+  run(input: EndpointInput): Promise<Result<Answer, Problem>>;
+}
+
+type Output<S> = S extends v.GenericSchema ? v.InferOutput<S> : undefined;
+
+type AnswerOf<A> = A extends { schema: infer S extends v.GenericSchema } ? v.InferOutput<S> : null;
+
+type RunInput<S extends EndpointShape> = EndpointInput<
+  Output<S["params"]>,
+  Output<S["query"]>,
+  Output<S["headers"]>,
+  Output<S["body"]>
+>;
+
+export type Run<S extends EndpointShape> = (
+  input: RunInput<S>,
+) => Promise<Result<Answer<AnswerOf<S["answer"]>>, Problem>>;
+
+/** Ties the types of an endpoint's schemas to the function that runs it. */
+export function endpoint<const S extends EndpointShape>(shape: S, run: Run<S>): Endpoint {
+  // The app checks every part with its schema before it calls `run`, which is what makes the types true.
+  return { ...shape, run };
+}

@@ -1,0 +1,48 @@
+/** From what a schema found wrong to the fields of the answer. */
+import type { BaseIssue, IssuePathItem } from "valibot";
+import type { FieldProblem } from "./problem.ts";
+
+/** More than anybody corrects at once. */
+const MAX_FIELDS = 20;
+
+export type Part = "param" | "query" | "header" | "json";
+
+/**
+ * @param part what was checked
+ * @param names other names for the body's own fields
+ */
+export function fieldProblems(
+  issues: readonly BaseIssue<unknown>[],
+  part: Part,
+  names: Readonly<Record<string, string>> = {},
+): FieldProblem[] {
+  return issues.slice(0, MAX_FIELDS).map((issue) => ({
+    field: fieldName(issue.path ?? [], part, names),
+    message: issue.message,
+  }));
+}
+
+function fieldName(path: readonly IssuePathItem[], part: Part, names: Readonly<Record<string, string>>): string {
+  const keys = path.map((item) => item.key);
+  const [first] = keys;
+  if (first === undefined) return part === "json" ? "body" : part;
+  if (part === "header") return headerName(pathText([first]));
+  const renamed = typeof first === "string" && Object.hasOwn(names, first) ? names[first] : first;
+  return pathText([renamed, ...keys.slice(1)]);
+}
+
+/** `["automations", 2, "trigger", "keywords"]` as `automations[2].trigger.keywords`. */
+export function pathText(keys: readonly unknown[]): string {
+  return keys
+    .map((key, index) => (typeof key === "number" ? `[${key}]` : `${index === 0 ? "" : "."}${nameOf(key)}`))
+    .join("");
+}
+
+/** `idempotency-key` as `Idempotency-Key`. */
+export function headerName(name: string): string {
+  return name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
+}
+
+function nameOf(key: unknown): string {
+  return typeof key === "string" ? key : "?";
+}

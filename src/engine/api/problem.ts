@@ -1,0 +1,66 @@
+/** What can go wrong, as the API says it: `{"error":{"code","message","fields"?}}`. */
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+
+/** Every code, with its status. Other people's programs decide on the code; the message is for people. */
+export const PROBLEM_STATUS = {
+  malformed_json: 400,
+  invalid: 400,
+  unauthorized: 401,
+  cross_site: 403,
+  not_found: 404,
+  account_not_found: 404,
+  method_not_allowed: 405,
+  not_connected: 409,
+  version_conflict: 409,
+  already_replied: 409,
+  key_reused: 409,
+  outside_window: 409,
+  too_late: 409,
+  not_uncertain: 409,
+  too_large: 413,
+  unsupported_media_type: 415,
+  internal: 500,
+  refused_by_meta: 502,
+  meta_unreachable: 502,
+  replay_failed: 502,
+  misconfigured: 503,
+  unavailable: 503,
+} as const satisfies Record<string, ContentfulStatusCode>;
+
+export type ProblemCode = keyof typeof PROBLEM_STATUS;
+
+export interface FieldProblem {
+  /** Path of the field, `automations[2].trigger.keywords`; the name of a query parameter or header. */
+  field: string;
+  /** What to do about it. */
+  message: string;
+}
+
+export interface Problem {
+  code: ProblemCode;
+  message: string;
+  fields?: FieldProblem[];
+  headers?: Record<string, string>;
+}
+
+/** Seconds after which it is worth asking again, where nothing better is known. */
+const RETRY_AFTER_SECONDS = "5";
+
+export function problem(code: ProblemCode, message: string): Problem {
+  return PROBLEM_STATUS[code] === 503
+    ? { code, message, headers: { "Retry-After": RETRY_AFTER_SECONDS } }
+    : { code, message };
+}
+
+/** The request does not say what the endpoint needs; the message names the first field of all that are wrong. */
+export function invalid(fields: [FieldProblem, ...FieldProblem[]]): Problem {
+  const [first, ...others] = fields;
+  const more = others.length === 0 ? "" : ` (and ${others.length} more)`;
+  return { code: "invalid", message: `${first.field}: ${first.message}${more}`, fields };
+}
+
+/** The problem as a response. */
+export function problemResponse({ code, message, fields, headers = {} }: Problem): Response {
+  const error = fields === undefined ? { code, message } : { code, message, fields };
+  return Response.json({ error }, { status: PROBLEM_STATUS[code], headers });
+}

@@ -1,0 +1,98 @@
+import * as v from "valibot";
+import type { Automation } from "../../../core/automation/automation.ts";
+import { err, ok } from "../../../core/result.ts";
+import type { Versioned } from "../../account/contract.ts";
+import { checkAutomations, checkDraft } from "../automation-check.ts";
+import type { Endpoint } from "../endpoint.ts";
+import { invalid, problem } from "../problem.ts";
+import { automationDraft, automations, backtest, version, versionedAutomations } from "../schema/automation.ts";
+import { numberText } from "../schema/list.ts";
+import { closed } from "../schema/words.ts";
+import { accountEndpoint, accountParams } from "./known-account.ts";
+
+const getAutomations = accountEndpoint(
+  {
+    method: "GET",
+    path: "/api/accounts/:id/automations",
+    name: "getAutomations",
+    tag: "automations",
+    summary: "What the account answers: the whole list, in order",
+    params: accountParams,
+    answer: { status: 200, schema: versionedAutomations },
+    problems: [],
+  },
+  async ({ account }) => ok({ body: wholeList(await account.ask((stub, id) => stub.automations(id))) }),
+);
+
+const wrapped = closed({ items: automations, version: v.exactOptional(version) });
+
+/** `{"items":[…],"version"?}`, or the list alone. */
+const automationsBody = v.pipe(
+  v.unknown(),
+  v.transform((body) => (Array.isArray(body) ? { items: body as unknown[] } : body)),
+  wrapped,
+);
+
+const putAutomations = accountEndpoint(
+  {
+    method: "PUT",
+    path: "/api/accounts/:id/automations",
+    name: "putAutomations",
+    tag: "automations",
+    summary: "Replace the whole list",
+    description:
+      "With `version`, as read before, the list is replaced only if nobody has saved another one since. Without it, always.",
+    params: accountParams,
+    body: automationsBody,
+    bodyShape: v.union([wrapped, automations]),
+    bodyFieldNames: { items: "automations" },
+    answer: { status: 200, schema: versionedAutomations },
+    problems: ["version_conflict"],
+  },
+  async ({ account, body }) => {
+    const [first, ...others] = checkAutomations(body.items, account.item.platform);
+    if (first !== undefined) return err(invalid([first, ...others]));
+    const saved = await account.ask((stub, id) => stub.putAutomations(id, body.items, body.version ?? null));
+    if (saved.ok) return ok({ body: wholeList(saved.value) });
+    return err(
+      problem(
+        "version_conflict",
+        `The list has been saved meanwhile and is at version ${saved.error.version}. Read it again and repeat the change.`,
+      ),
+    );
+  },
+);
+
+/** Events are decided one by one; a thousand take a moment, and show what a draft does. */
+const MAX_BACKTEST_EVENTS = 1_000;
+
+const backtestAutomation = accountEndpoint(
+  {
+    method: "POST",
+    path: "/api/accounts/:id/automations/backtest",
+    name: "backtestAutomation",
+    tag: "automations",
+    summary: "Try a draft against the events captured already: what would have fired, and why the rest would not",
+    params: accountParams,
+    query: closed({
+      limit: v.optional(
+        v.pipe(numberText(1, MAX_BACKTEST_EVENTS), v.description("How many of the newest events to try.")),
+        "200",
+      ),
+    }),
+    body: automationDraft,
+    answer: { status: 200, schema: backtest },
+    problems: [],
+  },
+  async ({ account, body, query }) => {
+    const [first, ...others] = checkDraft(body, account.item.platform);
+    if (first !== undefined) return err(invalid([first, ...others]));
+    return ok({ body: await account.ask((stub, id) => stub.backtest(id, body, query.limit)) });
+  },
+);
+
+export const automationEndpoints: readonly Endpoint[] = [getAutomations, putAutomations, backtestAutomation];
+
+function wholeList(list: Versioned<Automation[]>): v.InferOutput<typeof versionedAutomations> {
+  return { items: list.items, nextCursor: null, version: list.version, updatedAt: list.updatedAt };
+}

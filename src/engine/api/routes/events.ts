@@ -1,0 +1,59 @@
+import * as v from "valibot";
+import { EVENT_KINDS } from "../../../core/event.ts";
+import type { Endpoint } from "../endpoint.ts";
+import { eventItem } from "../schema/event.ts";
+import { pageEntries, pageOf } from "../schema/list.ts";
+import { closed, idText, oneOf } from "../schema/words.ts";
+import { accountEndpoint, accountParams, found } from "./known-account.ts";
+import { answerPage } from "./page.ts";
+
+/** An event's id is made of Meta's own, which may have any character: percent-encode it in the path. */
+const eventId = v.pipe(idText(1024), v.description("Percent-encoded: `:`, `/`, `+` and `=` occur in it."));
+const eventParams = v.object({ ...accountParams.entries, eventId });
+
+const listEvents = accountEndpoint(
+  {
+    method: "GET",
+    path: "/api/accounts/:id/events",
+    name: "listEvents",
+    tag: "events",
+    summary: "What was received, newest first, and what each automation decided",
+    params: accountParams,
+    query: closed({ ...pageEntries, kind: v.exactOptional(oneOf(EVENT_KINDS)) }),
+    answer: { status: 200, schema: pageOf(eventItem) },
+    problems: [],
+  },
+  ({ account, query }) =>
+    answerPage(`events ${account.id}`, query, (asked) => account.ask((stub, id) => stub.events(id, asked))),
+);
+
+const getEvent = accountEndpoint(
+  {
+    method: "GET",
+    path: "/api/accounts/:id/events/:eventId",
+    name: "getEvent",
+    tag: "events",
+    summary: "One event",
+    params: eventParams,
+    answer: { status: 200, schema: eventItem },
+    problems: ["not_found"],
+  },
+  async ({ account, params }) => found(await account.ask((stub, id) => stub.event(id, params.eventId)), "event"),
+);
+
+const replayEvent = accountEndpoint(
+  {
+    method: "POST",
+    path: "/api/accounts/:id/events/:eventId/replay",
+    name: "replayEvent",
+    tag: "events",
+    summary: "Decide an event anew with today's automations",
+    description: "What was answered stays answered: a replay never sends a second reply.",
+    params: eventParams,
+    answer: { status: 200, schema: eventItem },
+    problems: ["not_found"],
+  },
+  async ({ account, params }) => found(await account.ask((stub, id) => stub.replay(id, params.eventId)), "event"),
+);
+
+export const eventEndpoints: readonly Endpoint[] = [listEvents, getEvent, replayEvent];

@@ -1,0 +1,100 @@
+import * as v from "valibot";
+import { err } from "../../../core/result.ts";
+import { endpoint, type Endpoint } from "../endpoint.ts";
+import { problem } from "../problem.ts";
+import { deadLetter, deadLetterReplay, quarantineItem, quarantineReplay } from "../schema/kept.ts";
+import { pageEntries, pageOf } from "../schema/list.ts";
+import { closed, idText } from "../schema/words.ts";
+import { found } from "./known-account.ts";
+import { answerPage } from "./page.ts";
+
+const params = v.object({ id: idText(1024) });
+const pageQuery = closed(pageEntries);
+
+const listQuarantine = endpoint(
+  {
+    method: "GET",
+    path: "/api/quarantine",
+    name: "listQuarantine",
+    tag: "kept",
+    summary: "Signed deliveries, or parts of them, that could not be read",
+    query: pageQuery,
+    answer: { status: 200, schema: pageOf(quarantineItem) },
+    problems: [],
+  },
+  ({ query, objects }) =>
+    answerPage("quarantine", query, (asked) => objects.directory((directory) => directory.quarantined(asked))),
+);
+
+const getQuarantineItem = endpoint(
+  {
+    method: "GET",
+    path: "/api/quarantine/:id",
+    name: "getQuarantineItem",
+    tag: "kept",
+    summary: "One of them",
+    params,
+    answer: { status: 200, schema: quarantineItem },
+    problems: ["not_found"],
+  },
+  async ({ params: { id }, objects }) =>
+    found(await objects.directory((directory) => directory.quarantineItem(id)), "quarantined delivery"),
+);
+
+const replayQuarantineItem = endpoint(
+  {
+    method: "POST",
+    path: "/api/quarantine/:id/replay",
+    name: "replayQuarantineItem",
+    tag: "kept",
+    summary: "Read it again with today's reader, and hand its events to their accounts",
+    params,
+    answer: { status: 200, schema: quarantineReplay },
+    problems: ["not_found"],
+  },
+  async ({ params: { id }, objects }) =>
+    found(await objects.directory((directory) => directory.replayQuarantined(id)), "quarantined delivery"),
+);
+
+const listDeadLetters = endpoint(
+  {
+    method: "GET",
+    path: "/api/dead-letters",
+    name: "listDeadLetters",
+    tag: "kept",
+    summary: "Events that could not be given to their account within all retries",
+    query: pageQuery,
+    answer: { status: 200, schema: pageOf(deadLetter) },
+    problems: [],
+  },
+  ({ query, objects }) =>
+    answerPage("dead-letters", query, (asked) => objects.directory((directory) => directory.deadLetters(asked))),
+);
+
+const replayDeadLetter = endpoint(
+  {
+    method: "POST",
+    path: "/api/dead-letters/:id/replay",
+    name: "replayDeadLetter",
+    tag: "kept",
+    summary: "Hand the event to its account once more",
+    params,
+    answer: { status: 200, schema: deadLetterReplay },
+    problems: ["not_found", "replay_failed"],
+  },
+  async ({ params: { id }, objects }) => {
+    const replayed = await objects.directory((directory) => directory.replayDeadLetter(id));
+    if (replayed !== null && "error" in replayed) {
+      return err(problem("replay_failed", `The account did not take the event: ${replayed.error}`));
+    }
+    return found(replayed, "dead letter");
+  },
+);
+
+export const keptEndpoints: readonly Endpoint[] = [
+  listQuarantine,
+  getQuarantineItem,
+  replayQuarantineItem,
+  listDeadLetters,
+  replayDeadLetter,
+];

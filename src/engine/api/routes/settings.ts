@@ -1,0 +1,39 @@
+import { ok } from "../../../core/result.ts";
+import type { Endpoint } from "../endpoint.ts";
+import { mergeSettings, settings, settingsPart } from "../schema/settings.ts";
+import { accountEndpoint, accountParams } from "./known-account.ts";
+
+const getSettings = accountEndpoint(
+  {
+    method: "GET",
+    path: "/api/accounts/:id/settings",
+    name: "getSettings",
+    tag: "settings",
+    summary: "An account's settings",
+    params: accountParams,
+    answer: { status: 200, schema: settings },
+    problems: [],
+  },
+  async ({ account }) => ok({ body: await account.ask((stub, id) => stub.settings(id)) }),
+);
+
+const putSettings = accountEndpoint(
+  {
+    method: "PUT",
+    path: "/api/accounts/:id/settings",
+    name: "putSettings",
+    tag: "settings",
+    summary: "Change any part of an account's settings",
+    description: "What the body does not name stays as it is.",
+    params: accountParams,
+    body: settingsPart,
+    answer: { status: 200, schema: settings },
+    problems: [],
+  },
+  async ({ account, body }) => {
+    const current = await account.ask((stub, id) => stub.settings(id));
+    return ok({ body: await account.ask((stub, id) => stub.putSettings(id, mergeSettings(current, body))) });
+  },
+);
+
+export const settingsEndpoints: readonly Endpoint[] = [getSettings, putSettings];

@@ -1,0 +1,130 @@
+import * as v from "valibot";
+import {
+  type Automation,
+  type Decision,
+  MATCHES,
+  MISS_REASONS,
+  TRIGGERS,
+} from "../../../core/automation/automation.ts";
+import { EVENT_KINDS } from "../../../core/event.ts";
+import type { Backtest } from "../../account/contract.ts";
+import { MAX_DEFER_SECONDS } from "../../config.ts";
+import { closed, flag, idText, list, oneOf, passedOn, text, whole } from "./words.ts";
+
+/** Room for any list that a person still oversees; the whole of it travels with every save. */
+const MAX_AUTOMATIONS = 200;
+const MAX_KEYWORDS = 100;
+const MAX_KEYWORD_LENGTH = 100;
+const MAX_MEDIA_IDS = 500;
+const MAX_PUBLIC_TEXTS = 50;
+/** Messenger's limit on a text, the higher of the two; what a platform allows is checked where it is known. */
+const MAX_TEXT_LENGTH = 2000;
+/** Instagram Platform, Quick replies; Messenger Platform, Quick replies. */
+const MAX_QUICK_REPLIES = 13;
+
+export const deferSeconds = v.pipe(
+  whole(0, MAX_DEFER_SECONDS),
+  v.description("Seconds between the receiver's time and the reply; the account's setting where absent."),
+);
+
+export const messageContent = v.pipe(
+  closed({
+    text: v.exactOptional(v.pipe(text({ min: 1, max: MAX_TEXT_LENGTH }), v.description("A template."))),
+    attachment: v.exactOptional(
+      v.pipe(
+        closed({ type: text({ min: 1, max: 50 }), payload: v.exactOptional(passedOn) }),
+        v.description("In the Send API's own form, sent as it stands."),
+      ),
+    ),
+    quick_replies: v.exactOptional(list(passedOn, { min: 1, max: MAX_QUICK_REPLIES })),
+  }),
+  v.check((content) => content.text !== undefined || content.attachment !== undefined, "needs a text or an attachment"),
+);
+
+const trigger = closed({
+  on: v.pipe(oneOf(TRIGGERS), v.description("The kind of event that it answers.")),
+  keywords: v.optional(list(text({ min: 1, max: MAX_KEYWORD_LENGTH }), { max: MAX_KEYWORDS }), () => []),
+  match: v.optional(
+    v.pipe(
+      oneOf(MATCHES),
+      v.description("`word`: whole words. `contains`: anywhere. `exact`: the whole text. `any`: no keyword needed."),
+    ),
+    "word",
+  ),
+  mediaIds: v.optional(
+    v.pipe(
+      list(idText(), { max: MAX_MEDIA_IDS }),
+      v.description("Only on these posts, reels or live videos; empty: all."),
+    ),
+    () => [],
+  ),
+});
+
+const actions = closed({
+  privateReply: v.exactOptional(messageContent),
+  publicReply: v.exactOptional(
+    v.pipe(
+      closed({ texts: list(text({ min: 1, max: MAX_TEXT_LENGTH }), { min: 1, max: MAX_PUBLIC_TEXTS }) }),
+      v.description("One of the texts is chosen for each comment."),
+    ),
+  ),
+  message: v.exactOptional(messageContent),
+});
+
+const automationId = v.pipe(
+  v.string("must be a text"),
+  v.regex(/^[A-Za-z0-9._-]{1,64}$/, "must be 1 to 64 letters, digits, dots, dashes or underscores"),
+);
+
+const entries = {
+  id: automationId,
+  name: text({ min: 1, max: 200 }),
+  enabled: v.optional(flag, true),
+  trigger,
+  actions,
+  deferSeconds: v.exactOptional(deferSeconds),
+};
+
+export const automation = closed(entries) satisfies v.GenericSchema<unknown, Automation>;
+
+/** A draft need not have an id or a name yet. */
+export const automationDraft = closed({
+  ...entries,
+  id: v.optional(automationId, "draft"),
+  name: v.optional(entries.name, "Draft"),
+}) satisfies v.GenericSchema<unknown, Automation>;
+
+export const automations = list(automation, { max: MAX_AUTOMATIONS });
+
+export const version = v.pipe(whole(0, Number.MAX_SAFE_INTEGER), v.description("Goes up with every save."));
+
+export const decision = v.variant("fired", [
+  v.object({ automationId: v.string(), fired: v.literal(true), replyIds: v.array(v.string()) }),
+  v.object({ automationId: v.string(), fired: v.literal(false), reason: v.picklist(MISS_REASONS) }),
+]) satisfies v.GenericSchema<unknown, Decision>;
+
+export const versionedAutomations = v.object({
+  items: v.array(automation),
+  nextCursor: v.pipe(v.null(), v.description("Always null: the whole list comes at once.")),
+  version,
+  updatedAt: v.nullable(v.number()),
+});
+
+export const backtest = v.object({
+  events: v.pipe(v.number(), v.description("How many captured events were tried.")),
+  fired: v.number(),
+  missed: v.pipe(v.record(v.string(), v.number()), v.description("How many did not fire, by reason.")),
+  rows: v.array(
+    v.object({
+      eventId: v.string(),
+      kind: v.picklist(EVENT_KINDS),
+      occurredAt: v.number(),
+      text: v.nullable(v.string()),
+      decision,
+      preview: v.pipe(
+        v.nullable(v.string()),
+        v.description("The reply as it would read; null where it would not fire."),
+      ),
+    }),
+  ),
+}) satisfies v.GenericSchema<unknown, Backtest>;

@@ -1,0 +1,34 @@
+/** What could not be given to any account, and is kept for a person to look at. */
+import * as v from "valibot";
+import type { DeadLetter, QuarantineItem } from "../../directory/contract.ts";
+
+export const quarantineItem = v.object({
+  id: v.string(),
+  accountId: v.nullable(v.string()),
+  reason: v.pipe(v.string(), v.description("Why it could not be read.")),
+  receivedAt: v.number(),
+  deliveryId: v.string(),
+  encoding: v.picklist(["utf8", "base64"]),
+  body: v.pipe(v.string(), v.description("As received: text, or base64 where the bytes are not UTF-8.")),
+  replayedAt: v.nullable(v.number()),
+}) satisfies v.GenericSchema<unknown, QuarantineItem>;
+
+export const quarantineReplay = v.object({
+  events: v.pipe(v.number(), v.description("Events that today's reader found in it, handed to their accounts.")),
+  stillUnreadable: v.number(),
+});
+
+export const deadLetter = v.object({
+  id: v.string(),
+  eventId: v.string(),
+  accountId: v.string(),
+  kind: v.string(),
+  diedAt: v.number(),
+  attempts: v.number(),
+  replayedAt: v.nullable(v.number()),
+  raw: v.string(),
+}) satisfies v.GenericSchema<unknown, DeadLetter>;
+
+export const deadLetterReplay = v.object({
+  result: v.pipe(v.picklist(["new", "duplicate"]), v.description("`duplicate`: the account had it already.")),
+});
