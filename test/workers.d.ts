@@ -5,8 +5,5 @@ import type { ReceiverEnv } from "../src/receiver/env.ts";
 declare global {
   namespace Cloudflare {
     interface Env extends ReceiverEnv, EngineEnv {}
-    interface GlobalProps {
-      mainModule: typeof import("../src/engine/index.ts");
-    }
   }
 }

@@ -1,4 +1,62 @@
+/** The engine: queue consumer, watchdog, API. Wiring only. */
+import type { QueuedEvent } from "../core/event.ts";
+import { createApp } from "./api/app.ts";
+import { objectsOf } from "./api/stubs.ts";
+import { consumeDeadLetters } from "./consumer/dead-letters.ts";
+import { consumeEvents } from "./consumer/events.ts";
+import { unpack } from "./consumer/unpack.ts";
+import type { EngineEnv } from "./env.ts";
+import { log } from "./log.ts";
+import { redriveLetters, visitAccounts } from "./watchdog/visit.ts";
+
 export { Account } from "./account/object.ts";
 export { Directory } from "./directory/object.ts";
+export { Sender } from "./sender/entrypoint.ts";
 
-export default { fetch: () => new Response("ok") };
+const app = createApp();
+
+/** The queue whose messages have died once already. */
+const DEAD_QUEUE = "replyline-dead";
+/** Once a day, at this minute of the day (UTC), dead letters get another chance. */
+const REDRIVE_MINUTE = 4 * 60 + 7;
+
+export default {
+  fetch: app.fetch,
+
+  async queue(batch, env) {
+    const objects = objectsOf(env);
+    const ports = {
+      unpack: (queued: QueuedEvent) => unpack(queued, env.KV),
+      log,
+      random: () => Math.random(),
+    };
+    if (batch.queue === DEAD_QUEUE) {
+      await consumeDeadLetters(batch.messages, {
+        ...ports,
+        bury: (letters) => objects.directory((to) => to.bury(letters)),
+      });
+      return;
+    }
+    await consumeEvents(batch.messages, {
+      ...ports,
+      ingest: async (accountId, events) =>
+        void (await objects.account(accountId, (to) => to.ingest(accountId, events))),
+      quarantine: (events) => objects.directory((to) => to.quarantine(events)),
+    });
+  },
+
+  async scheduled(controller, env) {
+    const objects = objectsOf(env);
+    const ports = {
+      toVisit: () => objects.directory((of) => of.toVisit()),
+      nudge: (accountId: string) => objects.account(accountId, (of) => of.nudge(accountId)),
+      visited: (accountId: string, answer: { open: number; generation: number }) =>
+        objects.directory((of) => of.visited(accountId, answer)),
+      redrive: () => objects.directory((of) => of.redrive()),
+      log,
+    };
+    await visitAccounts(ports);
+    const minuteOfDay = Math.floor(controller.scheduledTime / 60_000) % 1_440;
+    if (minuteOfDay === REDRIVE_MINUTE) await redriveLetters(ports);
+  },
+} satisfies ExportedHandler<EngineEnv, QueuedEvent>;

@@ -2,8 +2,7 @@
  * What may be asked of an Account object. Plain data in, plain unions out: an error thrown inside a Durable Object
  * loses its class on the way (https://developers.cloudflare.com/durable-objects/best-practices/error-handling/).
  */
-import type { Automation, Decision } from "../../core/automation/automation.ts";
-import type { MessageContent } from "../../core/automation/automation.ts";
+import type { Automation, Decision, MessageContent } from "../../core/automation/automation.ts";
 import type { EventKind, MetaEvent, Proof } from "../../core/event.ts";
 import type { Lane, Reply, ReplyState, ReplyTarget } from "../../core/reply/reply.ts";
 import type { AccountProblem } from "../../core/reply/outcome.ts";
@@ -141,7 +140,7 @@ export interface BacktestRow {
   kind: EventKind;
   occurredAt: number;
   text: string | null;
-  decision: Decision | { automationId: string; fired: true; replyIds: string[] };
+  decision: Decision;
   /** The reply as it would read; null when it would not fire. */
   preview: string | null;
 }
@@ -185,10 +184,12 @@ export type SubscribedAppsError =
 export interface AccountRpc {
   ingest(accountId: string, events: MetaEvent[]): Promise<IngestReport>;
   /** The watchdog's call: re-arms the alarm from the table and reports the replies still open. */
-  nudge(accountId: string): Promise<{ open: number }>;
+  nudge(accountId: string): Promise<{ open: number; generation: number }>;
 
-  connect(accountId: string, connection: Connection): Promise<Profile>;
-  disconnect(accountId: string): Promise<void>;
+  /** Connects the account, or gives it a new token. (`connect` is a method of every Durable Object.) */
+  link(accountId: string, connection: Connection): Promise<Profile>;
+  /** Forgets token and profile; events and replies stay. */
+  unlink(accountId: string): Promise<void>;
   state(accountId: string): Promise<AccountState>;
 
   automations(accountId: string): Promise<Versioned<Automation[]>>;

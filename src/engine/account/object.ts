@@ -1,4 +1,113 @@
+/** The Account as a Durable Object: wiring only. What it does stands in account.ts. */
 import { DurableObject } from "cloudflare:workers";
+import type { Automation } from "../../core/automation/automation.ts";
+import type { MetaEvent } from "../../core/event.ts";
+import type { Settings } from "../../core/settings.ts";
+import { readConfig } from "../config.ts";
+import { DIRECTORY_NAME } from "../directory/name.ts";
 import type { EngineEnv } from "../env.ts";
+import { log } from "../log.ts";
+import { durableSql } from "../storage/durable-sql.ts";
+import { AccountCore } from "./account.ts";
+import type { AccountRpc, Connection, EventQuery, NewReply, ReplyQuery, SubscribedAppsRequest } from "./contract.ts";
+import { createVault } from "./vault.ts";
 
-export class Account extends DurableObject<EngineEnv> {}
+export class Account extends DurableObject<EngineEnv> implements AccountRpc {
+  readonly #core: AccountCore;
+
+  constructor(ctx: DurableObjectState, env: EngineEnv) {
+    super(ctx, env);
+    const config = readConfig(env);
+    if (!config.ok) throw new Error(config.error.map((problem) => problem.message).join(" "));
+    const { tokenEncryptionKeys, replyDeferSeconds, metaAppId, instagramAppId } = config.value;
+    const { storage } = ctx;
+    // A fresh stub for each call: one that has failed once fails for ever.
+    const directory = () => env.DIRECTORY.getByName(DIRECTORY_NAME);
+    const sender = () => ctx.exports.Sender;
+    this.#core = new AccountCore({
+      sql: durableSql(storage),
+      now: () => Date.now(),
+      sleep: (delayMs) => new Promise((resolve) => setTimeout(resolve, delayMs)),
+      random: () => Math.random(),
+      newId: () => `r_${crypto.randomUUID().replaceAll("-", "")}`,
+      setAlarm: (at) => void storage.setAlarm(at),
+      deleteAlarm: () => void storage.deleteAlarm(),
+      sync: () => storage.sync(),
+      send: (order) => sender().send(order),
+      readComment: (order) => sender().readComment(order),
+      subscriptions: (profile, token, request) => sender().subscriptions(profile, token, request),
+      vault: createVault(tokenEncryptionKeys),
+      directory: {
+        announce: (accountId, generation, note) => directory().announce(accountId, generation, note),
+        note: (accountId, note) => directory().note(accountId, note),
+        forget: (accountId) => directory().forget(accountId),
+      },
+      log,
+      config: { deferSeconds: replyDeferSeconds, appIds: [metaAppId, instagramAppId] },
+    });
+  }
+
+  ingest(accountId: string, events: MetaEvent[]) {
+    return this.#core.ingest(accountId, events);
+  }
+  override alarm() {
+    return this.#core.alarm();
+  }
+  nudge(accountId: string) {
+    return this.#core.nudge(accountId);
+  }
+  link(accountId: string, connection: Connection) {
+    return this.#core.link(accountId, connection);
+  }
+  unlink(accountId: string) {
+    return this.#core.unlink(accountId);
+  }
+  async state(_accountId: string) {
+    return this.#core.state();
+  }
+  async automations(_accountId: string) {
+    return this.#core.automations();
+  }
+  async putAutomations(accountId: string, items: Automation[], expectedVersion: number | null) {
+    return this.#core.putAutomations(accountId, items, expectedVersion);
+  }
+  async backtest(accountId: string, draft: Automation, limit: number) {
+    return this.#core.backtest(accountId, draft, limit);
+  }
+  subscribedApps(accountId: string, request: SubscribedAppsRequest) {
+    return this.#core.subscribedApps(accountId, request);
+  }
+  async settings(_accountId: string) {
+    return this.#core.settings();
+  }
+  putSettings(accountId: string, settings: Settings) {
+    return this.#core.putSettings(accountId, settings);
+  }
+  async events(accountId: string, query: EventQuery) {
+    return this.#core.events(accountId, query);
+  }
+  async event(accountId: string, eventId: string) {
+    return this.#core.event(accountId, eventId);
+  }
+  replay(accountId: string, eventId: string) {
+    return this.#core.replay(accountId, eventId);
+  }
+  async replies(_accountId: string, query: ReplyQuery) {
+    return this.#core.replies(query);
+  }
+  async reply(_accountId: string, replyId: string) {
+    return this.#core.reply(replyId);
+  }
+  createReply(accountId: string, reply: NewReply) {
+    return this.#core.createReply(accountId, reply);
+  }
+  async cancelReply(accountId: string, replyId: string) {
+    return this.#core.cancelReply(accountId, replyId);
+  }
+  async sendReplyNow(accountId: string, replyId: string) {
+    return this.#core.sendReplyNow(accountId, replyId);
+  }
+  async resolveReply(accountId: string, replyId: string, as: "sent" | "refused" | "retry") {
+    return this.#core.resolveReply(accountId, replyId, as);
+  }
+}

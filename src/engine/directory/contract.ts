@@ -61,6 +61,10 @@ export interface DirectoryRpc {
   announce(accountId: string, generation: number, note: Partial<AccountNote>): Promise<void>;
   note(accountId: string, note: Partial<AccountNote>): Promise<void>;
   forget(accountId: string): Promise<void>;
+  /** The watchdog's round: accounts with open work that were not visited lately. */
+  toVisit(): Promise<string[]>;
+  /** What a visited account answered; one with nothing open is left alone until it announces itself again. */
+  visited(accountId: string, answer: { open: number; generation: number }): Promise<void>;
   account(accountId: string): Promise<AccountItem | null>;
   accounts(query: AccountQuery): Promise<Page<AccountItem>>;
 
@@ -74,6 +78,9 @@ export interface DirectoryRpc {
   deadLetters(query: { cursor?: string; limit: number }): Promise<Page<DeadLetter>>;
   /** Hands the event to its account once more. Null: no such letter. */
   replayDeadLetter(id: string): Promise<{ result: "new" | "duplicate" } | { error: string } | null>;
+
+  /** Tries every waiting letter once more. */
+  redrive(): Promise<{ redriven: number }>;
 
   counts(): Promise<{ accounts: number; connected: number; quarantined: number; deadLetters: number }>;
 }

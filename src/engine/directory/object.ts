@@ -1,4 +1,69 @@
+/** The Directory as a Durable Object: wiring only. What it does stands in directory.ts. */
 import { DurableObject } from "cloudflare:workers";
+import type { MetaEvent, QueuedEvent } from "../../core/event.ts";
 import type { EngineEnv } from "../env.ts";
+import { durableSql } from "../storage/durable-sql.ts";
+import type { AccountNote, AccountQuery, DirectoryRpc } from "./contract.ts";
+import { DirectoryCore } from "./directory.ts";
 
-export class Directory extends DurableObject<EngineEnv> {}
+export class Directory extends DurableObject<EngineEnv> implements DirectoryRpc {
+  readonly #core: DirectoryCore;
+
+  constructor(ctx: DurableObjectState, env: EngineEnv) {
+    super(ctx, env);
+    this.#core = new DirectoryCore({
+      sql: durableSql(ctx.storage),
+      now: () => Date.now(),
+      ingest: (accountId, events) => env.ACCOUNTS.getByName(accountId).ingest(accountId, events),
+    });
+  }
+
+  async announce(accountId: string, generation: number, note: Partial<AccountNote>) {
+    this.#core.announce(accountId, generation, note);
+  }
+  async note(accountId: string, note: Partial<AccountNote>) {
+    this.#core.note(accountId, note);
+  }
+  async forget(accountId: string) {
+    this.#core.forget(accountId);
+  }
+  async account(accountId: string) {
+    return this.#core.account(accountId);
+  }
+  async accounts(query: AccountQuery) {
+    return this.#core.accounts(query);
+  }
+  async toVisit() {
+    return this.#core.toVisit();
+  }
+  async visited(accountId: string, answer: { open: number; generation: number }) {
+    this.#core.visited(accountId, answer);
+  }
+  async quarantine(events: MetaEvent[]) {
+    this.#core.quarantine(events);
+  }
+  async quarantined(query: { cursor?: string; limit: number }) {
+    return this.#core.quarantined(query);
+  }
+  async quarantineItem(id: string) {
+    return this.#core.quarantineItem(id);
+  }
+  replayQuarantined(id: string) {
+    return this.#core.replayQuarantined(id);
+  }
+  async bury(letters: { event: QueuedEvent; attempts: number }[]) {
+    this.#core.bury(letters);
+  }
+  async deadLetters(query: { cursor?: string; limit: number }) {
+    return this.#core.deadLetters(query);
+  }
+  replayDeadLetter(id: string) {
+    return this.#core.replayDeadLetter(id);
+  }
+  redrive() {
+    return this.#core.redrive();
+  }
+  async counts() {
+    return this.#core.counts();
+  }
+}

@@ -1,0 +1,268 @@
+/**
+ * The life of one reply, as a pure function: what is known of the row, what happened, and the time, give what to write
+ * and what to do. The Account executes it; the simulation under Node runs this very code.
+ *
+ * Three rules hold everything up:
+ *
+ * 1. An attempt is committed (`sending`, `attempts` + 1) before the request leaves, so a crash leaves a trace.
+ * 2. Only evidence settles an attempt: Meta's answer, an echo, Meta's refusal of a second private reply, a person.
+ *    What may have been sent is never called unsent, and a message that may have been sent is not sent again.
+ * 3. `sent` is absorbing.
+ */
+import type { Settings } from "../settings.ts";
+import type { AccountProblem, SendOutcome } from "./outcome.ts";
+import type { Lane, Reply } from "./reply.ts";
+
+/**
+ * How long an unanswered attempt is left alone: request timeout (10 s) + the 30 s for which Cloudflare lets a replaced
+ * object finish what it has begun + room for an echo. Before that, the outcome of a `sending` row is anybody's guess.
+ * https://developers.cloudflare.com/durable-objects/concepts/durable-object-lifecycle/
+ */
+export const GRACE_MS = 90_000;
+
+/** Waits after the 1st, 2nd, 3rd … attempt that Meta turned away for a passing reason. The last one repeats. */
+const RETRY_DELAYS_MS = [15_000, 60_000, 300_000, 900_000, 3_600_000];
+
+/** After so many passing refusals the reply is given up, visibly. */
+const MAX_RETRIES = 12;
+
+/**
+ * Waits before a private reply whose outcome is unknown is tried again. Meta allows one private reply per comment, so
+ * its refusal of the second attempt is the proof of the first. After the last, a person decides.
+ */
+const UNCERTAIN_DELAYS_MS = [GRACE_MS, 600_000, 3_600_000];
+
+/** Meta lifts a temporary block by itself, but says nothing about when. */
+const BLOCKED_HOLD_MS = 3_600_000;
+
+export type CancelReason =
+  | "comment_gone"
+  | "message_unsent"
+  | "human_answered"
+  | "by_request"
+  | "dry_run"
+  | "erased"
+  | "disconnected";
+
+/** What the account lets a reply do at this moment. */
+export interface Permit {
+  sending: Settings["sending"];
+  connected: boolean;
+  held: boolean;
+  /** A person answers this conversation at the moment. */
+  humanActive: boolean;
+  /** The owner takes the risk of a second message rather than an unsent one. */
+  retryUncertainMessages: boolean;
+}
+
+export type ReplyEvent =
+  /** Its time has come and the pace has room for it. */
+  | { type: "due"; permit: Permit }
+  | { type: "answered"; attempt: number; outcome: SendOutcome }
+  /** Still `sending` when the grace was over: the object that sent it is gone, and so is the answer. */
+  | { type: "unanswered"; permit: Permit }
+  | { type: "echoed"; messageId: string | null }
+  | { type: "cancel"; reason: CancelReason }
+  | { type: "hasten" }
+  | { type: "resolve"; as: "sent" | "refused" | "retry" }
+  /** Its window closed while it waited. */
+  | { type: "overdue" };
+
+/** Compare-and-set: applied only while the row is still as it was read. */
+export interface ReplyWrite {
+  id: string;
+  expect: Pick<Reply, "state" | "attempts">;
+  set: Partial<Reply>;
+}
+
+export type Effect =
+  /** Send it; the answer comes back as `answered` with this attempt. */
+  | { type: "send"; replyId: string; attempt: number; lane: Lane }
+  /** Meta throttles: nothing of this lane for `waitMs`; null where Meta named no time. */
+  | { type: "slow_lane"; lane: Lane; waitMs: number | null }
+  /** Nothing of this account before `until` (null: before somebody acts). */
+  | { type: "hold_account"; problem: AccountProblem; code: string; reason: string; until: number | null };
+
+export interface Step {
+  write: ReplyWrite | null;
+  effects: Effect[];
+}
+
+const NOTHING: Step = { write: null, effects: [] };
+
+/**
+ * Decides the next step of one reply.
+ *
+ * @param now ms since the epoch
+ * @param random in [0, 1): spreads retries, so that many rows turned away together do not come back together
+ */
+export function step(reply: Reply, event: ReplyEvent, now: number, random: number): Step {
+  if (reply.state === "sent") return confirmSent(reply, event);
+  switch (event.type) {
+    case "due":
+      return due(reply, event.permit, now);
+    case "answered":
+      return answered(reply, event.attempt, event.outcome, now, random);
+    case "unanswered":
+      if (reply.state !== "sending" || reply.attemptAt === null || now < reply.attemptAt + GRACE_MS) return NOTHING;
+      return write(reply, uncertain(reply, "no_answer", now, event.permit.retryUncertainMessages));
+    case "echoed":
+      // An echo of something that was never attempted is not an echo of this reply.
+      if (reply.attempts === 0) return NOTHING;
+      return write(reply, sent(event.messageId ?? reply.messageId, "echo", now));
+    case "cancel":
+      return cancel(reply, event.reason);
+    case "hasten":
+      if (reply.state !== "pending") return NOTHING;
+      return write(reply, { dueAt: Math.min(reply.dueAt, now), wakeAt: now });
+    case "resolve":
+      return resolve(reply, event.as, now);
+    case "overdue":
+      return overdue(reply, now);
+  }
+}
+
+/** Is the row waiting to be sent, for the first time or again? */
+export function isWaiting(reply: Reply): boolean {
+  return reply.wakeAt !== null && (reply.state === "pending" || reply.state === "uncertain");
+}
+
+function due(reply: Reply, permit: Permit, now: number): Step {
+  if (!isWaiting(reply) || reply.wakeAt === null || now < reply.wakeAt || now < reply.dueAt) return NOTHING;
+  if (now >= reply.expiresAt) return overdue(reply, now);
+  if (reply.state === "pending") {
+    if (permit.sending === "dry_run") return cancel(reply, "dry_run");
+    if (permit.humanActive && reply.automationId !== null && reply.kind !== "public_reply") {
+      return cancel(reply, "human_answered");
+    }
+  }
+  if (permit.sending !== "on" || !permit.connected || permit.held) return NOTHING;
+  const attempt = reply.attempts + 1;
+  return {
+    ...write(reply, { state: "sending", attempts: attempt, attemptAt: now, wakeAt: now + GRACE_MS, reason: null }),
+    effects: [{ type: "send", replyId: reply.id, attempt, lane: reply.lane }],
+  };
+}
+
+function answered(reply: Reply, attempt: number, outcome: SendOutcome, now: number, random: number): Step {
+  // The strongest evidence there is, however late it comes and from whichever attempt.
+  if (outcome.kind === "accepted") {
+    const personId = reply.personId ?? outcome.recipientId;
+    return write(reply, { ...sent(outcome.messageId, null, now), personId });
+  }
+  // An answer to an attempt that has been judged meanwhile says nothing about the attempts after it.
+  if (reply.state !== "sending" || reply.attempts !== attempt) return NOTHING;
+  switch (outcome.kind) {
+    case "refused":
+      return write(reply, reply.ambiguous ? sent(null, "presumed", now) : settled("refused", outcome.code));
+    case "retry": {
+      const failures = reply.failures + 1;
+      if (failures > MAX_RETRIES && !reply.ambiguous) return write(reply, settled("refused", outcome.code));
+      return write(reply, { ...again(reply, now + spread(at(RETRY_DELAYS_MS, failures - 1), random)), failures });
+    }
+    case "throttled":
+      // The lane waits, so the row need not; and a throttle is not the row's failure.
+      return {
+        ...write(reply, again(reply, now)),
+        effects: [{ type: "slow_lane", lane: reply.lane, waitMs: outcome.waitMs }],
+      };
+    case "account": {
+      const until = outcome.problem === "blocked" ? now + BLOCKED_HOLD_MS : null;
+      const { problem, code, reason } = outcome;
+      return {
+        ...write(reply, again(reply, now)),
+        effects: [{ type: "hold_account", problem, code, reason, until }],
+      };
+    }
+    case "ambiguous":
+      return write(reply, uncertain(reply, outcome.code, now, false));
+  }
+}
+
+/** Turned away for certain: waits again, unless a cancellation came while it was on its way. */
+function again(reply: Reply, wakeAt: number): Partial<Reply> {
+  if (reply.ambiguous) {
+    // An earlier attempt is still unexplained, so the row stays what it is: uncertain.
+    return { state: "uncertain", wakeAt: reply.cancelReason === null ? wakeAt : null };
+  }
+  if (reply.cancelReason !== null) return settled("cancelled", reply.cancelReason);
+  return { state: "pending", wakeAt };
+}
+
+function uncertain(reply: Reply, reason: string, now: number, retryMessages: boolean): Partial<Reply> {
+  const failures = reply.failures + 1;
+  const mayRetry = reply.cancelReason === null && (reply.kind === "private_reply" || retryMessages);
+  const delayMs = UNCERTAIN_DELAYS_MS[failures - 1];
+  // Counted from the attempt, not from now: what matters is that the attempt itself can no longer arrive.
+  const wakeAt = mayRetry && delayMs !== undefined ? Math.max(now, (reply.attemptAt ?? now) + delayMs) : null;
+  return { state: "uncertain", ambiguous: true, reason, failures, wakeAt };
+}
+
+function cancel(reply: Reply, reason: CancelReason): Step {
+  switch (reply.state) {
+    case "pending":
+      return write(reply, settled("cancelled", reason));
+    case "sending":
+      return write(reply, { cancelReason: reason });
+    case "uncertain":
+      // It may have been sent: stop trying, keep looking for evidence.
+      return write(reply, { cancelReason: reason, wakeAt: null });
+    case "sent":
+    case "refused":
+    case "cancelled":
+    case "expired":
+      return NOTHING;
+  }
+}
+
+function resolve(reply: Reply, as: "sent" | "refused" | "retry", now: number): Step {
+  if (reply.state !== "uncertain") return NOTHING;
+  switch (as) {
+    case "sent":
+      return write(reply, sent(reply.messageId, "resolved", now));
+    case "refused":
+      return write(reply, settled("refused", "resolved"));
+    case "retry":
+      return write(reply, { state: "pending", ambiguous: false, failures: 0, cancelReason: null, wakeAt: now });
+  }
+}
+
+function overdue(reply: Reply, now: number): Step {
+  if (now < reply.expiresAt) return NOTHING;
+  if (reply.state === "pending") return write(reply, settled("expired", "window_closed"));
+  if (reply.state === "uncertain" && reply.wakeAt !== null) return write(reply, { wakeAt: null });
+  return NOTHING;
+}
+
+/** A row that is `sent` can only learn its message id. */
+function confirmSent(reply: Reply, event: ReplyEvent): Step {
+  const messageId =
+    event.type === "echoed"
+      ? event.messageId
+      : event.type === "answered" && event.outcome.kind === "accepted"
+        ? event.outcome.messageId
+        : null;
+  if (messageId === null || reply.messageId !== null) return NOTHING;
+  return write(reply, { messageId });
+}
+
+function sent(messageId: string | null, reason: string | null, now: number): Partial<Reply> {
+  return { state: "sent", messageId, reason, sentAt: now, wakeAt: null };
+}
+
+function settled(state: "refused" | "cancelled" | "expired", reason: string): Partial<Reply> {
+  return { state, reason, wakeAt: null };
+}
+
+function write(reply: Reply, set: Partial<Reply>): Step {
+  return { write: { id: reply.id, expect: { state: reply.state, attempts: reply.attempts }, set }, effects: [] };
+}
+
+function at(delaysMs: readonly number[], index: number): number {
+  return delaysMs[Math.min(index, delaysMs.length - 1)] ?? 0;
+}
+
+/** The delay, up to a quarter longer. Never shorter: a wait that Meta named is a lower bound. */
+function spread(delayMs: number, random: number): number {
+  return Math.ceil(delayMs * (1 + random / 4));
+}

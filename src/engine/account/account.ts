@@ -1,0 +1,262 @@
+/**
+ * The account itself, without Cloudflare: everything that the RPC contract promises, over ports. The Durable Object
+ * (`object.ts`) is a shell around this class; the simulation builds it on node:sqlite.
+ */
+import type { Automation } from "../../core/automation/automation.ts";
+import type { MetaEvent } from "../../core/event.ts";
+import type { Reply } from "../../core/reply/reply.ts";
+import type { ReplyEvent } from "../../core/reply/step.ts";
+import { err, ok, type Result } from "../../core/result.ts";
+import type { Settings } from "../../core/settings.ts";
+import { readSubject } from "../../meta/subject.ts";
+import { migrate } from "../storage/migrate.ts";
+import { arm, wakeTime } from "./agenda.ts";
+import { announce, note, stillAwake } from "./announce.ts";
+import { answer } from "./answer.ts";
+import { backtest } from "./backtest.ts";
+import type {
+  AccountState,
+  Backtest,
+  Connection,
+  EventItem,
+  EventQuery,
+  IngestReport,
+  NewReply,
+  Page,
+  Profile,
+  ReplyError,
+  ReplyItem,
+  ReplyQuery,
+  SubscribedApp,
+  SubscribedAppsError,
+  SubscribedAppsRequest,
+  Versioned,
+} from "./contract.ts";
+import { Dispatcher } from "./dispatch.ts";
+import { ingest } from "./ingest.ts";
+import { eventItem, eventPage, oneReply, replyPage } from "./pages.ts";
+import type { AccountPorts } from "./ports.ts";
+import { prune } from "./retention.ts";
+import { requestReply } from "./request-reply.ts";
+import { ACCOUNT_MIGRATIONS } from "./schema.ts";
+import { accountState } from "./state.ts";
+import { subscribedApps } from "./subscriptions.ts";
+import { automationVersions, currentAutomations, saveAutomations } from "./tables/automations.ts";
+import { deleteToken, putToken } from "./tables/credentials.ts";
+import { findEvent } from "./tables/events.ts";
+import { findReply } from "./tables/replies.ts";
+import { getSettings, getValue, setValue } from "./tables/settings.ts";
+import { transition } from "./transition.ts";
+
+/** The watchdog runs the work itself when an alarm is this late: then the alarm is stuck, not slow. */
+const STUCK_MS = 60_000;
+
+export class AccountCore {
+  readonly #ports: AccountPorts;
+  #dispatcher: Dispatcher | null = null;
+
+  /** Brings the tables up to date, and does nothing else: this runs at every wake of the object. */
+  constructor(ports: AccountPorts) {
+    this.#ports = ports;
+    migrate(ports.sql, ACCOUNT_MIGRATIONS);
+  }
+
+  async ingest(accountId: string, events: MetaEvent[]): Promise<IngestReport> {
+    this.#know(accountId);
+    const results = ingest(this.#ports, accountId, events);
+    arm(this.#ports);
+    await announce(this.#ports, accountId);
+    await note(this.#ports, accountId);
+    return { results };
+  }
+
+  /** The alarm. Never throws. */
+  async alarm(): Promise<void> {
+    const accountId = getValue(this.#ports.sql, "account");
+    if (accountId === null) return;
+    await this.#run(accountId);
+  }
+
+  async nudge(accountId: string): Promise<{ open: number; generation: number }> {
+    this.#know(accountId);
+    const now = this.#ports.now();
+    const dueAt = wakeTime(this.#ports, 0);
+    arm(this.#ports);
+    if (dueAt !== null && now - dueAt > STUCK_MS) await this.#run(accountId);
+    return stillAwake(this.#ports);
+  }
+
+  async link(accountId: string, connection: Connection): Promise<Profile> {
+    this.#know(accountId);
+    const { platform, login, accessToken, sendAs, username, tokenExpiresAt } = connection;
+    const sealed = await this.#ports.vault.seal(accountId, accessToken);
+    const now = this.#ports.now();
+    const profile: Profile = {
+      id: accountId,
+      platform,
+      login,
+      username: username ?? null,
+      sendAs: sendAs ?? null,
+      tokenExpiresAt: tokenExpiresAt ?? null,
+      connectedAt: getValue(this.#ports.sql, "profile")?.connectedAt ?? now,
+    };
+    this.#ports.sql.transaction(() => {
+      putToken(this.#ports.sql, sealed, now);
+      setValue(this.#ports.sql, "profile", profile);
+      // What waited for a token may go on.
+      const hold = getValue(this.#ports.sql, "hold");
+      if (hold?.problem === "token" || hold?.problem === "permission") setValue(this.#ports.sql, "hold", null);
+    });
+    arm(this.#ports);
+    await announce(this.#ports, accountId);
+    await note(this.#ports, accountId, true);
+    return profile;
+  }
+
+  /** Forgets token and profile. Events and replies stay; what is pending waits for a new connection or its window. */
+  async unlink(accountId: string): Promise<void> {
+    this.#know(accountId);
+    this.#ports.sql.transaction(() => {
+      deleteToken(this.#ports.sql);
+      setValue(this.#ports.sql, "profile", null);
+      setValue(this.#ports.sql, "hold", null);
+    });
+    arm(this.#ports);
+    await note(this.#ports, accountId, true);
+  }
+
+  state(): AccountState {
+    return accountState(this.#ports);
+  }
+
+  automations(): Versioned<Automation[]> {
+    return currentAutomations(this.#ports.sql);
+  }
+
+  automationVersions(): Versioned<Automation[]>[] {
+    return automationVersions(this.#ports.sql);
+  }
+
+  putAutomations(
+    accountId: string,
+    items: Automation[],
+    expectedVersion: number | null,
+  ): Result<Versioned<Automation[]>, { reason: "version_conflict"; version: number }> {
+    this.#know(accountId);
+    return this.#ports.sql.transaction(() => {
+      const { version } = currentAutomations(this.#ports.sql);
+      if (expectedVersion !== null && expectedVersion !== version) return err({ reason: "version_conflict", version });
+      return ok(saveAutomations(this.#ports.sql, items, this.#ports.now()));
+    });
+  }
+
+  backtest(accountId: string, draft: Automation, limit: number): Backtest {
+    return backtest(this.#ports, accountId, draft, limit);
+  }
+
+  async subscribedApps(
+    accountId: string,
+    request: SubscribedAppsRequest,
+  ): Promise<Result<{ apps: SubscribedApp[] }, SubscribedAppsError>> {
+    return subscribedApps(this.#ports, accountId, request);
+  }
+
+  settings(): Settings {
+    return getSettings(this.#ports.sql, this.#ports.config.deferSeconds);
+  }
+
+  async putSettings(accountId: string, settings: Settings): Promise<Settings> {
+    this.#know(accountId);
+    setValue(this.#ports.sql, "settings", settings);
+    arm(this.#ports);
+    await note(this.#ports, accountId, true);
+    return this.settings();
+  }
+
+  events(accountId: string, query: EventQuery): Page<EventItem> {
+    return eventPage(this.#ports, accountId, query);
+  }
+
+  event(accountId: string, eventId: string): EventItem | null {
+    const event = findEvent(this.#ports.sql, accountId, eventId);
+    return event === null ? null : eventItem(this.#ports.sql, event);
+  }
+
+  async replay(accountId: string, eventId: string): Promise<EventItem | null> {
+    const event = findEvent(this.#ports.sql, accountId, eventId);
+    if (event === null) return null;
+    this.#ports.sql.transaction(() => answer(this.#ports, accountId, event, readSubject(event)));
+    arm(this.#ports);
+    await announce(this.#ports, accountId);
+    return this.event(accountId, eventId);
+  }
+
+  replies(query: ReplyQuery): Page<ReplyItem> {
+    return replyPage(this.#ports, query);
+  }
+
+  reply(replyId: string): ReplyItem | null {
+    const reply = findReply(this.#ports.sql, replyId);
+    return reply === null ? null : oneReply(this.#ports, reply);
+  }
+
+  async createReply(accountId: string, wanted: NewReply): Promise<Result<ReplyItem, ReplyError>> {
+    this.#know(accountId);
+    const result = this.#ports.sql.transaction(() => requestReply(this.#ports, accountId, wanted));
+    if (!result.ok) return result;
+    arm(this.#ports);
+    await announce(this.#ports, accountId);
+    return ok(oneReply(this.#ports, result.value));
+  }
+
+  cancelReply(accountId: string, replyId: string): Result<ReplyItem, ReplyError> {
+    return this.#move(accountId, replyId, ["pending"], { type: "cancel", reason: "by_request" });
+  }
+
+  sendReplyNow(accountId: string, replyId: string): Result<ReplyItem, ReplyError> {
+    return this.#move(accountId, replyId, ["pending"], { type: "hasten" });
+  }
+
+  resolveReply(accountId: string, replyId: string, as: "sent" | "refused" | "retry"): Result<ReplyItem, ReplyError> {
+    return this.#move(accountId, replyId, ["uncertain"], { type: "resolve", as });
+  }
+
+  /** A person's decision about one reply, if it is still in a state in which there is something to decide. */
+  #move(
+    accountId: string,
+    replyId: string,
+    from: readonly Reply["state"][],
+    event: ReplyEvent,
+  ): Result<ReplyItem, ReplyError> {
+    const result = this.#ports.sql.transaction((): Result<Reply, ReplyError> => {
+      const reply = findReply(this.#ports.sql, replyId);
+      if (reply === null) return err({ reason: "not_found" });
+      const moved = from.includes(reply.state) ? transition(this.#ports, accountId, reply, event) : null;
+      if (moved !== null) return ok(moved.reply);
+      return err({ reason: from.includes("uncertain") ? "not_uncertain" : "too_late", state: reply.state });
+    });
+    if (!result.ok) return result;
+    arm(this.#ports);
+    return ok(oneReply(this.#ports, result.value));
+  }
+
+  async #run(accountId: string): Promise<void> {
+    this.#dispatcher ??= new Dispatcher(this.#ports, accountId);
+    await this.#dispatcher.run();
+    try {
+      prune(this.#ports);
+      await note(this.#ports, accountId);
+    } catch {
+      // Housekeeping comes again tomorrow.
+    }
+  }
+
+  /** An object does not always know its own name, so the first call writes it down. */
+  #know(accountId: string): void {
+    const known = getValue(this.#ports.sql, "account");
+    if (known === accountId) return;
+    if (known !== null) throw new Error(`this object belongs to account ${known}`);
+    setValue(this.#ports.sql, "account", accountId);
+    setValue(this.#ports.sql, "chores", { pruneAt: this.#ports.now() + 86_400_000, reconcileAt: 0 });
+  }
+}

@@ -1,0 +1,79 @@
+/** What the account still has to do, read from its tables: whether it may send, and when its alarm has to ring. */
+import { laneRules, openAt, type LaneClock, type LaneRule } from "../../core/reply/pace.ts";
+import { LANES, type Lane } from "../../core/reply/reply.ts";
+import { nextWakeAt, type Agenda } from "../../core/reply/wake.ts";
+import type { Settings } from "../../core/settings.ts";
+import type { Sql } from "../storage/sql.ts";
+import type { Hold } from "./contract.ts";
+import type { AccountPorts } from "./ports.ts";
+import { callTime, getLane } from "./tables/lanes.ts";
+import { firstExpiryAt, firstJudgeAt, firstPendingAt, firstWakeAt } from "./tables/replies.ts";
+import { getSettings, getValue } from "./tables/settings.ts";
+
+export interface Standing {
+  settings: Settings;
+  connected: boolean;
+  hold: Hold | null;
+  maySend: boolean;
+}
+
+/** Whether anything may leave at the moment. A hold whose time is over is lifted on the way. */
+export function standing(ports: AccountPorts, now: number): Standing {
+  const settings = getSettings(ports.sql, ports.config.deferSeconds);
+  const connected = getValue(ports.sql, "profile") !== null;
+  const stored = getValue(ports.sql, "hold");
+  const hold = stored !== null && (stored.until === null || stored.until > now) ? stored : null;
+  return { settings, connected, hold, maySend: connected && hold === null && settings.sending === "on" };
+}
+
+/** When the lane has room for its next call. */
+export function laneOpenAt(sql: Sql, lane: Lane, rule: LaneRule, clock: LaneClock, now: number): number {
+  return openAt(rule, clock, callTime(sql, lane, clock, rule.limit), now);
+}
+
+/** When the account wants to be woken next; null when nothing is going to happen by itself. */
+export function wakeTime(ports: AccountPorts, now: number): number | null {
+  const { sql } = ports;
+  const { settings, hold, maySend } = standing(ports, now);
+  const dryRun = settings.sending === "dry_run";
+  return nextWakeAt(
+    {
+      lanes: dryRun ? dryLanes(sql) : openLanes(sql, settings, now),
+      maySend: maySend || dryRun,
+      heldUntil: hold?.until ?? null,
+      firstJudgeAt: firstJudgeAt(sql),
+      firstExpiryAt: firstExpiryAt(sql),
+      choreAt: nextChoreAt(sql, settings),
+    },
+    now,
+  );
+}
+
+function openLanes(sql: Sql, settings: Settings, now: number): Agenda["lanes"] {
+  const rules = laneRules(settings.pacing);
+  return LANES.flatMap((lane) => {
+    const first = firstWakeAt(sql, lane);
+    return first === null
+      ? []
+      : [{ firstWakeAt: first, openAt: laneOpenAt(sql, lane, rules[lane], getLane(sql, lane), now) }];
+  });
+}
+
+/** A dry run cancels instead of calling, so no pace applies to it. */
+function dryLanes(sql: Sql): Agenda["lanes"] {
+  const first = firstPendingAt(sql);
+  return first === null ? [] : [{ firstWakeAt: first, openAt: first }];
+}
+
+/** Sets the one alarm from the tables. Called after every write that could move it, a duplicate event included. */
+export function arm(ports: AccountPorts): void {
+  const at = wakeTime(ports, ports.now());
+  if (at === null) ports.deleteAlarm();
+  else ports.setAlarm(at);
+}
+
+function nextChoreAt(sql: Sql, settings: Settings): number | null {
+  const chores = getValue(sql, "chores");
+  if (chores === null) return null;
+  return settings.reconcile.enabled ? Math.min(chores.pruneAt, chores.reconcileAt) : chores.pruneAt;
+}

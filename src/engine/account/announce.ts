@@ -1,0 +1,76 @@
+/** What the account tells the Directory about itself. */
+import { describe } from "../log.ts";
+import type { AccountNote } from "../directory/contract.ts";
+import { first, numberOrNull } from "../storage/sql.ts";
+import { standing } from "./agenda.ts";
+import type { AccountPorts } from "./ports.ts";
+import { countAwake } from "./tables/replies.ts";
+import { getValue, setValue } from "./tables/settings.ts";
+
+/** The Directory's figures are at most this old while the account is busy. */
+const NOTE_EVERY_MS = 60_000;
+
+/**
+ * Makes sure that the Directory lists the account and that the watchdog visits it. Awaited before an event is
+ * acknowledged: an account that nobody knows of could never be woken again.
+ *
+ * @throws when the Directory cannot be reached; the event then stays in the queue
+ */
+export async function announce(ports: AccountPorts, accountId: string): Promise<void> {
+  const announced = getValue(ports.sql, "announced") ?? { generation: 0, done: false };
+  if (announced.done) return;
+  // A new generation each time, so that a late "nothing left to do" cannot cancel this one.
+  const generation = announced.generation + 1;
+  setValue(ports.sql, "announced", { generation, done: false });
+  await ports.directory.announce(accountId, generation, noteOf(ports));
+  const current = getValue(ports.sql, "announced");
+  if (current?.generation === generation) setValue(ports.sql, "announced", { generation, done: true });
+}
+
+/**
+ * The watchdog's question: is anything still going to happen here by itself? If not, the account takes itself off the
+ * watchdog's list; the next event announces it again.
+ */
+export function stillAwake(ports: AccountPorts): { open: number; generation: number } {
+  const open = countAwake(ports.sql);
+  const announced = getValue(ports.sql, "announced") ?? { generation: 0, done: false };
+  if (open === 0) setValue(ports.sql, "announced", { ...announced, done: false });
+  return { open, generation: announced.generation };
+}
+
+/** Brings the Directory's figures up to date, about once a minute, or at once where `force`. Never throws. */
+export async function note(ports: AccountPorts, accountId: string, force = false): Promise<void> {
+  const now = ports.now();
+  const noted = getValue(ports.sql, "noted");
+  if (!force && noted !== null && now < noted.at + NOTE_EVERY_MS) return;
+  const figures = noteOf(ports);
+  setValue(ports.sql, "noted", { at: now });
+  try {
+    await ports.directory.note(accountId, figures);
+  } catch (error) {
+    // Figures only: what must not be missed went through `announce`.
+    ports.log("directory_unreachable", { accountId, error: describe(error) });
+  }
+}
+
+export function noteOf(ports: AccountPorts): AccountNote {
+  const profile = getValue(ports.sql, "profile");
+  const { hold, settings } = standing(ports, ports.now());
+  return {
+    connected: profile !== null,
+    platform: profile?.platform ?? null,
+    login: profile?.login ?? null,
+    username: profile?.username ?? null,
+    tokenExpiresAt: profile?.tokenExpiresAt ?? null,
+    lastEventAt: latest(ports, "SELECT received_at AS at FROM events ORDER BY seq DESC LIMIT 1"),
+    lastReplyAt: latest(ports, "SELECT sent_at AS at FROM replies WHERE state = 'sent' ORDER BY seq DESC LIMIT 1"),
+    openReplies: countAwake(ports.sql),
+    hold: hold?.problem ?? null,
+    sending: settings.sending,
+  };
+}
+
+function latest(ports: AccountPorts, statement: string): number | null {
+  const row = first(ports.sql, statement);
+  return row === null ? null : numberOrNull(row, "at");
+}

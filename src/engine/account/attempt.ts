@@ -1,0 +1,97 @@
+/** One attempt, from the durable intent to the settled answer. */
+import { describe } from "../log.ts";
+import { fillReads, needsRead } from "./late-fields.ts";
+import type { AccountPorts, CommentReading, SendAnswer, SendOrder } from "./ports.ts";
+import { settle } from "./settle.ts";
+import { getToken } from "./tables/credentials.ts";
+import { findReply, setMessage } from "./tables/replies.ts";
+import { getSettings, getValue } from "./tables/settings.ts";
+import { transition } from "./transition.ts";
+import type { Reply } from "../../core/reply/reply.ts";
+
+/**
+ * An attempt that has not left after this is called off: whoever comes after it judges it at GRACE_MS, and must not meet
+ * a request that leaves later than that.
+ */
+const STALE_MS = 20_000;
+
+/** Not sent, for certain: the row waits again. */
+const notSent = (reason: string): SendAnswer => ({
+  outcome: { kind: "retry", code: reason, reason },
+  usage: null,
+});
+
+/** Sends attempt `attempt` of a reply, which the caller has committed as `sending`. Never throws for what Meta does. */
+export async function attempt(
+  ports: AccountPorts,
+  accountId: string,
+  replyId: string,
+  attemptNumber: number,
+): Promise<void> {
+  const answer = await makeCall(ports, accountId, replyId, attemptNumber);
+  if (answer !== null) settle(ports, accountId, replyId, attemptNumber, answer);
+}
+
+async function makeCall(
+  ports: AccountPorts,
+  accountId: string,
+  replyId: string,
+  attemptNumber: number,
+): Promise<SendAnswer | null> {
+  const profile = getValue(ports.sql, "profile");
+  const sealed = getToken(ports.sql);
+  if (profile === null || sealed === null) return notSent("not_connected");
+  const token = await ports.vault.open(accountId, sealed);
+  if (token === null) {
+    ports.log("token_unreadable", { accountId });
+    const reason = "The stored token cannot be decrypted with TOKEN_ENCRYPTION_KEY: connect the account again.";
+    return { outcome: { kind: "account", code: "token_unreadable", reason, problem: "token" }, usage: null };
+  }
+
+  const planned = current(ports, replyId, attemptNumber);
+  if (planned === null) return null;
+  if (needsRead(planned, getSettings(ports.sql, ports.config.deferSeconds))) {
+    const order = { commentId: planned.to.commentId, reads: planned.reads, profile, token };
+    const reading = await ports.readComment(order).catch((): CommentReading => ({ kind: "unknown" }));
+    if (reading.kind === "gone" || (reading.kind === "found" && reading.hidden)) {
+      ports.sql.transaction(() => {
+        const reply = findReply(ports.sql, replyId);
+        if (reply !== null) transition(ports, accountId, reply, { type: "cancel", reason: "comment_gone" });
+      });
+      return notSent("comment_gone");
+    }
+    if (planned.reads.length > 0) {
+      setMessage(ports.sql, replyId, fillReads(planned, reading, profile.platform));
+      // An echo is matched by its text, so the text must survive what the request may not.
+      await ports.sync();
+    }
+  }
+
+  // Read again after every await: meanwhile the person may have unsent the message, or this object may be a ghost.
+  const reply = current(ports, replyId, attemptNumber);
+  if (reply === null) return null;
+  if (reply.cancelReason !== null) return notSent(reply.cancelReason);
+  if (reply.attemptAt === null || ports.now() - reply.attemptAt > STALE_MS) return notSent("stale_attempt");
+  const order: SendOrder = {
+    replyId,
+    attempt: attemptNumber,
+    kind: reply.kind,
+    to: reply.to,
+    message: reply.message,
+    profile,
+    token,
+  };
+  try {
+    return await ports.send(order);
+  } catch (error) {
+    // The call to the sender broke; whether it had sent by then, nobody knows.
+    ports.log("sender_unreachable", { accountId, replyId, error: describe(error) });
+    return { outcome: { kind: "ambiguous", code: "sender_unreachable", reason: "sender_unreachable" }, usage: null };
+  }
+}
+
+/** The row, while this attempt is still its newest and unanswered. */
+function current(ports: AccountPorts, replyId: string, attemptNumber: number): Reply | null {
+  const reply = findReply(ports.sql, replyId);
+  return reply !== null && reply.state === "sending" && reply.attempts === attemptNumber ? reply : null;
+}

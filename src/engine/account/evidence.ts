@@ -1,0 +1,63 @@
+/**
+ * What an echo proves. Meta echoes every message of the account, whoever sent it: ours are the proof of an attempt whose
+ * answer was lost, all others mean that somebody else is talking to this person now.
+ * https://developers.facebook.com/documentation/business-messaging/messenger-platform/webhooks/webhook-events/message-echoes
+ */
+import type { Reply } from "../../core/reply/reply.ts";
+import type { EchoView } from "../../meta/views/echo.ts";
+import type { AccountPorts } from "./ports.ts";
+import { attemptedTo, findReply, openTo, replyByMessageId } from "./tables/replies.ts";
+import { setHuman } from "./tables/conversations.ts";
+import { getSettings } from "./tables/settings.ts";
+import { transition } from "./transition.ts";
+
+/** How long after our own send the same text to the same person is still taken for its echo. */
+const ECHO_LATE_MS = 600_000;
+
+/** Meta's own inbox (a person) and Meta's business AI: both mean that somebody else has answered. */
+const META_INBOX_APPS = ["26390203743090", "263902037430900"];
+
+/** Settles the reply that this is an echo of, or hands the conversation to whoever wrote it. */
+export function heedEcho(ports: AccountPorts, accountId: string, echo: EchoView, occurredAt: number): void {
+  const match = matchEcho(ports, echo, occurredAt);
+  if (match.reply !== null) {
+    transition(ports, accountId, match.reply, { type: "echoed", messageId: echo.mid });
+    return;
+  }
+  if (match.ours || echo.self || echo.personId === null) return;
+  const appId = echo.appId;
+  if (appId !== null && ports.config.appIds.includes(appId)) return;
+  const by = appId === null || META_INBOX_APPS.includes(appId) ? "person" : appId;
+  takeOver(ports, accountId, echo.personId, by);
+}
+
+/** Somebody else answers this person: what is pending for them is cancelled, and automations stand back for a while. */
+export function takeOver(ports: AccountPorts, accountId: string, personId: string, by: string): void {
+  const { takeover } = getSettings(ports.sql, ports.config.deferSeconds);
+  if (!takeover.enabled) return;
+  const now = ports.now();
+  setHuman(ports.sql, personId, now + takeover.holdMinutes * 60_000, by, now);
+  for (const reply of openTo(ports.sql, personId)) {
+    if (reply.automationId === null || reply.kind === "public_reply") continue;
+    transition(ports, accountId, reply, { type: "cancel", reason: "human_answered" });
+  }
+}
+
+/**
+ * Evidence in the order of its strength: Meta's message id, our own id in `metadata`, else the one open attempt at the
+ * same person with the same text. With several such attempts nobody can say which; they stay open, but it is ours.
+ */
+function matchEcho(ports: AccountPorts, echo: EchoView, occurredAt: number): { reply: Reply | null; ours: boolean } {
+  const byId = echo.mid === null ? null : replyByMessageId(ports.sql, echo.mid);
+  if (byId !== null) return { reply: byId, ours: true };
+  const byMetadata = echo.metadata === null ? null : findReply(ports.sql, echo.metadata);
+  if (byMetadata !== null) return { reply: byMetadata, ours: true };
+  if (echo.personId === null) return { reply: null, ours: false };
+  const alike = attemptedTo(ports.sql, echo.personId, occurredAt - ECHO_LATE_MS).filter(
+    (reply) => reply.kind !== "public_reply" && (reply.message.text ?? null) === echo.text,
+  );
+  const open = alike.filter((reply) => reply.state !== "sent");
+  const [only] = open;
+  if (open.length === 1 && only !== undefined) return { reply: only, ours: true };
+  return { reply: null, ours: alike.length > 0 };
+}

@@ -1,0 +1,80 @@
+/**
+ * What the Account needs from outside. In production the shell (`object.ts`) fills these with the Durable Object's own
+ * means; in the simulation a deterministic scheduler does, with node:sqlite underneath.
+ */
+import type { MessageContent } from "../../core/automation/automation.ts";
+import type { TemplateRead } from "../../core/automation/plan.ts";
+import type { ReplyKind, ReplyTarget } from "../../core/reply/reply.ts";
+import type { Result } from "../../core/result.ts";
+import type { GraphProblem, SendAnswer } from "../../meta/graph/answer.ts";
+import type { Subscription } from "../../meta/graph/reading.ts";
+import type { AccountNote } from "../directory/contract.ts";
+import type { Log } from "../log.ts";
+import type { Sql } from "../storage/sql.ts";
+import type { Profile, SubscribedAppsRequest } from "./contract.ts";
+import type { Vault } from "./vault.ts";
+
+/** One call to make: everything the sender needs, and nothing it could look up wrongly. */
+export interface SendOrder {
+  replyId: string;
+  attempt: number;
+  kind: ReplyKind;
+  to: ReplyTarget;
+  message: MessageContent;
+  profile: Profile;
+  token: string;
+}
+
+export type { SendAnswer };
+
+/** A comment as the Graph API shows it now; `gone` when it was deleted or hidden. */
+export type CommentReading =
+  | { kind: "found"; text: string | null; hidden: boolean; parentText: string | null; permalink: string | null }
+  | { kind: "gone" }
+  /** Not known: the read failed. The send goes on without it. */
+  | { kind: "unknown" };
+
+export interface ReadOrder {
+  commentId: string;
+  reads: readonly TemplateRead[];
+  profile: Profile;
+  token: string;
+}
+
+export interface AccountPorts {
+  sql: Sql;
+  /** ms since the epoch. */
+  now(): number;
+  /** Resolves after so many ms, or as soon as `wake` is called. */
+  sleep(delayMs: number): Promise<void>;
+  random(): number;
+  /** A new reply id. */
+  newId(): string;
+  /** Replaces the one alarm. Part of the current transaction: it is committed with the rows. */
+  setAlarm(at: number): void;
+  deleteAlarm(): void;
+  /** Resolves when everything written so far is durable. */
+  sync(): Promise<void>;
+  /** A throw counts as `ambiguous`. */
+  send(order: SendOrder): Promise<SendAnswer>;
+  /** May throw; the caller then goes on without what it wanted to read. */
+  readComment(order: ReadOrder): Promise<CommentReading>;
+  subscriptions(
+    profile: Profile,
+    token: string,
+    request: SubscribedAppsRequest,
+  ): Promise<Result<Subscription[], GraphProblem>>;
+  vault: Vault;
+  directory: {
+    announce(accountId: string, generation: number, note: Partial<AccountNote>): Promise<void>;
+    note(accountId: string, note: Partial<AccountNote>): Promise<void>;
+    forget(accountId: string): Promise<void>;
+  };
+  log: Log;
+  config: {
+    /** REPLY_DEFER_SECONDS. */
+    deferSeconds: number;
+    /** Our own app ids: an echo with one of these is not a person's. */
+    appIds: readonly string[];
+  };
+}

@@ -1,0 +1,111 @@
+/** The Account's tables. Every column is described in storage.md; a released step is never edited, only followed. */
+import type { Migration } from "../storage/migrate.ts";
+
+/** Rows that wait for their time or for room in the pace. */
+const WAITING = "wake_at IS NOT NULL AND state IN ('pending', 'uncertain')";
+/** Rows that have used the comment's (or the event's) one reply, or still may. */
+const TAKEN = "state IN ('pending', 'sending', 'uncertain', 'sent')";
+
+const INITIAL: Migration = [
+  `CREATE TABLE events (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL,
+    field TEXT NOT NULL,
+    object TEXT NOT NULL,
+    occurred_at INTEGER NOT NULL,
+    received_at INTEGER NOT NULL,
+    delivery_id TEXT NOT NULL,
+    proof_secret TEXT NOT NULL,
+    proof_form TEXT NOT NULL,
+    test INTEGER NOT NULL,
+    duplicates INTEGER NOT NULL,
+    blocked TEXT,
+    decisions TEXT NOT NULL,
+    person_id TEXT,
+    about TEXT,
+    raw TEXT NOT NULL
+  ) STRICT`,
+  "CREATE INDEX events_by_kind ON events (kind, seq)",
+  "CREATE INDEX events_by_about ON events (about) WHERE about IS NOT NULL",
+  "CREATE INDEX events_by_person ON events (person_id, seq) WHERE person_id IS NOT NULL",
+  `CREATE TABLE parts (
+    owner TEXT NOT NULL,
+    part INTEGER NOT NULL,
+    content TEXT NOT NULL,
+    PRIMARY KEY (owner, part)
+  ) STRICT, WITHOUT ROWID`,
+  `CREATE TABLE replies (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    event_id TEXT,
+    automation_id TEXT,
+    kind TEXT NOT NULL,
+    lane TEXT NOT NULL,
+    group_key TEXT NOT NULL,
+    comment_id TEXT,
+    recipient_id TEXT,
+    about TEXT,
+    person_id TEXT,
+    message TEXT NOT NULL,
+    text TEXT,
+    reads TEXT NOT NULL,
+    state TEXT NOT NULL,
+    reason TEXT,
+    created_at INTEGER NOT NULL,
+    due_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    wake_at INTEGER,
+    attempts INTEGER NOT NULL,
+    failures INTEGER NOT NULL,
+    attempt_at INTEGER,
+    ambiguous INTEGER NOT NULL,
+    cancel_reason TEXT,
+    sent_at INTEGER,
+    message_id TEXT,
+    idempotency_key TEXT
+  ) STRICT`,
+  // The promise "at most one private reply per comment", as a constraint.
+  `CREATE UNIQUE INDEX replies_one_private ON replies (comment_id) WHERE kind = 'private_reply' AND ${TAKEN}`,
+  `CREATE UNIQUE INDEX replies_one_per_automation ON replies (event_id, automation_id, kind)
+    WHERE event_id IS NOT NULL AND ${TAKEN}`,
+  "CREATE UNIQUE INDEX replies_by_idempotency_key ON replies (idempotency_key) WHERE idempotency_key IS NOT NULL",
+  `CREATE INDEX replies_waiting ON replies (lane, group_key, expires_at, seq) WHERE ${WAITING}`,
+  `CREATE INDEX replies_waking ON replies (lane, wake_at) WHERE ${WAITING}`,
+  `CREATE INDEX replies_expiring ON replies (expires_at) WHERE ${WAITING}`,
+  "CREATE INDEX replies_sending ON replies (wake_at) WHERE state = 'sending'",
+  "CREATE INDEX replies_by_state ON replies (state, seq)",
+  "CREATE INDEX replies_by_event ON replies (event_id) WHERE event_id IS NOT NULL",
+  "CREATE INDEX replies_by_person ON replies (person_id, seq) WHERE person_id IS NOT NULL",
+  "CREATE INDEX replies_by_about ON replies (about) WHERE about IS NOT NULL AND state IN ('pending', 'sending', 'uncertain')",
+  "CREATE INDEX replies_by_message_id ON replies (message_id) WHERE message_id IS NOT NULL",
+  `CREATE TABLE conversations (
+    person_id TEXT PRIMARY KEY,
+    username TEXT,
+    last_inbound_at INTEGER,
+    human_until INTEGER,
+    human_by TEXT,
+    updated_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID`,
+  "CREATE TABLE tombstones (about TEXT PRIMARY KEY, reason TEXT NOT NULL, at INTEGER NOT NULL) STRICT, WITHOUT ROWID",
+  "CREATE TABLE automations (version INTEGER PRIMARY KEY, saved_at INTEGER NOT NULL, items TEXT NOT NULL) STRICT",
+  "CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
+  `CREATE TABLE credentials (
+    name TEXT PRIMARY KEY,
+    sealed TEXT NOT NULL,
+    saved_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID`,
+  `CREATE TABLE lanes (
+    lane TEXT PRIMARY KEY,
+    calls INTEGER NOT NULL,
+    spread_at REAL NOT NULL,
+    closed_until INTEGER NOT NULL,
+    strikes INTEGER NOT NULL,
+    usage_percent REAL NOT NULL,
+    usage_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID`,
+  "CREATE TABLE calls (lane TEXT NOT NULL, place INTEGER NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (lane, place)) STRICT, WITHOUT ROWID",
+  "CREATE TABLE turns (lane TEXT NOT NULL, group_key TEXT NOT NULL, turn INTEGER NOT NULL, PRIMARY KEY (lane, group_key)) STRICT, WITHOUT ROWID",
+];
+
+export const ACCOUNT_MIGRATIONS: readonly Migration[] = [INITIAL];

@@ -1,0 +1,25 @@
+/** What an answer of the Graph API does to the ledger. */
+import { accepted } from "../../core/reply/pace.ts";
+import type { AccountPorts, SendAnswer } from "./ports.ts";
+import { getLane, putLane } from "./tables/lanes.ts";
+import { findReply } from "./tables/replies.ts";
+import { transition } from "./transition.ts";
+
+/** Applies one answer to its row, and what it says about the lane. */
+export function settle(
+  ports: AccountPorts,
+  accountId: string,
+  replyId: string,
+  attemptNumber: number,
+  answer: SendAnswer,
+): void {
+  ports.sql.transaction(() => {
+    const reply = findReply(ports.sql, replyId);
+    if (reply === null) return;
+    const { outcome, usage } = answer;
+    transition(ports, accountId, reply, { type: "answered", attempt: attemptNumber, outcome });
+    if (outcome.kind === "accepted" || usage !== null) {
+      putLane(ports.sql, reply.lane, accepted(getLane(ports.sql, reply.lane), usage, ports.now()));
+    }
+  });
+}

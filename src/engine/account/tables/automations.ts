@@ -1,0 +1,33 @@
+/** Every saved version of the account's automations; the newest is in force, the older ones are the way back. */
+import type { Automation } from "../../../core/automation/automation.ts";
+import { first, json, number, type Sql } from "../../storage/sql.ts";
+import type { Versioned } from "../contract.ts";
+
+/** Older versions than this are dropped. */
+const KEPT_VERSIONS = 50;
+
+export function currentAutomations(sql: Sql): Versioned<Automation[]> {
+  const row = first(sql, "SELECT * FROM automations ORDER BY version DESC LIMIT 1");
+  if (row === null) return { version: 0, updatedAt: null, items: [] };
+  return {
+    version: number(row, "version"),
+    updatedAt: number(row, "saved_at"),
+    items: json(row, "items") as Automation[],
+  };
+}
+
+export function saveAutomations(sql: Sql, items: readonly Automation[], now: number): Versioned<Automation[]> {
+  const version = currentAutomations(sql).version + 1;
+  sql.all("INSERT INTO automations (version, saved_at, items) VALUES (?, ?, ?)", version, now, JSON.stringify(items));
+  sql.all("DELETE FROM automations WHERE version <= ?", version - KEPT_VERSIONS);
+  return currentAutomations(sql);
+}
+
+/** Newest first. */
+export function automationVersions(sql: Sql): Versioned<Automation[]>[] {
+  return sql.all("SELECT * FROM automations ORDER BY version DESC").map((row) => ({
+    version: number(row, "version"),
+    updatedAt: number(row, "saved_at"),
+    items: json(row, "items") as Automation[],
+  }));
+}

@@ -1,0 +1,112 @@
+/** What arrived: one row an event, however often Meta sent it. */
+import type { Decision } from "../../../core/automation/automation.ts";
+import type { Subject } from "../../../core/automation/subject.ts";
+import type { EventKind, MetaEvent, Proof } from "../../../core/event.ts";
+import { getParts, PART_CHARS, putParts } from "../../storage/parts.ts";
+import { first, json, number, text, textOrNull, type Sql, type SqlRow } from "../../storage/sql.ts";
+
+export interface StoredEvent extends MetaEvent {
+  seq: number;
+  duplicates: number;
+  blocked: string | null;
+  decisions: Decision[];
+}
+
+/** @returns false when the event is there already; its count of duplicates is then one higher. */
+export function insertEvent(
+  sql: Sql,
+  event: MetaEvent,
+  subject: Pick<Subject, "personId" | "commentId" | "messageId">,
+): boolean {
+  const isLong = event.raw.length > PART_CHARS;
+  const inserted = sql.all(
+    `INSERT INTO events (id, kind, field, object, occurred_at, received_at, delivery_id, proof_secret, proof_form, test,
+       duplicates, blocked, decisions, person_id, about, raw)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, NULL, '[]', ?, ?, ?)
+     ON CONFLICT (id) DO NOTHING RETURNING seq`,
+    event.id,
+    event.kind,
+    event.field,
+    event.object,
+    event.occurredAt,
+    event.receivedAt,
+    event.deliveryId,
+    event.proof.secret,
+    event.proof.form,
+    event.test ? 1 : 0,
+    subject.personId,
+    subject.commentId ?? subject.messageId,
+    isLong ? "" : event.raw,
+  );
+  if (inserted.length === 0) {
+    sql.all("UPDATE events SET duplicates = duplicates + 1 WHERE id = ?", event.id);
+    return false;
+  }
+  if (isLong) putParts(sql, event.id, event.raw);
+  return true;
+}
+
+export function setDecisions(sql: Sql, id: string, blocked: string | null, decisions: readonly Decision[]): void {
+  sql.all("UPDATE events SET blocked = ?, decisions = ? WHERE id = ?", blocked, JSON.stringify(decisions), id);
+}
+
+export function findEvent(sql: Sql, accountId: string, id: string): StoredEvent | null {
+  const row = first(sql, "SELECT * FROM events WHERE id = ?", id);
+  return row === null ? null : readEvent(sql, accountId, row);
+}
+
+/** The event of a comment, whichever kind it came as. */
+export function commentEvent(sql: Sql, accountId: string, commentId: string): StoredEvent | null {
+  const row = first(
+    sql,
+    "SELECT * FROM events WHERE about = ? AND kind IN ('comment', 'live_comment', 'feed', 'mention') ORDER BY seq LIMIT 1",
+    commentId,
+  );
+  return row === null ? null : readEvent(sql, accountId, row);
+}
+
+/** Newest first; `before` is the `seq` of the last row of the page before. */
+export function listEvents(
+  sql: Sql,
+  accountId: string,
+  query: { kind: EventKind | null; before: number; limit: number },
+): StoredEvent[] {
+  const rows =
+    query.kind === null
+      ? sql.all("SELECT * FROM events WHERE seq < ? ORDER BY seq DESC LIMIT ?", query.before, query.limit)
+      : sql.all(
+          "SELECT * FROM events WHERE kind = ? AND seq < ? ORDER BY seq DESC LIMIT ?",
+          query.kind,
+          query.before,
+          query.limit,
+        );
+  return rows.map((row) => readEvent(sql, accountId, row));
+}
+
+export function countEvents(sql: Sql): number {
+  const row = first(sql, "SELECT count(*) AS n FROM events");
+  return row === null ? 0 : number(row, "n");
+}
+
+function readEvent(sql: Sql, accountId: string, row: SqlRow): StoredEvent {
+  const id = text(row, "id");
+  const raw = text(row, "raw");
+  return {
+    v: 1,
+    seq: number(row, "seq"),
+    id,
+    accountId,
+    object: text(row, "object"),
+    kind: text(row, "kind") as EventKind,
+    field: text(row, "field"),
+    occurredAt: number(row, "occurred_at"),
+    receivedAt: number(row, "received_at"),
+    deliveryId: text(row, "delivery_id"),
+    proof: { secret: text(row, "proof_secret"), form: text(row, "proof_form") as Proof["form"] },
+    test: number(row, "test") === 1,
+    duplicates: number(row, "duplicates"),
+    blocked: textOrNull(row, "blocked"),
+    decisions: json(row, "decisions") as Decision[],
+    raw: raw === "" ? getParts(sql, id) : raw,
+  };
+}

@@ -1,0 +1,53 @@
+/** The ledger as lists: pages, and places in a lane's queue. */
+import type { Lane, Reply, ReplyState } from "../../../core/reply/reply.ts";
+import { first, number, text, type Sql, type SqlValue } from "../../storage/sql.ts";
+import { readReply } from "./replies.ts";
+
+const WAITING = "wake_at IS NOT NULL AND state IN ('pending', 'uncertain')";
+
+/** Newest first; `before` is the `seq` of the last row of the page before. */
+export function listReplies(
+  sql: Sql,
+  query: { state: ReplyState | null; eventId: string | null; before: number; limit: number },
+): { seq: number; reply: Reply }[] {
+  const conditions = ["seq < ?"];
+  const values: SqlValue[] = [query.before];
+  if (query.state !== null) {
+    conditions.push("state = ?");
+    values.push(query.state);
+  }
+  if (query.eventId !== null) {
+    conditions.push("event_id = ?");
+    values.push(query.eventId);
+  }
+  return sql
+    .all(`SELECT * FROM replies WHERE ${conditions.join(" AND ")} ORDER BY seq DESC LIMIT ?`, ...values, query.limit)
+    .map((row) => ({ seq: number(row, "seq"), reply: readReply(row) }));
+}
+
+export function countWaiting(sql: Sql, lane: Lane): number {
+  const row = first(sql, `SELECT count(*) AS n FROM replies WHERE lane = ? AND ${WAITING}`, lane);
+  return row === null ? 0 : number(row, "n");
+}
+
+/** How many rows of each group wait in a lane. */
+export function waitingByGroup(sql: Sql, lane: Lane): Map<string, number> {
+  const rows = sql.all(
+    `SELECT group_key, count(*) AS n FROM replies WHERE lane = ? AND ${WAITING} GROUP BY group_key`,
+    lane,
+  );
+  return new Map(rows.map((row) => [text(row, "group_key"), number(row, "n")]));
+}
+
+/** The rows' places in their groups' queues, from 1. */
+export function placesInLane(sql: Sql, lane: Lane, ids: readonly string[]): Map<string, number> {
+  const rows = sql.all(
+    `SELECT id, place FROM (
+       SELECT id, row_number() OVER (PARTITION BY group_key ORDER BY expires_at, seq) AS place
+       FROM replies WHERE lane = ? AND ${WAITING})
+     WHERE id IN (SELECT value FROM json_each(?))`,
+    lane,
+    JSON.stringify(ids),
+  );
+  return new Map(rows.map((row) => [text(row, "id"), number(row, "place")]));
+}

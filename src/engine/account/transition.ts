@@ -1,0 +1,54 @@
+/** Executes what `step` decides: writes the row, and does to lane and account what the effects say. */
+import { throttled } from "../../core/reply/pace.ts";
+import type { Reply } from "../../core/reply/reply.ts";
+import { isWaiting, step, type ReplyEvent } from "../../core/reply/step.ts";
+import type { AccountPorts } from "./ports.ts";
+import { getLane, putLane } from "./tables/lanes.ts";
+import { applyWrite, lineUp } from "./tables/replies.ts";
+import { setValue } from "./tables/settings.ts";
+
+/**
+ * Moves one reply on. Synchronous: called inside a transaction, with the row just read in it.
+ *
+ * @returns the row as it is now, and whether an attempt of it is to be sent; null when nothing changed.
+ */
+export function transition(
+  ports: AccountPorts,
+  accountId: string,
+  reply: Reply,
+  event: ReplyEvent,
+): { reply: Reply; send: boolean } | null {
+  const now = ports.now();
+  const { write, effects } = step(reply, event, now, ports.random());
+  if (write === null || !applyWrite(ports.sql, write)) return null;
+  const changed = { ...reply, ...write.set };
+  if (isWaiting(changed)) lineUp(ports.sql, changed.lane, changed.groupKey);
+  let send = false;
+  for (const effect of effects) {
+    switch (effect.type) {
+      case "send":
+        send = true;
+        break;
+      case "slow_lane": {
+        const clock = throttled(getLane(ports.sql, effect.lane), effect.waitMs, now, ports.random());
+        putLane(ports.sql, effect.lane, clock);
+        ports.log("lane_throttled", { accountId, lane: effect.lane, durationMs: clock.closedUntil - now });
+        break;
+      }
+      case "hold_account": {
+        const { problem, code, reason, until } = effect;
+        setValue(ports.sql, "hold", { problem, code, reason, since: now, until });
+        ports.log("account_held", { accountId, code });
+        break;
+      }
+    }
+  }
+  if (event.type === "answered") logAnswer(ports, accountId, changed);
+  return { reply: changed, send };
+}
+
+function logAnswer(ports: AccountPorts, accountId: string, reply: Reply): void {
+  const fields = { accountId, replyId: reply.id, attempts: reply.attempts, code: reply.reason ?? "" };
+  if (reply.state === "refused") ports.log("reply_refused", fields);
+  if (reply.state === "uncertain") ports.log("reply_uncertain", fields);
+}

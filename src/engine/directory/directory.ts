@@ -1,0 +1,185 @@
+/** The Directory itself, without Cloudflare: which accounts there are, and what could not be given to any of them. */
+import type { MetaEvent, QueuedEvent } from "../../core/event.ts";
+import { readDelivery } from "../../meta/reader/delivery.ts";
+import { quarantinedBody } from "../../meta/reader/quarantine.ts";
+import type { Page } from "../account/contract.ts";
+import { describe } from "../log.ts";
+import { migrate } from "../storage/migrate.ts";
+import type { Sql } from "../storage/sql.ts";
+import type { AccountItem, AccountNote, AccountQuery, DeadLetter, QuarantineItem } from "./contract.ts";
+import { DIRECTORY_MIGRATIONS } from "./schema.ts";
+import {
+  countAccounts,
+  deleteAccount,
+  findAccount,
+  listAccounts,
+  putAccount,
+  setAsleep,
+  setAwake,
+  takeAwake,
+} from "./tables/accounts.ts";
+import {
+  countDeadLetters,
+  findDeadLetter,
+  insertDeadLetter,
+  listDeadLetters,
+  markRedriven,
+  pruneDeadLetters,
+  waitingLetters,
+} from "./tables/dead-letters.ts";
+import {
+  countQuarantined,
+  findQuarantined,
+  insertQuarantined,
+  listQuarantined,
+  markReplayed,
+} from "./tables/quarantine.ts";
+
+export interface DirectoryPorts {
+  sql: Sql;
+  now(): number;
+  /** Hands events to their account. Throws when it cannot be reached. */
+  ingest(accountId: string, events: MetaEvent[]): Promise<{ results: ("new" | "duplicate")[] }>;
+}
+
+/** An account with open work is visited at least this often. */
+const VISIT_EVERY_MS = 120_000;
+/** Accounts handed to one run of the watchdog. */
+const VISITS = 500;
+/** Replayed dead letters are kept for this long. */
+const LETTERS_KEPT_MS = 30 * 86_400_000;
+const REDRIVES = 200;
+
+export class DirectoryCore {
+  readonly #ports: DirectoryPorts;
+  readonly #sql: Sql;
+
+  constructor(ports: DirectoryPorts) {
+    this.#ports = ports;
+    this.#sql = ports.sql;
+    migrate(ports.sql, DIRECTORY_MIGRATIONS);
+  }
+
+  announce(accountId: string, generation: number, note: Partial<AccountNote>): void {
+    this.#sql.transaction(() => {
+      const now = this.#ports.now();
+      putAccount(this.#sql, accountId, note, now);
+      setAwake(this.#sql, accountId, generation, now);
+    });
+  }
+
+  note(accountId: string, note: Partial<AccountNote>): void {
+    this.#sql.transaction(() => putAccount(this.#sql, accountId, note, this.#ports.now()));
+  }
+
+  forget(accountId: string): void {
+    deleteAccount(this.#sql, accountId);
+  }
+
+  account(accountId: string): AccountItem | null {
+    return findAccount(this.#sql, accountId);
+  }
+
+  accounts(query: AccountQuery): Page<AccountItem> {
+    const rows = listAccounts(this.#sql, query, query.limit + 1);
+    const items = rows.slice(0, query.limit);
+    return { items, nextCursor: rows.length > query.limit ? (items.at(-1)?.id ?? null) : null };
+  }
+
+  /** The watchdog's round: accounts whose alarms should be looked at now. */
+  toVisit(): string[] {
+    const now = this.#ports.now();
+    return this.#sql.transaction(() => takeAwake(this.#sql, now - VISIT_EVERY_MS, VISITS, now));
+  }
+
+  /** The account said that nothing is left to do; kept only if it has not announced itself again since. */
+  visited(accountId: string, answer: { open: number; generation: number }): void {
+    if (answer.open === 0) setAsleep(this.#sql, accountId, answer.generation);
+  }
+
+  quarantine(events: readonly MetaEvent[]): void {
+    this.#sql.transaction(() => {
+      for (const event of events) insertQuarantined(this.#sql, event);
+    });
+  }
+
+  quarantined(query: { cursor?: string; limit: number }): Page<QuarantineItem> {
+    const rows = listQuarantined(this.#sql, readCursor(query.cursor), query.limit + 1);
+    return { items: rows.slice(0, query.limit).map(({ item }) => item), nextCursor: nextCursor(rows, query.limit) };
+  }
+
+  quarantineItem(id: string): QuarantineItem | null {
+    return findQuarantined(this.#sql, id)?.item ?? null;
+  }
+
+  async replayQuarantined(id: string): Promise<{ events: number; stillUnreadable: number } | null> {
+    const found = findQuarantined(this.#sql, id);
+    if (found === null) return null;
+    const { event } = found;
+    const body = quarantinedBody(event);
+    if (body === null) return { events: 0, stillUnreadable: 1 };
+    const { receivedAt, deliveryId, proof } = event;
+    const { events } = readDelivery(body, { receivedAt, deliveryId, proof });
+    const readable = events.filter(({ kind }) => kind !== "quarantine");
+    for (const [accountId, own] of byAccount(readable)) await this.#ports.ingest(accountId, own);
+    if (readable.length > 0) markReplayed(this.#sql, id, this.#ports.now());
+    return { events: readable.length, stillUnreadable: events.length - readable.length };
+  }
+
+  bury(letters: readonly { event: QueuedEvent; attempts: number }[]): void {
+    const now = this.#ports.now();
+    this.#sql.transaction(() => {
+      for (const { event, attempts } of letters) insertDeadLetter(this.#sql, event, attempts, now);
+    });
+  }
+
+  deadLetters(query: { cursor?: string; limit: number }): Page<DeadLetter> {
+    const rows = listDeadLetters(this.#sql, readCursor(query.cursor), query.limit + 1);
+    return { items: rows.slice(0, query.limit).map(({ letter }) => letter), nextCursor: nextCursor(rows, query.limit) };
+  }
+
+  async replayDeadLetter(id: string): Promise<{ result: "new" | "duplicate" } | { error: string } | null> {
+    const found = findDeadLetter(this.#sql, id);
+    if (found === null) return null;
+    try {
+      const { results } = await this.#ports.ingest(found.event.accountId, [found.event]);
+      markRedriven(this.#sql, id, this.#ports.now());
+      return { result: results[0] ?? "duplicate" };
+    } catch (error) {
+      return { error: describe(error) };
+    }
+  }
+
+  /** Tries every waiting letter once more: what kept it from its account has perhaps passed. Stops at the first failure. */
+  async redrive(): Promise<{ redriven: number }> {
+    pruneDeadLetters(this.#sql, this.#ports.now() - LETTERS_KEPT_MS);
+    let redriven = 0;
+    for (const id of waitingLetters(this.#sql, REDRIVES)) {
+      const answer = await this.replayDeadLetter(id);
+      if (answer === null || "error" in answer) break;
+      redriven++;
+    }
+    return { redriven };
+  }
+
+  counts(): { accounts: number; connected: number; quarantined: number; deadLetters: number } {
+    return {
+      ...countAccounts(this.#sql),
+      quarantined: countQuarantined(this.#sql),
+      deadLetters: countDeadLetters(this.#sql),
+    };
+  }
+}
+
+function byAccount(events: readonly MetaEvent[]): Map<string, MetaEvent[]> {
+  return Map.groupBy(events, ({ accountId }) => accountId);
+}
+
+function nextCursor(rows: readonly { seq: number }[], limit: number): string | null {
+  const last = rows[limit - 1];
+  return rows.length > limit && last !== undefined ? String(last.seq) : null;
+}
+
+function readCursor(cursor: string | undefined): number {
+  return cursor === undefined ? Number.MAX_SAFE_INTEGER : Number(cursor);
+}

@@ -1,0 +1,78 @@
+/** Events that their account did not take within all the queue's retries. */
+import type { MetaEvent } from "../../../core/event.ts";
+import { deleteParts, getParts, putParts } from "../../storage/parts.ts";
+import { first, number, numberOrNull, text, type Sql, type SqlRow } from "../../storage/sql.ts";
+import type { DeadLetter } from "../contract.ts";
+
+/** The same event may die more than once; each death is kept until it has been replayed. */
+const ownerOf = (id: string): string => `dead:${id}`;
+
+export function insertDeadLetter(sql: Sql, event: MetaEvent, attempts: number, now: number): void {
+  const id = `${event.id}@${event.receivedAt}`;
+  sql.all(
+    `INSERT INTO dead_letters (id, account_id, event, kind, died_at, attempts, replayed_at)
+     VALUES (?, ?, ?, ?, ?, ?, NULL)
+     ON CONFLICT (id) DO UPDATE SET died_at = excluded.died_at, attempts = excluded.attempts, replayed_at = NULL`,
+    id,
+    event.accountId,
+    event.id,
+    event.kind,
+    now,
+    attempts,
+  );
+  putParts(sql, ownerOf(id), JSON.stringify(event));
+}
+
+export function listDeadLetters(sql: Sql, before: number, limit: number): { seq: number; letter: DeadLetter }[] {
+  return sql
+    .all("SELECT * FROM dead_letters WHERE seq < ? ORDER BY seq DESC LIMIT ?", before, limit)
+    .map((row) => ({ seq: number(row, "seq"), letter: readLetter(sql, row) }));
+}
+
+export function findDeadLetter(sql: Sql, id: string): { letter: DeadLetter; event: MetaEvent } | null {
+  const row = first(sql, "SELECT * FROM dead_letters WHERE id = ?", id);
+  return row === null ? null : { letter: readLetter(sql, row), event: readEvent(sql, id) };
+}
+
+export function markRedriven(sql: Sql, id: string, now: number): void {
+  sql.all("UPDATE dead_letters SET replayed_at = ? WHERE id = ?", now, id);
+}
+
+/** Letters that still wait, the oldest first: for the daily redrive. */
+export function waitingLetters(sql: Sql, limit: number): string[] {
+  return sql
+    .all("SELECT id FROM dead_letters WHERE replayed_at IS NULL ORDER BY seq LIMIT ?", limit)
+    .map((row) => text(row, "id"));
+}
+
+/** Removes replayed letters from before a time. One that was never replayed stays. */
+export function pruneDeadLetters(sql: Sql, before: number): void {
+  for (const row of sql.all("SELECT id FROM dead_letters WHERE replayed_at < ? LIMIT 500", before)) {
+    const id = text(row, "id");
+    deleteParts(sql, ownerOf(id));
+    sql.all("DELETE FROM dead_letters WHERE id = ?", id);
+  }
+}
+
+export function countDeadLetters(sql: Sql): number {
+  const row = first(sql, "SELECT count(*) AS n FROM dead_letters WHERE replayed_at IS NULL");
+  return row === null ? 0 : number(row, "n");
+}
+
+function readEvent(sql: Sql, id: string): MetaEvent {
+  return JSON.parse(getParts(sql, ownerOf(id))) as MetaEvent;
+}
+
+function readLetter(sql: Sql, row: SqlRow): DeadLetter {
+  const id = text(row, "id");
+  return {
+    id,
+    eventId: text(row, "event"),
+    accountId: text(row, "account_id"),
+    kind: text(row, "kind"),
+    diedAt: number(row, "died_at"),
+    attempts: number(row, "attempts"),
+    replayedAt: numberOrNull(row, "replayed_at"),
+    raw: readEvent(sql, id).raw,
+  };
+}

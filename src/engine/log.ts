@@ -1,0 +1,49 @@
+/** One line of JSON per event, with ids and codes only: never a token, a message text or a payload. */
+
+export type LogEvent =
+  | "batch_consumed"
+  | "ingest_failed"
+  | "dead_letter_kept"
+  | "dead_letter_failed"
+  | "alarm_failed"
+  | "graph_code_unknown"
+  | "reply_refused"
+  | "reply_uncertain"
+  | "account_held"
+  | "lane_throttled"
+  | "token_unreadable"
+  | "sender_unreachable"
+  | "directory_unreachable"
+  | "watchdog_visited"
+  | "watchdog_failed"
+  | "reconciler_read"
+  | "reconciler_failed"
+  | "request_failed";
+
+/** The fields that may be logged. Adding one is a decision about privacy. */
+export interface LogFields {
+  accountId?: string;
+  replyId?: string;
+  eventId?: string;
+  lane?: string;
+  code?: string;
+  count?: number;
+  attempts?: number;
+  durationMs?: number;
+  delaySeconds?: number;
+  route?: string;
+  status?: number;
+  /** Name and message of an exception of our own code. */
+  error?: string;
+}
+
+export type Log = (event: LogEvent, fields?: LogFields) => void;
+
+export const log: Log = (event, fields = {}) => {
+  console.log(JSON.stringify({ event, ...fields }));
+};
+
+/** An exception as the log may show it. */
+export function describe(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 300) : "unknown";
+}

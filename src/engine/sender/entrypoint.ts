@@ -1,0 +1,62 @@
+/**
+ * The engine's own stateless entry point for Graph calls. Each call is an invocation of its own, with connections of its
+ * own: a Durable Object has six, which at 300 ms a call would be 20 messages a second where Meta allows 100.
+ * https://developers.cloudflare.com/workers/platform/limits/#simultaneous-open-connections
+ */
+import { WorkerEntrypoint } from "cloudflare:workers";
+import { createGraphClient, type GraphClient } from "../../meta/graph/client.ts";
+import type { Result } from "../../core/result.ts";
+import type { GraphProblem } from "../../meta/graph/answer.ts";
+import type { CommentPage, GraphMedia, Subscription } from "../../meta/graph/reading.ts";
+import type { CommentReading, ReadOrder, SendAnswer, SendOrder } from "../account/ports.ts";
+import type { Profile } from "../account/contract.ts";
+import type { EngineEnv } from "../env.ts";
+import { readCommentForReply } from "./comment-reading.ts";
+
+export class Sender extends WorkerEntrypoint<EngineEnv> {
+  /** One attempt. Never throws: without an answer the outcome is `ambiguous`. */
+  async send(order: SendOrder): Promise<SendAnswer> {
+    const { replyId, kind, to, message, profile, token } = order;
+    return this.#graph().send({ account: profile, token }, { id: replyId, kind, to, message });
+  }
+
+  async readComment(order: ReadOrder): Promise<CommentReading> {
+    return readCommentForReply(this.#graph(), order);
+  }
+
+  async recentMedia(profile: Profile, token: string, limit: number): Promise<Result<GraphMedia[], GraphProblem>> {
+    return this.#graph().recentMedia({ account: profile, token }, limit);
+  }
+
+  async mediaComments(
+    profile: Profile,
+    token: string,
+    mediaId: string,
+    limit: number,
+    after: string | null,
+  ): Promise<Result<CommentPage, GraphProblem>> {
+    return this.#graph().mediaComments({ account: profile, token }, mediaId, limit, after);
+  }
+
+  async subscriptions(
+    profile: Profile,
+    token: string,
+    request: { method: "GET" | "POST" | "DELETE"; fields?: string[] },
+  ): Promise<Result<Subscription[], GraphProblem>> {
+    const graph = this.#graph();
+    const caller = { account: profile, token };
+    if (request.method === "GET") return graph.listSubscriptions(caller);
+    const done =
+      request.method === "POST" ? await graph.subscribe(caller, request.fields ?? []) : await graph.unsubscribe(caller);
+    return done.ok ? { ok: true, value: [] } : done;
+  }
+
+  #graph(): GraphClient {
+    return createGraphClient({
+      instagramUrl: this.env.INSTAGRAM_GRAPH_URL,
+      facebookUrl: this.env.FACEBOOK_GRAPH_URL,
+      version: this.env.GRAPH_API_VERSION,
+      fetch: (url, init) => fetch(url, init),
+    });
+  }
+}

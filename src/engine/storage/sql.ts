@@ -1,0 +1,47 @@
+/**
+ * The little of SQLite that Account and Directory need. Both run on it in a Durable Object
+ * (`durable-sql.ts`) and on node:sqlite in the simulation, with the same statements.
+ */
+
+export type SqlValue = string | number | null;
+
+export type SqlRow = Record<string, SqlValue>;
+
+export interface Sql {
+  /** Runs a statement and gives every row of its answer. */
+  all(statement: string, ...values: SqlValue[]): SqlRow[];
+  /** All or nothing: an exception undoes what the body wrote. The body must not await. */
+  transaction<T>(body: () => T): T;
+}
+
+/** The first row, or null. */
+export function first(sql: Sql, statement: string, ...values: SqlValue[]): SqlRow | null {
+  return sql.all(statement, ...values)[0] ?? null;
+}
+
+/** A column that the schema promises to be text. Anything else is a bug, so it throws. */
+export function text(row: SqlRow, column: string): string {
+  const value = row[column];
+  if (typeof value !== "string") throw new TypeError(`column ${column} is not text`);
+  return value;
+}
+
+export function textOrNull(row: SqlRow, column: string): string | null {
+  return row[column] === null ? null : text(row, column);
+}
+
+/** A column that the schema promises to be a number. */
+export function number(row: SqlRow, column: string): number {
+  const value = row[column];
+  if (typeof value !== "number") throw new TypeError(`column ${column} is not a number`);
+  return value;
+}
+
+export function numberOrNull(row: SqlRow, column: string): number | null {
+  return row[column] === null ? null : number(row, column);
+}
+
+/** A column that holds JSON which this code wrote itself: the caller knows its type. */
+export function json(row: SqlRow, column: string): unknown {
+  return JSON.parse(text(row, column));
+}

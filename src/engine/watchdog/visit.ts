@@ -1,0 +1,48 @@
+/**
+ * The watchdog: a cron that looks after every account with open work, whatever became of its alarm. Alarms get lost or
+ * stuck (docs/reliability.md); a reply must not get lost with them.
+ */
+import { describe, type Log } from "../log.ts";
+
+export interface WatchdogPorts {
+  toVisit(): Promise<string[]>;
+  nudge(accountId: string): Promise<{ open: number; generation: number }>;
+  visited(accountId: string, answer: { open: number; generation: number }): Promise<void>;
+  redrive(): Promise<{ redriven: number }>;
+  log: Log;
+}
+
+/** Accounts visited side by side. */
+const ABREAST = 10;
+
+/** One round. Never throws: an account that cannot be reached is visited again in the next round. */
+export async function visitAccounts(ports: WatchdogPorts): Promise<void> {
+  try {
+    const waiting = await ports.toVisit();
+    const count = waiting.length;
+    const visitor = async (): Promise<void> => {
+      for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) await visit(ports, id);
+    };
+    await Promise.all(Array.from({ length: Math.min(ABREAST, count) }, visitor));
+    if (count > 0) ports.log("watchdog_visited", { count });
+  } catch (error) {
+    ports.log("watchdog_failed", { error: describe(error) });
+  }
+}
+
+/** Dead letters get another chance once a day. Never throws. */
+export async function redriveLetters(ports: WatchdogPorts): Promise<void> {
+  try {
+    await ports.redrive();
+  } catch (error) {
+    ports.log("watchdog_failed", { error: describe(error) });
+  }
+}
+
+async function visit(ports: WatchdogPorts, accountId: string): Promise<void> {
+  try {
+    await ports.visited(accountId, await ports.nudge(accountId));
+  } catch (error) {
+    ports.log("watchdog_failed", { accountId, error: describe(error) });
+  }
+}
