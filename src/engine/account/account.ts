@@ -14,6 +14,7 @@ import { arm, wakeTime } from "./agenda.ts";
 import { announce, note, stillAwake } from "./announce.ts";
 import { answer } from "./answer.ts";
 import { backtest } from "./backtest.ts";
+import { doChores } from "./chores.ts";
 import type {
   AccountState,
   Backtest,
@@ -36,7 +37,6 @@ import { Dispatcher } from "./dispatch.ts";
 import { ingest } from "./ingest.ts";
 import { eventItem, eventPage, oneReply, replyPage } from "./pages.ts";
 import type { AccountPorts } from "./ports.ts";
-import { prune } from "./retention.ts";
 import { requestReply } from "./request-reply.ts";
 import { ACCOUNT_MIGRATIONS } from "./schema.ts";
 import { accountState } from "./state.ts";
@@ -50,6 +50,8 @@ import { transition } from "./transition.ts";
 
 /** The watchdog runs the work itself when an alarm is this late: then the alarm is stuck, not slow. */
 const STUCK_MS = 60_000;
+
+const DAY_MS = 86_400_000;
 
 export class AccountCore {
   readonly #ports: AccountPorts;
@@ -242,13 +244,7 @@ export class AccountCore {
 
   async #run(accountId: string): Promise<void> {
     this.#dispatcher ??= new Dispatcher(this.#ports, accountId);
-    await this.#dispatcher.run();
-    try {
-      prune(this.#ports);
-      await note(this.#ports, accountId);
-    } catch {
-      // Housekeeping comes again tomorrow.
-    }
+    if (await this.#dispatcher.run()) await doChores(this.#ports, accountId);
   }
 
   /** An object does not always know its own name, so the first call writes it down. */
@@ -257,6 +253,6 @@ export class AccountCore {
     if (known === accountId) return;
     if (known !== null) throw new Error(`this object belongs to account ${known}`);
     setValue(this.#ports.sql, "account", accountId);
-    setValue(this.#ports.sql, "chores", { pruneAt: this.#ports.now() + 86_400_000, reconcileAt: 0 });
+    setValue(this.#ports.sql, "chores", { pruneAt: this.#ports.now() + DAY_MS, reconcileAt: 0, noteAt: null });
   }
 }

@@ -75,5 +75,8 @@ export function arm(ports: AccountPorts): void {
 function nextChoreAt(sql: Sql, settings: Settings): number | null {
   const chores = getValue(sql, "chores");
   if (chores === null) return null;
-  return settings.reconcile.enabled ? Math.min(chores.pruneAt, chores.reconcileAt) : chores.pruneAt;
+  const times = [chores.pruneAt];
+  if (chores.noteAt !== null) times.push(chores.noteAt);
+  if (settings.reconcile.enabled) times.push(chores.reconcileAt);
+  return Math.min(...times);
 }

@@ -2,7 +2,7 @@
 import { describe } from "../log.ts";
 import type { AccountNote } from "../directory/contract.ts";
 import { first, numberOrNull } from "../storage/sql.ts";
-import { standing } from "./agenda.ts";
+import { arm, standing } from "./agenda.ts";
 import type { AccountPorts } from "./ports.ts";
 import { countAwake } from "./tables/replies.ts";
 import { getValue, setValue } from "./tables/settings.ts";
@@ -38,19 +38,34 @@ export function stillAwake(ports: AccountPorts): { open: number; generation: num
   return { open, generation: announced.generation };
 }
 
-/** Brings the Directory's figures up to date, about once a minute, or at once where `force`. Never throws. */
+/**
+ * Brings the Directory's figures up to date, at once where `force`, otherwise about once a minute: what comes in between
+ * is told by the alarm. Never throws.
+ */
 export async function note(ports: AccountPorts, accountId: string, force = false): Promise<void> {
   const now = ports.now();
-  const noted = getValue(ports.sql, "noted");
-  if (!force && noted !== null && now < noted.at + NOTE_EVERY_MS) return;
+  const dueAt = (getValue(ports.sql, "noted")?.at ?? 0) + NOTE_EVERY_MS;
+  if (!force && now < dueAt) {
+    remind(ports, dueAt);
+    return;
+  }
   const figures = noteOf(ports);
   setValue(ports.sql, "noted", { at: now });
+  remind(ports, null);
   try {
     await ports.directory.note(accountId, figures);
   } catch (error) {
     // Figures only: what must not be missed went through `announce`.
     ports.log("directory_unreachable", { accountId, error: describe(error) });
   }
+}
+
+/** Makes the alarm tell the Directory later; a reminder that stands already is kept. */
+function remind(ports: AccountPorts, at: number | null): void {
+  const chores = getValue(ports.sql, "chores");
+  if (chores === null || chores.noteAt === at) return;
+  setValue(ports.sql, "chores", { ...chores, noteAt: at });
+  if (at !== null) arm(ports);
 }
 
 export function noteOf(ports: AccountPorts): AccountNote {

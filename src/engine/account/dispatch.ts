@@ -39,9 +39,9 @@ export class Dispatcher {
     this.#accountId = accountId;
   }
 
-  /** Never throws. */
-  async run(): Promise<void> {
-    if (this.#running) return;
+  /** Never throws. @returns whether the run went through; if not, its lease is the next alarm. */
+  async run(): Promise<boolean> {
+    if (this.#running) return false;
     this.#running = true;
     const ports = this.#ports;
     try {
@@ -49,9 +49,11 @@ export class Dispatcher {
       this.#sweep();
       await this.#sendDue();
       arm(ports);
+      return true;
     } catch (error) {
       // The lease alarm stands: it is the retry, and it keeps a bug from becoming a hot loop.
       ports.log("alarm_failed", { accountId: this.#accountId, error: describe(error) });
+      return false;
     } finally {
       this.#running = false;
     }

@@ -13,7 +13,8 @@ interface Values {
   announced: { generation: number; done: boolean };
   /** When the Directory last got this account's figures. */
   noted: { at: number };
-  chores: { pruneAt: number; reconcileAt: number };
+  /** When each piece of housekeeping is due. `noteAt` null: the Directory is up to date. */
+  chores: { pruneAt: number; reconcileAt: number; noteAt: number | null };
   /** Comments older than this are none of the reconciler's business. */
   reconcile: { since: number };
 }

@@ -1,0 +1,19 @@
+/** What the alarm does beside sending: retention, and the figures that the Directory shows. */
+import { describe } from "../log.ts";
+import { arm } from "./agenda.ts";
+import { note } from "./announce.ts";
+import type { AccountPorts } from "./ports.ts";
+import { prune } from "./retention.ts";
+import { getValue } from "./tables/settings.ts";
+
+/** Never throws: what fails is tried again at its next time. */
+export async function doChores(ports: AccountPorts, accountId: string): Promise<void> {
+  try {
+    prune(ports);
+    const noteAt = getValue(ports.sql, "chores")?.noteAt ?? null;
+    if (noteAt !== null && ports.now() >= noteAt) await note(ports, accountId);
+    arm(ports);
+  } catch (error) {
+    ports.log("alarm_failed", { accountId, error: describe(error) });
+  }
+}
