@@ -1,0 +1,63 @@
+/**
+ * `npm run dev`: the receiver and the engine in one `wrangler dev`, with local KV, queue and Durable Objects.
+ * `-- --port 9000` chooses the port, `-- --simulator` puts Meta in a box in front of them.
+ */
+import { parseArgs } from "node:util";
+import { ensureDevVars, formatDevVars, readDevVars, ROOT } from "../src/simulator/cli/dev-vars.ts";
+import { atEnd, endAll, endOnSignals } from "../src/simulator/cli/interrupt.ts";
+import { bold, complain, dim, say } from "../src/simulator/cli/terminal.ts";
+import { startWranglerDev } from "../src/simulator/cli/wrangler-dev.ts";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+const USAGE = "npm run dev -- [--port 8787] [--simulator]";
+
+function options(): { port: number; simulator: boolean } {
+  const { values } = parseArgs({
+    options: { port: { type: "string", default: "8787" }, simulator: { type: "boolean", default: false } },
+  });
+  const port = Number(values.port);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new TypeError(`--port: ${values.port} is no port`);
+  return { port, simulator: values.simulator };
+}
+
+async function main(): Promise<number> {
+  const { port, simulator } = options();
+  endOnSignals();
+  const { path, created } = ensureDevVars();
+  if (created) say(`Wrote ${bold(".dev.vars")} with fresh secrets.`);
+  const vars = readDevVars(path);
+  let envFile = path;
+  if (simulator) {
+    // The engine then calls the simulator instead of Meta.
+    const graph = `http://127.0.0.1:${port}`;
+    mkdirSync(join(ROOT, ".wrangler"), { recursive: true });
+    envFile = join(ROOT, ".wrangler/simulator.vars");
+    const all = { ...vars, INSTAGRAM_GRAPH_URL: graph, FACEBOOK_GRAPH_URL: graph };
+    writeFileSync(envFile, formatDevVars(all), { mode: 0o600 });
+  }
+  const both = ["wrangler.toml", "wrangler.engine.toml"];
+  const dev = await startWranglerDev({
+    configs: simulator ? ["src/simulator/wrangler.toml", ...both] : both,
+    port,
+    envFile,
+    output: "inherit",
+    readyPath: "/healthz",
+  });
+  atEnd(dev.stop);
+  say();
+  say(`  Callback URL   ${dev.url}/webhooks`);
+  say(`  Console        ${dev.url}/console   ${dim("signs in with ADMIN_TOKEN of .dev.vars")}`);
+  if (simulator) say(`  Meta in a box  ${dev.url}/__meta    ${dim("npm run meta -- --help")}`);
+  say();
+  return (await dev.exited) ?? 1;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  complain(`${(error as Error).message}\n${USAGE}`);
+  process.exitCode = 1;
+} finally {
+  await endAll();
+}

@@ -1,0 +1,29 @@
+/** Ends everything that a command started, once, whichever way it ends. */
+
+const endings: (() => Promise<void>)[] = [];
+let ending: Promise<void> | null = null;
+
+/** Registers something to end; the last registered is ended first. */
+export function atEnd(end: () => Promise<void>): void {
+  endings.push(end);
+}
+
+export function endAll(): Promise<void> {
+  ending ??= (async () => {
+    for (const end of endings.toReversed()) await end().catch(() => undefined);
+  })();
+  return ending;
+}
+
+/** Exit status of a process that ctrl-c ended. */
+const INTERRUPTED = 130;
+
+/** From now on ctrl-c (and its relatives) end everything, and then this process. A second one does not wait. */
+export function endOnSignals(): void {
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => {
+      if (ending !== null) process.exit(INTERRUPTED);
+      void endAll().then(() => process.exit(INTERRUPTED));
+    });
+  }
+}

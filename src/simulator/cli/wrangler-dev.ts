@@ -1,0 +1,141 @@
+/** Starts `wrangler dev` as a child of this process, and sees to it that nothing of it is left afterwards. */
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { createWriteStream } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { ROOT } from "./dev-vars.ts";
+
+export interface WranglerDevOptions {
+  /** Configuration files; the first one's Worker owns the port. */
+  configs: readonly string[];
+  port: number;
+  envFile: string;
+  persistTo?: string;
+  /** `inherit`: wrangler's own output on this terminal. A path: into that file. */
+  output: "inherit" | { file: string };
+  /** Address path that answers 200 once all is up. */
+  readyPath: string;
+  vars?: Readonly<Record<string, string>>;
+}
+
+export interface WranglerDev {
+  url: string;
+  /** Settles when the process ends by itself. */
+  exited: Promise<number | null>;
+  stop: () => Promise<void>;
+}
+
+const READY_TIMEOUT_MS = 90_000;
+const POLL_MS = 150;
+/** wrangler ends its children on SIGINT; after this long it is killed with them. */
+const STOP_GRACE_MS = 4000;
+
+/** Resolves when the Workers answer; rejects when wrangler ends before that, or takes too long. */
+export async function startWranglerDev(options: WranglerDevOptions): Promise<WranglerDev> {
+  const child = launch(options);
+  const url = `http://127.0.0.1:${options.port}`;
+  const exited = new Promise<number | null>((resolve) => {
+    child.once("exit", (code) => resolve(code));
+    child.once("error", () => resolve(null));
+  });
+  // However this process ends, the group goes with it.
+  const killNow = (): void => killGroup(child, "SIGKILL");
+  process.once("exit", killNow);
+  const stop = async (): Promise<void> => {
+    killGroup(child, "SIGINT");
+    const grace = new Promise<"late">((resolve) => setTimeout(() => resolve("late"), STOP_GRACE_MS).unref());
+    if ((await Promise.race([exited, grace])) === "late") killGroup(child, "SIGKILL");
+    await exited;
+    // workerd may outlive wrangler by a moment; the group's id is still ours.
+    killGroup(child, "SIGKILL");
+    process.removeListener("exit", killNow);
+  };
+  try {
+    await waitUntilReady(`${url}${options.readyPath}`, exited);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { url, exited, stop };
+}
+
+function launch(options: WranglerDevOptions): ChildProcess {
+  const { configs, port, envFile, persistTo, output, vars = {} } = options;
+  const args = [
+    join(ROOT, "node_modules/wrangler/bin/wrangler.js"),
+    "dev",
+    ...configs.flatMap((config) => ["-c", config]),
+    "--ip",
+    "127.0.0.1",
+    "--port",
+    String(port),
+    // A port of its own for the debugger, so that two stacks can run at once.
+    "--inspector-port",
+    "0",
+    "--env-file",
+    envFile,
+    "--show-interactive-dev-session=false",
+    ...(persistTo === undefined ? [] : ["--persist-to", persistTo]),
+    ...Object.entries(vars).flatMap(([name, value]) => ["--var", `${name}:${value}`]),
+  ];
+  const child = spawn(process.execPath, args, {
+    cwd: ROOT,
+    // A group of its own: it can be ended as one, and ctrl-c reaches it through `stop` only.
+    detached: true,
+    stdio: output === "inherit" ? ["ignore", "inherit", "inherit"] : ["ignore", "pipe", "pipe"],
+    env: { ...process.env, WRANGLER_SEND_METRICS: "false", WRANGLER_HIDE_BANNER: "true" },
+  });
+  if (output !== "inherit") {
+    const file = createWriteStream(output.file);
+    child.stdout?.pipe(file);
+    child.stderr?.pipe(file);
+  }
+  return child;
+}
+
+function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, signal);
+  } catch {
+    // The group is gone already.
+  }
+}
+
+async function waitUntilReady(url: string, exited: Promise<number | null>): Promise<void> {
+  const deadline = Date.now() + READY_TIMEOUT_MS;
+  let ended = false;
+  void exited.then(() => {
+    ended = true;
+  });
+  while (Date.now() < deadline) {
+    if (ended) throw new Error("wrangler dev ended before it was ready");
+    try {
+      const response = await fetch(url, { signal: AbortSignal.timeout(2000) });
+      await response.arrayBuffer();
+      if (response.status === 200) return;
+    } catch {
+      // Not listening yet.
+    }
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+  throw new Error(`wrangler dev was not ready after ${READY_TIMEOUT_MS / 1000} s`);
+}
+
+/** `wanted` where it is free, else any free port of the loopback address. */
+export async function freePort(wanted = 0): Promise<number> {
+  const listen = (port: number): Promise<number | null> =>
+    new Promise((resolve) => {
+      const server = createServer();
+      server.once("error", () => resolve(null));
+      server.listen(port, "127.0.0.1", () => {
+        const address = server.address();
+        const found = typeof address === "object" && address !== null ? address.port : null;
+        server.close(() => resolve(found));
+      });
+    });
+  const port = (await listen(wanted)) ?? (await listen(0));
+  if (port === null) throw new Error("no free port on 127.0.0.1");
+  return port;
+}

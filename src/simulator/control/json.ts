@@ -1,0 +1,55 @@
+/** Reading and answering JSON on the control routes. A wrong value throws a TypeError that names it. */
+
+export type Json = Record<string, unknown>;
+
+export const ok = (value: object): Response => Response.json(value);
+
+export const fail = (status: number, message: string, detail: object = {}): Response =>
+  Response.json({ error: { message, ...detail } }, { status });
+
+export function object(value: unknown, name: string): Json {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Json;
+  throw new TypeError(`${name} must be a JSON object`);
+}
+
+export function text(value: unknown, name: string): string {
+  if (typeof value === "string" && value !== "") return value;
+  throw new TypeError(`${name} is missing`);
+}
+
+export const optionalText = (body: Json, name: string): string | null =>
+  body[name] === undefined || body[name] === null ? null : text(body[name], name);
+
+export function number(body: Json, name: string): number {
+  const value = body[name];
+  if (typeof value === "number" && Number.isFinite(value)) return value;
+  throw new TypeError(`${name} must be a number`);
+}
+
+export function oneOf<const T extends string>(value: unknown, choices: readonly T[], name: string): T {
+  const found = choices.find((choice) => choice === value);
+  if (found === undefined) throw new TypeError(`${name} must be one of ${choices.join(", ")}`);
+  return found;
+}
+
+/** The most records in one answer. */
+const MAX_ITEMS = 10_000;
+
+/** Records that match the query by name (`?accountId=…`), after `?after=` where they are numbered, oldest first. */
+export function listQuery<T extends object>(
+  records: Iterable<T>,
+  query: URLSearchParams,
+  numberOf: (record: T) => number | null,
+): { items: T[] } {
+  const after = Number(query.get("after") ?? 0);
+  const wanted = [...query].filter(([name]) => name !== "after");
+  const items: T[] = [];
+  for (const record of records) {
+    const position = numberOf(record);
+    if (position !== null && position <= after) continue;
+    if (!wanted.every(([name, value]) => String((record as Json)[name]) === value)) continue;
+    items.push(record);
+    if (items.length === MAX_ITEMS) break;
+  }
+  return { items };
+}

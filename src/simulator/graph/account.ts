@@ -1,0 +1,175 @@
+/** Accounts, their media and their people: what a receiver reads when it connects, reconciles or checks itself. */
+import { answer, refusal, textParam } from "./call.ts";
+import type { GraphAnswer, GraphCall, GraphContext } from "./call.ts";
+import { commentDefaults, commentRecord } from "./comment.ts";
+import { GRAPH_ERRORS } from "./error.ts";
+import { graphTime, pickFields } from "./fields.ts";
+import type { Account, Conversation, Media } from "./state.ts";
+import { issueToken } from "./token.ts";
+
+/** `GET /me` and `GET /<account id>`. With Instagram Login, `id` is app-scoped and `user_id` is the webhooks' `entry.id`. */
+export function readAccount(call: GraphCall, account: Account, context: GraphContext): GraphAnswer {
+  const { state, random } = context;
+  const page = account.platform === "page";
+  const media = [...state.media.values()].filter(({ accountId }) => accountId === account.id);
+  const record: Record<string, unknown> = page
+    ? {
+        id: account.id,
+        name: account.name,
+        username: account.username,
+        category: "Brand",
+        link: `https://www.facebook.com/${account.id}`,
+        instagram_business_account: undefined,
+      }
+    : {
+        id: account.login === "instagram" ? account.appScopedId : account.id,
+        user_id: account.id,
+        username: account.username,
+        name: account.name,
+        account_type: "BUSINESS",
+        profile_picture_url: undefined,
+        followers_count: 1250,
+        follows_count: 180,
+        media_count: media.length,
+        biography: undefined,
+        website: undefined,
+      };
+  const picked = pickFields(record, textParam(call, "fields"), page ? "id,name" : "id");
+  return picked.ok ? answer(picked.value) : refusal(picked.error, random);
+}
+
+/** `GET /me/accounts`: the Pages of the person who logged in, each with a token of its own. */
+export function listPages(call: GraphCall, scopes: readonly string[], context: GraphContext): GraphAnswer {
+  const { state, now, random } = context;
+  const data: unknown[] = [];
+  for (const page of pagesOf(state.accounts.values())) {
+    const linked = [...state.accounts.values()].find(({ pageId }) => pageId === page.id);
+    const token = issueToken(state, { kind: "page", ownerId: page.id, scopes, livesMs: null }, now, random);
+    const instagram = linked === undefined ? undefined : { id: linked.id, username: linked.username };
+    const record = {
+      id: page.id,
+      name: page.name,
+      access_token: token.value,
+      category: "Brand",
+      tasks: ["ADVERTISE", "ANALYZE", "CREATE_CONTENT", "MESSAGING", "MODERATE", "MANAGE"],
+      instagram_business_account: instagram,
+      connected_instagram_account: instagram,
+    };
+    const picked = pickFields(record, textParam(call, "fields"), "access_token,category,name,id,tasks");
+    if (!picked.ok) return refusal(picked.error, random);
+    data.push(picked.value);
+  }
+  return answer({ data });
+}
+
+/** Pages, also those known only because an Instagram account is linked to them. */
+function pagesOf(accounts: Iterable<Account>): { id: string; name: string }[] {
+  const pages = new Map<string, { id: string; name: string }>();
+  for (const account of accounts) {
+    if (account.platform === "page") pages.set(account.id, { id: account.id, name: account.name });
+    else if (account.pageId !== null && !pages.has(account.pageId)) {
+      pages.set(account.pageId, { id: account.pageId, name: account.name });
+    }
+  }
+  return [...pages.values()];
+}
+
+/** `GET /<person id>`: readable after the person wrote (documentation: User profile). */
+export function readPerson(call: GraphCall, conversation: Conversation, { random }: GraphContext): GraphAnswer {
+  if (conversation.lastInboundAt === null) return refusal(GRAPH_ERRORS.objectMissing, random);
+  const record = {
+    id: conversation.personId,
+    name: conversation.username,
+    username: conversation.username,
+    profile_pic: undefined,
+    follower_count: 42,
+    is_user_follow_business: true,
+    is_business_follow_user: false,
+    is_verified_user: false,
+  };
+  const picked = pickFields(record, textParam(call, "fields"), "name,username,id");
+  return picked.ok ? answer(picked.value) : refusal(picked.error, random);
+}
+
+/** `GET /<account id>/media`, or a Page's `feed`: newest first, in pages. */
+export function listMedia(call: GraphCall, account: Account, context: GraphContext): GraphAnswer {
+  const { state } = context;
+  const media = [...state.media.values()]
+    .filter(({ accountId, productType }) => accountId === account.id && productType !== "AD")
+    .sort((left, right) => right.createdAt - left.createdAt);
+  return listPage(call, media, context, (item) => mediaRecord(item, context), "id");
+}
+
+/** `GET /<media id>`. */
+export function readMedia(call: GraphCall, media: Media, context: GraphContext): GraphAnswer {
+  const picked = pickFields(mediaRecord(media, context), textParam(call, "fields"), "id");
+  return picked.ok ? answer(picked.value) : refusal(picked.error, context.random);
+}
+
+/**
+ * `GET /<media id>/comments`, newest first, in pages; what a reconciler reads. Answers are not listed among them, but
+ * for a Page's `filter=stream`.
+ */
+export function listComments(call: GraphCall, media: Media, account: Account, context: GraphContext): GraphAnswer {
+  const stream = textParam(call, "filter") === "stream";
+  const comments = [...context.state.comments.values()]
+    .filter(({ mediaId, parentId }) => mediaId === media.id && (stream || parentId === null))
+    .sort((left, right) => right.createdAt - left.createdAt);
+  return listPage(call, comments, context, (item) => commentRecord(account, item, context), commentDefaults(account));
+}
+
+function mediaRecord(media: Media, { state }: GraphContext): Record<string, unknown> {
+  let count = 0;
+  for (const { mediaId } of state.comments.values()) if (mediaId === media.id) count += 1;
+  if (state.accounts.get(media.accountId)?.platform === "page") {
+    return {
+      id: media.id,
+      message: media.caption,
+      created_time: graphTime(media.createdAt),
+      permalink_url: media.permalink,
+    };
+  }
+  return {
+    id: media.id,
+    caption: media.caption,
+    media_type: media.productType === "REELS" || media.productType === "LIVE" ? "VIDEO" : "IMAGE",
+    media_product_type: media.productType,
+    permalink: media.permalink,
+    timestamp: graphTime(media.createdAt),
+    comments_count: count,
+    like_count: 0,
+    username: state.accounts.get(media.accountId)?.username,
+    owner: { id: media.accountId },
+    is_comment_enabled: true,
+  };
+}
+
+const DEFAULT_PAGE = 25;
+const MAX_PAGE = 100;
+
+/** A page of a list, with cursors as the Graph API gives them. */
+function listPage<T extends { id: string }>(
+  call: GraphCall,
+  all: readonly T[],
+  { random }: GraphContext,
+  record: (item: T) => Record<string, unknown>,
+  defaults: string,
+): GraphAnswer {
+  const asked = Number(textParam(call, "limit") ?? DEFAULT_PAGE);
+  const limit = Number.isInteger(asked) && asked > 0 ? Math.min(asked, MAX_PAGE) : DEFAULT_PAGE;
+  const after = textParam(call, "after");
+  const start = after === null ? 0 : all.findIndex(({ id }) => id === after) + 1;
+  const items = all.slice(start, start + limit);
+  const data: unknown[] = [];
+  for (const item of items) {
+    const picked = pickFields(record(item), textParam(call, "fields"), defaults);
+    if (!picked.ok) return refusal(picked.error, random);
+    data.push(picked.value);
+  }
+  const first = items[0];
+  const last = items.at(-1);
+  if (first === undefined || last === undefined) return answer({ data });
+  const cursors = { before: first.id, after: last.id };
+  const more = start + limit < all.length;
+  return answer({ data, paging: more ? { cursors, next: `after=${last.id}` } : { cursors } });
+}

@@ -1,0 +1,169 @@
+/** Finds what a call to the Graph API asks for. Both hosts' paths; the token and the object tell which is meant. */
+import { listComments, listMedia, listPages, readAccount, readMedia, readPerson } from "./account.ts";
+import { answer, refusal } from "./call.ts";
+import type { GraphAnswer, GraphCall, GraphContext, Operation, Routed } from "./call.ts";
+import { routeComment } from "./comment.ts";
+import { GRAPH_ERRORS } from "./error.ts";
+import type { GraphError } from "./error.ts";
+import {
+  authorize,
+  debugToken,
+  exchangeInstagramCode,
+  exchangeInstagramToken,
+  facebookAccessToken,
+  refreshInstagramToken,
+} from "./oauth.ts";
+import { BUDGET_CALLS_PER_IMPRESSION, BUDGET_WINDOW_MS, usageHeaders } from "./rate.ts";
+import { routeSend } from "./send.ts";
+import type { Account, Token } from "./state.ts";
+import { subscribedApps } from "./subscription.ts";
+import { threadControl } from "./thread.ts";
+import { needs, readToken, speaksFor } from "./token.ts";
+
+/** `v26.0` in front of a path. Any version is accepted: Meta keeps old ones for two years. */
+export const GRAPH_VERSION = /^v\d{1,2}\.\d$/;
+
+/** Routes a call. Nothing has happened until `run` is called, so that a fault can take its place. */
+export function routeGraph(call: GraphCall, context: GraphContext): Routed {
+  const routed = routeToken(call, context) ?? routeObject(call, context);
+  return { ...routed, run: () => withUsage(routed, context) };
+}
+
+const simple = (operation: Operation, accountId: string | null, run: () => GraphAnswer): Routed => ({
+  operation,
+  accountId,
+  commentId: null,
+  run,
+});
+
+/** Login and token endpoints, which need no token of their own. */
+function routeToken(call: GraphCall, context: GraphContext): Routed | null {
+  const key = `${call.method} ${call.path.join("/")}`;
+  const run = (() => {
+    switch (key) {
+      case "GET oauth/authorize":
+        return () => authorize(call, "instagram", context);
+      case "GET dialog/oauth":
+        return () => authorize(call, "facebook", context);
+      case "POST oauth/access_token":
+        return () => exchangeInstagramCode(call, context);
+      case "GET access_token":
+        return () => exchangeInstagramToken(call, context);
+      case "GET refresh_access_token":
+        return () => refreshInstagramToken(call, context);
+      case "GET oauth/access_token":
+        return () => facebookAccessToken(call, context);
+      case "GET debug_token":
+        return () => debugToken(call, context);
+      default:
+        return null;
+    }
+  })();
+  return run === null ? null : simple("token", null, run);
+}
+
+function routeObject(call: GraphCall, context: GraphContext): Routed {
+  const { state, random, now } = context;
+  const refuse = (error: GraphError, operation: Operation = "unknown"): Routed =>
+    simple(operation, null, () => refusal(error, random));
+
+  const [id, edge] = call.path;
+  if (id === undefined) return refuse(GRAPH_ERRORS.unknownPath);
+  const read = readToken(state, call.token, now);
+  if (!read.ok) {
+    // Which account it was for is still worth a line in the log.
+    const guess = simple(guessOperation(call), accountsOf(id, null, context)[0]?.id ?? null, () =>
+      refusal(read.error, random),
+    );
+    return guess;
+  }
+  const token = read.value;
+
+  const comment = state.comments.get(id);
+  if (comment !== undefined) return routeComment(call, comment, token, context);
+
+  const media = state.media.get(id);
+  if (media !== undefined) {
+    const account = state.accounts.get(media.accountId);
+    if (account === undefined || !speaksFor(token, account)) return refuse(GRAPH_ERRORS.objectMissing, "media");
+    const problem = needs(token, account, edge === "comments" ? "comments" : "basic");
+    if (problem !== null) return simple("media", account.id, () => refusal(problem, random));
+    if (edge === "comments") return simple("comments", account.id, () => listComments(call, media, account, context));
+    return simple("media", account.id, () => readMedia(call, media, context));
+  }
+
+  const accounts = accountsOf(id, token, context);
+  const account = accounts[0];
+  switch (edge) {
+    case "messages":
+      if (call.method === "POST") return routeSend(call, accounts, token, context);
+      return refuse(GRAPH_ERRORS.method, "message");
+    case "accounts":
+      return simple("account", null, () => listPages(call, token.scopes, context));
+    case "subscribed_apps":
+      if (account === undefined || !speaksFor(token, account))
+        return refuse(GRAPH_ERRORS.objectMissing, "subscribed_apps");
+      return simple("subscribed_apps", account.id, () =>
+        subscribedApps(call, account, account.platform === "page" || id === account.pageId, token, context),
+      );
+    case "media":
+    case "feed":
+      if (account === undefined || !speaksFor(token, account)) return refuse(GRAPH_ERRORS.objectMissing, "media");
+      return simple("media", account.id, () => listMedia(call, account, context));
+    case "take_thread_control":
+    case "pass_thread_control":
+    case "request_thread_control":
+      if (account === undefined || !speaksFor(token, account))
+        return refuse(GRAPH_ERRORS.objectMissing, "thread_control");
+      return simple("thread_control", account.id, () => threadControl(call, edge, account, context));
+    case undefined:
+      break;
+    default:
+      return refuse(GRAPH_ERRORS.unknownPath);
+  }
+  if (account !== undefined && speaksFor(token, account)) {
+    return simple("account", account.id, () => readAccount(call, account, context));
+  }
+  if (id === "me") return simple("account", null, () => answer({ id: token.ownerId, name: "Simulated person" }));
+  const conversation = state.conversation(token.ownerId, id);
+  if (conversation !== undefined) return simple("person", token.ownerId, () => readPerson(call, conversation, context));
+  return refuse(GRAPH_ERRORS.objectMissing);
+}
+
+/** The accounts that an id in a path may mean: the account itself, or Instagram accounts behind a Page. */
+function accountsOf(id: string, token: Token | null, { state }: GraphContext): Account[] {
+  const wanted = id === "me" ? token?.ownerId : id;
+  if (wanted === undefined) return [];
+  return [...state.accounts.values()].filter(
+    (account) => account.id === wanted || account.pageId === wanted || (id !== "me" && account.appScopedId === wanted),
+  );
+}
+
+/** For a call whose token is dead: what it would have been. */
+function guessOperation(call: GraphCall): Operation {
+  const edge = call.path[1];
+  if (edge === "messages")
+    return JSON.stringify(call.params["recipient"] ?? "").includes("comment_id") ? "private_reply" : "message";
+  if (edge === "replies") return "public_reply";
+  return edge === "subscribed_apps" ? "subscribed_apps" : "account";
+}
+
+/** Counts the call against the account's budget and adds the usage headers. */
+function withUsage(routed: Routed, context: GraphContext): GraphAnswer {
+  const { state, windows, now, random } = context;
+  const account = routed.accountId === null ? undefined : state.accounts.get(routed.accountId);
+  if (account === undefined) return routed.run();
+  const key = `${account.id} budget`;
+  const limit = { calls: Math.max(200, account.impressions * BUDGET_CALLS_PER_IMPRESSION), windowMs: BUDGET_WINDOW_MS };
+  const waitMs = windows.waitMs(key, limit, now);
+  if (waitMs === 0) windows.record(key, now);
+  const result =
+    waitMs === 0
+      ? routed.run()
+      : refusal(account.platform === "page" ? GRAPH_ERRORS.pageBudget : GRAPH_ERRORS.instagramBudget, random);
+  const { "x-simulator-regain-ms": regain, ...headers } = result.headers;
+  const regainMs = Math.max(waitMs, Number(regain ?? 0));
+  const percent = regainMs > 0 ? 100 : (100 * windows.count(key, limit.windowMs, now)) / limit.calls;
+  const type = account.platform === "page" ? "pages" : "instagram";
+  return { ...result, headers: { ...headers, ...usageHeaders({ accountId: account.id, type, percent, regainMs }) } };
+}

@@ -1,0 +1,236 @@
+/**
+ * Tokens: the two authorize pages, code exchange, long-lived exchange, refresh, and `debug_token`
+ * (documentation: Business Login for Instagram; Facebook Login, Get long-lived tokens).
+ */
+import { answer, textParam } from "./call.ts";
+import type { GraphAnswer, GraphCall, GraphContext } from "./call.ts";
+import { badParameter, errorBody, GRAPH_ERRORS } from "./error.ts";
+import type { GraphError } from "./error.ts";
+import type { Account } from "./state.ts";
+import {
+  FACEBOOK_LOGIN_SCOPES,
+  INSTAGRAM_LOGIN_SCOPES,
+  issueToken,
+  LONG_LIVED_MS,
+  REFRESH_AFTER_MS,
+  SHORT_LIVED_MS,
+} from "./token.ts";
+
+/** An authorization code: an hour, once. */
+const CODE_LIVES_MS = 3600 * 1000;
+
+const text = (value: string): string =>
+  value.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+
+const html = (status: number, body: string): GraphAnswer => ({
+  status,
+  headers: { "content-type": "text/html; charset=utf-8" },
+  body: `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>Simulated login</title>
+<style>body{font:16px/1.5 system-ui,sans-serif;max-width:32rem;margin:4rem auto;padding:0 1rem}a{display:block;margin:.5rem 0}</style>
+${body}</html>`,
+  effects: [],
+});
+
+const redirect = (to: string): GraphAnswer => ({ status: 302, headers: { location: to }, body: "", effects: [] });
+
+/** `GET /oauth/authorize` (Instagram) and `GET /dialog/oauth` (Facebook): choose who logs in, or cancel. */
+export function authorize(call: GraphCall, login: "instagram" | "facebook", context: GraphContext): GraphAnswer {
+  const { state, app, now, random } = context;
+  const redirectUri = textParam(call, "redirect_uri");
+  const clientId = textParam(call, "client_id");
+  const expected = login === "instagram" ? app.instagramAppId : app.appId;
+  if (clientId !== expected) {
+    return html(400, `<h1>Invalid platform app</h1><p>client_id must be the ${login} app id, ${text(expected)}.</p>`);
+  }
+  if (redirectUri === null || !URL.canParse(redirectUri)) {
+    return html(400, "<h1>Invalid redirect_uri</h1><p>redirect_uri must be an absolute address.</p>");
+  }
+  const back = (params: Record<string, string>): string => {
+    const url = new URL(redirectUri);
+    const stateParam = textParam(call, "state");
+    for (const [name, value] of Object.entries(params)) url.searchParams.set(name, value);
+    if (stateParam !== null) url.searchParams.set("state", stateParam);
+    return `${url.href}#_`;
+  };
+  const choice = textParam(call, "choose");
+  if (choice === "cancel") {
+    return redirect(
+      back({ error: "access_denied", error_reason: "user_denied", error_description: "The user denied your request." }),
+    );
+  }
+  if (choice !== null) {
+    const code = `AQ${Array.from({ length: 4 }, () => Math.floor(random() * 36 ** 8).toString(36)).join("")}`;
+    const scope = textParam(call, "scope")
+      ?.split(/[\s,]+/)
+      .filter(Boolean);
+    const scopes = scope ?? (login === "instagram" ? INSTAGRAM_LOGIN_SCOPES : FACEBOOK_LOGIN_SCOPES);
+    state.codes.put(code, {
+      code,
+      login,
+      ownerId: choice,
+      redirectUri,
+      scopes: [...scopes],
+      expiresAt: now + CODE_LIVES_MS,
+    });
+    return redirect(back({ code }));
+  }
+  const choices =
+    login === "instagram"
+      ? [...state.accounts.values()].filter(isInstagramLogin)
+      : [{ id: "facebook-user", username: "the person who manages every Page" }];
+  const link = (id: string): string => {
+    const query = new URLSearchParams({ choose: id });
+    for (const [name, value] of Object.entries(call.params)) if (typeof value === "string") query.set(name, value);
+    return text(`?${query.toString()}`);
+  };
+  const list = choices.map(({ id, username }) => `<a href="${link(id)}">Allow as ${text(username)}</a>`).join("\n");
+  return html(
+    200,
+    `<h1>Simulated login</h1><p>The app asks for: ${text(textParam(call, "scope") ?? "everything")}.</p>
+${list === "" ? "<p>No account yet: make one with <code>npm run meta -- account</code>.</p>" : list}
+<a href="${link("cancel")}">Cancel</a>`,
+  );
+}
+
+const isInstagramLogin = (account: Account): boolean =>
+  account.platform === "instagram" && account.login === "instagram";
+
+/** Errors of api.instagram.com have a form of their own. */
+const instagramError = (message: string): GraphAnswer => ({
+  status: 400,
+  headers: {},
+  body: { error_type: "OAuthException", code: 400, error_message: message },
+  effects: [],
+});
+
+const graphError = (error: GraphError, context: GraphContext): GraphAnswer => ({
+  status: error.status,
+  headers: {},
+  body: errorBody(error, `A${Math.floor(context.random() * 36 ** 10).toString(36)}`),
+  effects: [],
+});
+
+/** `POST api.instagram.com/oauth/access_token`: a code becomes a short-lived token. */
+export function exchangeInstagramCode(call: GraphCall, context: GraphContext): GraphAnswer {
+  const { app, now, random, state } = context;
+  if (textParam(call, "grant_type") !== "authorization_code") return instagramError("Invalid grant_type");
+  if (textParam(call, "client_id") !== app.instagramAppId) return instagramError("Invalid platform app");
+  if (!app.secrets.includes(textParam(call, "client_secret") ?? ""))
+    return instagramError("Error validating client secret.");
+  const code = takeCode(call, "instagram", context);
+  if (typeof code === "string") return instagramError(code);
+  const grant = { kind: "instagram", ownerId: code.ownerId, scopes: code.scopes, livesMs: SHORT_LIVED_MS } as const;
+  const token = issueToken(state, grant, now, random);
+  return answer({
+    data: [{ access_token: token.value, user_id: code.ownerId, permissions: code.scopes.join(",") }],
+  });
+}
+
+/** A code is good once, for an hour, and only for the address that it was asked for. A problem comes back as text. */
+function takeCode(
+  call: GraphCall,
+  login: "instagram" | "facebook",
+  { state, now }: GraphContext,
+): { ownerId: string; scopes: string[] } | string {
+  const value = (textParam(call, "code") ?? "").replace(/#_$/, "");
+  const code = state.codes.get(value);
+  if (code === undefined || code.login !== login) return "Invalid authorization code";
+  state.codes.delete(value);
+  if (code.expiresAt <= now) return "This authorization code has expired";
+  if (textParam(call, "redirect_uri") !== code.redirectUri)
+    return "Error validating verification code: redirect_uri differs";
+  return code;
+}
+
+/** `GET graph.instagram.com/access_token` (`ig_exchange_token`): short-lived to long-lived. */
+export function exchangeInstagramToken(call: GraphCall, context: GraphContext): GraphAnswer {
+  const { app, state, now, random } = context;
+  if (textParam(call, "grant_type") !== "ig_exchange_token") {
+    return graphError(badParameter("grant_type must be ig_exchange_token"), context);
+  }
+  if (!app.secrets.includes(textParam(call, "client_secret") ?? "")) {
+    return graphError({ ...badParameter("Error validating client secret."), code: 1 }, context);
+  }
+  const old = state.tokens.get(call.token ?? "");
+  if (old === undefined || old.kind !== "instagram") return graphError(GRAPH_ERRORS.tokenUnreadable, context);
+  const grant = { kind: "instagram", ownerId: old.ownerId, scopes: old.scopes, livesMs: LONG_LIVED_MS } as const;
+  return longLived(issueToken(state, grant, now, random).value);
+}
+
+const longLived = (value: string): GraphAnswer =>
+  answer({ access_token: value, token_type: "bearer", expires_in: LONG_LIVED_MS / 1000 });
+
+/** `GET graph.instagram.com/refresh_access_token`: at least a day old, alive, with the basic permission. */
+export function refreshInstagramToken(call: GraphCall, context: GraphContext): GraphAnswer {
+  const { state, now } = context;
+  if (textParam(call, "grant_type") !== "ig_refresh_token") {
+    return graphError(badParameter("grant_type must be ig_refresh_token"), context);
+  }
+  const token = state.tokens.get(call.token ?? "");
+  if (token === undefined || token.kind !== "instagram") return graphError(GRAPH_ERRORS.tokenUnreadable, context);
+  if (token.deadSubcode !== null || (token.expiresAt ?? now) <= now)
+    return graphError(GRAPH_ERRORS.tokenExpired, context);
+  if (now - token.issuedAt < REFRESH_AFTER_MS) {
+    return graphError(badParameter("The access token must be at least 24 hours old"), context);
+  }
+  state.tokens.put(token.value, { ...token, issuedAt: now, expiresAt: now + LONG_LIVED_MS });
+  return longLived(token.value);
+}
+
+/** `GET graph.facebook.com/oauth/access_token`: a code, or `fb_exchange_token` for a long-lived user token. */
+export function facebookAccessToken(call: GraphCall, context: GraphContext): GraphAnswer {
+  const { app, state, now, random } = context;
+  if (textParam(call, "client_id") !== app.appId || !app.secrets.includes(textParam(call, "client_secret") ?? "")) {
+    return graphError({ ...badParameter("Error validating client secret."), code: 1 }, context);
+  }
+  const grantType = textParam(call, "grant_type");
+  if (grantType === "client_credentials")
+    return answer({ access_token: `${app.appId}|${app.secrets[0] ?? ""}`, token_type: "bearer" });
+  if (grantType === "fb_exchange_token") {
+    const old = state.tokens.get(textParam(call, "fb_exchange_token") ?? "");
+    if (old === undefined) return graphError(GRAPH_ERRORS.tokenUnreadable, context);
+    const grant = { kind: "user", ownerId: old.ownerId, scopes: old.scopes, livesMs: LONG_LIVED_MS } as const;
+    return longLived(issueToken(state, grant, now, random).value);
+  }
+  const code = takeCode(call, "facebook", context);
+  if (typeof code === "string") return graphError(badParameter(code), context);
+  const grant = { kind: "user", ownerId: code.ownerId, scopes: code.scopes, livesMs: SHORT_LIVED_MS } as const;
+  const token = issueToken(state, grant, now, random);
+  return answer({ access_token: token.value, token_type: "bearer", expires_in: SHORT_LIVED_MS / 1000 });
+}
+
+/** `GET /debug_token`, asked with the app's own token (`APPID|SECRET`). */
+export function debugToken(call: GraphCall, context: GraphContext): GraphAnswer {
+  const { app, state, now } = context;
+  if (!isAppToken(call.token, context)) return graphError(GRAPH_ERRORS.tokenUnreadable, context);
+  const token = state.tokens.get(textParam(call, "input_token") ?? "");
+  if (token === undefined) {
+    return answer({
+      data: { is_valid: false, scopes: [], error: { code: 190, message: "Invalid OAuth access token." } },
+    });
+  }
+  const expired = token.expiresAt !== null && token.expiresAt <= now;
+  return answer({
+    data: {
+      app_id: app.appId,
+      type: token.kind === "page" ? "PAGE" : "USER",
+      application: "Replyline (simulated)",
+      data_access_expires_at: Math.floor((now + 90 * 24 * 3600 * 1000) / 1000),
+      expires_at: token.expiresAt === null ? 0 : Math.floor(token.expiresAt / 1000),
+      is_valid: token.deadSubcode === null && !expired,
+      issued_at: Math.floor(token.issuedAt / 1000),
+      profile_id: token.kind === "page" ? token.ownerId : undefined,
+      scopes: token.scopes,
+      user_id: token.ownerId,
+    },
+  });
+}
+
+/** `APPID|SECRET`, for either app id and any of the secrets. */
+export function isAppToken(token: string | null, { app }: GraphContext): boolean {
+  const bar = token?.indexOf("|") ?? -1;
+  if (token === null || bar === -1) return false;
+  const id = token.slice(0, bar);
+  return (id === app.appId || id === app.instagramAppId) && app.secrets.includes(token.slice(bar + 1));
+}

@@ -1,0 +1,95 @@
+/** `/<account id>/subscribed_apps`: which fields of an account the app receives (documentation: Setup Webhooks Subscriptions). */
+import { answer, refusal, textParam } from "./call.ts";
+import type { GraphAnswer, GraphCall, GraphContext } from "./call.ts";
+import { badParameter, GRAPH_ERRORS } from "./error.ts";
+import type { Account, Token } from "./state.ts";
+import { needs } from "./token.ts";
+
+export const INSTAGRAM_FIELDS = [
+  "comments",
+  "live_comments",
+  "mentions",
+  "story_insights",
+  "messages",
+  "message_echoes",
+  "message_edit",
+  "message_reactions",
+  "messaging_handover",
+  "messaging_optins",
+  "messaging_policy_enforcement",
+  "messaging_postbacks",
+  "messaging_referral",
+  "messaging_seen",
+  "response_feedback",
+  "standby",
+] as const;
+
+/** The Page edge refuses Instagram's own names (`messaging_seen`, `message_edit` …). */
+export const PAGE_FIELDS = [
+  "feed",
+  "mention",
+  "leadgen",
+  "name",
+  "picture",
+  "messages",
+  "message_deliveries",
+  "message_echoes",
+  "message_edits",
+  "message_reads",
+  "message_reactions",
+  "messaging_account_linking",
+  "messaging_game_plays",
+  "messaging_handovers",
+  "messaging_optins",
+  "messaging_policy_enforcement",
+  "messaging_postbacks",
+  "messaging_referrals",
+  "response_feedback",
+  "send_cart",
+  "standby",
+] as const;
+
+/** `edgeIsPage`: the call went to a Page's id, whether or not an Instagram account is meant by it. */
+export function subscribedApps(
+  call: GraphCall,
+  account: Account,
+  edgeIsPage: boolean,
+  token: Token,
+  context: GraphContext,
+): GraphAnswer {
+  const { state, app, random } = context;
+  const problem = needs(token, account, "subscribe");
+  if (problem !== null) return refusal(problem, random);
+  switch (call.method) {
+    case "GET": {
+      const id = account.login === "instagram" ? app.instagramAppId : app.appId;
+      const data =
+        account.webhooks === "active"
+          ? [{ id, name: "Replyline (simulated)", subscribed_fields: account.subscribedFields }]
+          : [];
+      return answer({ data });
+    }
+    case "POST": {
+      const fields = (textParam(call, "subscribed_fields") ?? "")
+        .split(",")
+        .map((name) => name.trim())
+        .filter(Boolean);
+      if (fields.length === 0) return refusal(badParameter("The parameter subscribed_fields is required"), random);
+      const known: readonly string[] = edgeIsPage ? PAGE_FIELDS : INSTAGRAM_FIELDS;
+      const wrong = fields.find((name) => !known.includes(name));
+      if (wrong !== undefined) {
+        return refusal(
+          badParameter(`Param subscribed_fields[0] must be one of {${known.join(", ")}} - got "${wrong}"`),
+          random,
+        );
+      }
+      state.accounts.put(account.id, { ...account, subscribedFields: fields, webhooks: "active" });
+      return answer({ success: true });
+    }
+    case "DELETE":
+      state.accounts.put(account.id, { ...account, subscribedFields: [], webhooks: "never" });
+      return answer({ success: true });
+    default:
+      return refusal(GRAPH_ERRORS.method, random);
+  }
+}

@@ -1,0 +1,290 @@
+/** Notifications about messages: the ones that come as `messaging`, or `standby` where another app has the thread. */
+import { facebookAssetUrl, instagramAssetUrl, instagramMid, messengerMid } from "./ids.ts";
+import type { Random } from "./ids.ts";
+import type { Making } from "./comment.ts";
+import type { Item } from "./item.ts";
+import type { WireValue } from "./wire.ts";
+
+export type Platform = "instagram" | "page";
+
+/** Who talks to whom. A notification without a sender (policy, app roles) leaves `personId` out. */
+export interface Thread {
+  platform: Platform;
+  accountId: string;
+  personId: string;
+}
+
+export interface Referral {
+  ref?: string;
+  source: string;
+  type: string;
+  ad?: { id: string; title: string; photoUrl?: string; videoUrl?: string; postId?: string };
+}
+
+export interface MessageOptions extends Thread {
+  mid?: string;
+  text?: string;
+  attachments?: readonly WireValue[];
+  quickReplyPayload?: string;
+  /** The message this one answers, by its mid; or the story. */
+  replyTo?: { mid: string; isSelfReply?: boolean } | { story: { id: string; url: string } };
+  referral?: Referral;
+  /** Page only: where the conversation began, beside the message. */
+  priorMessage?: { source: string; identifier: string };
+}
+
+export const midOf = (platform: Platform, random: Random): string =>
+  platform === "instagram" ? instagramMid(random) : messengerMid(random);
+
+export const assetUrl = (platform: Platform, random: Random): string =>
+  platform === "instagram" ? instagramAssetUrl(random) : facebookAssetUrl(random);
+
+const inbound = (thread: Thread, now: number, rest: Record<string, WireValue | undefined>): Item => ({
+  object: thread.platform,
+  entryId: thread.accountId,
+  at: now,
+  container: "messaging",
+  value: { sender: { id: thread.personId }, recipient: { id: thread.accountId }, timestamp: now, ...rest },
+});
+
+const withoutSender = (thread: Omit<Thread, "personId">, now: number, rest: Record<string, WireValue>): Item => ({
+  object: thread.platform,
+  entryId: thread.accountId,
+  at: now,
+  container: "messaging",
+  value: { recipient: { id: thread.accountId }, timestamp: now, ...rest },
+});
+
+const referralValue = ({ ref, source, type, ad }: Referral): WireValue => ({
+  ref,
+  ad_id: ad?.id,
+  source,
+  type,
+  ads_context_data:
+    ad === undefined
+      ? undefined
+      : { ad_title: ad.title, photo_url: ad.photoUrl, video_url: ad.videoUrl, post_id: ad.postId },
+});
+
+/** `messages`: a person wrote. */
+export function message(options: MessageOptions, { now, random }: Making): Item {
+  const { replyTo, priorMessage } = options;
+  return inbound(options, now, {
+    message: {
+      mid: options.mid ?? midOf(options.platform, random),
+      text: options.text,
+      attachments: options.attachments,
+      quick_reply: options.quickReplyPayload === undefined ? undefined : { payload: options.quickReplyPayload },
+      reply_to:
+        replyTo === undefined
+          ? undefined
+          : "mid" in replyTo
+            ? { mid: replyTo.mid, is_self_reply: replyTo.isSelfReply ?? false }
+            : replyTo,
+      referral: options.referral === undefined ? undefined : referralValue(options.referral),
+    },
+    prior_message: priorMessage,
+  });
+}
+
+/** `messages` with `is_deleted`: a person took a message back. It carries the mid of the message and nothing else. */
+export function unsend(options: Thread & { mid: string }, { now }: Making): Item {
+  return inbound(options, now, { message: { mid: options.mid, is_deleted: true } });
+}
+
+export interface EchoOptions extends Thread {
+  mid?: string;
+  text?: string;
+  attachments?: readonly WireValue[];
+  /** Page only: the app that sent it, as a number. */
+  appId?: string;
+  /** Page only: what the send call had set. */
+  metadata?: string;
+  /** Page only: Meta's own business AI wrote it. */
+  aiGenerated?: boolean;
+  /** Instagram only: a message of the account to itself; `personId` is then its own scoped id. */
+  isSelf?: boolean;
+}
+
+/** `app_id` of an echo that a person wrote in the Page inbox (documentation: Messenger Platform, message_echoes). */
+export const PAGE_INBOX_APP_ID = "26390203743090";
+
+/** `app_id` of an echo that Meta's own business AI wrote; seen in the wild. */
+export const BUSINESS_AI_APP_ID = "263902037430900";
+
+/** `message_echoes`: something was sent in the account's name. Sender and recipient are swapped. */
+export function echo(options: EchoOptions, { now, random }: Making): Item {
+  const page = options.platform === "page";
+  return {
+    object: options.platform,
+    entryId: options.accountId,
+    at: now,
+    container: "messaging",
+    value: {
+      sender: { id: options.accountId },
+      recipient: { id: options.personId },
+      timestamp: now,
+      message: {
+        mid: options.mid ?? midOf(options.platform, random),
+        is_echo: true,
+        is_self: options.isSelf === true ? true : undefined,
+        ai_generated: page && options.aiGenerated === true ? true : undefined,
+        app_id: page && options.appId !== undefined ? BigInt(options.appId) : undefined,
+        metadata: page ? options.metadata : undefined,
+        text: options.text,
+        attachments: options.attachments,
+      },
+    },
+  };
+}
+
+/** `message_edit` (Instagram) or `message_edits` (Page). `numEdit` 0 accompanies a new message and is no edit. */
+export function edit(options: Thread & { mid: string; text?: string; numEdit: number }, { now }: Making): Item {
+  return inbound(options, now, { message_edit: { mid: options.mid, text: options.text, num_edit: options.numEdit } });
+}
+
+/** `message_reactions`. Without a reaction it was taken back. */
+export function reaction(
+  options: Thread & { mid: string; reaction?: { name: string; emoji: string } },
+  { now }: Making,
+): Item {
+  const { mid, reaction: given } = options;
+  return inbound(options, now, {
+    reaction:
+      given === undefined
+        ? { mid, action: "unreact" }
+        : { mid, action: "react", reaction: given.name, emoji: given.emoji },
+  });
+}
+
+/** `messaging_postbacks`: a button, an icebreaker or the persistent menu. */
+export function postback(
+  options: Thread & { mid?: string; title: string; payload: string; referral?: Referral; isSelf?: boolean },
+  { now, random }: Making,
+): Item {
+  const rest = {
+    postback: {
+      mid: options.mid ?? midOf(options.platform, random),
+      title: options.title,
+      payload: options.payload,
+      referral: options.referral === undefined ? undefined : referralValue(options.referral),
+    },
+  };
+  if (options.isSelf !== true) return inbound(options, now, rest);
+  // A self message swaps the sides, and says so beside the postback, not in it (Instagram Platform, Self messaging).
+  return {
+    object: options.platform,
+    entryId: options.accountId,
+    at: now,
+    container: "messaging",
+    value: {
+      sender: { id: options.accountId },
+      recipient: { id: options.personId },
+      timestamp: now,
+      is_self: true,
+      ...rest,
+    },
+  };
+}
+
+/** `messaging_referral` (Instagram) or `messaging_referrals` (Page): an ig.me or m.me link, or an ad. */
+export function referral(options: Thread & { referral: Referral }, { now }: Making): Item {
+  return inbound(options, now, { referral: referralValue(options.referral) });
+}
+
+/** `messaging_seen` (Instagram, by mid) or `message_reads` (Page, by watermark). */
+export function seen(options: Thread & { mid: string }, { now }: Making): Item {
+  return inbound(options, now, {
+    read: options.platform === "instagram" ? { mid: options.mid } : { watermark: now },
+  });
+}
+
+/** `message_deliveries` (Page): the documented sample has no timestamp of its own. */
+export function delivery(options: Omit<Thread, "platform"> & { mids: readonly string[] }, { now }: Making): Item {
+  return {
+    object: "page",
+    entryId: options.accountId,
+    at: now,
+    container: "messaging",
+    value: {
+      sender: { id: options.personId },
+      recipient: { id: options.accountId },
+      delivery: { mids: options.mids, watermark: now },
+    },
+  };
+}
+
+/** `standby`: the same items, for an app that does not have the thread. */
+export function standby(item: Item): Item {
+  return { ...item, container: "standby" };
+}
+
+/** `response_feedback`: thumbs up or down under an automated answer. */
+export function responseFeedback(options: Thread & { mid: string; good: boolean }, { now }: Making): Item {
+  const feedback = options.good ? "Good response" : "Bad response";
+  return inbound(options, now, { response_feedback: { feedback, mid: options.mid } });
+}
+
+export type ThreadControl =
+  | { kind: "pass" | "take"; previousOwner: string | null; newOwner: string; metadata: string }
+  | { kind: "request"; requestedOwner: string; metadata: string }
+  | { kind: "roles"; appId: string; roles: readonly string[] };
+
+/** `messaging_handover` (Instagram) or `messaging_handovers` (Page). */
+export function handover(options: Thread & { control: ThreadControl }, { now }: Making): Item {
+  const { control } = options;
+  switch (control.kind) {
+    case "pass":
+    case "take":
+      return inbound(options, now, {
+        [`${control.kind}_thread_control`]: {
+          previous_owner_app_id: control.previousOwner,
+          new_owner_app_id: control.newOwner,
+          metadata: control.metadata,
+        },
+      });
+    case "request":
+      return inbound(options, now, {
+        request_thread_control: {
+          // The Page's sample prints a number here.
+          requested_owner_app_id: options.platform === "page" ? BigInt(control.requestedOwner) : control.requestedOwner,
+          metadata: control.metadata,
+        },
+      });
+    case "roles":
+      return withoutSender(options, now, { app_roles: { [control.appId]: control.roles } });
+  }
+}
+
+/** `messaging_policy_enforcement`: Meta acted against the account. */
+export function policyEnforcement(
+  options: Omit<Thread, "personId"> & { action: "warning" | "block" | "unblock"; reason?: string },
+  { now }: Making,
+): Item {
+  return withoutSender(options, now, {
+    policy_enforcement: {
+      action: options.action,
+      ...(options.reason === undefined ? {} : { reason: options.reason }),
+    },
+  });
+}
+
+/** `messaging_optins`: marketing messages, or the Send to Messenger plugin (`ref`). */
+export function optin(
+  options: Thread & ({ ref: string } | { title: string; payload: string; token: string; timezone: string }),
+  { now }: Making,
+): Item {
+  if ("ref" in options) return inbound(options, now, { optin: { ref: options.ref } });
+  const yearMs = 365 * 24 * 3600 * 1000;
+  return inbound(options, now, {
+    optin: {
+      type: "notification_messages",
+      payload: options.payload,
+      notification_messages_token: options.token,
+      notification_messages_timezone: options.timezone,
+      token_expiry_timestamp: now + yearMs,
+      user_token_status: "NOT_REFRESHED",
+      title: options.title,
+    },
+  });
+}

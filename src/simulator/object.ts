@@ -1,0 +1,58 @@
+import { DurableObject } from "cloudflare:workers";
+import type { SimulatorEnv } from "./env.ts";
+import { Simulator } from "./simulator.ts";
+
+const CREATE = `CREATE TABLE IF NOT EXISTS records (
+  collection TEXT NOT NULL,
+  id TEXT NOT NULL,
+  value TEXT NOT NULL,
+  PRIMARY KEY (collection, id)
+) STRICT, WITHOUT ROWID`;
+const READ_ALL = "SELECT collection, id, value FROM records";
+const WRITE = "INSERT OR REPLACE INTO records (collection, id, value) VALUES (?, ?, ?)";
+const REMOVE = "DELETE FROM records WHERE collection = ? AND id = ?";
+
+/** The one object that is Meta. Its state lives in memory and is written through to SQLite, record by record. */
+export class Meta extends DurableObject<SimulatorEnv> {
+  readonly #simulator: Simulator;
+
+  constructor(ctx: DurableObjectState, env: SimulatorEnv) {
+    super(ctx, env);
+    const { storage } = ctx;
+    storage.sql.exec(CREATE);
+    this.#simulator = new Simulator(
+      {
+        now: () => Date.now(),
+        random: () => Math.random(),
+        fetch: (url, init) => fetch(url, init),
+        sleep: (ms) => scheduler.wait(ms),
+        wakeAt: (at) => {
+          ctx.waitUntil(at === null ? storage.deleteAlarm() : storage.setAlarm(at));
+        },
+        persist: (collection, id, value) => {
+          if (value === null) storage.sql.exec(REMOVE, collection, id);
+          else storage.sql.exec(WRITE, collection, id, JSON.stringify(value));
+        },
+      },
+      {
+        appId: env.META_APP_ID,
+        instagramAppId: env.INSTAGRAM_APP_ID,
+        appSecrets: env.META_APP_SECRETS,
+        verifyToken: env.META_VERIFY_TOKEN,
+      },
+    );
+    for (const row of storage.sql.exec<{ collection: string; id: string; value: string }>(READ_ALL)) {
+      this.#simulator.restore(row.collection, row.id, JSON.parse(row.value) as object);
+    }
+    this.#simulator.resume();
+  }
+
+  override fetch(request: Request): Promise<Response> {
+    return this.#simulator.handle(request);
+  }
+
+  /** Attempts go on after the handler has returned, so that a slow receiver does not hold up the next alarm. */
+  override alarm(): void {
+    this.ctx.waitUntil(this.#simulator.wake());
+  }
+}

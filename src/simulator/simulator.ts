@@ -1,0 +1,210 @@
+/**
+ * Meta in a box: the Graph API, the delivery of notifications, and what is needed to steer both. Knows nothing of where
+ * it runs; the Worker hosts it in a Durable Object, a test in plain Node.
+ */
+import { parseAppSecrets } from "../meta/signature.ts";
+import { control } from "./control/routes.ts";
+import { Dispatcher } from "./delivery/dispatcher.ts";
+import type { Delivery, Failing } from "./delivery/dispatcher.ts";
+import { secretFor } from "./delivery/secret.ts";
+import type { LabelledSecret } from "./delivery/secret.ts";
+import type { Fetch } from "./delivery/attempt.ts";
+import { GRAPH_VERSION } from "./graph/answer.ts";
+import type { AppIdentity } from "./graph/call.ts";
+import { observe } from "./graph/observe.ts";
+import { SlidingWindows } from "./graph/rate.ts";
+import { Collection, GraphState } from "./graph/state.ts";
+import type { Persist } from "./graph/state.ts";
+import { answerGraph } from "./graph-endpoint.ts";
+import { initialSettings } from "./settings.ts";
+import type { Settings } from "./settings.ts";
+
+export interface SimulatorHost {
+  now: () => number;
+  random: () => number;
+  fetch: Fetch;
+  sleep: (ms: number) => Promise<void>;
+  /** Calls `wake` at this time, or never. */
+  wakeAt: (at: number | null) => void;
+  persist: Persist;
+}
+
+export interface SimulatorConfig {
+  appId: string;
+  instagramAppId: string;
+  /** As in META_APP_SECRETS. */
+  appSecrets: string;
+  verifyToken: string;
+}
+
+/** One Graph call as it was answered. Never a token, never a text. */
+export interface LoggedCall {
+  seq: number;
+  at: number;
+  durationMs: number;
+  method: string;
+  path: string;
+  operation: string;
+  accountId: string | null;
+  commentId: string | null;
+  personId: string | null;
+  status: number;
+  /** `code` or `code/subcode` of the answer. */
+  code: string | null;
+  /** What was sent, if anything was: also where the answer says otherwise. */
+  mid: string | null;
+  /** The fault that was ordered for this call. */
+  fault: string | null;
+}
+
+/** The newest calls are kept, so that a long run does not fill the memory. */
+const MAX_CALLS = 100_000;
+
+/** Hosts whose names may stand in front of a path: they can be put into a base URL where both share an address. */
+const HOST_SEGMENT = /^(graph|api|www)\.(instagram|facebook)\.com$/;
+const ROOT_PATHS = new Set(["oauth", "access_token", "refresh_access_token", "dialog", "debug_token", "me"]);
+
+export const CONTROL_PREFIX = "__meta";
+
+/** Whether a path is Meta's; all others are somebody else's. */
+export function isMetaPath(pathname: string): boolean {
+  const [first = ""] = pathname.split("/").slice(1);
+  return first === CONTROL_PREFIX || HOST_SEGMENT.test(first) || GRAPH_VERSION.test(first) || ROOT_PATHS.has(first);
+}
+
+export class Simulator {
+  readonly host: SimulatorHost;
+  readonly secrets: readonly LabelledSecret[];
+  readonly config: SimulatorConfig;
+  readonly graph: GraphState;
+  readonly windows = new SlidingWindows();
+  readonly deliveries: Collection<Delivery>;
+  readonly calls: Collection<LoggedCall>;
+  readonly dispatcher: Dispatcher;
+  readonly #failing: Collection<Failing>;
+  readonly #settings: Collection<Settings>;
+  #nextCall = 1;
+  #nextDelivery = 1;
+
+  constructor(host: SimulatorHost, config: SimulatorConfig) {
+    this.host = host;
+    this.config = config;
+    this.secrets = parseAppSecrets(config.appSecrets);
+    this.graph = new GraphState(host.persist);
+    this.deliveries = new Collection("deliveries", host.persist);
+    this.calls = new Collection("calls", host.persist);
+    this.#failing = new Collection("failing", host.persist);
+    this.#settings = new Collection("settings", host.persist);
+    this.dispatcher = new Dispatcher(
+      { now: host.now, fetch: host.fetch, wakeAt: host.wakeAt, secret: (label) => this.secret(label) },
+      this.graph,
+      () => this.settings,
+      this.deliveries,
+      this.#failing,
+    );
+  }
+
+  /** Puts back what `persist` was given before; call `resume` when all is back. */
+  restore(collection: string, id: string, value: object): void {
+    if (this.graph.restore(collection, id, value)) return;
+    for (const own of [this.deliveries, this.calls, this.#failing, this.#settings]) {
+      if (own.name === collection) own.restore(id, value);
+    }
+  }
+
+  resume(): void {
+    for (const call of this.calls.values()) {
+      this.#nextCall = Math.max(this.#nextCall, call.seq + 1);
+      const lane = call.operation === "private_reply" ? "private" : "message";
+      if (call.mid !== null && call.accountId !== null) this.windows.record(`${call.accountId} ${lane}`, call.at);
+    }
+    this.#nextDelivery = this.deliveries.size + 1;
+    this.dispatcher.resume();
+  }
+
+  get settings(): Settings {
+    return this.#settings.get("settings") ?? initialSettings();
+  }
+
+  set(change: Partial<Settings>): Settings {
+    return this.#settings.put("settings", { ...this.settings, ...change });
+  }
+
+  /** The Graph API's time. */
+  graphNow(): number {
+    return this.host.now() + this.settings.clockOffsetMs;
+  }
+
+  get app(): AppIdentity {
+    const { appId, instagramAppId } = this.config;
+    return { appId, instagramAppId, secrets: this.secrets.map(({ secret }) => secret) };
+  }
+
+  /** The value of a secret; a label that is not configured stands for a secret that nobody has. */
+  secret(label: string): string {
+    return this.secrets.find((candidate) => candidate.label === label)?.secret ?? `not-configured:${label}`;
+  }
+
+  async handle(request: Request): Promise<Response> {
+    const url = new URL(request.url);
+    const segments = url.pathname.split("/").filter(Boolean).map(decodeURIComponent);
+    if (segments[0] === CONTROL_PREFIX) return control(this, request, segments.slice(1), url.searchParams);
+    if (HOST_SEGMENT.test(segments[0] ?? "")) segments.shift();
+    if (GRAPH_VERSION.test(segments[0] ?? "")) segments.shift();
+    return answerGraph(this, request, segments, url);
+  }
+
+  /** Makes the attempts that are due. */
+  wake(): Promise<void> {
+    return this.dispatcher.dispatchDue();
+  }
+
+  /** Takes a body as Meta would send it, and plans its delivery `delayMs` from now. */
+  deliver(
+    text: string,
+    options: { label?: string; secret?: string; once?: boolean; delayMs?: number; observe?: boolean } = {},
+  ): Delivery {
+    const now = this.host.now();
+    const seen = options.observe === false ? null : observe(this.graph, text, this.graphNow());
+    const accountIds = seen?.accountIds ?? [];
+    const login = this.graph.accounts.get(accountIds[0] ?? "")?.login ?? null;
+    const object = seen?.object ?? "";
+    const delivery: Delivery = {
+      id: String(this.#nextDelivery++).padStart(8, "0"),
+      createdAt: now,
+      object,
+      accountIds,
+      updates: seen?.updates ?? 0,
+      bytes: new TextEncoder().encode(text).length,
+      label: options.label ?? (object === "" ? "unreadable" : object),
+      secret: options.secret ?? secretFor(this.secrets, object, login)?.label ?? "none",
+      text,
+      state: "waiting",
+      once: options.once ?? false,
+      attempts: [],
+      nextAttemptAt: now + (options.delayMs ?? 0),
+    };
+    this.dispatcher.add(delivery);
+    return delivery;
+  }
+
+  log(call: Omit<LoggedCall, "seq">): void {
+    const seq = this.#nextCall++;
+    this.calls.put(callKey(seq), { seq, ...call });
+    if (this.calls.size > MAX_CALLS) this.calls.delete(callKey(seq - MAX_CALLS));
+  }
+
+  /** Back to an empty world; the callback stays. */
+  reset(): void {
+    const { callback } = this.settings;
+    this.graph.clear();
+    this.windows.clear();
+    for (const collection of [this.deliveries, this.calls, this.#failing, this.#settings]) collection.clear();
+    this.#nextCall = 1;
+    this.#nextDelivery = 1;
+    this.set({ callback });
+    this.dispatcher.resume();
+  }
+}
+
+const callKey = (seq: number): string => String(seq).padStart(10, "0");
