@@ -34,19 +34,28 @@ export function laneOpenAt(sql: Sql, lane: Lane, rule: LaneRule, clock: LaneCloc
 /** When the account wants to be woken next; null when nothing is going to happen by itself. */
 export function wakeTime(ports: AccountPorts, now: number): number | null {
   const { sql } = ports;
-  const { settings, hold, maySend } = standing(ports, now);
-  const dryRun = settings.sending === "dry_run";
+  const state = standing(ports, now);
   return nextWakeAt(
     {
-      lanes: dryRun ? dryLanes(sql) : openLanes(sql, settings, now),
-      maySend: maySend || dryRun,
-      heldUntil: hold?.until ?? null,
+      ...sendAgenda(sql, state, now),
+      heldUntil: state.hold?.until ?? null,
       firstJudgeAt: firstJudgeAt(sql),
       firstExpiryAt: firstExpiryAt(sql),
-      choreAt: nextChoreAt(sql, settings),
+      choreAt: nextChoreAt(sql, state.settings),
     },
     now,
   );
+}
+
+/** When the next row may leave; null when none waits, or none may. */
+export function sendTime(ports: AccountPorts, now: number): number | null {
+  const nothingElse = { heldUntil: null, firstJudgeAt: null, firstExpiryAt: null, choreAt: null };
+  return nextWakeAt({ ...sendAgenda(ports.sql, standing(ports, now), now), ...nothingElse }, now);
+}
+
+function sendAgenda(sql: Sql, { settings, maySend }: Standing, now: number): Pick<Agenda, "lanes" | "maySend"> {
+  const dryRun = settings.sending === "dry_run";
+  return { lanes: dryRun ? dryLanes(sql) : openLanes(sql, settings, now), maySend: maySend || dryRun };
 }
 
 function openLanes(sql: Sql, settings: Settings, now: number): Agenda["lanes"] {

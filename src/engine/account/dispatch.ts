@@ -9,7 +9,7 @@ import { counted, laneRules } from "../../core/reply/pace.ts";
 import { LANES, type Reply } from "../../core/reply/reply.ts";
 import type { Permit } from "../../core/reply/step.ts";
 import { describe } from "../log.ts";
-import { arm, laneOpenAt, standing, wakeTime, type Standing } from "./agenda.ts";
+import { arm, laneOpenAt, sendTime, standing, type Standing } from "./agenda.ts";
 import { attempt } from "./attempt.ts";
 import type { AccountPorts } from "./ports.ts";
 import { findConversation } from "./tables/conversations.ts";
@@ -99,7 +99,7 @@ export class Dispatcher {
             });
         }
       }
-      const nextAt = late ? null : wakeTime(ports, now);
+      const nextAt = late ? null : sendTime(ports, now);
       const near = nextAt !== null && nextAt <= now + LINGER_MS;
       if (inFlight === 0 && !near) return;
       const finished = new Promise<void>((resolve) => {

@@ -1,0 +1,211 @@
+/** An account on a real Durable Object's SQLite, with a clock, an alarm and a Graph API that the test holds in its hand. */
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import type { Automation } from "../../../src/core/automation/automation.ts";
+import type { EventKind, MetaEvent } from "../../../src/core/event.ts";
+import type { Reply } from "../../../src/core/reply/reply.ts";
+import { AccountCore } from "../../../src/engine/account/account.ts";
+import type { AccountPorts, CommentReading, SendAnswer, SendOrder } from "../../../src/engine/account/ports.ts";
+import { findReply } from "../../../src/engine/account/tables/replies.ts";
+import { createVault } from "../../../src/engine/account/vault.ts";
+import type { LogEvent } from "../../../src/engine/log.ts";
+import { durableSql } from "../../../src/engine/storage/durable-sql.ts";
+import { text, type Sql } from "../../../src/engine/storage/sql.ts";
+
+/** Noon of a day, so that nothing hangs on midnight. */
+export const NOON = Date.UTC(2026, 10, 20, 12);
+export const ACCOUNT = "17841460928374651";
+export const PERSON = "1045872930164827";
+export const MEDIA = "18054321970886143";
+
+export const GUIDE: Automation = {
+  id: "guide",
+  name: "Send the guide",
+  enabled: true,
+  trigger: { on: "comment", keywords: ["guide"], match: "word", mediaIds: [] },
+  actions: { privateReply: { text: "Hi {{username}}, here it is: https://example.com/guide" } },
+};
+
+export const HELLO: Automation = {
+  id: "hello",
+  name: "Say hello",
+  enabled: true,
+  trigger: { on: "message", keywords: ["hello"], match: "word", mediaIds: [] },
+  actions: { message: { text: "Hello yourself" } },
+};
+
+export const accepted = (messageId: string | null = "mid.1"): SendAnswer => ({
+  outcome: { kind: "accepted", messageId, recipientId: PERSON },
+  usage: null,
+});
+
+export const outcome = (given: SendAnswer["outcome"]): SendAnswer => ({ outcome: given, usage: null });
+
+export class TestAccount {
+  now = NOON;
+  alarmAt: number | null = null;
+  readonly sends: (SendOrder & { at: number; rowState: string | undefined })[] = [];
+  readonly logged: LogEvent[] = [];
+  readonly announced: { generation: number }[] = [];
+  /** What the Graph API answers; a test replaces it. */
+  answer: (order: SendOrder) => SendAnswer | Promise<SendAnswer> = () => accepted();
+  reading: () => CommentReading | Promise<CommentReading> = () => ({ kind: "unknown" });
+  announceFails = false;
+  readonly sql: Sql;
+  core: AccountCore;
+  #ids = 0;
+
+  constructor(storage: DurableObjectStorage) {
+    this.sql = durableSql(storage);
+    this.core = new AccountCore(this.#ports());
+  }
+
+  /** The object is gone, and a new one opens the same tables. */
+  restart(): void {
+    this.core = new AccountCore(this.#ports());
+  }
+
+  async connect(automations: Automation[] = [GUIDE]): Promise<void> {
+    await this.core.link(ACCOUNT, { platform: "instagram", login: "instagram", accessToken: "token-not-real" });
+    this.core.putAutomations(ACCOUNT, automations, null);
+  }
+
+  ingest(...events: MetaEvent[]) {
+    return this.core.ingest(ACCOUNT, events);
+  }
+
+  /** Lets time pass, ringing the alarm whenever it is due. */
+  async pass(ms: number): Promise<void> {
+    const until = this.now + ms;
+    for (let rings = 0; this.alarmAt !== null && this.alarmAt <= until; rings++) {
+      if (rings > 10_000) throw new Error("the alarm rings without end");
+      this.now = Math.max(this.now, this.alarmAt);
+      this.alarmAt = null;
+      await this.core.alarm();
+    }
+    this.now = Math.max(this.now, until);
+  }
+
+  replies(): Reply[] {
+    return this.sql
+      .all("SELECT id FROM replies ORDER BY seq")
+      .flatMap((row) => findReply(this.sql, text(row, "id")) ?? []);
+  }
+
+  reply(): Reply {
+    const [reply, ...more] = this.replies();
+    if (reply === undefined || more.length > 0) throw new Error(`there are ${this.replies().length} replies, not one`);
+    return reply;
+  }
+
+  #ports(): AccountPorts {
+    return {
+      sql: this.sql,
+      now: () => this.now,
+      sleep: async (delayMs) => {
+        // Sends that are on their way come first, as they would in real time.
+        await new Promise((resolve) => setTimeout(resolve, 0));
+        this.now += delayMs;
+      },
+      random: () => 0,
+      newId: () => `r_${++this.#ids}`,
+      setAlarm: (at) => void (this.alarmAt = at),
+      deleteAlarm: () => void (this.alarmAt = null),
+      sync: async () => undefined,
+      send: async (order) => {
+        const rowState = findReply(this.sql, order.replyId)?.state;
+        this.sends.push({ ...order, at: this.now, rowState });
+        return this.answer(order);
+      },
+      readComment: async () => this.reading(),
+      subscriptions: async () => ({ ok: true, value: [] }),
+      vault: createVault([new Uint8Array(32)]),
+      directory: {
+        announce: async (_id, generation) => {
+          if (this.announceFails) throw new Error("the Directory is away");
+          this.announced.push({ generation });
+        },
+        note: async () => undefined,
+        forget: async () => undefined,
+      },
+      log: (event) => void this.logged.push(event),
+      config: { deferSeconds: 10, appIds: ["1184729305561827"] },
+    };
+  }
+}
+
+/** Runs the test inside a Durable Object of its own. */
+export async function inAccount(test: (account: TestAccount) => Promise<void>): Promise<void> {
+  const stub = env.ACCOUNTS.getByName(`test-${crypto.randomUUID()}`);
+  await runInDurableObject(stub, (_object, state) => test(new TestAccount(state.storage)));
+}
+
+interface EventOptions {
+  kind?: EventKind;
+  id?: string;
+  at?: number;
+  test?: boolean;
+}
+
+function event(key: string, kind: EventKind, field: string, item: unknown, options: EventOptions = {}): MetaEvent {
+  const at = options.at ?? NOON;
+  return {
+    v: 1,
+    id: `instagram:${ACCOUNT}:${options.kind ?? kind}:${key}`,
+    accountId: ACCOUNT,
+    object: "instagram",
+    kind: options.kind ?? kind,
+    field,
+    occurredAt: at,
+    receivedAt: at,
+    deliveryId: "delivery",
+    test: options.test ?? false,
+    raw: JSON.stringify(item),
+    proof: { secret: "instagram", form: "raw" },
+  };
+}
+
+export function comment(
+  id: string,
+  value: { text?: string; from?: string; media?: Record<string, string>; parentId?: string } = {},
+  options: EventOptions = {},
+): MetaEvent {
+  const from = { id: value.from ?? PERSON, username: "nadia.bakes" };
+  const media = value.media ?? { id: MEDIA, media_product_type: "REELS" };
+  const parent = value.parentId === undefined ? {} : { parent_id: value.parentId };
+  const item = { field: "comments", value: { id, from, media, text: value.text ?? "GUIDE please", ...parent } };
+  return event(id, "comment", "comments", item, options);
+}
+
+const messaging = (sender: string, recipient: string, rest: Record<string, unknown>) => ({
+  sender: { id: sender },
+  recipient: { id: recipient },
+  timestamp: NOON,
+  ...rest,
+});
+
+export const message = (mid: string, text: string, options: EventOptions = {}): MetaEvent =>
+  event(mid, "message", "messages", messaging(PERSON, ACCOUNT, { message: { mid, text } }), options);
+
+export const unsent = (mid: string, options: EventOptions = {}): MetaEvent =>
+  event(
+    mid,
+    "message_deleted",
+    "messages",
+    messaging(PERSON, ACCOUNT, { message: { mid, is_deleted: true } }),
+    options,
+  );
+
+export const echo = (
+  mid: string,
+  text: string,
+  more: Record<string, unknown> = {},
+  options: EventOptions = {},
+): MetaEvent =>
+  event(
+    mid,
+    "echo",
+    "messages",
+    messaging(ACCOUNT, PERSON, { message: { mid, text, is_echo: true, ...more } }),
+    options,
+  );
