@@ -93,7 +93,8 @@ function knownTo(subject: Subject): Known {
     ...(subject.text === null ? {} : { text: subject.text }),
   };
   const reads: TemplateRead[] = [];
-  if (subject.parentId !== null) reads.push("parent.text");
+  // On a Page, the parent of a comment under a post is the post itself, which is no comment.
+  if (subject.parentId !== null && subject.parentId !== subject.mediaId) reads.push("parent.text");
   if (subject.mediaId !== null) reads.push("media.permalink");
   return { fields, reads };
 }

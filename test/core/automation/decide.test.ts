@@ -111,6 +111,12 @@ describe("an automation that fires", () => {
     expect(repliesOf(one(COMMENT, asked))[0]).toMatchObject({ content: { text: "none" }, reads: [] });
   });
 
+  it("takes the post that a Page names as parent for no comment", () => {
+    const asked = automation("a", { actions: { privateReply: { text: "{{parent.text|none}}" } } });
+    const onPage = { ...COMMENT, mediaId: "100_1", parentId: "100_1" };
+    expect(repliesOf(one(onPage, asked))[0]).toMatchObject({ content: { text: "none" }, reads: [] });
+  });
+
   it("sends an attachment as it stands", () => {
     const message = { attachment: { type: "image", payload: { url: "https://example.com/{{text}}.png" } } };
     expect(repliesOf(one(MESSAGE, automation("a", { on: "message", actions: { message } })))[0]?.content).toEqual(
