@@ -6,6 +6,7 @@
  * - Private replies: https://developers.facebook.com/documentation/instagram-platform/private-replies
  */
 import type { TextLimit } from "../core/automation/text.ts";
+import type { AutomationLimits } from "../core/automation/validate.ts";
 import type { MessageContent } from "../core/automation/automation.ts";
 import type { Lane, ReplyKind } from "../core/reply/reply.ts";
 
@@ -111,4 +112,13 @@ export const QUICK_REPLY_TITLE_LIMIT = 20;
 /** The text limit of one reply. */
 export function textLimitOf(kind: ReplyKind, platform: "instagram" | "page"): TextLimit {
   return kind === "public_reply" ? COMMENT_TEXT_LIMITS[platform] : MESSAGE_TEXT_LIMITS[platform];
+}
+
+/** The limits that an automation is checked against (`core/automation/validate.ts`). */
+export function automationLimits(platform: "instagram" | "page"): AutomationLimits {
+  return {
+    messageText: MESSAGE_TEXT_LIMITS[platform],
+    commentText: COMMENT_TEXT_LIMITS[platform],
+    quickReplies: QUICK_REPLY_LIMIT,
+  };
 }

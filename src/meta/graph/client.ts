@@ -108,17 +108,25 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
       return readSendAnswer(reply.kind, await run(call.value, caller.token));
     },
     readComment: (caller, commentId) =>
-      read(caller, request.readComment(options, caller.account, commentId), (body) => toComment(body) ?? undefined),
+      read(
+        caller,
+        request.readComment(options, caller.account, commentId),
+        (body) => toComment(body, pageIdOf(caller)) ?? undefined,
+      ),
     readPermalink: (caller, mediaId) => read(caller, request.readMedia(options, caller.account, mediaId), toPermalink),
     recentMedia: (caller, limit) => read(caller, request.recentMedia(options, caller.account, limit), toMediaList),
     mediaComments: (caller, mediaId, limit, after) =>
-      read(caller, request.mediaComments(options, caller.account, mediaId, limit, after), toCommentPage),
+      read(caller, request.mediaComments(options, caller.account, mediaId, limit, after), (body) =>
+        toCommentPage(body, pageIdOf(caller)),
+      ),
     listSubscriptions: (caller) => read(caller, request.listSubscriptions(options, caller.account), toSubscriptions),
     subscribe: (caller, fields) => read(caller, request.subscribe(options, caller.account, fields), toSuccess),
     unsubscribe: (caller) => read(caller, request.unsubscribe(options, caller.account), toSuccess),
     readMe: (caller) => read(caller, request.readMe(options, caller.account), (body) => toMe(body) ?? undefined),
   };
 }
+
+const pageIdOf = ({ account }: Caller): string | null => (account.platform === "page" ? account.id : null);
 
 const toSuccess = (body: unknown): null | undefined => (flagAt(body, "success") ? null : undefined);
 

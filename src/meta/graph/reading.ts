@@ -41,7 +41,11 @@ export interface Me {
   instagramId: string | null;
 }
 
-export function toComment(item: unknown): GraphComment | null {
+/**
+ * @param pageId the Page, where it is a Facebook comment: those name no post, but their id is `<post>_<comment>`, and
+ *   the post's own `<page>_<post>` (as `post_id` and `comment_id` of the `feed` webhook have it)
+ */
+export function toComment(item: unknown, pageId: string | null): GraphComment | null {
   const id = idAt(item, "id");
   if (id === null) return null;
   const from = objectAt(item, "from");
@@ -53,18 +57,18 @@ export function toComment(item: unknown): GraphComment | null {
     authorId: idAt(from, "id"),
     username: textAt(from, "username") ?? textAt(item, "username") ?? textAt(from, "name"),
     parentId: idAt(item, "parent_id") ?? idAt(objectAt(item, "parent"), "id"),
-    mediaId: idAt(media, "id"),
+    mediaId: idAt(media, "id") ?? postOf(id, pageId),
     mediaType: textAt(media, "media_product_type"),
     createdAt: isoAt(item, "timestamp") ?? isoAt(item, "created_time"),
   };
 }
 
 /** Comments and, after each, the replies to it. */
-export function toCommentPage(body: unknown): CommentPage {
+export function toCommentPage(body: unknown, pageId: string | null): CommentPage {
   const comments = listAt(body, "data").flatMap((item) => {
-    const comment = toComment(item);
+    const comment = toComment(item, pageId);
     if (comment === null) return [];
-    const replies = listAt(objectAt(item, "replies"), "data").flatMap((reply) => toComment(reply) ?? []);
+    const replies = listAt(objectAt(item, "replies"), "data").flatMap((reply) => toComment(reply, pageId) ?? []);
     return [comment, ...replies.map((reply) => ({ ...reply, parentId: reply.parentId ?? comment.id }))];
   });
   return { comments, after: nextCursor(body) };
@@ -95,6 +99,11 @@ export function toMe(body: unknown): Me | null {
     name: textAt(body, "username") ?? textAt(body, "name"),
     instagramId: idAt(objectAt(body, "instagram_business_account"), "id"),
   };
+}
+
+function postOf(commentId: string, pageId: string | null): string | null {
+  const post = /^(\d+)_\d+$/.exec(commentId)?.[1];
+  return pageId === null || post === undefined ? null : `${pageId}_${post}`;
 }
 
 /** Meta sends `after` on the last page too; only `next` says that there is more. */

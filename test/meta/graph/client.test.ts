@@ -7,7 +7,10 @@ const CALLER: Caller = {
   account: { id: "17841400000000000", platform: "instagram", login: "instagram", sendAs: null },
   token: TOKEN,
 };
-const PAGE_CALLER: Caller = { ...CALLER, account: { ...CALLER.account, platform: "page", login: "facebook" } };
+const PAGE_CALLER: Caller = {
+  account: { id: "100", platform: "page", login: "facebook", sendAs: null },
+  token: TOKEN,
+};
 const REPLY: OutgoingReply = {
   id: "reply-1",
   kind: "private_reply",
@@ -236,7 +239,7 @@ describe("what is read", () => {
         authorId: "9",
         username: "Ana",
         parentId: "1_1",
-        mediaId: null,
+        mediaId: "100_1",
         mediaType: null,
         createdAt: Date.UTC(2026, 10, 22, 7, 39, 23),
       },
