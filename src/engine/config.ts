@@ -78,7 +78,8 @@ export function readConfig(env: ConfigSource): Result<EngineConfig, ConfigProble
   const graphUrl = (variable: keyof ConfigSource, otherwise: string): string => {
     const value = env[variable]?.trim() || otherwise;
     const url = URL.parse(value);
-    const safe = url !== null && (url.protocol === "https:" || LOOPBACK_HOSTS.has(url.hostname));
+    const isLocal = url?.protocol === "http:" && LOOPBACK_HOSTS.has(url.hostname);
+    const safe = url !== null && (url.protocol === "https:" || isLocal);
     if (!safe || url.search !== "" || url.hash !== "" || url.username !== "") {
       refuse(variable, "is not an https address", `Set it under [vars] in wrangler.engine.toml, such as ${otherwise}.`);
     }
@@ -95,10 +96,11 @@ export function readConfig(env: ConfigSource): Result<EngineConfig, ConfigProble
   }
 
   const tokenEncryptionKeys: Uint8Array[] = [];
-  for (const text of secret("TOKEN_ENCRYPTION_KEY").split(",")) {
-    const key = decodeKey(text.trim());
+  const keyTexts = secret("TOKEN_ENCRYPTION_KEY");
+  for (const keyText of keyTexts.split(",")) {
+    const key = decodeKey(keyText.trim());
     if (key !== null) tokenEncryptionKeys.push(key);
-    else if (text !== "") {
+    else if (keyTexts !== "") {
       refuse(
         "TOKEN_ENCRYPTION_KEY",
         `is not ${ENCRYPTION_KEY_BYTES} bytes in base64url`,

@@ -1,24 +1,21 @@
 /** What a schema cannot see in an automation: whether it can ever do what it says. */
 import type { Automation } from "../../core/automation/automation.ts";
+import { checkAutomation, checkAutomations } from "../../core/automation/validate.ts";
+import { automationLimits } from "../../meta/limits.ts";
 import type { Platform } from "../account/contract.ts";
 import type { FieldProblem } from "./problem.ts";
 
-/** @param platform null: the account is not connected yet, so only what holds for every platform is checked */
-export function checkAutomations(automations: readonly Automation[], platform: Platform | null): FieldProblem[] {
-  const placeOf = new Map<string, number>();
-  return automations.flatMap((automation, index) => {
-    const path = `automations[${index}]`;
-    const before = placeOf.get(automation.id);
-    if (before === undefined) placeOf.set(automation.id, index);
-    const twice = { field: `${path}.id`, message: `is the id of automations[${before}] too; give each its own` };
-    const inside = checkDraft(automation, platform).map(({ field, message }) => ({
-      field: `${path}.${field}`,
-      message,
-    }));
-    return before === undefined ? inside : [twice, ...inside];
-  });
+/** @param platform null: not connected yet, so the platform with the longer texts is assumed */
+export function checkList(automations: readonly Automation[], platform: Platform | null): FieldProblem[] {
+  return checkAutomations(automations, limitsOf(platform)).map(({ path, message }) => ({
+    field: `automations${path}`,
+    message,
+  }));
 }
 
-export function checkDraft(_automation: Automation, _platform: Platform | null): FieldProblem[] {
-  return [];
+/** The same for one automation that is not saved. */
+export function checkDraft(draft: Automation, platform: Platform | null): FieldProblem[] {
+  return checkAutomation(draft, limitsOf(platform)).map(({ path, message }) => ({ field: path, message }));
 }
+
+const limitsOf = (platform: Platform | null) => automationLimits(platform ?? "page");

@@ -7,9 +7,11 @@ import { keptEndpoints } from "./routes/kept.ts";
 import { referenceEndpoints } from "./routes/reference.ts";
 import { replyEndpoints } from "./routes/replies.ts";
 import { settingsEndpoints } from "./routes/settings.ts";
+import { subscriptionEndpoints } from "./routes/subscriptions.ts";
 
 export const ENDPOINTS: readonly Endpoint[] = [
   ...accountEndpoints,
+  ...subscriptionEndpoints,
   ...automationEndpoints,
   ...eventEndpoints,
   ...replyEndpoints,

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import type { Automation } from "../../../core/automation/automation.ts";
 import { err, ok } from "../../../core/result.ts";
 import type { Versioned } from "../../account/contract.ts";
-import { checkAutomations, checkDraft } from "../automation-check.ts";
+import { checkList, checkDraft } from "../automation-check.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { invalid, problem } from "../problem.ts";
 import { automationDraft, automations, backtest, version, versionedAutomations } from "../schema/automation.ts";
@@ -50,7 +50,7 @@ const putAutomations = accountEndpoint(
     problems: ["version_conflict"],
   },
   async ({ account, body }) => {
-    const [first, ...others] = checkAutomations(body.items, account.item.platform);
+    const [first, ...others] = checkList(body.items, account.item.platform);
     if (first !== undefined) return err(invalid([first, ...others]));
     const saved = await account.ask((stub, id) => stub.putAutomations(id, body.items, body.version ?? null));
     if (saved.ok) return ok({ body: wholeList(saved.value) });

@@ -5,7 +5,7 @@ import type { ReplyError, ReplyItem } from "../../account/contract.ts";
 import { type Answer, endpoint, type Endpoint } from "../endpoint.ts";
 import { type Problem, problem, type ProblemCode } from "../problem.ts";
 import { pageEntries, pageOf, textOnce } from "../schema/list.ts";
-import { idempotencyKey, newReply, replyItem } from "../schema/reply.ts";
+import { idempotencyHeaders, newReply, replyItem } from "../schema/reply.ts";
 import { closed, idText, oneOf } from "../schema/words.ts";
 import { accountEndpoint, accountParams, found } from "./known-account.ts";
 import { answerPage } from "./page.ts";
@@ -55,9 +55,10 @@ const createReply = endpoint(
     tag: "replies",
     summary: "Let your own backend answer a comment privately, or send a message, through the same ledger",
     description:
-      "Asking again with the same Idempotency-Key gives the same reply, in the state it has by then, and never sends a second one.",
+      "Asking again with the same Idempotency-Key gives the same reply, in the state it has by then, and never sends a second one. " +
+      "A text that is too long for the platform is shortened; the answer shows it as it will be sent.",
     params: accountParams,
-    headers: v.object({ "idempotency-key": idempotencyKey }),
+    headers: idempotencyHeaders,
     body: newReply,
     answer: { status: 201, schema: replyItem, headers: { Location: "Path of the reply." } },
     problems: ["not_found", "not_connected", "already_replied", "key_reused", "outside_window"],

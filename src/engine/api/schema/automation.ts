@@ -7,6 +7,7 @@ import {
   TRIGGERS,
 } from "../../../core/automation/automation.ts";
 import { EVENT_KINDS } from "../../../core/event.ts";
+import { COMMENT_TEXT_LIMITS, MESSAGE_TEXT_LIMITS, QUICK_REPLY_LIMIT } from "../../../meta/limits.ts";
 import type { Backtest } from "../../account/contract.ts";
 import { MAX_DEFER_SECONDS } from "../../config.ts";
 import { closed, flag, idText, list, oneOf, passedOn, text, whole } from "./words.ts";
@@ -17,10 +18,9 @@ const MAX_KEYWORDS = 100;
 const MAX_KEYWORD_LENGTH = 100;
 const MAX_MEDIA_IDS = 500;
 const MAX_PUBLIC_TEXTS = 50;
-/** Messenger's limit on a text, the higher of the two; what a platform allows is checked where it is known. */
-const MAX_TEXT_LENGTH = 2000;
-/** Instagram Platform, Quick replies; Messenger Platform, Quick replies. */
-const MAX_QUICK_REPLIES = 13;
+/** The higher of the two platforms'; what the account's own takes is checked where that is known. */
+const MAX_MESSAGE_LENGTH = MESSAGE_TEXT_LIMITS.page.max;
+const MAX_COMMENT_LENGTH = COMMENT_TEXT_LIMITS.page.max;
 
 export const deferSeconds = v.pipe(
   whole(0, MAX_DEFER_SECONDS),
@@ -29,16 +29,19 @@ export const deferSeconds = v.pipe(
 
 export const messageContent = v.pipe(
   closed({
-    text: v.exactOptional(v.pipe(text({ min: 1, max: MAX_TEXT_LENGTH }), v.description("A template."))),
+    text: v.exactOptional(v.pipe(text({ min: 1, max: MAX_MESSAGE_LENGTH }), v.description("A template."))),
     attachment: v.exactOptional(
       v.pipe(
         closed({ type: text({ min: 1, max: 50 }), payload: v.exactOptional(passedOn) }),
         v.description("In the Send API's own form, sent as it stands."),
       ),
     ),
-    quick_replies: v.exactOptional(list(passedOn, { min: 1, max: MAX_QUICK_REPLIES })),
+    quick_replies: v.exactOptional(list(passedOn, { min: 1, max: QUICK_REPLY_LIMIT })),
   }),
-  v.check((content) => content.text !== undefined || content.attachment !== undefined, "needs a text or an attachment"),
+  v.check(
+    (content) => (content.text === undefined) !== (content.attachment === undefined),
+    "needs a text or an attachment; Meta does not take both in one message",
+  ),
 );
 
 const trigger = closed({
@@ -64,7 +67,7 @@ const actions = closed({
   privateReply: v.exactOptional(messageContent),
   publicReply: v.exactOptional(
     v.pipe(
-      closed({ texts: list(text({ min: 1, max: MAX_TEXT_LENGTH }), { min: 1, max: MAX_PUBLIC_TEXTS }) }),
+      closed({ texts: list(text({ min: 1, max: MAX_COMMENT_LENGTH }), { min: 1, max: MAX_PUBLIC_TEXTS }) }),
       v.description("One of the texts is chosen for each comment."),
     ),
   ),

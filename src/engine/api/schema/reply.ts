@@ -52,9 +52,13 @@ const to = v.pipe(
 export const newReply = closed({ to, message: messageContent, deferSeconds: v.exactOptional(deferSeconds) });
 
 /** Printable ASCII, as far as headers go. */
-export const idempotencyKey = v.pipe(
-  v.string(
-    "is required: a text of your own that is new for each reply and the same when you ask again, such as an order number or a UUID",
-  ),
-  v.regex(/^[\x21-\x7e]{1,255}$/, "must be 1 to 255 printable ASCII characters without spaces"),
+export const idempotencyHeaders = v.object(
+  {
+    "idempotency-key": v.pipe(
+      v.string(),
+      v.regex(/^[\x21-\x7e]{1,255}$/, "must be 1 to 255 printable ASCII characters without spaces"),
+      v.description("New for each reply, the same when you ask again: an order number, a UUID."),
+    ),
+  },
+  "is required: a text that is new for each reply and the same when you ask again, such as an order number or a UUID",
 );

@@ -1,18 +1,16 @@
 import * as v from "valibot";
 import { SENDING, type Settings } from "../../../core/settings.ts";
+import { RATE_LIMITS } from "../../../meta/limits.ts";
 import { MAX_DEFER_SECONDS } from "../../config.ts";
 import { closed, flag, oneOf, whole } from "./words.ts";
 
-/**
- * Upper ends are Meta's own limits: 750 private replies an hour to posts and reels, 100 messages a second, 10 with audio
- * or video (Graph API, Rate limits; Instagram Platform, Overview). For public replies Meta gives no such figure.
- */
+/** The upper ends are Meta's own limits: a pace may be gentler, never faster. */
 const pacing = {
-  privateRepliesPerHour: whole(1, 750),
-  privateReplyBurst: whole(1, 750),
-  messagesPerSecond: whole(1, 100),
-  mediaPerSecond: whole(1, 10),
-  publicRepliesPerMinute: whole(1, 600),
+  privateRepliesPerHour: whole(1, RATE_LIMITS.private.calls),
+  privateReplyBurst: whole(1, RATE_LIMITS.private.calls),
+  messagesPerSecond: whole(1, RATE_LIMITS.message.calls),
+  mediaPerSecond: whole(1, RATE_LIMITS.media.calls),
+  publicRepliesPerMinute: whole(1, RATE_LIMITS.public.calls),
 };
 
 const takeover = { enabled: flag, holdMinutes: whole(1, 10_080) };

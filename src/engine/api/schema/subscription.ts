@@ -1,0 +1,31 @@
+import * as v from "valibot";
+import { SETUPS, type WebhookField } from "../../../meta/fields.ts";
+import type { SubscribedApp } from "../../account/contract.ts";
+import { closed, list, text } from "./words.ts";
+
+export const subscribedApp = v.object({
+  appId: v.pipe(v.nullable(v.string()), v.description("Null where Meta names no app.")),
+  name: v.nullable(v.string()),
+  fields: v.array(v.string()),
+}) satisfies v.GenericSchema<unknown, SubscribedApp>;
+
+export const subscription = closed({
+  fields: v.pipe(
+    list(text({ min: 1, max: 100 }), { min: 1, max: 100 }),
+    v.description("Replaces what is subscribed so far. GET /api/fields says which an account can have."),
+  ),
+});
+
+export const setup = v.pipe(
+  v.picklist(SETUPS, `must be one of ${SETUPS.join(", ")}`),
+  v.description("The kind of login and account that a field is for."),
+);
+
+export const webhookField = v.object({
+  setup,
+  object: v.pipe(v.picklist(["instagram", "page", "user"]), v.description("`object` of its notifications.")),
+  field: v.string(),
+  permissions: v.pipe(v.array(v.string()), v.readonly(), v.description("All of these are needed.")),
+  includedIn: v.pipe(v.nullable(v.string()), v.description("Not to be chosen: its events come with this field.")),
+  note: v.nullable(v.string()),
+}) satisfies v.GenericSchema<unknown, WebhookField>;
