@@ -1,4 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { LANES } from "../../src/core/reply/reply.ts";
+import { laneRules } from "../../src/core/reply/pace.ts";
+import { DEFAULT_SETTINGS } from "../../src/core/settings.ts";
 import { laneOf, RATE_LIMITS, textLimitOf, windowCloses } from "../../src/meta/limits.ts";
 
 const NOW = Date.UTC(2026, 10, 22);
@@ -37,6 +40,14 @@ describe("the limit that a reply counts against", () => {
     ["media", 10, 1_000],
   ] as const)("%s: %i calls in %i ms", (lane, calls, windowMs) => {
     expect(RATE_LIMITS[lane]).toMatchObject({ calls, windowMs });
+  });
+});
+
+describe("the pace that an account has by default", () => {
+  it.each(LANES)("keeps lane %s within Meta's limit, over no shorter a window", (lane) => {
+    const rule = laneRules(DEFAULT_SETTINGS.pacing)[lane];
+    expect(rule.limit).toBeLessThanOrEqual(RATE_LIMITS[lane].calls);
+    expect(rule.windowMs).toBeGreaterThanOrEqual(RATE_LIMITS[lane].windowMs);
   });
 });
 

@@ -54,8 +54,8 @@ export interface GraphClient {
 }
 
 /**
- * Meta answers the Send API within a second or two; its own documents name no limit. After 10 s the outcome is left to
- * the grace period of the ledger (core/reply/step.ts), which counts with this figure.
+ * No page of Meta's says how long an answer may take. After 10 s the outcome is left to the grace period of the ledger
+ * (core/reply/step.ts), which counts with this figure.
  */
 const TIMEOUT_MS = 10_000;
 
@@ -153,7 +153,7 @@ async function exchange(
     return { kind: "answer", status: response.status, headers: response.headers, body: text, truncated };
   } catch {
     // A refused connection never carried the request; but workerd reports it with the same error as a connection lost
-    // half-way, so no failure proves that nothing was sent.
+    // half-way ("Network connection lost."), so no failure proves that nothing was sent.
     return { kind: "network" };
   }
 }
