@@ -162,10 +162,12 @@ export function openAbout(sql: Sql, about: string): Reply[] {
   return sql.all(`SELECT * FROM replies WHERE about = ? AND ${OPEN}`, about).map(readReply);
 }
 
+/** The newest private replies to a person about one post: few are enough, and somebody may comment a thousand times. */
 export function privateRepliesTo(sql: Sql, personId: string, groupKey: string, since: number): Reply[] {
   return sql
     .all(
-      "SELECT * FROM replies WHERE person_id = ? AND group_key = ? AND kind = 'private_reply' AND created_at >= ?",
+      `SELECT * FROM replies WHERE person_id = ? AND group_key = ? AND kind = 'private_reply' AND created_at >= ?
+       ORDER BY seq DESC LIMIT 10`,
       personId,
       groupKey,
       since,

@@ -1,0 +1,366 @@
+import { describe, expect, it } from "vitest";
+import type { SendAnswer } from "../../../src/engine/account/ports.ts";
+import {
+  accepted,
+  ACCOUNT,
+  comment,
+  echo,
+  GUIDE,
+  HELLO,
+  inAccount,
+  message,
+  NOON,
+  outcome,
+  PERSON,
+  type TestAccount,
+  unsent,
+} from "./harness.ts";
+
+const SECOND = 1_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+const timeout = outcome({ kind: "ambiguous", code: "timeout", reason: "timeout" });
+const refused = (code: string): SendAnswer => outcome({ kind: "refused", code, reason: code });
+
+/** Gives these answers in turn, then accepts. */
+function answers(account: TestAccount, ...given: SendAnswer[]): void {
+  account.answer = () => given.shift() ?? accepted();
+}
+
+describe("a due reply", () => {
+  it("leaves at its time and not a millisecond before, with the attempt already in the ledger", () =>
+    inAccount(async (account) => {
+      await account.connect();
+      await account.ingest(comment("c1"));
+      await account.pass(10 * SECOND - 1);
+      expect(account.sends).toEqual([]);
+      await account.pass(1);
+      expect(account.sends).toMatchObject([
+        {
+          at: NOON + 10 * SECOND,
+          rowState: "sending",
+          kind: "private_reply",
+          to: { commentId: "c1" },
+          message: { text: "Hi nadia.bakes, here it is: https://example.com/guide" },
+          token: "token-not-real",
+        },
+      ]);
+      expect(account.reply()).toMatchObject({ state: "sent", messageId: "mid.1", attempts: 1, sentAt: account.now });
+    }));
+
+  it("waits while sending is paused, and leaves when it is on again", () =>
+    inAccount(async (account) => {
+      await account.connect();
+      const settings = account.core.settings();
+      await account.core.putSettings(ACCOUNT, { ...settings, sending: "paused" });
+      await account.ingest(comment("c1"));
+      await account.pass(HOUR);
+      expect(account.reply().state).toBe("pending");
+      await account.core.putSettings(ACCOUNT, { ...settings, sending: "on" });
+      await account.pass(0);
+      expect(account.reply().state).toBe("sent");
+    }));
+
+  it("is cancelled instead of sent in a dry run", () =>
+    inAccount(async (account) => {
+      await account.connect();
+      await account.core.putSettings(ACCOUNT, { ...account.core.settings(), sending: "dry_run" });
+      await account.ingest(comment("c1"));
+      await account.pass(MINUTE);
+      expect(account.reply()).toMatchObject({ state: "cancelled", reason: "dry_run" });
+      expect(account.sends).toEqual([]);
+    }));
+
+  it("expires visibly when Meta's window closes before it could leave", () =>
+    inAccount(async (account) => {
+      await account.connect();
+      await account.core.putSettings(ACCOUNT, { ...account.core.settings(), sending: "paused" });
+      await account.ingest(comment("c1"));
+      await account.pass(8 * DAY);
+      expect(account.reply()).toMatchObject({ state: "expired", reason: "window_closed" });
+      expect(account.sends).toEqual([]);
+    }));
+
+  it("is not sent when its comment turns out to be gone", () =>
+    inAccount(async (account) => {
+      await account.connect();
+      await account.core.putSettings(ACCOUNT, { ...account.core.settings(), recheckComments: true });
+      account.reading = () => ({ kind: "gone" });
+      await account.ingest(comment("c1"));
+      await account.pass(MINUTE);
+      expect(account.reply()).toMatchObject({ state: "cancelled", reason: "comment_gone" });
+      expect(account.sends).toEqual([]);
+    }));
+
+  it("is not sent when a person answers while the comment is being read again", () =>
+    inAccount(async (account) => {
+      await account.connect();
+      await account.core.putSettings(ACCOUNT, { ...account.core.settings(), recheckComments: true });
+      account.reading = async () => {
+        await account.ingest(echo("mid.human", "Hi, Anna here."));
+        return { kind: "found", text: "GUIDE please", hidden: false, parentText: null, permalink: null };
+      };
+      await account.ingest(comment("c1"));
+      await account.pass(MINUTE);
+      expect(account.reply()).toMatchObject({ state: "cancelled", reason: "human_answered" });
+      expect(account.sends).toEqual([]);
+    }));
+
+  it("carries what had to be read from Meta, and survives a read that fails", () =>
+    inAccount(async (account) => {
+      const text = "{{parent.text|your question}}: https://example.com {{media.permalink}}";
+      await account.connect([{ ...GUIDE, actions: { privateReply: { text } } }]);
+      await account.ingest(comment("c1", { parentId: "c0" }), comment("c2", { parentId: "c0" }));
+      const readings = [
+        { kind: "found", text: "GUIDE", hidden: false, parentText: "Do you ship?", permalink: "https://i.example/p/1" },
+        { kind: "unknown" },
+      ] as const;
+      let reads = 0;
+      account.reading = () => readings[reads++] ?? { kind: "unknown" };
+      await account.pass(MINUTE);
+      expect(account.sends.map((send) => send.message.text)).toEqual([
+        "Do you ship?: https://example.com https://i.example/p/1",
+        "your question: https://example.com",
+      ]);
+    }));
+});
+
+describe("an attempt that Meta turns away", () => {
+  it("for good is refused with Meta's code, and not tried again", () =>
+    inAccount(async (account) => {
+      await account.connect();
+      answers(account, refused("10/2534022"));
+      await account.ingest(comment("c1"));
+      await account.pass(DAY);
+      expect(account.reply()).toMatchObject({ state: "refused", reason: "10/2534022", attempts: 1 });
+    }));
+
+  it("for a passing reason is tried again, later each time", () =>
+    inAccount(async (account) => {
+      await account.connect();
+      const retry = outcome({ kind: "retry", code: "100/2018008", reason: "media" });
+      answers(account, retry, retry);
+      await account.ingest(comment("c1"));
+      await account.pass(HOUR);
+      expect(account.sends.map(({ at }) => at - NOON)).toEqual([10 * SECOND, 25 * SECOND, 85 * SECOND]);
+      expect(account.reply().state).toBe("sent");
+    }));
+
+  it("because of a rate limit closes the lane for the time that Meta names", () =>
+    inAccount(async (account) => {
+      await account.connect();
+      answers(account, outcome({ kind: "throttled", code: "613", reason: "limit", waitMs: 20 * MINUTE }));
+      await account.ingest(comment("c1"));
+      await account.pass(HOUR);
+      expect(account.sends.map(({ at }) => at - NOON)).toEqual([10 * SECOND, 10 * SECOND + 20 * MINUTE]);
+    }));
+
+  it("because the token is dead holds the account, and goes on with the new token", () =>
+    inAccount(async (account) => {
+      await account.connect();
+      answers(account, outcome({ kind: "account", code: "190/463", reason: "expired", problem: "token" }));
+      await account.ingest(comment("c1"), comment("c2"));
+      await account.pass(DAY);
+      expect(account.core.state().hold).toMatchObject({ problem: "token", code: "190/463", until: null });
+      expect(account.sends.length).toBeLessThanOrEqual(2);
+      await account.connect();
+      await account.pass(MINUTE);
+      expect(account.replies().map(({ state }) => state)).toEqual(["sent", "sent"]);
+    }));
+});
+
+describe("an attempt whose outcome is unknown", () => {
+  it("is tried again after the grace, because Meta allows one private reply a comment", () =>
+    inAccount(async (account) => {
+      await account.connect();
+      answers(account, timeout);
+      await account.ingest(comment("c1"));
+      await account.pass(10 * SECOND);
+      expect(account.reply()).toMatchObject({ state: "uncertain", ambiguous: true, reason: "timeout" });
+      await account.pass(HOUR);
+      expect(account.sends.map(({ at }) => at - NOON)).toEqual([10 * SECOND, 100 * SECOND]);
+      expect(account.reply().state).toBe("sent");
+    }));
+
+  it("counts as sent when Meta refuses the second attempt", () =>
+    inAccount(async (account) => {
+      await account.connect();
+      answers(account, timeout, refused("100/2534025"));
+      await account.ingest(comment("c1"));
+      await account.pass(HOUR);
+      expect(account.reply()).toMatchObject({ state: "sent", reason: "presumed" });
+    }));
+
+  it("is left to a person when no attempt says anything", () =>
+    inAccount(async (account) => {
+      await account.connect();
+      account.answer = () => timeout;
+      await account.ingest(comment("c1"));
+      await account.pass(6 * DAY);
+      expect(account.reply()).toMatchObject({ state: "uncertain" });
+      const attempts = account.sends.length;
+      expect(attempts).toBe(4);
+      const resolved = account.core.resolveReply(ACCOUNT, account.reply().id, "refused");
+      expect(resolved).toMatchObject({ ok: true, value: { state: "refused", reason: "resolved" } });
+    }));
+
+  it("holds a message, which Meta would deliver twice", () =>
+    inAccount(async (account) => {
+      await account.connect([HELLO]);
+      answers(account, timeout);
+      await account.ingest(message("m1", "hello"));
+      await account.pass(DAY);
+      expect(account.sends).toHaveLength(1);
+      expect(account.reply().state).toBe("uncertain");
+    }));
+
+  it("is settled by its echo, by text or by message id, early or late", () =>
+    inAccount(async (account) => {
+      await account.connect([HELLO]);
+      answers(account, timeout);
+      await account.ingest(message("m1", "hello"));
+      await account.pass(3 * HOUR);
+      await account.ingest(echo("mid.late", "Hello yourself"));
+      expect(account.reply()).toMatchObject({ state: "sent", reason: "echo", messageId: "mid.late" });
+      expect(account.core.state().replies.sent).toBe(1);
+    }));
+
+  it("is settled by an echo that comes before Meta's answer", () =>
+    inAccount(async (account) => {
+      await account.connect([HELLO]);
+      account.answer = async (order) => {
+        await account.ingest(echo("mid.1", order.message.text ?? ""));
+        return timeout;
+      };
+      await account.ingest(message("m1", "hello"));
+      await account.pass(MINUTE);
+      expect(account.reply()).toMatchObject({ state: "sent", reason: "echo", messageId: "mid.1" });
+    }));
+
+  it("is not settled by an echo that two attempts would explain", () =>
+    inAccount(async (account) => {
+      await account.connect([HELLO]);
+      answers(account, timeout, timeout);
+      await account.ingest(message("m1", "hello"), message("m2", "hello"));
+      await account.pass(MINUTE);
+      await account.ingest(echo("mid.1", "Hello yourself"));
+      expect(account.replies().map(({ state }) => state)).toEqual(["uncertain", "uncertain"]);
+      // …but it is ours, so nobody is taken to have stepped in.
+      await account.ingest(message("m3", "hello"));
+      expect(account.replies()).toHaveLength(3);
+    }));
+
+  it("of a public reply is settled by our own comment under the person's", () =>
+    inAccount(async (account) => {
+      await account.connect([{ ...GUIDE, actions: { publicReply: { texts: ["Sent! Check your DMs."] } } }]);
+      answers(account, timeout);
+      await account.ingest(comment("c1"));
+      await account.pass(MINUTE);
+      expect(account.reply().state).toBe("uncertain");
+      await account.ingest(comment("c2", { from: ACCOUNT, parentId: "c1", text: "Sent! Check your DMs." }));
+      expect(account.reply()).toMatchObject({ state: "sent", reason: "echo" });
+    }));
+
+  it("is not tried again once its message was unsent", () =>
+    inAccount(async (account) => {
+      await account.connect([HELLO]);
+      const settings = account.core.settings();
+      await account.core.putSettings(ACCOUNT, { ...settings, uncertainMessages: "retry" });
+      answers(account, timeout);
+      await account.ingest(message("m1", "hello"));
+      await account.pass(30 * SECOND);
+      await account.ingest(unsent("m1"));
+      await account.pass(DAY);
+      expect(account.sends).toHaveLength(1);
+      expect(account.reply().state).toBe("uncertain");
+    }));
+});
+
+describe("an object that dies", () => {
+  it("between intent and request leaves an uncertain row, judged after the grace and not before", () =>
+    inAccount(async (account) => {
+      await account.connect();
+      // The request hangs for ever, as it does for an object that is gone.
+      account.answer = () => new Promise<never>(() => undefined);
+      await account.ingest(comment("c1"));
+      account.now = NOON + 10 * SECOND;
+      void account.core.alarm();
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      expect(account.reply().state).toBe("sending");
+
+      account.restart();
+      account.answer = () => accepted();
+      account.now = NOON + 60 * SECOND;
+      await account.core.alarm();
+      expect(account.reply().state).toBe("sending");
+      await account.pass(HOUR);
+      expect(account.reply()).toMatchObject({ state: "sent", attempts: 2 });
+      expect((account.sends[1]?.at ?? 0) - NOON).toBeGreaterThanOrEqual(100 * SECOND);
+    }));
+
+  it("finds its lease rung again", () =>
+    inAccount(async (account) => {
+      await account.connect();
+      account.answer = () => new Promise<never>(() => undefined);
+      await account.ingest(comment("c1"));
+      account.now = NOON + 10 * SECOND;
+      account.alarmAt = null;
+      void account.core.alarm();
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      expect(account.alarmAt).toBe(NOON + 25 * SECOND);
+    }));
+});
+
+describe("the watchdog's visit", () => {
+  it("sets an alarm that got lost, and reports what is open", () =>
+    inAccount(async (account) => {
+      await account.connect();
+      await account.ingest(comment("c1"));
+      account.alarmAt = null;
+      expect(await account.core.nudge(ACCOUNT)).toMatchObject({ open: 1 });
+      expect(account.alarmAt).toBe(NOON + 10 * SECOND);
+    }));
+
+  it("does the work itself when the alarm is stuck", () =>
+    inAccount(async (account) => {
+      await account.connect();
+      await account.ingest(comment("c1"));
+      account.now = NOON + 5 * MINUTE;
+      expect(await account.core.nudge(ACCOUNT)).toMatchObject({ open: 0 });
+      expect(account.reply().state).toBe("sent");
+    }));
+
+  it("takes a quiet account off its list, and the next event puts it back under a new generation", () =>
+    inAccount(async (account) => {
+      await account.connect();
+      const { generation } = await account.core.nudge(ACCOUNT);
+      await account.ingest(comment("c1"));
+      expect(account.announced.at(-1)?.generation).toBeGreaterThan(generation);
+    }));
+});
+
+it("a failing alarm throws nothing and tries again at its lease", () =>
+  inAccount(async (account) => {
+    await account.connect();
+    await account.ingest(comment("c1"));
+    account.sql.all("ALTER TABLE turns RENAME TO turns_gone");
+    account.now = NOON + 10 * SECOND;
+    await account.core.alarm();
+    expect(account.logged).toContain("alarm_failed");
+    expect(account.alarmAt).toBe(NOON + 25 * SECOND);
+    account.sql.all("ALTER TABLE turns_gone RENAME TO turns");
+    await account.pass(MINUTE);
+    expect(account.reply().state).toBe("sent");
+  }));
+
+it("a message goes to the person who wrote", () =>
+  inAccount(async (account) => {
+    await account.connect([HELLO]);
+    await account.ingest(message("m1", "hello"));
+    await account.pass(MINUTE);
+    expect(account.sends).toMatchObject([
+      { kind: "message", to: { recipientId: PERSON }, message: { text: "Hello yourself" } },
+    ]);
+  }));

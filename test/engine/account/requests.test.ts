@@ -1,0 +1,113 @@
+import { describe, expect, it } from "vitest";
+import { ACCOUNT, comment, GUIDE, inAccount, NOON } from "./harness.ts";
+
+describe("a reply asked for by your own backend", () => {
+  it("answers a comment through the same ledger, once, whatever key it is asked under", () =>
+    inAccount(async (account) => {
+      await account.connect([]);
+      await account.ingest(comment("c1"));
+      const wanted = { to: { commentId: "c1" }, message: { text: "hi" }, deferSeconds: 0 };
+      const first = await account.core.createReply(ACCOUNT, { ...wanted, idempotencyKey: "k1" });
+      const again = await account.core.createReply(ACCOUNT, { ...wanted, idempotencyKey: "k1" });
+      const other = await account.core.createReply(ACCOUNT, { ...wanted, idempotencyKey: "k2" });
+      expect(again).toEqual(first);
+      expect(other).toEqual({ ok: false, error: { reason: "already_replied", replyId: "r_1" } });
+      await account.pass(1_000);
+      expect(account.sends).toHaveLength(1);
+    }));
+
+  it("is turned down when the key was used for something else", () =>
+    inAccount(async (account) => {
+      await account.connect([]);
+      const wanted = { to: { commentId: "c1" }, message: { text: "hi" }, idempotencyKey: "k1" };
+      await account.core.createReply(ACCOUNT, wanted);
+      const reused = await account.core.createReply(ACCOUNT, { ...wanted, message: { text: "something else" } });
+      expect(reused).toEqual({ ok: false, error: { reason: "key_reused", replyId: "r_1" } });
+    }));
+
+  it("cannot be had without a connection, or after the window", () =>
+    inAccount(async (account) => {
+      const wanted = { to: { commentId: "c1" }, message: { text: "hi" }, idempotencyKey: "k1" };
+      expect(await account.core.createReply(ACCOUNT, wanted)).toEqual({
+        ok: false,
+        error: { reason: "not_connected" },
+      });
+      await account.connect([]);
+      await account.ingest(comment("c1", {}, { at: NOON - 8 * 86_400_000 }));
+      expect(await account.core.createReply(ACCOUNT, wanted)).toEqual({
+        ok: false,
+        error: { reason: "outside_window" },
+      });
+    }));
+});
+
+describe("a person's decision about a reply", () => {
+  it("cancels it while it waits, and comes too late once it has left", () =>
+    inAccount(async (account) => {
+      await account.connect();
+      await account.ingest(comment("c1"), comment("c2"));
+      expect(account.core.cancelReply(ACCOUNT, "r_1")).toMatchObject({ ok: true, value: { state: "cancelled" } });
+      await account.pass(60_000);
+      expect(account.core.cancelReply(ACCOUNT, "r_2")).toEqual({
+        ok: false,
+        error: { reason: "too_late", state: "sent" },
+      });
+      expect(account.sends).toHaveLength(1);
+      expect(account.core.cancelReply(ACCOUNT, "r_9")).toEqual({ ok: false, error: { reason: "not_found" } });
+    }));
+
+  it("sends it now", () =>
+    inAccount(async (account) => {
+      await account.connect();
+      await account.ingest(comment("c1"));
+      account.core.sendReplyNow(ACCOUNT, "r_1");
+      await account.pass(0);
+      expect(account.sends).toMatchObject([{ at: NOON }]);
+    }));
+
+  it("frees the comment for another private reply when the first was cancelled", () =>
+    inAccount(async (account) => {
+      await account.connect();
+      await account.ingest(comment("c1"));
+      account.core.cancelReply(ACCOUNT, "r_1");
+      const own = await account.core.createReply(ACCOUNT, {
+        to: { commentId: "c1" },
+        message: { text: "from a person" },
+        idempotencyKey: "k1",
+      });
+      expect(own).toMatchObject({ ok: true, value: { state: "pending" } });
+    }));
+
+  it("settles only what is uncertain", () =>
+    inAccount(async (account) => {
+      await account.connect();
+      await account.ingest(comment("c1"));
+      const resolved = account.core.resolveReply(ACCOUNT, "r_1", "sent");
+      expect(resolved).toEqual({ ok: false, error: { reason: "not_uncertain", state: "pending" } });
+    }));
+});
+
+it("automations are saved under a version, and a save over somebody else's is turned down", () =>
+  inAccount(async (account) => {
+    expect(account.core.putAutomations(ACCOUNT, [GUIDE], 0)).toMatchObject({ ok: true, value: { version: 1 } });
+    const late = account.core.putAutomations(ACCOUNT, [], 0);
+    expect(late).toEqual({ ok: false, error: { reason: "version_conflict", version: 1 } });
+    account.core.putAutomations(ACCOUNT, [], 1);
+    expect(account.core.automationVersions().map(({ version, items }) => [version, items.length])).toEqual([
+      [2, 0],
+      [1, 1],
+    ]);
+  }));
+
+it("a backtest says what a draft would have answered, and writes nothing", () =>
+  inAccount(async (account) => {
+    await account.connect([]);
+    await account.ingest(comment("c1"), comment("c2", { text: "nice" }), comment("c3", { from: ACCOUNT }));
+    const tested = account.core.backtest(ACCOUNT, GUIDE, 100);
+    expect(tested).toMatchObject({ events: 3, fired: 1, missed: { no_keyword: 1, own_comment: 1 } });
+    expect(tested.rows.find(({ decision }) => decision.fired)).toMatchObject({
+      text: "GUIDE please",
+      preview: "Hi nadia.bakes, here it is: https://example.com/guide",
+    });
+    expect(account.replies()).toEqual([]);
+  }));
