@@ -1,15 +1,17 @@
 import { cloudflareTest } from "@cloudflare/vitest-pool-workers";
 import { defineConfig } from "vitest/config";
 
-// The secrets that both configurations require. Nothing real: the tests sign with the same values.
-Object.assign(process.env, {
+// The secrets that both configurations require. Nothing real: the tests sign with the same values. As bindings they
+// win over a .dev.vars that a developer has; in the environment they keep wrangler from warning where there is none.
+const secrets = {
   META_APP_SECRETS: "instagram:test_app_secret_not_real,meta:other_secret_not_real",
   META_VERIFY_TOKEN: "verify-token-not-real",
   ADMIN_TOKEN: "admin-token-not-real",
   TOKEN_ENCRYPTION_KEY: "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
   META_APP_ID: "1184729305561827",
   INSTAGRAM_APP_ID: "1184729305561828",
-});
+};
+Object.assign(process.env, secrets);
 
 /**
  * Four projects, one command: pure code in plain Node, each Worker in workerd with its own bindings, and both Workers
@@ -29,13 +31,18 @@ export default defineConfig({
         plugins: [
           cloudflareTest({
             wrangler: { configPath: "./wrangler.toml" },
-            miniflare: { serviceBindings: { ENGINE: (request: Request) => new Response(`engine ${request.url}`) } },
+            miniflare: {
+              bindings: secrets,
+              serviceBindings: { ENGINE: (request: Request) => new Response(`engine ${request.url}`) },
+            },
           }),
         ],
         test: { name: "receiver", include: ["test/receiver/**/*.test.ts"] },
       },
       {
-        plugins: [cloudflareTest({ wrangler: { configPath: "./wrangler.engine.toml" } })],
+        plugins: [
+          cloudflareTest({ wrangler: { configPath: "./wrangler.engine.toml" }, miniflare: { bindings: secrets } }),
+        ],
         test: { name: "engine", include: ["test/engine/**/*.test.ts"] },
       },
       {

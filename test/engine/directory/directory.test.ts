@@ -1,0 +1,151 @@
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import type { MetaEvent } from "../../../src/core/event.ts";
+import { DirectoryCore } from "../../../src/engine/directory/directory.ts";
+import { durableSql } from "../../../src/engine/storage/durable-sql.ts";
+import { readDelivery } from "../../../src/meta/reader/delivery.ts";
+
+const NOON = Date.UTC(2026, 10, 20, 12);
+
+class TestDirectory {
+  now = NOON;
+  readonly ingested: MetaEvent[] = [];
+  unreachable = false;
+  readonly core: DirectoryCore;
+
+  constructor(storage: DurableObjectStorage) {
+    this.core = new DirectoryCore({
+      sql: durableSql(storage),
+      now: () => this.now,
+      ingest: async (_accountId, events) => {
+        if (this.unreachable) throw new Error("no such object");
+        this.ingested.push(...events);
+        return { results: events.map(() => "new" as const) };
+      },
+    });
+  }
+}
+
+const inDirectory = (test: (directory: TestDirectory) => Promise<void> | void): Promise<void> =>
+  runInDurableObject(env.DIRECTORY.getByName(`test-${crypto.randomUUID()}`), (_object, state) =>
+    test(new TestDirectory(state.storage)),
+  );
+
+const quarantined = (body: string): MetaEvent[] =>
+  readDelivery(new TextEncoder().encode(body), {
+    receivedAt: NOON,
+    deliveryId: `delivery of ${body.length}`,
+    proof: { secret: "instagram", form: "raw" },
+  }).events;
+
+describe("the list of accounts", () => {
+  it("shows those that only receive events beside those that are connected", () =>
+    inDirectory(({ core }) => {
+      core.announce("2", 1, { connected: true, username: "northlight.studio" });
+      core.announce("1", 1, {});
+      expect(core.accounts({ limit: 10 }).items.map(({ id, connected }) => [id, connected])).toEqual([
+        ["1", false],
+        ["2", true],
+      ]);
+      expect(core.counts()).toMatchObject({ accounts: 2, connected: 1 });
+    }));
+
+  it("is searched by id and by username, and read in pages", () =>
+    inDirectory(({ core }) => {
+      for (let n = 0; n < 25; n++) core.note(`acc${String(n).padStart(2, "0")}`, { username: `Shop_${n}` });
+      const first = core.accounts({ limit: 20 });
+      const rest = core.accounts({ limit: 20, cursor: first.nextCursor ?? "" });
+      expect([first.items.length, rest.items.length, rest.nextCursor]).toEqual([20, 5, null]);
+      expect(core.accounts({ limit: 10, search: "shop_7" }).items.map(({ id }) => id)).toEqual(["acc07"]);
+      expect(core.accounts({ limit: 10, search: "acc2" }).items).toHaveLength(5);
+    }));
+});
+
+describe("the watchdog's round", () => {
+  it("names accounts with open work once in two minutes, until they say that nothing is left", () =>
+    inDirectory((directory) => {
+      const { core } = directory;
+      core.announce("a", 1, {});
+      core.announce("b", 4, {});
+      directory.now += 121_000;
+      expect(core.toVisit()).toEqual(["a", "b"]);
+      expect(core.toVisit()).toEqual([]);
+      core.visited("a", { open: 0, generation: 1 });
+      core.visited("b", { open: 2, generation: 4 });
+      directory.now += 121_000;
+      expect(core.toVisit()).toEqual(["b"]);
+    }));
+
+  it("is not misled by an answer that is older than a new announcement", () =>
+    inDirectory((directory) => {
+      const { core } = directory;
+      core.announce("a", 1, {});
+      core.announce("a", 2, {});
+      core.visited("a", { open: 0, generation: 1 });
+      directory.now += 121_000;
+      expect(core.toVisit()).toEqual(["a"]);
+    }));
+});
+
+describe("quarantine", () => {
+  it("keeps a body as it came and lists it with its reason", () =>
+    inDirectory(({ core }) => {
+      core.quarantine(quarantined("{not json"));
+      expect(core.quarantined({ limit: 10 }).items).toMatchObject([
+        { reason: "not_json", encoding: "utf8", body: "{not json", replayedAt: null },
+      ]);
+      expect(core.counts().quarantined).toBe(1);
+    }));
+
+  it("keeps a body that is larger than a row may be", () =>
+    inDirectory(({ core }) => {
+      const body = `{${"x".repeat(2_500_000)}`;
+      const [event] = quarantined(body);
+      core.quarantine(event === undefined ? [] : [event]);
+      expect(core.quarantineItem(event?.id ?? "")?.body).toBe(body);
+    }));
+
+  it("hands over what today's reader can read, and says what it still cannot", () =>
+    inDirectory(async (directory) => {
+      const entry = `{"object":"instagram","entry":[{"id":"1","time":1795165202,"changes":[{"field":"comments","value":{"id":"5","text":"hi"}}]}]}`;
+      const [broken] = quarantined("{not json");
+      if (broken === undefined) throw new Error("the reader could read it");
+      const raw = JSON.stringify({ reason: "not_json", place: "body", encoding: "utf8", body: entry });
+      directory.core.quarantine([{ ...broken, raw }]);
+      expect(await directory.core.replayQuarantined(broken.id)).toEqual({ events: 1, stillUnreadable: 0 });
+      expect(directory.ingested.map(({ id }) => id)).toEqual(["instagram:1:comment:5"]);
+      expect(directory.core.counts().quarantined).toBe(0);
+    }));
+});
+
+describe("dead letters", () => {
+  const letter = (id: string) => {
+    const [event] = quarantined(
+      `{"object":"instagram","entry":[{"id":"1","time":1,"changes":[{"field":"comments","value":{"id":"${id}"}}]}]}`,
+    );
+    if (event === undefined) throw new Error("no event");
+    return { event, attempts: 101 };
+  };
+
+  it("are redriven until the first that still fails, and stay until they are delivered", () =>
+    inDirectory(async (directory) => {
+      directory.core.bury([letter("1"), letter("2")]);
+      directory.unreachable = true;
+      expect(await directory.core.redrive()).toEqual({ redriven: 0 });
+      expect(directory.core.counts().deadLetters).toBe(2);
+      directory.unreachable = false;
+      expect(await directory.core.redrive()).toEqual({ redriven: 2 });
+      expect(directory.core.counts().deadLetters).toBe(0);
+      expect(directory.core.deadLetters({ limit: 10 }).items).toHaveLength(2);
+    }));
+
+  it("that cannot be replayed say why", () =>
+    inDirectory(async (directory) => {
+      directory.core.bury([letter("1")]);
+      directory.unreachable = true;
+      const [item] = directory.core.deadLetters({ limit: 1 }).items;
+      expect(await directory.core.replayDeadLetter(item?.id ?? "")).toEqual({ error: "Error: no such object" });
+      expect(await directory.core.replayDeadLetter("none")).toBeNull();
+    }));
+});
