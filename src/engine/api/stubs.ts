@@ -1,15 +1,13 @@
 /** The way to the Durable Objects: one place that knows how a stub is got, and which of its failures may be retried. */
 import type { AccountRpc } from "../account/contract.ts";
 import type { DirectoryRpc } from "../directory/contract.ts";
+import { DIRECTORY_NAME } from "../directory/name.ts";
 import type { EngineEnv } from "../env.ts";
 
 export interface Objects {
   account<T>(accountId: string, ask: (account: AccountRpc) => Promise<T>): Promise<T>;
   directory<T>(ask: (directory: DirectoryRpc) => Promise<T>): Promise<T>;
 }
-
-/** There is one Directory object. */
-const DIRECTORY_NAME = "directory";
 
 export function objectsOf(env: Pick<EngineEnv, "ACCOUNTS" | "DIRECTORY">): Objects {
   // A stub's type turns every method of the class into its remote form, where JSON that the API passes on unread

@@ -20,7 +20,8 @@ const AWKWARD_IDS = [
   "ünï:ço∂é",
   ":",
   "+",
-  "x".repeat(1024),
+  "two words\n",
+  "x".repeat(2048),
 ];
 
 describe("an event", () => {
@@ -60,9 +61,8 @@ describe("an event", () => {
     }
   });
 
-  it.each(["x".repeat(1025), "a b", "%0A"])("cannot have the id %.20s", async (id) => {
-    const encoded = id === "%0A" ? id : encodeURIComponent(id);
-    expect(await badFields(await call(fakeEnv(), `GET ${EVENTS}/${encoded}`))).toEqual(["eventId"]);
+  it("cannot have an id longer than any", async () => {
+    expect(await badFields(await call(fakeEnv(), `GET ${EVENTS}/${"x".repeat(2049)}`))).toEqual(["eventId"]);
   });
 });
 

@@ -3,12 +3,12 @@ import { EVENT_KINDS } from "../../../core/event.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { eventItem } from "../schema/event.ts";
 import { pageEntries, pageOf } from "../schema/list.ts";
-import { closed, idText, oneOf } from "../schema/words.ts";
+import { closed, oneOf, storedId } from "../schema/words.ts";
 import { accountEndpoint, accountParams, found } from "./known-account.ts";
 import { answerPage } from "./page.ts";
 
 /** An event's id is made of Meta's own, which may have any character: percent-encode it in the path. */
-const eventId = v.pipe(idText(1024), v.description("Percent-encoded: `:`, `/`, `+` and `=` occur in it."));
+const eventId = v.pipe(storedId, v.description("Percent-encoded: `:`, `/`, `+` and `=` occur in it."));
 const eventParams = v.object({ ...accountParams.entries, eventId });
 
 const listEvents = accountEndpoint(

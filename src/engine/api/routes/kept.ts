@@ -4,11 +4,11 @@ import { endpoint, type Endpoint } from "../endpoint.ts";
 import { problem } from "../problem.ts";
 import { deadLetter, deadLetterReplay, quarantineItem, quarantineReplay } from "../schema/kept.ts";
 import { pageEntries, pageOf } from "../schema/list.ts";
-import { closed, idText } from "../schema/words.ts";
+import { closed, storedId } from "../schema/words.ts";
 import { found } from "./known-account.ts";
 import { answerPage } from "./page.ts";
 
-const params = v.object({ id: idText(1024) });
+const params = v.object({ id: storedId });
 const pageQuery = closed(pageEntries);
 
 const listQuarantine = endpoint(

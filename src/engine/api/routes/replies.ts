@@ -6,11 +6,11 @@ import { type Answer, endpoint, type Endpoint } from "../endpoint.ts";
 import { type Problem, problem, type ProblemCode } from "../problem.ts";
 import { pageEntries, pageOf, textOnce } from "../schema/list.ts";
 import { idempotencyHeaders, newReply, replyItem } from "../schema/reply.ts";
-import { closed, idText, oneOf } from "../schema/words.ts";
+import { closed, oneOf, storedId } from "../schema/words.ts";
 import { accountEndpoint, accountParams, found } from "./known-account.ts";
 import { answerPage } from "./page.ts";
 
-const replyParams = v.object({ ...accountParams.entries, replyId: idText(128) });
+const replyParams = v.object({ ...accountParams.entries, replyId: storedId });
 
 const listReplies = accountEndpoint(
   {
@@ -23,7 +23,7 @@ const listReplies = accountEndpoint(
     query: closed({
       ...pageEntries,
       state: v.exactOptional(oneOf(REPLY_STATES)),
-      eventId: v.exactOptional(v.pipe(textOnce(1024), v.description("Only replies to this event."))),
+      eventId: v.exactOptional(v.pipe(textOnce(2048), v.description("Only replies to this event."))),
     }),
     answer: { status: 200, schema: pageOf(replyItem) },
     problems: [],

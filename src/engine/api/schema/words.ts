@@ -32,6 +32,9 @@ export function idText(max = 256) {
   );
 }
 
+/** The id of something that is kept already, in a path. It is looked up as it is, whatever Meta has put into it. */
+export const storedId = text({ min: 1, max: 2048 });
+
 export function whole(min: number, max: number) {
   const message = `must be a whole number from ${min} to ${max}`;
   return v.pipe(v.number(message), v.integer(message), v.minValue(min, message), v.maxValue(max, message));
