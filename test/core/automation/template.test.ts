@@ -91,6 +91,9 @@ describe("rendering in two passes, when a field must be read first", () => {
     ["a whole field", "{{media.permalink}}", "owner {{text}}"],
     ["a field closed by the owner's braces", "{{media.permalink", "owner {{text}}}}"],
     ["a field opened by the owner's brace", "{media.permalink}}", "owner {{{text}}"],
+    ["a field between the owner's single braces", "{media.permalink}", "owner {{{text}}}"],
+    ["a field opened by one of the owner's braces", "{media.permalink", "owner {{{text}}}}"],
+    ["a field closed by one of the owner's braces", "media.permalink}", "owner {{{{text}}}"],
     ["a field in two values", "{{media.permalink", "owner {{text}}{{username}}"],
   ])("never reads a stranger's words as a field: %s", (_, text, owner) => {
     const first = renderBeforeReads(`${owner} {{media.permalink}}`, { text, username: "}}" }, ["media.permalink"]);
