@@ -1,0 +1,39 @@
+/** Signed comment deliveries in wire form. All bodies differ: nothing is answered from what has been seen before. */
+import { createHmac } from "node:crypto";
+import { comment } from "../src/simulator/notifications/comment.ts";
+import { instagramAccountId, personId, seededRandom } from "../src/simulator/notifications/ids.ts";
+import { envelope } from "../src/simulator/notifications/item.ts";
+import { toWire } from "../src/simulator/notifications/wire.ts";
+import type { Prepared } from "./load.ts";
+
+/** No automation answers these, so that only the way in is measured. */
+const TEXT = "what a lovely place \u{1f30a} is that in Portugal?";
+
+/** @param updates comments in each delivery */
+export function deliveries(count: number, updates: number, secret: string, seed: number): Prepared[] {
+  const random = seededRandom(seed);
+  // Enough accounts that no single object is the bottleneck, few enough that they stay warm.
+  const accounts = Array.from({ length: 20 }, () => instagramAccountId(random));
+  return Array.from({ length: count }, (_, index) => {
+    const accountId = accounts[index % accounts.length] ?? "1";
+    const items = Array.from({ length: updates }, () =>
+      comment(
+        {
+          accountId,
+          text: TEXT,
+          from: { id: personId(random), username: "nadia.bakes" },
+          mediaId: "18054321970886143",
+        },
+        { now: Date.now(), random },
+      ),
+    );
+    const body = Buffer.from(toWire(envelope(items)));
+    const signature = createHmac("sha256", secret).update(body).digest("hex");
+    const headers = {
+      "content-type": "application/json",
+      "x-hub-signature-256": `sha256=${signature}`,
+      "x-bench-account": accountId,
+    };
+    return { body, headers };
+  });
+}
