@@ -23,7 +23,7 @@ export const GRACE_MS = 90_000;
 /** Waits after the 1st, 2nd, 3rd … attempt that Meta turned away for a passing reason. The last one repeats. */
 const RETRY_DELAYS_MS = [15_000, 60_000, 300_000, 900_000, 3_600_000];
 
-/** After so many passing refusals the reply is given up, visibly. */
+/** After so many passing refusals the reply is given up, visibly; an error may name a lower figure of its own. */
 const MAX_RETRIES = 12;
 
 /**
@@ -41,6 +41,8 @@ export type CancelReason =
   | "human_answered"
   | "by_request"
   | "dry_run"
+  /** What was read from Meta left nothing to say. */
+  | "template_empty"
   | "erased"
   | "disconnected";
 
@@ -157,7 +159,8 @@ function answered(reply: Reply, attempt: number, outcome: SendOutcome, now: numb
       return write(reply, reply.ambiguous ? sent(null, "presumed", now) : settled("refused", outcome.code));
     case "retry": {
       const failures = reply.failures + 1;
-      if (failures > MAX_RETRIES && !reply.ambiguous) return write(reply, settled("refused", outcome.code));
+      const givenUp = failures >= (outcome.tries ?? MAX_RETRIES);
+      if (givenUp && !reply.ambiguous) return write(reply, settled("refused", outcome.code));
       return write(reply, { ...again(reply, now + spread(at(RETRY_DELAYS_MS, failures - 1), random)), failures });
     }
     case "throttled":

@@ -1,4 +1,6 @@
 /** One attempt, from the durable intent to the settled answer. */
+import type { Reply } from "../../core/reply/reply.ts";
+import type { CancelReason } from "../../core/reply/step.ts";
 import { describe } from "../log.ts";
 import { fillReads, needsRead } from "./late-fields.ts";
 import type { AccountPorts, CommentReading, SendAnswer, SendOrder } from "./ports.ts";
@@ -7,7 +9,6 @@ import { getToken } from "./tables/credentials.ts";
 import { findReply, setMessage } from "./tables/replies.ts";
 import { getSettings, getValue } from "./tables/settings.ts";
 import { transition } from "./transition.ts";
-import type { Reply } from "../../core/reply/reply.ts";
 
 /**
  * An attempt that has not left after this is called off: whoever comes after it judges it at GRACE_MS, and must not meet
@@ -54,14 +55,14 @@ async function makeCall(
     const order = { commentId: planned.to.commentId, reads: planned.reads, profile, token };
     const reading = await ports.readComment(order).catch((): CommentReading => ({ kind: "unknown" }));
     if (reading.kind === "gone" || (reading.kind === "found" && reading.hidden)) {
-      ports.sql.transaction(() => {
-        const reply = findReply(ports.sql, replyId);
-        if (reply !== null) transition(ports, accountId, reply, { type: "cancel", reason: "comment_gone" });
-      });
-      return notSent("comment_gone");
+      return callOff(ports, accountId, replyId, "comment_gone");
     }
     if (planned.reads.length > 0) {
-      setMessage(ports.sql, replyId, fillReads(planned, reading, profile.platform));
+      const message = fillReads(planned, reading, profile.platform);
+      if (message.text === "" && message.attachment === undefined) {
+        return callOff(ports, accountId, replyId, "template_empty");
+      }
+      setMessage(ports.sql, replyId, message);
       // An echo is matched by its text, so the text must survive what the request may not.
       await ports.sync();
     }
@@ -88,6 +89,15 @@ async function makeCall(
     ports.log("sender_unreachable", { accountId, replyId, error: describe(error) });
     return { outcome: { kind: "ambiguous", code: "sender_unreachable", reason: "sender_unreachable" }, usage: null };
   }
+}
+
+/** Cancels a reply whose attempt has not left, for certain. */
+function callOff(ports: AccountPorts, accountId: string, replyId: string, reason: CancelReason): SendAnswer {
+  ports.sql.transaction(() => {
+    const reply = findReply(ports.sql, replyId);
+    if (reply !== null) transition(ports, accountId, reply, { type: "cancel", reason });
+  });
+  return notSent(reason);
 }
 
 /** The row, while this attempt is still its newest and unanswered. */

@@ -41,7 +41,11 @@ export function schedule(ports: AccountPorts, platform: Platform, wanted: Wanted
     to: wanted.to,
     about: wanted.about,
     personId: wanted.personId,
-    message: message.text === undefined ? message : { ...message, text: fitText(message.text, limit) },
+    // With reads to come the text is still a template, and is fitted once they are in (late-fields.ts).
+    message:
+      message.text === undefined || wanted.reads.length > 0
+        ? message
+        : { ...message, text: fitText(message.text, limit) },
     reads: wanted.reads,
     state: "pending",
     reason: null,

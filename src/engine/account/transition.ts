@@ -1,5 +1,6 @@
 /** Executes what `step` decides: writes the row, and does to lane and account what the effects say. */
 import { throttled } from "../../core/reply/pace.ts";
+import type { SendOutcome } from "../../core/reply/outcome.ts";
 import type { Reply } from "../../core/reply/reply.ts";
 import { isWaiting, step, type ReplyEvent } from "../../core/reply/step.ts";
 import type { AccountPorts } from "./ports.ts";
@@ -43,12 +44,14 @@ export function transition(
       }
     }
   }
-  if (event.type === "answered") logAnswer(ports, accountId, changed);
+  if (event.type === "answered") logAnswer(ports, accountId, changed, event.outcome);
   return { reply: changed, send };
 }
 
-function logAnswer(ports: AccountPorts, accountId: string, reply: Reply): void {
+function logAnswer(ports: AccountPorts, accountId: string, reply: Reply, outcome: SendOutcome): void {
   const fields = { accountId, replyId: reply.id, attempts: reply.attempts, code: reply.reason ?? "" };
+  // A code that the table does not know is treated with every caution; whoever runs this should hear of it.
+  if ("reason" in outcome && outcome.reason === "unknown_code") ports.log("graph_code_unknown", fields);
   if (reply.state === "refused") ports.log("reply_refused", fields);
   if (reply.state === "uncertain") ports.log("reply_uncertain", fields);
 }
