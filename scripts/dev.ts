@@ -2,13 +2,12 @@
  * `npm run dev`: the receiver and the engine in one `wrangler dev`, with local KV, queue and Durable Objects.
  * `-- --port 9000` chooses the port, `-- --simulator` puts Meta in a box in front of them.
  */
+import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { ensureDevVars, formatDevVars, readDevVars, ROOT } from "../src/simulator/cli/dev-vars.ts";
+import { ensureDevVars, readDevVars, ROOT } from "../src/simulator/cli/dev-vars.ts";
 import { atEnd, endAll, endOnSignals } from "../src/simulator/cli/interrupt.ts";
 import { bold, complain, dim, say } from "../src/simulator/cli/terminal.ts";
-import { startWranglerDev } from "../src/simulator/cli/wrangler-dev.ts";
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { stageConfigs, startWranglerDev } from "../src/simulator/cli/wrangler-dev.ts";
 
 const USAGE = "npm run dev -- [--port 8787] [--simulator]";
 
@@ -26,21 +25,11 @@ async function main(): Promise<number> {
   endOnSignals();
   const { path, created } = ensureDevVars();
   if (created) say(`Wrote ${bold(".dev.vars")} with fresh secrets.`);
-  const vars = readDevVars(path);
-  let envFile = path;
-  if (simulator) {
-    // The engine then calls the simulator instead of Meta.
-    const graph = `http://127.0.0.1:${port}`;
-    mkdirSync(join(ROOT, ".wrangler"), { recursive: true });
-    envFile = join(ROOT, ".wrangler/simulator.vars");
-    const all = { ...vars, INSTAGRAM_GRAPH_URL: graph, FACEBOOK_GRAPH_URL: graph };
-    writeFileSync(envFile, formatDevVars(all), { mode: 0o600 });
-  }
   const both = ["wrangler.toml", "wrangler.engine.toml"];
   const dev = await startWranglerDev({
-    configs: simulator ? ["src/simulator/wrangler.toml", ...both] : both,
+    configs: simulator ? withSimulator(both, readDevVars(path), port) : both,
     port,
-    envFile,
+    persistTo: join(ROOT, ".wrangler/state"),
     output: "inherit",
     readyPath: "/healthz",
   });
@@ -51,6 +40,13 @@ async function main(): Promise<number> {
   if (simulator) say(`  Meta in a box  ${dev.url}/__meta    ${dim("npm run meta -- --help")}`);
   say();
   return (await dev.exited) ?? 1;
+}
+
+/** The engine then calls the simulator instead of Meta. */
+function withSimulator(configs: readonly string[], vars: Record<string, string>, port: number): string[] {
+  const graph = `http://127.0.0.1:${port}`;
+  const all = { ...vars, INSTAGRAM_GRAPH_URL: graph, FACEBOOK_GRAPH_URL: graph };
+  return stageConfigs(join(ROOT, ".wrangler/simulator"), ["src/simulator/wrangler.toml", ...configs], all);
 }
 
 try {

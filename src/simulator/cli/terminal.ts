@@ -53,7 +53,7 @@ export const complain = (line: string): void => {
  * A line that is written over while something goes on. Where the output is no terminal, only the first and the last
  * text are written.
  */
-export function liveLine(): { show: (text: string) => void; done: (text: string) => void } {
+export function liveLine(): { show: (text: string) => void; done: (text?: string) => void } {
   let shown = false;
   const live = process.stdout.isTTY;
   return {
@@ -64,7 +64,7 @@ export function liveLine(): { show: (text: string) => void; done: (text: string)
     },
     done(text) {
       if (live) process.stdout.write("\r\u001b[2K");
-      say(text);
+      if (text !== undefined) say(text);
     },
   };
 }
@@ -81,21 +81,21 @@ export function duration(ms: number): string {
 export const count = (number: number, one: string, many = `${one}s`): string =>
   `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
 
+/** Nobody wonders before that. */
+const PATIENCE_MS = 2000;
+
 /** Runs `work` with a message that shows after two seconds, so that nothing long is silent. */
 export async function withProgress<T>(message: string, work: Promise<T>): Promise<T> {
   const line = liveLine();
   const startedAt = Date.now();
-  let shown = false;
   const timer = setInterval(() => {
     const elapsed = Date.now() - startedAt;
-    if (elapsed < 2000) return;
-    shown = true;
-    line.show(`${message} ${dim(duration(elapsed))}`);
+    if (elapsed >= PATIENCE_MS) line.show(`${message} … ${dim(duration(elapsed))}`);
   }, 500);
   try {
     return await work;
   } finally {
     clearInterval(timer);
-    if (shown) line.done(`${message} ${dim(duration(Date.now() - startedAt))}`);
+    line.done();
   }
 }

@@ -1,22 +1,20 @@
 /** Starts `wrangler dev` as a child of this process, and sees to it that nothing of it is left afterwards. */
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import { createWriteStream } from "node:fs";
+import { createWriteStream, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { join } from "node:path";
-import { ROOT } from "./dev-vars.ts";
+import { basename, dirname, join } from "node:path";
+import { formatDevVars, ROOT } from "./dev-vars.ts";
 
 export interface WranglerDevOptions {
-  /** Configuration files; the first one's Worker owns the port. */
+  /** Configuration files; the first one's Worker owns the port. Each reads the `.dev.vars` beside it. */
   configs: readonly string[];
   port: number;
-  envFile: string;
   persistTo?: string;
   /** `inherit`: wrangler's own output on this terminal. A path: into that file. */
   output: "inherit" | { file: string };
   /** Address path that answers 200 once all is up. */
   readyPath: string;
-  vars?: Readonly<Record<string, string>>;
 }
 
 export interface WranglerDev {
@@ -25,6 +23,33 @@ export interface WranglerDev {
   exited: Promise<number | null>;
   stop: () => Promise<void>;
 }
+
+/**
+ * Copies configurations into a directory of their own, with a `.dev.vars` beside them: with several configurations,
+ * wrangler 4.124 gives `--env-file` and `--var` to the first Worker only, and the others read the `.dev.vars` of their
+ * configuration's directory. So a stack can have other settings than the checkout, and the checkout's stay untouched.
+ */
+export function stageConfigs(
+  directory: string,
+  configs: readonly string[],
+  vars: Readonly<Record<string, string>>,
+): string[] {
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(join(directory, ".dev.vars"), formatDevVars(vars), { mode: 0o600 });
+  return configs.map((config, index) => {
+    const from = join(ROOT, config);
+    const staged = readFileSync(from, "utf8").replace(
+      MAIN,
+      (_line, main: string) => `main = ${JSON.stringify(join(dirname(from), main))}`,
+    );
+    const to = join(directory, `${index}-${basename(config)}`);
+    writeFileSync(to, staged);
+    return to;
+  });
+}
+
+/** The entry point's path is relative to the configuration. */
+const MAIN = /^main = "([^"]+)"$/m;
 
 const READY_TIMEOUT_MS = 90_000;
 const POLL_MS = 150;
@@ -61,7 +86,7 @@ export async function startWranglerDev(options: WranglerDevOptions): Promise<Wra
 }
 
 function launch(options: WranglerDevOptions): ChildProcess {
-  const { configs, port, envFile, persistTo, output, vars = {} } = options;
+  const { configs, port, persistTo, output } = options;
   const args = [
     join(ROOT, "node_modules/wrangler/bin/wrangler.js"),
     "dev",
@@ -73,11 +98,8 @@ function launch(options: WranglerDevOptions): ChildProcess {
     // A port of its own for the debugger, so that two stacks can run at once.
     "--inspector-port",
     "0",
-    "--env-file",
-    envFile,
     "--show-interactive-dev-session=false",
     ...(persistTo === undefined ? [] : ["--persist-to", persistTo]),
-    ...Object.entries(vars).flatMap(([name, value]) => ["--var", `${name}:${value}`]),
   ];
   const child = spawn(process.execPath, args, {
     cwd: ROOT,

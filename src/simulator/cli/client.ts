@@ -1,0 +1,206 @@
+/** The simulator's control routes, and Replyline's API, as the command line uses them. */
+import type { ShownDelivery } from "../control/deliveries.ts";
+import type { SentMessage } from "../graph/state.ts";
+import type { LoggedCall } from "../simulator.ts";
+
+/** An answer that was not a success, with what it said. */
+export class RequestFailed extends Error {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.name = "RequestFailed";
+    this.status = status;
+  }
+}
+
+type Json = Record<string, unknown>;
+
+/** JSON in, JSON out, over HTTP. */
+export class JsonClient {
+  readonly #base: string;
+  readonly #headers: Readonly<Record<string, string>>;
+
+  constructor(base: string, headers: Readonly<Record<string, string>> = {}) {
+    this.#base = base.replace(/\/$/, "");
+    this.#headers = headers;
+  }
+
+  async request<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const response = await fetch(`${this.#base}${path}`, {
+      method,
+      headers: { ...this.#headers, ...(body === undefined ? {} : { "content-type": "application/json" }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new RequestFailed(response.status, messageOf(text, `${method} ${path}`, response.status));
+    return (text === "" ? {} : JSON.parse(text)) as T;
+  }
+}
+
+function messageOf(text: string, what: string, status: number): string {
+  try {
+    const { error } = JSON.parse(text) as { error?: { message?: string; fields?: unknown } };
+    if (error?.message !== undefined) {
+      return error.fields === undefined ? error.message : `${error.message} ${JSON.stringify(error.fields)}`;
+    }
+  } catch {
+    // Not JSON: the status says it.
+  }
+  return `${what} was answered ${status}`;
+}
+
+export interface SimulatorStatus {
+  simulator: string;
+  callback: string | null;
+  accounts: { id: string; platform: "instagram" | "page"; username: string }[];
+  waiting: number;
+  sent: number;
+  calls: number;
+}
+
+export interface DeliverOptions {
+  label?: string;
+  secret?: string;
+  once?: boolean;
+}
+
+export class SimulatorClient {
+  readonly url: string;
+  readonly #http: JsonClient;
+
+  constructor(url: string) {
+    this.url = url;
+    this.#http = new JsonClient(`${url}/__meta`);
+  }
+
+  /** The simulator at this address; null where something else answers, or nothing. */
+  static async find(url: string): Promise<SimulatorClient | null> {
+    try {
+      const client = new SimulatorClient(url);
+      return (await client.status()).simulator === "replyline" ? client : null;
+    } catch {
+      return null;
+    }
+  }
+
+  status(): Promise<SimulatorStatus> {
+    return this.#http.request("GET", "");
+  }
+
+  control<T = Json>(method: string, path: string, body?: unknown): Promise<T> {
+    return this.#http.request(method, path, body);
+  }
+
+  setCallback(url: string, verifyToken?: string): Promise<{ challenge: string; durationMs: number }> {
+    return this.#http.request("PUT", "/callback", { url, ...(verifyToken === undefined ? {} : { verifyToken }) });
+  }
+
+  putAccount(id: string, account: Json): Promise<{ id: string; accessToken: string; username: string }> {
+    return this.#http.request("PUT", `/accounts/${id}`, account);
+  }
+
+  /** Sends bodies in wire form; gives each with its first attempt. */
+  async deliver(bodies: readonly string[], options: DeliverOptions = {}): Promise<ShownDelivery[]> {
+    const { items } = await this.#http.request<{ items: ShownDelivery[] }>("POST", "/deliveries", {
+      bodies,
+      ...options,
+    });
+    return items;
+  }
+
+  async deliveries(query = ""): Promise<ShownDelivery[]> {
+    return (await this.#http.request<{ items: ShownDelivery[] }>("GET", `/deliveries${query}`)).items;
+  }
+
+  async calls(after = 0): Promise<LoggedCall[]> {
+    return (await this.#http.request<{ items: LoggedCall[] }>("GET", `/calls?after=${after}`)).items;
+  }
+
+  async sent(accountId?: string): Promise<SentMessage[]> {
+    const query = accountId === undefined ? "" : `?accountId=${accountId}`;
+    return (await this.#http.request<{ items: SentMessage[] }>("GET", `/sent${query}`)).items;
+  }
+}
+
+/** What is read of an event, a reply and a quarantined body; the API shows more. */
+export interface ApiEvent {
+  id: string;
+  kind: string;
+  receivedAt: number;
+  duplicates: number;
+  decisions: { fired: boolean; reason?: string; replyIds?: string[] }[];
+  blocked?: string | null;
+  raw: string;
+}
+
+export interface ApiReply {
+  id: string;
+  eventId: string | null;
+  kind: string;
+  to: { commentId?: string; recipientId?: string };
+  state: string;
+  reason: string | null;
+  dueAt: number;
+  sentAt: number | null;
+  messageId: string | null;
+  attempts: number;
+}
+
+const PAGE = 200;
+
+/** Replyline's API, signed in with ADMIN_TOKEN. */
+export class ReplylineClient {
+  readonly #http: JsonClient;
+
+  constructor(url: string, adminToken: string) {
+    this.#http = new JsonClient(url, { authorization: `Bearer ${adminToken}` });
+  }
+
+  connect(id: string, account: Json): Promise<Json> {
+    return this.#http.request("PUT", `/api/accounts/${id}`, account);
+  }
+
+  subscribe(id: string, fields: readonly string[]): Promise<Json> {
+    return this.#http.request("POST", `/api/accounts/${id}/subscriptions`, { fields });
+  }
+
+  putAutomations(id: string, items: readonly Json[]): Promise<Json> {
+    return this.#http.request("PUT", `/api/accounts/${id}/automations`, { items });
+  }
+
+  putSettings(id: string, settings: Json): Promise<Json> {
+    return this.#http.request("PUT", `/api/accounts/${id}/settings`, settings);
+  }
+
+  events(id: string): Promise<ApiEvent[]> {
+    return this.#all(`/api/accounts/${id}/events`);
+  }
+
+  replies(id: string): Promise<ApiReply[]> {
+    return this.#all(`/api/accounts/${id}/replies`);
+  }
+
+  quarantine(): Promise<{ id: string; reason: string }[]> {
+    return this.#all("/api/quarantine");
+  }
+
+  account(id: string): Promise<{ state: { events: number; replies: Record<string, number> } }> {
+    return this.#http.request("GET", `/api/accounts/${id}`);
+  }
+
+  async #all<T>(path: string): Promise<T[]> {
+    const items: T[] = [];
+    let cursor: string | null = null;
+    do {
+      const query: string = cursor === null ? "" : `&cursor=${encodeURIComponent(cursor)}`;
+      const page: { items: T[]; nextCursor: string | null } = await this.#http.request(
+        "GET",
+        `${path}?limit=${PAGE}${query}`,
+      );
+      items.push(...page.items);
+      cursor = page.nextCursor;
+    } while (cursor !== null);
+    return items;
+  }
+}
