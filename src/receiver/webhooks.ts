@@ -37,6 +37,29 @@ export async function deliver(
   env: ReceiverEnv,
   waitUntil: IntakePorts["waitUntil"],
 ): Promise<Response> {
+  inFlight++;
+  try {
+    return await takeIn(request, config, env, waitUntil);
+  } finally {
+    inFlight--;
+  }
+}
+
+/** Deliveries that this isolate is taking in. */
+let inFlight = 0;
+
+/**
+ * Beyond this, KV is passed over. It only spares the queue a repeated event now and then; a crowd that waits for it, and
+ * for its writes behind the answers, pays more than that.
+ */
+const HURRIED_FROM = 8;
+
+async function takeIn(
+  request: Request,
+  config: ReceiverConfig,
+  env: ReceiverEnv,
+  waitUntil: IntakePorts["waitUntil"],
+): Promise<Response> {
   const refused = refuseCaller(request, config);
   if (refused !== null) return refused;
   const { headers } = request;
@@ -59,7 +82,7 @@ export async function deliver(
   const deliveryId = await sha256(body.value);
   const delivery = readDelivery(body.value, { receivedAt, deliveryId, proof: proof.value });
   const ports: IntakePorts = { queue: env.EVENTS, kv: env.KV, clock, waitUntil, log };
-  const accepted = await accept({ deliveryId, events: delivery.events }, ports);
+  const accepted = await accept({ deliveryId, events: delivery.events, hurried: inFlight > HURRIED_FROM }, ports);
   if (!accepted.ok) {
     const { reason: cause, error } = accepted.error;
     log("delivery_failed", { cause, error, deliveryId, received: delivery.events.length });
