@@ -18,12 +18,13 @@ import {
   toPermalink,
   toSubscriptions,
 } from "./reading.ts";
+import { ask, type Fetch } from "./http.ts";
 import * as request from "./request.ts";
 import type { BadId, GraphAccount, GraphCall, GraphHosts, OutgoingReply } from "./request.ts";
 
 export interface GraphClientOptions extends GraphHosts {
   /** The platform's fetch, wrapped: `(url, init) => fetch(url, init)`. */
-  fetch: (url: string, init: RequestInit) => Promise<Response>;
+  fetch: Fetch;
   /** From the start of the request to the last byte of the answer. 10 s where absent. */
   timeoutMs?: number;
 }
@@ -59,29 +60,13 @@ export interface GraphClient {
  */
 const TIMEOUT_MS = 10_000;
 
-/** The largest answer that is asked for, a page of comments, stays far below; a body without end must not fill memory. */
-const MAX_ANSWER_BYTES = 262_144;
-
 /** What may stand in a header: a token with a line break would make fetch throw, with the token in the message. */
 const HEADER_SAFE = /^[\x21-\x7e]+$/;
 
 export function createGraphClient(options: GraphClientOptions): GraphClient {
   const timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
 
-  async function run(call: GraphCall, token: string): Promise<GraphAnswer> {
-    const abort = new AbortController();
-    const { promise: timeout, resolve } = Promise.withResolvers<GraphAnswer>();
-    const timer = setTimeout(() => {
-      resolve({ kind: "timeout" });
-      abort.abort();
-    }, timeoutMs);
-    try {
-      // A fetch that does not listen to the signal must not hold the sender up either, hence the race.
-      return await Promise.race([exchange(options.fetch, call, token, abort.signal), timeout]);
-    } finally {
-      clearTimeout(timer);
-    }
-  }
+  const run = (call: GraphCall, token: string): Promise<GraphAnswer> => ask(options.fetch, call, token, timeoutMs);
 
   async function read<T>(
     caller: Caller,
@@ -129,45 +114,3 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
 const pageIdOf = ({ account }: Caller): string | null => (account.platform === "page" ? account.id : null);
 
 const toSuccess = (body: unknown): null | undefined => (flagAt(body, "success") ? null : undefined);
-
-async function exchange(
-  fetch: GraphClientOptions["fetch"],
-  call: GraphCall,
-  token: string,
-  signal: AbortSignal,
-): Promise<GraphAnswer> {
-  try {
-    const response = await fetch(call.url, {
-      method: call.method,
-      headers: {
-        authorization: `Bearer ${token}`,
-        accept: "application/json",
-        ...(call.body === null ? {} : { "content-type": call.body.contentType }),
-      },
-      body: call.body?.text ?? null,
-      // A redirect could carry the token to another host.
-      redirect: "manual",
-      signal,
-    });
-    const { text, truncated } = await readBody(response);
-    return { kind: "answer", status: response.status, headers: response.headers, body: text, truncated };
-  } catch {
-    // A refused connection never carried the request; but workerd reports it with the same error as a connection lost
-    // half-way ("Network connection lost."), so no failure proves that nothing was sent.
-    return { kind: "network" };
-  }
-}
-
-async function readBody(response: Response): Promise<{ text: string; truncated: boolean }> {
-  if (response.body === null) return { text: "", truncated: false };
-  const decoder = new TextDecoder();
-  let text = "";
-  let bytes = 0;
-  for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
-    bytes += chunk.byteLength;
-    // Leaving the loop cancels the stream.
-    if (bytes > MAX_ANSWER_BYTES) return { text: "", truncated: true };
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return { text: text + decoder.decode(), truncated: false };
-}
