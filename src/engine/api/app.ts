@@ -20,6 +20,7 @@ export function createApp(): Hono<AppEnv> {
   app.all("/api/*", () =>
     problemResponse(problem("not_found", "There is no such route. GET /api/openapi.json lists all.")),
   );
+  app.notFound(() => problemResponse(problem("not_found", "There is nothing here. The API is under /api.")));
   app.onError((error, c) => problemResponse(failureOf(error, c)));
   return app;
 }
@@ -34,8 +35,6 @@ function mount(app: Hono<AppEnv>, endpoint: Endpoint): void {
       headers: valid(c, "header"),
       body: valid(c, "json"),
       objects: objectsOf(c.env),
-      config: c.get("config"),
-      principal: c.get("principal"),
     });
     if (!result.ok) return problemResponse(result.error);
     const { body, headers = {} } = result.value;

@@ -4,8 +4,6 @@
  */
 import type * as v from "valibot";
 import type { Result } from "../../core/result.ts";
-import type { Principal } from "../auth/authenticate.ts";
-import type { EngineConfig } from "../config.ts";
 import type { Problem, ProblemCode } from "./problem.ts";
 import type { Objects } from "./stubs.ts";
 
@@ -19,8 +17,6 @@ export interface EndpointInput<P = unknown, Q = unknown, H = unknown, B = unknow
   headers: H;
   body: B;
   objects: Objects;
-  config: EngineConfig;
-  principal: Principal;
 }
 
 export interface Answer<A = unknown> {

@@ -16,14 +16,19 @@ export function fieldProblems(
   part: Part,
   names: Readonly<Record<string, string>> = {},
 ): FieldProblem[] {
-  return issues.slice(0, MAX_FIELDS).map((issue) => ({
-    field: fieldName(issue.path ?? [], part, names),
-    message: issue.message,
-  }));
+  const problems = new Map<string, FieldProblem>();
+  for (const { path = [], message } of issues) {
+    const field = fieldName(path, part, names);
+    // The first thing that is wrong with a field; the next one may go away with it.
+    if (!problems.has(field)) problems.set(field, { field, message });
+  }
+  return [...problems.values()].slice(0, MAX_FIELDS);
 }
 
 function fieldName(path: readonly IssuePathItem[], part: Part, names: Readonly<Record<string, string>>): string {
-  const keys = path.map((item) => item.key);
+  // A list in the place of an object has no keys to name: what is wrong is the list.
+  const end = path.findIndex((item) => item.type === "object" && Array.isArray(item.input));
+  const keys = path.slice(0, end === -1 ? path.length : end).map((item) => item.key);
   const [first] = keys;
   if (first === undefined) return part === "json" ? "body" : part;
   if (part === "header") return headerName(pathText([first]));

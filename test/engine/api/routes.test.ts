@@ -112,6 +112,29 @@ describe("answers", () => {
     }
   });
 
+  it("say so in the same form for what is not the API's", async () => {
+    const response = await call(fakeEnv(), "GET /", { bearer: null });
+    expect(await refusal(response)).toMatchObject({ status: 404, code: "not_found" });
+  });
+
+  it("are none of them 500 for an address that is broken", async () => {
+    const env = fakeEnv({ directory: { account: async () => null } });
+    for (const id of [
+      "%",
+      "%zz",
+      "%E0%A4%A",
+      "%00",
+      "%ED%A0%80",
+      "\u{1f600}",
+      "a%2F..%2Fb",
+      "..%2f..%2fopenapi.json",
+    ]) {
+      const { status, code } = await refusal(await call(env, `GET /api/accounts/${id}`));
+      expect([400, 404], id).toContain(status);
+      expect(["invalid", "account_not_found"], id).toContain(code);
+    }
+  });
+
   it("to HEAD are those to GET, without a body", async () => {
     const response = await call(fakeEnv(), "HEAD /api/openapi.json");
     expect(response.status).toBe(200);

@@ -106,6 +106,15 @@ describe("a token of Cloudflare Access", () => {
     for (const token of [symmetric, unsigned]) expect((await knock(token)).status).toBe(401);
   });
 
+  it("with another algorithm does not, even by the right key", async () => {
+    const pair = await generateKeyPair("PS256", { extractable: true });
+    // A key that names no algorithm would do for any that an RSA key can.
+    const { kty, n, e } = await exportJWK(pair.publicKey);
+    certs = () => Response.json({ keys: [{ kty, n, e, kid: "key-2" }] });
+    const header = { alg: "PS256", kid: "key-2" };
+    expect((await knock(await jwt({ key: pair.privateKey, header }))).status).toBe(401);
+  });
+
   it("without an end does not", async () => {
     const token = await new SignJWT({})
       .setProtectedHeader({ alg: "RS256", kid: "key-1" })

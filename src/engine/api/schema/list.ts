@@ -32,9 +32,7 @@ export const flagText = v.pipe(
 
 /** The query parameters of every list. */
 export const pageEntries = {
-  cursor: v.exactOptional(
-    v.pipe(once, v.maxLength(2048, "is not a cursor of this list"), v.description("`nextCursor` of the page before.")),
-  ),
+  cursor: v.exactOptional(v.pipe(once, v.description("`nextCursor` of the page before."))),
   limit: v.optional(v.pipe(numberText(1, MAX_LIMIT), v.description("Items on a page.")), String(DEFAULT_LIMIT)),
 };
 

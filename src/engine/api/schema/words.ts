@@ -8,6 +8,8 @@ import * as v from "valibot";
 export function closed<const E extends v.ObjectEntries>(entries: E) {
   const known = Object.keys(entries).join(", ");
   return v.strictObject(entries, (issue) => {
+    // To valibot a list is an object whose keys are numbers.
+    if (Array.isArray(issue.path?.at(-1)?.input)) return `must be an object with ${known}`;
     if (issue.expected === "never") return `is not known here; known are ${known}`;
     if (issue.expected?.startsWith('"')) return "is required";
     return `must be an object with ${known}`;

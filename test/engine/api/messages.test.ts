@@ -1,0 +1,123 @@
+import { describe, expect, it } from "vitest";
+import { DEFAULT_SETTINGS } from "../../../src/core/settings.ts";
+import { ACCOUNT_ID, accountItem, call, type ErrorBody, fakeEnv, profile, replyItem } from "./fakes.ts";
+
+const ACCOUNT = `/api/accounts/${ACCOUNT_ID}`;
+const KEY = { "Idempotency-Key": "k-1" };
+
+const AUTOMATION = {
+  id: "guide",
+  name: "Guide",
+  enabled: true,
+  trigger: { on: "comment", keywords: ["guide"], match: "word", mediaIds: ["18054321970886143"] },
+  actions: { privateReply: { text: "Hi" }, publicReply: { texts: ["Sent!"] } },
+  deferSeconds: 10,
+};
+
+/** A good body for each endpoint that takes one. */
+const BODIES: [string, unknown][] = [
+  [
+    `PUT ${ACCOUNT}`,
+    {
+      platform: "instagram",
+      login: "facebook",
+      accessToken: "token",
+      sendAs: "1",
+      username: "ana",
+      tokenExpiresAt: 1_800_000_000_000,
+    },
+  ],
+  [`POST ${ACCOUNT}/subscriptions`, { fields: ["comments"] }],
+  [`PUT ${ACCOUNT}/automations`, { items: [AUTOMATION], version: 1 }],
+  [`POST ${ACCOUNT}/automations/backtest`, AUTOMATION],
+  [
+    `POST ${ACCOUNT}/replies`,
+    { to: { commentId: "1" }, message: { attachment: { type: "image", payload: { url: "https://a.example" } } } },
+  ],
+  [`POST ${ACCOUNT}/replies/r-1/resolve`, { as: "sent" }],
+  [`PUT ${ACCOUNT}/settings`, DEFAULT_SETTINGS],
+];
+
+const JUNK: unknown[] = [null, true, 0, -1, 1.5, 1e300, "", " ", "x", [], [null], [[]], {}, { x: 1 }];
+
+/** The value with junk in the place of each of its parts in turn, and of the whole. */
+function* spoilt(value: unknown): Generator {
+  yield* JUNK;
+  if (typeof value !== "object" || value === null) return;
+  for (const [key, part] of Object.entries(value)) {
+    for (const bad of spoilt(part)) {
+      yield Array.isArray(value) ? value.with(Number(key), bad) : { ...value, [key]: bad };
+    }
+  }
+}
+
+const env = () =>
+  fakeEnv({
+    directory: { account: async () => accountItem() },
+    account: {
+      link: async () => profile(),
+      subscribedApps: async () => ({ ok: true, value: { apps: [] } }),
+      putAutomations: async (_id, items) => ({ ok: true, value: { version: 2, updatedAt: null, items } }),
+      backtest: async () => ({ events: 0, fired: 0, missed: {}, rows: [] }),
+      createReply: async () => ({ ok: true, value: replyItem() }),
+      resolveReply: async () => ({ ok: true, value: replyItem() }),
+      settings: async () => DEFAULT_SETTINGS,
+      putSettings: async (_id, settings) => settings,
+    },
+  });
+
+describe("a body that is wrong somewhere", () => {
+  it.each(BODIES)("is answered by %s with what to do, in our own words, and never with 500", async (route, body) => {
+    let refused = 0;
+    for (const bad of spoilt(body)) {
+      const response = await call(env(), route, { body: JSON.stringify(bad), headers: KEY });
+      const sent = JSON.stringify(bad);
+      if (response.status !== 400) {
+        // Junk that happens to be good, such as another text.
+        expect([200, 201], sent).toContain(response.status);
+        continue;
+      }
+      refused += 1;
+      const { error } = await response.json<ErrorBody>();
+      expect(error.code, sent).toBe("invalid");
+      expect(error.fields?.length, sent).toBeGreaterThan(0);
+      for (const { field, message } of error.fields ?? []) {
+        expect(field, sent).toMatch(/^[A-Za-z_]+([.[\]A-Za-z0-9_]+)?$/);
+        // "Invalid type: Expected …" is how the validator talks to developers.
+        expect(message, sent).not.toMatch(/^Invalid |Expected/);
+      }
+    }
+    expect(refused).toBeGreaterThan(JUNK.length / 2);
+  });
+});
+
+describe("the message about a key", () => {
+  const messageOf = async (body: unknown): Promise<string> => {
+    const response = await call(env(), `PUT ${ACCOUNT}/settings`, { body });
+    return (await response.json<ErrorBody>()).error.message;
+  };
+
+  it("that is not known names those that are", async () => {
+    expect(await messageOf({ takeover: { minutes: 5 } })).toBe(
+      "takeover.minutes: is not known here; known are enabled, holdMinutes",
+    );
+  });
+
+  it("that is missing says so", async () => {
+    const response = await call(env(), `POST ${ACCOUNT}/replies/r-1/resolve`, { body: {} });
+    expect((await response.json<ErrorBody>()).error.message).toBe("as: is required");
+  });
+
+  it("that should be an object says what is in it", async () => {
+    for (const takeover of [5, null, "on", ["on"]]) {
+      expect(await messageOf({ takeover })).toBe("takeover: must be an object with enabled, holdMinutes");
+    }
+    expect(await messageOf(["on"])).toMatch(/^body: must be an object with deferSeconds, sending, /);
+  });
+
+  it("counts the others that are wrong as well", async () => {
+    expect(await messageOf({ deferSeconds: -1, sending: "no", retentionDays: 1 })).toBe(
+      "deferSeconds: must be a whole number from 0 to 86400 (and 2 more)",
+    );
+  });
+});
