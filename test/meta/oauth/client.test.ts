@@ -1,0 +1,211 @@
+import { describe, expect, it } from "vitest";
+import { createOAuthClient } from "../../../src/meta/oauth/client.ts";
+import type { OAuthHosts } from "../../../src/meta/oauth/request.ts";
+
+const HOSTS: OAuthHosts = {
+  instagramOauthUrl: "https://www.instagram.com",
+  instagramApiUrl: "https://api.instagram.com",
+  instagramUrl: "https://graph.instagram.com",
+  facebookOauthUrl: "https://www.facebook.com",
+  facebookUrl: "https://graph.facebook.com",
+  version: "v26.0",
+};
+
+interface Made {
+  method: string;
+  url: URL;
+  form: Record<string, string>;
+  authorization: string | null;
+}
+
+/** A client that gets these answers in turn, and the requests that it made. */
+function client(...answers: (Response | Error)[]) {
+  const made: Made[] = [];
+  const oauth = createOAuthClient({
+    hosts: HOSTS,
+    instagram: { id: "2002", secrets: ["new_secret", "old_secret"] },
+    facebook: { id: "1001", secrets: ["meta_secret"] },
+    timeoutMs: 50,
+    fetch: async (url, init) => {
+      made.push({
+        method: init.method ?? "GET",
+        url: new URL(url),
+        form: Object.fromEntries(new URLSearchParams(typeof init.body === "string" ? init.body : "")),
+        authorization: new Headers(init.headers).get("authorization"),
+      });
+      const answer = answers.shift();
+      if (answer === undefined) return await new Promise<Response>(() => undefined);
+      if (answer instanceof Error) throw answer;
+      return answer;
+    },
+  });
+  return { oauth, made };
+}
+
+const json = (body: unknown, status = 200): Response => Response.json(body, { status });
+const text = (body: string): Response => new Response(body, { headers: { "content-type": "application/json" } });
+const instagramError = (message: string): Response =>
+  json({ error_type: "OAuthException", code: 400, error_message: message }, 400);
+const graphError = (code: number, message: string, more = {}): Response =>
+  json({ error: { message, type: "OAuthException", code, ...more } }, 400);
+
+describe("an Instagram code", () => {
+  it("becomes a token, with app id, secret, address and code in the body and not in the address", async () => {
+    const { oauth, made } = client(
+      json({ data: [{ access_token: "IGAAshort", user_id: "1020", permissions: "a,b" }] }),
+    );
+    expect(await oauth.instagramCode("AQcode", "https://r.example/connect/instagram/callback")).toEqual({
+      ok: true,
+      value: { accessToken: "IGAAshort", userId: "1020", permissions: ["a", "b"] },
+    });
+    expect(made).toEqual([
+      {
+        method: "POST",
+        url: new URL("https://api.instagram.com/oauth/access_token"),
+        form: {
+          client_id: "2002",
+          client_secret: "new_secret",
+          grant_type: "authorization_code",
+          redirect_uri: "https://r.example/connect/instagram/callback",
+          code: "AQcode",
+        },
+        authorization: null,
+      },
+    ]);
+  });
+
+  it("is also read from the flat form of the answer, without losing a digit of a numeric id", async () => {
+    const { oauth } = client(text('{"access_token":"t","user_id":17841405822304915,"permissions":["a"]}'));
+    expect(await oauth.instagramCode("c", "https://r.example/")).toEqual({
+      ok: true,
+      value: { accessToken: "t", userId: "17841405822304915", permissions: ["a"] },
+    });
+    const bare = client(text('{"access_token":"t","user_id":17841405822304915}'));
+    expect(await bare.oauth.instagramCode("c", "https://r.example/")).toMatchObject({ value: { permissions: null } });
+  });
+
+  it("is tried with the next secret when the first is not the app's, and not again for any other refusal", async () => {
+    const rotated = client(instagramError("Error validating client secret."), json({ access_token: "t" }));
+    expect((await rotated.oauth.instagramCode("c", "https://r.example/")).ok).toBe(true);
+    expect(rotated.made.map(({ form }) => form["client_secret"])).toEqual(["new_secret", "old_secret"]);
+
+    const used = client(instagramError("Invalid authorization code"));
+    expect(await used.oauth.instagramCode("c", "https://r.example/")).toEqual({
+      ok: false,
+      error: { reason: "code_refused", code: "400" },
+    });
+    expect(used.made).toHaveLength(1);
+  });
+
+  it.each([
+    [instagramError("Invalid platform app"), "app_refused", "400", 2],
+    [instagramError("Error validating verification code: redirect_uri differs"), "code_refused", "400", 1],
+    [graphError(101, "Error validating application."), "app_refused", "101", 2],
+    [graphError(190, "The session is invalid"), "refused", "190", 1],
+    [graphError(2, "Service unavailable", { is_transient: true }), "unavailable", "2", 1],
+    [new Response("<html>", { status: 502 }), "unavailable", "http_502", 1],
+    [json({ ok: true }), "unavailable", "unreadable_answer", 1],
+    [new Error("connection lost"), "unavailable", "network", 1],
+  ])("says why it did not become one (%#)", async (answer, reason, code, calls) => {
+    const again = answer instanceof Response ? answer.clone() : answer;
+    const { oauth, made } = client(answer, again);
+    expect(await oauth.instagramCode("c", "https://r.example/")).toEqual({ ok: false, error: { reason, code } });
+    expect(made).toHaveLength(calls);
+  });
+
+  it("does not wait for ever", async () => {
+    const { oauth } = client();
+    expect(await oauth.instagramCode("c", "https://r.example/")).toEqual({
+      ok: false,
+      error: { reason: "unavailable", code: "timeout" },
+    });
+  });
+});
+
+describe("Instagram tokens", () => {
+  it("are made to last, and refreshed", async () => {
+    const { oauth, made } = client(
+      json({ access_token: "long", token_type: "bearer", expires_in: 5_184_000 }),
+      json({ access_token: "longer", token_type: "bearer", expires_in: 5_183_944 }),
+    );
+    expect(await oauth.instagramLongLived("short")).toEqual({
+      ok: true,
+      value: { accessToken: "long", expiresInMs: 5_184_000_000 },
+    });
+    expect(await oauth.instagramRefresh("long")).toMatchObject({ value: { accessToken: "longer" } });
+    expect(made.map(({ url }) => `${url.origin}${url.pathname} ${url.searchParams.get("grant_type")}`)).toEqual([
+      "https://graph.instagram.com/access_token ig_exchange_token",
+      "https://graph.instagram.com/refresh_access_token ig_refresh_token",
+    ]);
+  });
+
+  it("tell a dead token from a call that failed", async () => {
+    const { oauth } = client(graphError(190, "expired", { error_subcode: 463 }), new Response("", { status: 500 }));
+    expect(await oauth.instagramRefresh("t")).toEqual({
+      ok: false,
+      error: { reason: "account", code: "190/463", problem: "token" },
+    });
+    expect(await oauth.instagramRefresh("t")).toMatchObject({ error: { reason: "unavailable" } });
+  });
+
+  it("name the webhooks' id and the app's own id apart", async () => {
+    const { oauth, made } = client(text('{"id":"25011","user_id":17841405822304915,"username":"ana"}'));
+    expect(await oauth.instagramMe("t")).toEqual({
+      ok: true,
+      value: { userId: "17841405822304915", appScopedId: "25011", username: "ana" },
+    });
+    expect(made[0]?.authorization).toBe("Bearer t");
+  });
+});
+
+describe("Facebook", () => {
+  it("lists every Page with its token and its Instagram account, list by list", async () => {
+    const first = {
+      data: [
+        { id: "11", name: "One", access_token: "p1", instagram_business_account: { id: "1784", username: "one" } },
+        { id: "12", name: "No task here" },
+      ],
+      paging: { cursors: { after: "AFTER" }, next: "https://…" },
+    };
+    const second = { data: [{ id: "13", name: "Three", access_token: "p3" }], paging: { cursors: { after: "X" } } };
+    const { oauth, made } = client(json(first), json(second));
+    expect(await oauth.facebookPages("user token")).toEqual({
+      ok: true,
+      value: [
+        { id: "11", name: "One", accessToken: "p1", instagram: { id: "1784", username: "one" } },
+        { id: "13", name: "Three", accessToken: "p3", instagram: null },
+      ],
+    });
+    expect(made.map(({ url }) => url.searchParams.get("after"))).toEqual([null, "AFTER"]);
+  });
+
+  it("says of a token whose it is and what it may do", async () => {
+    const { oauth, made } = client(
+      json({ data: { is_valid: true, scopes: ["pages_messaging"], expires_at: 0, user_id: "77" } }),
+    );
+    expect(await oauth.debugToken("p1")).toEqual({
+      ok: true,
+      value: { valid: true, scopes: ["pages_messaging"], expiresAt: null, dataAccessExpiresAt: null, userId: "77" },
+    });
+    expect(made[0]?.authorization).toBe("Bearer 1001|meta_secret");
+  });
+
+  it("repeats Meta's words about a callback, but none of our secrets", async () => {
+    const { oauth } = client(graphError(2200, "Callback failed: got meta_secret and my-verify-token"));
+    const wanted = {
+      object: "page",
+      callbackUrl: "https://r.example/webhooks",
+      fields: ["feed"],
+      verifyToken: "my-verify-token",
+    };
+    expect(await oauth.subscribeApp(wanted)).toEqual({
+      success: false,
+      code: "2200",
+      message: "Callback failed: got … and …",
+    });
+    const good = client(json({ success: true }));
+    expect(await good.oauth.subscribeApp(wanted)).toEqual({ success: true, code: null, message: null });
+    expect(good.made[0]).toMatchObject({ method: "POST", form: { object: "page", fields: "feed" } });
+    expect(good.made[0]?.url.search).toBe("");
+  });
+});
