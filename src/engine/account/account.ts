@@ -37,6 +37,7 @@ import { Dispatcher } from "./dispatch.ts";
 import { ingest } from "./ingest.ts";
 import { eventItem, eventPage, oneReply, replyPage } from "./pages.ts";
 import type { AccountPorts } from "./ports.ts";
+import { prepareReconciler } from "./reconcile.ts";
 import { requestReply } from "./request-reply.ts";
 import { ACCOUNT_MIGRATIONS } from "./schema.ts";
 import { accountState } from "./state.ts";
@@ -170,6 +171,7 @@ export class AccountCore {
   async putSettings(accountId: string, settings: Settings): Promise<Settings> {
     this.#know(accountId);
     setValue(this.#ports.sql, "settings", settings);
+    prepareReconciler(this.#ports, settings);
     arm(this.#ports);
     await note(this.#ports, accountId, true);
     return this.settings();

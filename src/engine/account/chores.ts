@@ -1,8 +1,9 @@
-/** What the alarm does beside sending: retention, and the figures that the Directory shows. */
+/** What the alarm does beside sending: retention, the figures that the Directory shows, the reconciler. */
 import { describe } from "../log.ts";
 import { arm } from "./agenda.ts";
-import { note } from "./announce.ts";
+import { announce, note } from "./announce.ts";
 import type { AccountPorts } from "./ports.ts";
+import { reconcile } from "./reconcile.ts";
 import { prune } from "./retention.ts";
 import { getValue } from "./tables/settings.ts";
 
@@ -12,6 +13,9 @@ export async function doChores(ports: AccountPorts, accountId: string): Promise<
     prune(ports);
     const noteAt = getValue(ports.sql, "chores")?.noteAt ?? null;
     if (noteAt !== null && ports.now() >= noteAt) await note(ports, accountId);
+    await reconcile(ports, accountId);
+    // What the reconciler found is open work that the watchdog has to know of.
+    await announce(ports, accountId);
     arm(ports);
   } catch (error) {
     ports.log("alarm_failed", { accountId, error: describe(error) });

@@ -35,6 +35,9 @@ export class Account extends DurableObject<EngineEnv> implements AccountRpc {
       sync: () => storage.sync(),
       send: (order) => sender().send(order),
       readComment: (order) => sender().readComment(order),
+      recentMedia: (profile, token, limit) => sender().recentMedia(profile, token, limit),
+      mediaComments: (profile, token, mediaId, limit, after) =>
+        sender().mediaComments(profile, token, mediaId, limit, after),
       subscriptions: (profile, token, request) => sender().subscriptions(profile, token, request),
       vault: createVault(tokenEncryptionKeys),
       directory: {

@@ -7,7 +7,7 @@ import type { TemplateRead } from "../../core/automation/plan.ts";
 import type { ReplyKind, ReplyTarget } from "../../core/reply/reply.ts";
 import type { Result } from "../../core/result.ts";
 import type { GraphProblem, SendAnswer } from "../../meta/graph/answer.ts";
-import type { Subscription } from "../../meta/graph/reading.ts";
+import type { CommentPage, GraphMedia, Subscription } from "../../meta/graph/reading.ts";
 import type { AccountNote } from "../directory/contract.ts";
 import type { Log } from "../log.ts";
 import type { Sql } from "../storage/sql.ts";
@@ -59,6 +59,15 @@ export interface AccountPorts {
   send(order: SendOrder): Promise<SendAnswer>;
   /** May throw; the caller then goes on without what it wanted to read. */
   readComment(order: ReadOrder): Promise<CommentReading>;
+  /** The account's newest posts, and the newest comments of one; for the reconciler. May throw. */
+  recentMedia(profile: Profile, token: string, limit: number): Promise<Result<GraphMedia[], GraphProblem>>;
+  mediaComments(
+    profile: Profile,
+    token: string,
+    mediaId: string,
+    limit: number,
+    after: string | null,
+  ): Promise<Result<CommentPage, GraphProblem>>;
   subscriptions(
     profile: Profile,
     token: string,

@@ -50,6 +50,12 @@ export class TestAccount {
   /** What the Graph API answers; a test replaces it. */
   answer: (order: SendOrder) => SendAnswer | Promise<SendAnswer> = () => accepted();
   reading: () => CommentReading | Promise<CommentReading> = () => ({ kind: "unknown" });
+  recentMedia: () => Awaited<ReturnType<AccountPorts["recentMedia"]>> = () => ({ ok: true, value: [] });
+  mediaComments: (mediaId: string, after: string | null) => Awaited<ReturnType<AccountPorts["mediaComments"]>> =
+    () => ({
+      ok: true,
+      value: { comments: [], after: null },
+    });
   announceFails = false;
   readonly sql: Sql;
   core: AccountCore;
@@ -118,6 +124,8 @@ export class TestAccount {
         return this.answer(order);
       },
       readComment: async () => this.reading(),
+      recentMedia: async () => this.recentMedia(),
+      mediaComments: async (_profile, _token, mediaId, _limit, after) => this.mediaComments(mediaId, after),
       subscriptions: async () => ({ ok: true, value: [] }),
       vault: createVault([new Uint8Array(32)]),
       directory: {

@@ -55,6 +55,10 @@ export function findEvent(sql: Sql, accountId: string, id: string): StoredEvent 
   return row === null ? null : readEvent(sql, accountId, row);
 }
 
+export function hasEvent(sql: Sql, id: string): boolean {
+  return first(sql, "SELECT 1 AS n FROM events WHERE id = ?", id) !== null;
+}
+
 /** The event of a comment, whichever kind it came as. */
 export function commentEvent(sql: Sql, accountId: string, commentId: string): StoredEvent | null {
   const row = first(

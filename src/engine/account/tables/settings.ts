@@ -15,8 +15,8 @@ interface Values {
   noted: { at: number };
   /** When each piece of housekeeping is due. `noteAt` null: the Directory is up to date. */
   chores: { pruneAt: number; reconcileAt: number; noteAt: number | null };
-  /** Comments older than this are none of the reconciler's business. */
-  reconcile: { since: number };
+  /** The reconciler: older comments are none of its business; what is left of the present round. */
+  reconcile: { since: number; media: string[]; after: string | null };
 }
 
 export function getValue<K extends keyof Values>(sql: Sql, key: K): Values[K] | null {
