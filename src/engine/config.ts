@@ -138,6 +138,16 @@ export function readConfig(env: ConfigSource): Result<EngineConfig, ConfigProble
   return problems.length === 0 ? ok(config) : err(problems);
 }
 
+/**
+ * What the Account object needs. The door's settings are none of its business: a missing or short ADMIN_TOKEN closes the
+ * API, but must not stop what comes in from being kept, and what is due from being sent.
+ */
+export function readAccountConfig(
+  env: ConfigSource,
+): Result<Omit<EngineConfig, "adminToken" | "access">, ConfigProblem[]> {
+  return readConfig({ ...env, ADMIN_TOKEN: "not used by the Account", ACCESS_TEAM_DOMAIN: "", ACCESS_AUD: "" });
+}
+
 type Refuse = (variable: keyof ConfigSource, what: string, how: string) => void;
 
 function readAccess(env: ConfigSource, refuse: Refuse): AccessConfig | null {

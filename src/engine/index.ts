@@ -1,7 +1,7 @@
 /** The engine: queue consumer, watchdog, API. Wiring only. */
 import type { QueuedEvent } from "../core/event.ts";
 import { createApp } from "./api/app.ts";
-import { objectsOf } from "./api/stubs.ts";
+import { objectsOf } from "./objects.ts";
 import { consumeDeadLetters } from "./consumer/dead-letters.ts";
 import { consumeEvents } from "./consumer/events.ts";
 import { unpack } from "./consumer/unpack.ts";

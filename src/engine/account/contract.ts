@@ -129,6 +129,8 @@ export type ReplyError =
   | { reason: "key_reused"; replyId: string }
   /** Meta's window for this answer has closed. */
   | { reason: "outside_window" }
+  /** Nothing is cut silently from what your own backend wrote. */
+  | { reason: "text_too_long"; max: number; unit: "bytes" | "characters" }
   /** The reply has left, or has been settled: `state` says how. */
   | { reason: "too_late"; state: ReplyState }
   | { reason: "not_uncertain"; state: ReplyState };

@@ -3,7 +3,7 @@ import { DurableObject } from "cloudflare:workers";
 import type { Automation } from "../../core/automation/automation.ts";
 import type { MetaEvent } from "../../core/event.ts";
 import type { Settings } from "../../core/settings.ts";
-import { readConfig } from "../config.ts";
+import { readAccountConfig } from "../config.ts";
 import { DIRECTORY_NAME } from "../directory/name.ts";
 import type { EngineEnv } from "../env.ts";
 import { log } from "../log.ts";
@@ -17,7 +17,7 @@ export class Account extends DurableObject<EngineEnv> implements AccountRpc {
 
   constructor(ctx: DurableObjectState, env: EngineEnv) {
     super(ctx, env);
-    const config = readConfig(env);
+    const config = readAccountConfig(env);
     if (!config.ok) throw new Error(config.error.map((problem) => problem.message).join(" "));
     const { tokenEncryptionKeys, replyDeferSeconds, metaAppId, instagramAppId } = config.value;
     const { storage } = ctx;

@@ -1,7 +1,8 @@
 /** A reply that your own backend asks for (POST …/replies): the same ledger, pace and windows as for automations. */
+import { lengthIn } from "../../core/automation/text.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import type { Reply } from "../../core/reply/reply.ts";
-import { windowCloses, laneOf } from "../../meta/limits.ts";
+import { laneOf, textLimitOf, windowCloses } from "../../meta/limits.ts";
 import { readSubject } from "../../meta/subject.ts";
 import type { NewReply, ReplyError } from "./contract.ts";
 import type { AccountPorts } from "./ports.ts";
@@ -19,6 +20,8 @@ export function requestReply(ports: AccountPorts, accountId: string, wanted: New
   }
   const profile = getValue(ports.sql, "profile");
   if (profile === null) return err({ reason: "not_connected" });
+  const limit = textLimitOf("commentId" in wanted.to ? "private_reply" : "message", profile.platform);
+  if (lengthIn(wanted.message.text ?? "", limit.unit) > limit.max) return err({ reason: "text_too_long", ...limit });
   return "commentId" in wanted.to
     ? replyToComment(ports, accountId, wanted, wanted.to.commentId, profile.platform)
     : messageTo(ports, wanted, wanted.to.recipientId, profile.platform);
@@ -99,9 +102,15 @@ function placed(reply: Reply | null): Result<Reply, ReplyError> {
   return ok(reply);
 }
 
+/** The same reply, whatever the order of its keys. */
 function sameRequest(used: Reply, wanted: NewReply): boolean {
-  return (
-    JSON.stringify(used.to) === JSON.stringify(wanted.to) &&
-    JSON.stringify(used.message) === JSON.stringify(wanted.message)
+  return canonical([used.to, used.message]) === canonical([wanted.to, wanted.message]);
+}
+
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) =>
+    typeof part === "object" && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
   );
 }

@@ -7,7 +7,7 @@ import type { Endpoint } from "./endpoint.ts";
 import { ENDPOINTS } from "./endpoints.ts";
 import { failureOf } from "./failure.ts";
 import { problem, problemResponse } from "./problem.ts";
-import { objectsOf } from "./stubs.ts";
+import { objectsOf } from "../objects.ts";
 
 /** @returns the app, to be mounted at `/`; everything that it answers is under `/api` */
 export function createApp(): Hono<AppEnv> {

@@ -5,7 +5,7 @@
 import type * as v from "valibot";
 import type { Result } from "../../core/result.ts";
 import type { Problem, ProblemCode } from "./problem.ts";
-import type { Objects } from "./stubs.ts";
+import type { Objects } from "../objects.ts";
 
 export type Method = "GET" | "PUT" | "POST" | "DELETE";
 

@@ -4,7 +4,7 @@ import { routePath } from "hono/route";
 import { log } from "../log.ts";
 import type { AppEnv } from "./app-env.ts";
 import { type Problem, problem } from "./problem.ts";
-import { isUnavailable } from "./stubs.ts";
+import { isUnavailable } from "../objects.ts";
 
 /** What an exception becomes: a body that is no JSON, an object that cannot answer now, or a bug. */
 export function failureOf(error: Error, c: Context<AppEnv>): Problem {

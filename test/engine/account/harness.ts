@@ -136,7 +136,7 @@ export class TestAccount {
         note: async () => undefined,
         forget: async () => undefined,
       },
-      log: (event) => void this.logged.push(event),
+      log: (name) => void this.logged.push(name),
       config: { deferSeconds: 10, appIds: ["1184729305561827"] },
     };
   }
@@ -192,8 +192,8 @@ const messaging = (sender: string, recipient: string, rest: Record<string, unkno
   ...rest,
 });
 
-export const message = (mid: string, text: string, options: EventOptions = {}): MetaEvent =>
-  event(mid, "message", "messages", messaging(PERSON, ACCOUNT, { message: { mid, text } }), options);
+export const message = (mid: string, words: string, options: EventOptions = {}): MetaEvent =>
+  event(mid, "message", "messages", messaging(PERSON, ACCOUNT, { message: { mid, text: words } }), options);
 
 export const unsent = (mid: string, options: EventOptions = {}): MetaEvent =>
   event(
@@ -206,7 +206,7 @@ export const unsent = (mid: string, options: EventOptions = {}): MetaEvent =>
 
 export const echo = (
   mid: string,
-  text: string,
+  words: string,
   more: Record<string, unknown> = {},
   options: EventOptions = {},
 ): MetaEvent =>
@@ -214,6 +214,6 @@ export const echo = (
     mid,
     "echo",
     "messages",
-    messaging(ACCOUNT, PERSON, { message: { mid, text, is_echo: true, ...more } }),
+    messaging(ACCOUNT, PERSON, { message: { mid, text: words, is_echo: true, ...more } }),
     options,
   );

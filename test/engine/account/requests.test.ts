@@ -25,6 +25,27 @@ describe("a reply asked for by your own backend", () => {
       expect(reused).toEqual({ ok: false, error: { reason: "key_reused", replyId: "r_1" } });
     }));
 
+  it("is the same request whatever the order of its keys, and is never cut silently", () =>
+    inAccount(async (account) => {
+      await account.connect([]);
+      const attachment = { type: "image", payload: { url: "https://example.com/a.png" } };
+      const turned = { payload: { url: "https://example.com/a.png" }, type: "image" };
+      const to = { commentId: "c1" };
+      const first = await account.core.createReply(ACCOUNT, { to, message: { attachment }, idempotencyKey: "k1" });
+      const again = await account.core.createReply(ACCOUNT, {
+        to,
+        message: { attachment: turned },
+        idempotencyKey: "k1",
+      });
+      expect(again).toEqual(first);
+      const long = await account.core.createReply(ACCOUNT, {
+        to: { commentId: "c2" },
+        message: { text: "ж".repeat(501) },
+        idempotencyKey: "k2",
+      });
+      expect(long).toEqual({ ok: false, error: { reason: "text_too_long", max: 1000, unit: "bytes" } });
+    }));
+
   it("cannot be had without a connection, or after the window", () =>
     inAccount(async (account) => {
       const wanted = { to: { commentId: "c1" }, message: { text: "hi" }, idempotencyKey: "k1" };

@@ -61,7 +61,7 @@ const createReply = endpoint(
     headers: idempotencyHeaders,
     body: newReply,
     answer: { status: 201, schema: replyItem, headers: { Location: "Path of the reply." } },
-    problems: ["not_found", "not_connected", "already_replied", "key_reused", "outside_window"],
+    problems: ["not_found", "not_connected", "already_replied", "key_reused", "outside_window", "text_too_long"],
   },
   async ({ params: { id }, headers, body, objects }) => {
     const request = { ...body, idempotencyKey: headers["idempotency-key"] };
@@ -151,6 +151,8 @@ function replyProblem(error: ReplyError): Problem {
       );
     case "outside_window":
       return problem(code, "Meta's window for this answer has closed.");
+    case "text_too_long":
+      return problem(code, `Meta allows ${error.max} ${error.unit} in one message. Shorten the text.`);
     case "too_late":
       return problem(code, `The reply is ${error.state} already.`);
     case "not_uncertain":

@@ -1,0 +1,125 @@
+/** Conversations as the account sees them: who was heard, what was answered, and whether automations stand back. */
+import type { EventKind } from "../../core/event.ts";
+import { MESSAGE_WINDOW_MS } from "../../meta/limits.ts";
+import { readSubject } from "../../meta/subject.ts";
+import { getParts } from "../storage/parts.ts";
+import { number, text, textOrNull, type Sql, type SqlRow } from "../storage/sql.ts";
+import type { ConversationItem, ConversationQuery, Page, Thread, ThreadItem } from "./contract.ts";
+import { eventsOfPerson, isOurMessage, listConversations, repliesToPerson } from "./tables/conversation-lists.ts";
+import { findConversation, type Conversation } from "./tables/conversations.ts";
+import { readReply } from "./tables/replies.ts";
+
+export function conversationPage(sql: Sql, query: ConversationQuery, now: number): Page<ConversationItem> {
+  const { limit, cursor } = query;
+  const filter = {
+    search: query.search ?? null,
+    heldAt: query.held === true ? now : null,
+    before: cursor === undefined ? null : readCursor(cursor),
+  };
+  const found = listConversations(sql, filter, limit + 1);
+  const items = found.slice(0, limit).map((row) => conversationItem(row, now));
+  const last = items.at(-1);
+  const nextCursor = found.length > limit && last !== undefined ? `${last.updatedAt}:${last.personId}` : null;
+  return { items, nextCursor };
+}
+
+export function conversationItem(conversation: Conversation, now: number): ConversationItem {
+  const { humanUntil, humanBy, lastInboundAt, ...rest } = conversation;
+  const held = humanUntil !== null && humanUntil > now;
+  return {
+    ...rest,
+    lastInboundAt,
+    // A comment opens no window of its own here: each has the seven days of its private reply.
+    windowClosesAt: lastInboundAt === null ? null : lastInboundAt + MESSAGE_WINDOW_MS,
+    heldUntil: held ? humanUntil : null,
+    heldBy: held ? humanBy : null,
+  };
+}
+
+/** The newest of a person's thread, oldest first; `cursor` goes further back. Null: nobody that the account knows. */
+export function threadOf(
+  sql: Sql,
+  accountId: string,
+  personId: string,
+  query: { cursor?: string; limit: number },
+  now: number,
+): Thread | null {
+  const conversation = findConversation(sql, personId);
+  if (conversation === null) return null;
+  const { limit } = query;
+  const before = readThreadCursor(query.cursor);
+  const found = [
+    ...eventsOfPerson(sql, personId, before.event, limit + 1).map((row) => fromEvent(sql, accountId, row)),
+    ...repliesToPerson(sql, personId, before.reply, limit + 1).map(fromReply),
+  ].sort((a, b) => b.item.at - a.item.at);
+  const shown = found.slice(0, limit);
+  const oldest = (what: "event" | "reply"): number =>
+    Math.min(before[what], ...shown.filter((one) => one.what === what).map((one) => one.seq));
+  return {
+    conversation: conversationItem(conversation, now),
+    items: shown.map(({ item }) => item).toReversed(),
+    nextCursor: found.length > limit ? `${oldest("event")}:${oldest("reply")}` : null,
+  };
+}
+
+interface Found {
+  what: "event" | "reply";
+  seq: number;
+  item: ThreadItem;
+}
+
+function fromEvent(sql: Sql, accountId: string, row: SqlRow): Found {
+  const id = text(row, "id");
+  const kind = text(row, "kind") as EventKind;
+  const stored = text(row, "raw");
+  const raw = stored === "" ? getParts(sql, id) : stored;
+  const subject = readSubject({ kind, accountId, raw, test: number(row, "test") === 1 });
+  const mid = subject.messageId;
+  const by = kind === "echo" ? (mid !== null && isOurMessage(sql, mid) ? "proof" : "account") : "person";
+  return {
+    what: "event",
+    seq: number(row, "seq"),
+    item: {
+      by,
+      at: number(row, "received_at"),
+      kind,
+      text: subject.text,
+      eventId: id,
+      replyId: null,
+      state: null,
+      reason: textOrNull(row, "blocked"),
+      automationId: null,
+    },
+  };
+}
+
+function fromReply(row: SqlRow): Found {
+  const reply = readReply(row);
+  return {
+    what: "reply",
+    seq: number(row, "seq"),
+    item: {
+      by: "replyline",
+      at: reply.sentAt ?? reply.createdAt,
+      kind: reply.kind,
+      text: reply.message.text ?? null,
+      eventId: reply.eventId,
+      replyId: reply.id,
+      state: reply.state,
+      reason: reply.reason,
+      automationId: reply.automationId,
+    },
+  };
+}
+
+function readCursor(cursor: string): { updatedAt: number; personId: string } {
+  const [, updatedAt = "0", personId = ""] = /^(\d+):(.*)$/.exec(cursor) ?? [];
+  return { updatedAt: Number(updatedAt), personId };
+}
+
+function readThreadCursor(cursor: string | undefined): { event: number; reply: number } {
+  const start = Number.MAX_SAFE_INTEGER;
+  if (cursor === undefined) return { event: start, reply: start };
+  const [event = 0, reply = 0] = cursor.split(":").map(Number);
+  return { event, reply };
+}

@@ -1,0 +1,121 @@
+/** The daily care of an account's token: refreshed or checked when `plan.ts` says so, one call to Meta at a time. */
+import type { GraphProblem } from "../../meta/graph/answer.ts";
+import { note } from "../account/announce.ts";
+import type { AccountPorts } from "../account/ports.ts";
+import { putToken, getToken } from "../account/tables/credentials.ts";
+import { getValue, setValue } from "../account/tables/settings.ts";
+import { openToken } from "../account/token.ts";
+import { describe } from "../log.ts";
+import { nextTokenTask, tokenWarning, type TokenRecord } from "./plan.ts";
+
+/** When the token wants to be looked after next; null: there is none. */
+export function tokenCareAt(ports: Pick<AccountPorts, "sql">): number | null {
+  const profile = getValue(ports.sql, "profile");
+  const record = getValue(ports.sql, "token");
+  return profile === null || record === null ? null : nextTokenTask(profile.login, record).at;
+}
+
+/** Does what is due for the token, if anything is. Never throws for what Meta does. */
+export async function careForToken(ports: AccountPorts, accountId: string): Promise<void> {
+  const profile = getValue(ports.sql, "profile");
+  const record = getValue(ports.sql, "token");
+  if (profile === null || record === null) return;
+  const task = nextTokenTask(profile.login, record);
+  if (ports.now() < task.at) return;
+  // Its next time comes first: a call that hangs or throws must not come round without a pause.
+  keep(ports, record, { ...record, failedAt: ports.now(), failure: "no_answer", refused: false });
+
+  const opened = await openToken(ports, accountId);
+  if (opened.kind === "none") return;
+  const current = getValue(ports.sql, "token") ?? record;
+  if (opened.kind === "unreadable") {
+    keep(ports, current, { ...current, failure: "token_unreadable", refused: true });
+    hold(ports, accountId, "token_unreadable");
+    await note(ports, accountId, true);
+    return;
+  }
+  try {
+    if (task.do === "refresh") {
+      const answer = await ports.tokens.refresh(opened.token);
+      if (answer.ok) {
+        const { accessToken, expiresInMs } = answer.value;
+        const sealed = await ports.vault.seal(accountId, accessToken);
+        const now = ports.now();
+        const expiresAt = expiresInMs === null ? null : now + expiresInMs;
+        const fresh = { ...good(current, now), savedAt: now, issuedAt: now, expiresAt };
+        const replaced = ports.sql.transaction(() => {
+          if (getToken(ports.sql) !== opened.sealed) return false;
+          putToken(ports.sql, sealed, now);
+          setValue(ports.sql, "token", fresh);
+          setValue(ports.sql, "profile", { ...profile, tokenExpiresAt: expiresAt });
+          return true;
+        });
+        if (replaced) {
+          lift(ports);
+          ports.log("token_refreshed", { accountId });
+        }
+      } else failed(ports, accountId, current, answer.error);
+    } else {
+      const answer = await ports.tokens.check(profile, opened.token);
+      if (answer.ok) {
+        const { accountId: belongsTo, ownerId, scopes, expiresAt } = answer.value;
+        const wrong = belongsTo !== null && belongsTo !== accountId && belongsTo !== profile.sendAs;
+        const next: TokenRecord = {
+          ...good(current, ports.now()),
+          scopes: scopes ?? current.scopes,
+          expiresAt: expiresAt === undefined ? current.expiresAt : expiresAt,
+          belongsTo: wrong ? belongsTo : null,
+        };
+        if (keep(ports, current, next)) {
+          if (wrong) ports.log("token_of_another_account", { accountId });
+          else lift(ports);
+          if (ownerId !== null && !wrong) await ports.directory.own(accountId, [ownerId]);
+        }
+      } else failed(ports, accountId, current, answer.error);
+    }
+  } catch (error) {
+    ports.log("sender_unreachable", { accountId, error: describe(error) });
+  }
+  const after = getValue(ports.sql, "token");
+  if (after !== null && tokenWarning(after, ports.now()) === "expires_soon") ports.log("token_expiring", { accountId });
+  await note(ports, accountId, true);
+}
+
+const good = (record: TokenRecord, now: number): TokenRecord => ({
+  ...record,
+  checkedAt: now,
+  failedAt: null,
+  failure: null,
+  refused: false,
+  belongsTo: null,
+});
+
+function failed(ports: AccountPorts, accountId: string, record: TokenRecord, problem: GraphProblem): void {
+  const refused = problem.reason === "account" || problem.reason === "refused";
+  const next = { ...record, failedAt: ports.now(), failure: problem.code, refused };
+  if (!keep(ports, record, next)) return;
+  ports.log("token_refused", { accountId, code: problem.code });
+  if (problem.reason === "account" && problem.problem === "token") hold(ports, accountId, problem.code);
+}
+
+/** Writes the record unless a new token has come meanwhile. */
+function keep(ports: AccountPorts, before: TokenRecord, next: TokenRecord): boolean {
+  return ports.sql.transaction(() => {
+    if (getValue(ports.sql, "token")?.savedAt !== before.savedAt) return false;
+    setValue(ports.sql, "token", next);
+    return true;
+  });
+}
+
+/** Nothing is sent until somebody connects the account again; what waits keeps its place. */
+function hold(ports: AccountPorts, accountId: string, code: string): void {
+  if (getValue(ports.sql, "hold")?.problem === "token") return;
+  const reason = "Meta does not accept the access token any more: connect the account again.";
+  setValue(ports.sql, "hold", { problem: "token", code, reason, since: ports.now(), until: null });
+  ports.log("account_held", { accountId, code });
+}
+
+/** Meta has just accepted the token: a hold because of it is over (a person may have confirmed a checkpoint). */
+function lift(ports: AccountPorts): void {
+  if (getValue(ports.sql, "hold")?.problem === "token") setValue(ports.sql, "hold", null);
+}
