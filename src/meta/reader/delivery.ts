@@ -93,7 +93,7 @@ class Reading {
     // One look at the text decides for all its slices.
     if (hasLongNumber(text)) this.#parse = parseLongNumbers;
     for (const notification of skeleton.notifications) this.#notification(notification);
-    for (const stray of skeleton.strays) this.#quarantine("not_an_object", "notification", this.#slice(stray), NOWHERE);
+    for (const stray of skeleton.strays) this.#stray("notification", stray, NOWHERE);
     return this.#delivery();
   }
 
@@ -110,7 +110,7 @@ class Reading {
       return;
     }
     for (const entry of notification.entries) this.#entry(object, entry);
-    for (const stray of notification.strays) this.#quarantine("not_an_object", "entry", this.#slice(stray), around);
+    for (const stray of notification.strays) this.#stray("entry", stray, around);
     const unknown = notification.rest.filter((member) => member.span.depth > 0);
     if (unknown.length > 0) this.#rest("notification", this.#compose(unknown), unknown, around);
   }
@@ -170,6 +170,18 @@ class Reading {
     this.#push("unknown", field, around, around.time, id, raw);
   }
 
+  /** Something else where an object has to stand. */
+  #stray(place: "notification" | "entry", span: Span, around: Surroundings): void {
+    const body = this.#slice(span);
+    let reason: QuarantineReason = "not_an_object";
+    try {
+      this.#parse(body);
+    } catch {
+      reason = "not_json";
+    }
+    this.#quarantine(reason, place, body, around);
+  }
+
   #quarantine(reason: QuarantineReason, place: QuarantinePlace, body: string, around: Surroundings): void {
     const raw = quarantineRaw({ reason, place, encoding: "utf8", body });
     const id = quarantineId(around.object, around.accountId, sha256Hex(body));
@@ -178,20 +190,18 @@ class Reading {
 
   #push(kind: EventKind, field: string, around: Surroundings, time: number | null, id: string, raw: string): void {
     const { receivedAt, deliveryId, proof } = this.#context;
-    const { object, accountId } = around;
-    const occurredAt = time ?? around.time ?? receivedAt;
-    const test = accountId === TEST_ACCOUNT_ID;
+    const { accountId } = around;
     this.#events.push({
       v: 1,
       id,
       accountId,
-      object,
+      object: around.object.slice(0, MAX_NAME_LENGTH),
       kind,
-      field,
-      occurredAt,
+      field: field.slice(0, MAX_NAME_LENGTH),
+      occurredAt: time ?? around.time ?? receivedAt,
       receivedAt,
       deliveryId,
-      test,
+      test: accountId === TEST_ACCOUNT_ID,
       raw,
       proof,
     });
@@ -218,6 +228,9 @@ class Reading {
 }
 
 const depthOf = (members: readonly Member[]): number => 1 + Math.max(0, ...members.map(({ span }) => span.depth));
+
+/** Meta's names have some thirty characters. A bound keeps everything but `raw` small, whatever comes. */
+const MAX_NAME_LENGTH = 100;
 
 /** Ids go into object names, KV keys and URLs. Meta's are digits; a bound is enough to keep anything else out. */
 const ACCOUNT_ID = /^[A-Za-z0-9._-]{1,64}$/;
