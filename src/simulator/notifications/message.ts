@@ -18,7 +18,16 @@ export interface Referral {
   ref?: string;
   source: string;
   type: string;
-  ad?: { id: string; title: string; photoUrl?: string; videoUrl?: string; postId?: string };
+  ad?: {
+    id: string;
+    title: string;
+    photoUrl?: string;
+    videoUrl?: string;
+    /** Page only. */
+    postId?: string;
+    productId?: string;
+    flowId?: string;
+  };
 }
 
 export interface MessageOptions extends Thread {
@@ -63,7 +72,14 @@ const referralValue = ({ ref, source, type, ad }: Referral): WireValue => ({
   ads_context_data:
     ad === undefined
       ? undefined
-      : { ad_title: ad.title, photo_url: ad.photoUrl, video_url: ad.videoUrl, post_id: ad.postId },
+      : {
+          ad_title: ad.title,
+          photo_url: ad.photoUrl,
+          video_url: ad.videoUrl,
+          post_id: ad.postId,
+          product_id: ad.productId,
+          flow_id: ad.flowId,
+        },
 });
 
 /** `messages`: a person wrote. */

@@ -1,0 +1,350 @@
+/** Commands that steer a running simulator, and show what it has seen. */
+import type { SentMessage } from "../../graph/state.ts";
+import { FAULT_TARGETS } from "../../graph/fault.ts";
+import { flag, option, OptionError, present } from "../../notifications/kinds/kind.ts";
+import type { Given } from "../../notifications/kinds/kind.ts";
+import { onlyPositional, UsageError } from "../command.ts";
+import type { Command } from "../command.ts";
+import { META_PORT, needSimulator } from "../sender.ts";
+import { bold, dim, duration, green, red, say, table } from "../terminal.ts";
+import { describe } from "./notify.ts";
+
+const meta = option(`the simulator's address (default: http://127.0.0.1:${META_PORT})`);
+
+const number = (given: Given, name: string): number | undefined => {
+  const text = given.text(name);
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (!Number.isFinite(value)) throw new OptionError(`--${name} must be a number, not "${text}"`);
+  return value;
+};
+
+const callback: Command = {
+  name: "callback",
+  takes: "<url>",
+  summary: "sets the callback URL, after the handshake",
+  examples: ["callback http://127.0.0.1:3000/webhooks --verify-token <token>"],
+  options: { "verify-token": option("the verify token (default: META_VERIFY_TOKEN of .dev.vars)"), meta },
+  async run(given, positionals) {
+    const simulator = await needSimulator(given);
+    const url = onlyPositional(callback, positionals);
+    const { challenge, durationMs } = await simulator.setCallback(url, given.text("verify-token"));
+    say(`${green("✓")} ${url} answered the challenge ${challenge} in ${duration(durationMs)}`);
+    return 0;
+  },
+};
+
+const account: Command = {
+  name: "account",
+  takes: "<id>",
+  summary: "makes an account and an access token for it",
+  examples: ["account 17841460928374651 --username northlight.studio", "account 104857392817465 --page"],
+  options: {
+    username: option("its name"),
+    page: flag("a Page"),
+    "facebook-login": flag("an Instagram account used through Facebook Login"),
+    "page-id": option("the Page that it is linked to"),
+    meta,
+  },
+  async run(given, positionals) {
+    const simulator = await needSimulator(given);
+    const id = onlyPositional(account, positionals);
+    if (!/^\d+$/.test(id)) throw new UsageError(`an account's id is a number, not "${id}"`);
+    const made = await simulator.putAccount(id, {
+      platform: given.flag("page") ? "page" : "instagram",
+      login: given.flag("page") || given.flag("facebook-login") ? "facebook" : "instagram",
+      ...present({ username: given.text("username"), pageId: given.text("page-id") }),
+    });
+    say(`${green("✓")} ${made.username} (${made.id})`);
+    say(`  access token  ${made.accessToken}`);
+    return 0;
+  },
+};
+
+const token: Command = {
+  name: "token",
+  takes: "<account id>",
+  summary: "gives a new access token, or ends all there are (--kill)",
+  examples: ["token 17841460928374651", "token 17841460928374651 --kill --subcode 460"],
+  options: {
+    kill: flag("every token of the account dies"),
+    subcode: option("why: 458 app removed, 460 password changed, 463 expired, 467 invalid"),
+    "expires-in": option("seconds that the new one lives"),
+    meta,
+  },
+  async run(given, positionals) {
+    const simulator = await needSimulator(given);
+    const id = onlyPositional(token, positionals);
+    if (given.flag("kill")) {
+      const subcode = number(given, "subcode") ?? 463;
+      const { killed } = await simulator.control<{ killed: number }>("DELETE", `/tokens/${id}`, { subcode });
+      say(`${green("✓")} ${killed} dead; the Graph API answers 190/${subcode}`);
+      return 0;
+    }
+    const expiresInSeconds = number(given, "expires-in");
+    const made = await simulator.control<{ accessToken: string }>("POST", "/tokens", {
+      accountId: id,
+      ...present({ expiresInSeconds }),
+    });
+    say(made.accessToken);
+    return 0;
+  },
+};
+
+const fault: Command = {
+  name: "fault",
+  summary: "orders misbehaviour of the Graph API: an error, a timeout or a delay",
+  examples: [
+    "fault --on private_reply --code 613",
+    "fault --on message --code 1 --subcode 1357046 --after --times 1",
+    "fault --on any --timeout 30 --share 0.1",
+    "fault --clear",
+  ],
+  options: {
+    on: option(FAULT_TARGETS.join(", ")),
+    code: option("the error's code"),
+    subcode: option("the error's subcode"),
+    status: option("the HTTP status, where it is not Meta's usual one"),
+    timeout: option("seconds without an answer"),
+    delay: option("milliseconds before the right answer"),
+    after: flag("although the message went out"),
+    times: option("how many calls it hits (default: until --clear)"),
+    share: option("of the calls that match, this share: 0 to 1"),
+    account: option("only calls of this account"),
+    clear: flag("ends all faults"),
+    meta,
+  },
+  async run(given) {
+    const simulator = await needSimulator(given);
+    if (given.flag("clear")) {
+      await simulator.control("DELETE", "/faults");
+      say(`${green("✓")} the Graph API behaves`);
+      return 0;
+    }
+    const after = given.flag("after");
+    const code = number(given, "code");
+    const timeout = number(given, "timeout");
+    const delay = number(given, "delay");
+    const does =
+      code !== undefined
+        ? {
+            kind: "error",
+            code,
+            after,
+            ...present({ subcode: number(given, "subcode"), status: number(given, "status") }),
+          }
+        : timeout !== undefined
+          ? { kind: "timeout", holdMs: timeout * 1000, after }
+          : delay === undefined
+            ? null
+            : { kind: "delay", ms: delay };
+    if (does === null) throw new UsageError("--code, --timeout or --delay says what happens");
+    const made = await simulator.control<{ id: string; on: string }>("POST", "/faults", {
+      on: given.text("on") ?? "any",
+      does,
+      ...present({ times: number(given, "times"), share: number(given, "share"), accountId: given.text("account") }),
+    });
+    say(`${green("✓")} ${made.id} on ${made.on}`);
+    return 0;
+  },
+};
+
+const behave: Command = {
+  name: "behave",
+  summary: "sets echoes, the retry regime and what is not documented",
+  examples: ["behave --echoes lost", "behave --regime messenger --speed 600", "behave --second-reply 10900"],
+  options: {
+    echoes: option("sent or lost"),
+    "echo-delay": option("milliseconds until an echo"),
+    regime: option("graph (36 h) or messenger (alert after 15 min, off after an hour)"),
+    speed: option("retries so many times faster than Meta"),
+    "second-reply": option("code or code/subcode that a second private reply is answered with"),
+    "unknown-comments": option("accept or refuse private replies to comments that were never seen"),
+    "human-agent": option("on or off: the app has the HUMAN_AGENT feature"),
+    meta,
+  },
+  async run(given) {
+    const simulator = await needSimulator(given);
+    const second = given.text("second-reply")?.split("/");
+    const unknown = given.oneOf("unknown-comments", ["accept", "refuse"] as const);
+    const human = given.oneOf("human-agent", ["on", "off"] as const);
+    const settings = await simulator.control("PUT", "/settings", {
+      ...present({ regime: given.oneOf("regime", ["graph", "messenger"] as const), speed: number(given, "speed") }),
+      echoes: present({ mode: given.oneOf("echoes", ["sent", "lost"] as const), delayMs: number(given, "echo-delay") }),
+      rules: present({
+        secondPrivateReply:
+          second === undefined
+            ? undefined
+            : { code: Number(second[0]), subcode: second[1] === undefined ? null : Number(second[1]) },
+        acceptUnknownComments: unknown === undefined ? undefined : unknown === "accept",
+        humanAgent: human === undefined ? undefined : human === "on",
+      }),
+    });
+    say(
+      JSON.stringify(
+        { regime: settings["regime"], speed: settings["speed"], echoes: settings["echoes"], rules: settings["rules"] },
+        null,
+        2,
+      ),
+    );
+    return 0;
+  },
+};
+
+const outage: Command = {
+  name: "outage",
+  takes: "<seconds>",
+  summary: "Meta is down: the Graph API answers 2 and no notification leaves; 0 ends it",
+  examples: ["outage 120", "outage 0"],
+  options: { meta },
+  async run(given, positionals) {
+    const simulator = await needSimulator(given);
+    const seconds = Number(onlyPositional(outage, positionals));
+    if (!(seconds >= 0)) throw new UsageError("outage takes a number of seconds");
+    await simulator.control("PUT", "/outage", { seconds });
+    say(`${green("✓")} ${seconds === 0 ? "Meta is up" : `Meta is down for ${duration(seconds * 1000)}`}`);
+    return 0;
+  },
+};
+
+const clock: Command = {
+  name: "clock",
+  takes: "<seconds>",
+  summary: "puts the Graph API's clock forward: tokens expire and windows close without waiting",
+  examples: ["clock 5184000"],
+  options: { meta },
+  async run(given, positionals) {
+    const simulator = await needSimulator(given);
+    const advanceSeconds = Number(onlyPositional(clock, positionals));
+    if (!Number.isFinite(advanceSeconds)) throw new UsageError("clock takes a number of seconds");
+    const { graphNow } = await simulator.control<{ graphNow: number }>("POST", "/clock", { advanceSeconds });
+    say(`${green("✓")} at Meta it is ${new Date(graphNow).toISOString()}`);
+    return 0;
+  },
+};
+
+const log: Command = {
+  name: "log",
+  summary: "deliveries with every attempt",
+  examples: ["log", "log --open"],
+  options: { open: flag("only those that still wait"), limit: option("how many of the newest (default 20)"), meta },
+  async run(given) {
+    const simulator = await needSimulator(given);
+    const deliveries = await simulator.deliveries(given.flag("open") ? "?state=waiting" : "");
+    for (const delivery of deliveries.slice(-(given.whole("limit") ?? 20))) {
+      say(`${dim(time(delivery.createdAt))} ${describe(delivery)}`);
+      for (const attempt of delivery.attempts.slice(0, -1)) {
+        say(
+          dim(
+            `             ${time(attempt.at)} ${attempt.status ?? attempt.problem} in ${duration(attempt.durationMs)}`,
+          ),
+        );
+      }
+      if (delivery.nextAttemptAt !== null) say(dim(`             next attempt ${time(delivery.nextAttemptAt)}`));
+    }
+    if (deliveries.length === 0) say("No deliveries.");
+    return 0;
+  },
+};
+
+const calls: Command = {
+  name: "calls",
+  summary: "calls that the Graph API has had",
+  examples: ["calls", "calls --limit 100"],
+  options: { limit: option("how many of the newest (default 20)"), meta },
+  async run(given) {
+    const simulator = await needSimulator(given);
+    const items = (await simulator.calls()).slice(-(given.whole("limit") ?? 20));
+    const rows = items.map((call) => [
+      time(call.at),
+      call.operation,
+      call.accountId ?? "",
+      call.commentId ?? call.personId ?? "",
+      call.status === 200 ? String(call.status) : red(`${call.status} ${call.code ?? ""}`),
+      call.fault ?? "",
+    ]);
+    const titles = ["time", "call", "account", "about", "answer", "fault"];
+    say(
+      rows.length === 0
+        ? "No calls."
+        : table(
+            titles.map((title) => ({ title })),
+            rows,
+          ),
+    );
+    return 0;
+  },
+};
+
+const sent: Command = {
+  name: "sent",
+  summary: "what has been sent: the truth on Meta's side",
+  examples: ["sent"],
+  options: { limit: option("how many of the newest (default 20)"), meta },
+  async run(given) {
+    const simulator = await needSimulator(given);
+    const items = (await simulator.sent()).slice(-(given.whole("limit") ?? 20));
+    const rows = items.map((message: SentMessage) => [
+      time(message.at),
+      message.kind.replace("_", " "),
+      message.commentId ?? message.personId,
+      message.text ?? "",
+    ]);
+    say(
+      rows.length === 0
+        ? "Nothing sent."
+        : table(
+            ["time", "what", "to", "text"].map((title) => ({ title })),
+            rows,
+          ),
+    );
+    return 0;
+  },
+};
+
+const status: Command = {
+  name: "status",
+  summary: "what the simulator is set to",
+  examples: ["status"],
+  options: { meta },
+  async run(given) {
+    const simulator = await needSimulator(given);
+    const state = await simulator.status();
+    say(`${bold("Simulator")}  ${simulator.url}`);
+    say(`${bold("Callback")}   ${state.callback ?? "none yet"}`);
+    say(
+      `${bold("Accounts")}   ${state.accounts.map(({ id, username }) => `${username} (${id})`).join(", ") || "none yet"}`,
+    );
+    say(`${bold("So far")}     ${state.sent} sent, ${state.calls} calls, ${state.waiting} deliveries waiting`);
+    return 0;
+  },
+};
+
+const reset: Command = {
+  name: "reset",
+  summary: "forgets everything but the callback URL",
+  examples: ["reset"],
+  options: { meta },
+  async run(given) {
+    await (await needSimulator(given)).control("POST", "/reset");
+    say(`${green("✓")} empty`);
+    return 0;
+  },
+};
+
+const time = (ms: number): string => new Date(ms).toISOString().slice(11, 23);
+
+export const STEER_COMMANDS: readonly Command[] = [
+  status,
+  callback,
+  account,
+  token,
+  fault,
+  behave,
+  outage,
+  clock,
+  log,
+  calls,
+  sent,
+  reset,
+];

@@ -1,0 +1,156 @@
+/**
+ * Who delivers: a running simulator, which also knows the Graph API's side, or this process itself, straight to a
+ * callback URL. Both with the same dispatcher.
+ */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { ShownDelivery } from "../control/deliveries.ts";
+import type { Regime } from "../delivery/ladder.ts";
+import { option, flag } from "../notifications/kinds/kind.ts";
+import type { Given } from "../notifications/kinds/kind.ts";
+import { Simulator } from "../simulator.ts";
+import type { SimulatorHost } from "../simulator.ts";
+import { SimulatorClient } from "./client.ts";
+import type { DeliverOptions } from "./client.ts";
+import { UsageError } from "./command.ts";
+import { readDevVars, ROOT } from "./dev-vars.ts";
+
+/** Where `npm run meta -- start` listens, and where `npm run dev` does. */
+export const META_PORT = 8799;
+export const DEV_PORT = 8787;
+
+export const SENDER_OPTIONS = {
+  to: option("a callback URL: signed and sent from here, without a simulator"),
+  meta: option(`the simulator's address (default: http://127.0.0.1:${META_PORT}, then :${DEV_PORT})`),
+  secret: option("the app secret to sign with, or the label of one (default: what Meta would use)"),
+  retry: flag("with --to: try again as Meta does until it is delivered"),
+  regime: option("with --retry: graph (36 h) or messenger (an hour)"),
+  speed: option("with --retry: how many times faster than Meta"),
+};
+
+export interface Sender {
+  /** Where deliveries go, for the screen. */
+  target: string;
+  simulator: SimulatorClient | null;
+  deliver: (bodies: readonly string[], options: DeliverOptions) => Promise<ShownDelivery[]>;
+  /** The newest state of these deliveries. */
+  look: (ids: readonly string[]) => Promise<ShownDelivery[]>;
+  close: () => void;
+}
+
+/** The values of `.dev.vars`; none where there is no such file yet. */
+export function localVars(): Record<string, string> {
+  const path = join(ROOT, ".dev.vars");
+  return existsSync(path) ? readDevVars(path) : {};
+}
+
+/** Finds the sender that the options ask for. */
+export async function findSender(given: Given): Promise<Sender> {
+  const to = given.text("to");
+  if (to !== undefined) return direct(to, given);
+  const simulator = await findSimulator(given);
+  if (simulator !== null) {
+    const { callback } = await simulator.status();
+    if (callback === null) {
+      throw new UsageError(`the simulator at ${simulator.url} has no callback URL yet: callback <url> sets it`);
+    }
+    return {
+      target: `${callback} (through ${simulator.url})`,
+      simulator,
+      deliver: (bodies, options) => simulator.deliver(bodies, options),
+      look: (ids) => simulator.deliveries(`?ids=${ids.join(",")}`),
+      close: () => undefined,
+    };
+  }
+  const local = `http://127.0.0.1:${DEV_PORT}/webhooks`;
+  if (await answers(local)) return direct(local, given);
+  throw new UsageError(
+    "nothing to send to: start `npm run dev -- --simulator`, or name your receiver with --to <callback url> --secret <app secret>",
+  );
+}
+
+/** The simulator that the options name, or the one that runs on this machine. */
+export async function findSimulator(given: Given): Promise<SimulatorClient | null> {
+  const named = given.text("meta");
+  if (named !== undefined) {
+    const found = URL.canParse(named) ? await SimulatorClient.find(new URL(named).origin) : null;
+    if (found === null) throw new UsageError(`no simulator answers at ${named}`);
+    return found;
+  }
+  return (
+    (await SimulatorClient.find(`http://127.0.0.1:${META_PORT}`)) ??
+    (await SimulatorClient.find(`http://127.0.0.1:${DEV_PORT}`))
+  );
+}
+
+export async function needSimulator(given: Given): Promise<SimulatorClient> {
+  const found = await findSimulator(given);
+  if (found === null) {
+    throw new UsageError("no simulator runs: start one with `npm run meta -- start`, or name it with --meta <address>");
+  }
+  return found;
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(1000), redirect: "manual" });
+    await response.arrayBuffer();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A simulator in this process that only delivers. */
+function direct(to: string, given: Given): Sender {
+  if (!URL.canParse(to) || !/^https?:$/.test(new URL(to).protocol)) {
+    throw new UsageError(`--to must be an address such as http://127.0.0.1:8787/webhooks, not "${to}"`);
+  }
+  const vars = localVars();
+  const secrets = given.text("secret") ?? vars["META_APP_SECRETS"];
+  if (secrets === undefined) throw new UsageError("--secret <app secret> is needed to sign with");
+  const { host, close } = nodeHost(() => simulator.wake());
+  const simulator = new Simulator(host, {
+    appId: vars["META_APP_ID"] ?? "",
+    instagramAppId: vars["INSTAGRAM_APP_ID"] ?? "",
+    appSecrets: /^[a-z]+$/.test(secrets) && vars["META_APP_SECRETS"] !== undefined ? vars["META_APP_SECRETS"] : secrets,
+    verifyToken: "",
+  });
+  const regime: Regime = given.oneOf("regime", ["graph", "messenger"] as const) ?? "graph";
+  simulator.set({ callback: { url: to, verifyToken: "" }, regime, speed: given.whole("speed") ?? 1 });
+  const once = !given.flag("retry");
+  const shown = (ids: readonly string[]): ShownDelivery[] =>
+    ids.map((id) => simulator.deliveries.get(id)).filter((found) => found !== undefined);
+  return {
+    target: to,
+    simulator: null,
+    async deliver(bodies, options) {
+      const ids = bodies.map((body) => simulator.deliver(body, { ...options, once: options.once ?? once }).id);
+      const queue = ids.values();
+      const worker = async (): Promise<void> => {
+        for (const id of queue) await simulator.dispatcher.attemptNow(id);
+      };
+      await Promise.all(Array.from({ length: Math.min(32, ids.length) }, worker));
+      return shown(ids);
+    },
+    look: (ids) => Promise.resolve(shown(ids)),
+    close,
+  };
+}
+
+/** Real time and network, and one timer. */
+function nodeHost(wake: () => Promise<void>): { host: SimulatorHost; close: () => void } {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const host: SimulatorHost = {
+    now: () => Date.now(),
+    random: () => Math.random(),
+    fetch: (url, init) => fetch(url, init),
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    wakeAt: (at) => {
+      clearTimeout(timer);
+      if (at !== null) timer = setTimeout(() => void wake(), Math.max(0, at - Date.now()));
+    },
+    persist: () => undefined,
+  };
+  return { host, close: () => clearTimeout(timer) };
+}
