@@ -1,20 +1,8 @@
 /** How long Meta waits: the largest delivery, and many small ones at once, on the local stack. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { startWranglerDev, type WranglerDev } from "../src/simulator/cli/wrangler-dev.ts";
 import { deliveries } from "./deliveries.ts";
 import { load, median, quantile, type Measured } from "./load.ts";
+import { SECRET, withStack } from "./stack.ts";
 import type { Row } from "./table.ts";
-
-const SECRET = "bench_app_secret_not_real";
-const VARS = `META_APP_SECRETS=${SECRET}
-META_VERIFY_TOKEN=bench-verify-token
-ADMIN_TOKEN=bench-admin-token-not-real
-TOKEN_ENCRYPTION_KEY=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
-META_APP_ID=1
-INSTAGRAM_APP_ID=2
-`;
 
 const LARGE = { deliveries: 15, updates: 1_000, targetMs: 150 };
 const SMALL = { requests: 2_000, warmUp: 400, concurrency: 64, rounds: 3, targetPercent: 90 };
@@ -29,7 +17,8 @@ export async function benchReceiver(port: number, progress: (text: string) => vo
   // Alternating, so that whatever else the machine does meets both.
   for (let round = 1; round <= SMALL.rounds; round++) {
     progress(`round ${round} of ${SMALL.rounds}: the receiver`);
-    await withStack("wrangler.toml", port, async (url) => {
+    await withStack({ receiver: "wrangler.toml", port }, async (stack) => {
+      const url = webhooks(stack);
       if (round === 1) {
         for (const one of deliveries(LARGE.deliveries, LARGE.updates, SECRET, 1)) {
           large.push(...expectOk(await load(url, [one], 1)).latenciesMs);
@@ -40,8 +29,8 @@ export async function benchReceiver(port: number, progress: (text: string) => vo
       rates.replyline.push(small.rate);
     });
     progress(`round ${round} of ${SMALL.rounds}: the bare Worker`);
-    await withStack("bench/bare/wrangler.toml", port, async (url) => {
-      rates.bare.push((await hammer(url, round)).rate);
+    await withStack({ receiver: "bench/bare/wrangler.toml", port }, async (stack) => {
+      rates.bare.push((await hammer(webhooks(stack), round)).rate);
     });
   }
   const percent = (100 * median(rates.replyline)) / median(rates.bare);
@@ -88,25 +77,6 @@ function expectOk(measured: Measured): Measured {
   return measured;
 }
 
-async function withStack(config: string, port: number, run: (url: URL) => Promise<void>): Promise<void> {
-  const dir = mkdtempSync(join(tmpdir(), "replyline-bench-"));
-  const envFile = join(dir, "vars");
-  writeFileSync(envFile, VARS);
-  let dev: WranglerDev | null = null;
-  try {
-    dev = await startWranglerDev({
-      configs: [config, "wrangler.engine.toml"],
-      port,
-      envFile,
-      persistTo: join(dir, "state"),
-      output: { file: join(dir, "wrangler.log") },
-      readyPath: "/healthz",
-    });
-    await run(new URL("/webhooks", dev.url));
-  } finally {
-    await dev?.stop();
-    rmSync(dir, { recursive: true, force: true });
-  }
-}
+const webhooks = (stack: string): URL => new URL("/webhooks", stack);
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

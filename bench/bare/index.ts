@@ -4,7 +4,7 @@
  * put together without reading the body.
  */
 interface Env {
-  EVENTS: Queue<unknown>;
+  EVENTS: Queue;
   META_APP_SECRETS: string;
 }
 

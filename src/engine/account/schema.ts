@@ -106,6 +106,10 @@ const INITIAL: Migration = [
   ) STRICT, WITHOUT ROWID`,
   "CREATE TABLE calls (lane TEXT NOT NULL, place INTEGER NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (lane, place)) STRICT, WITHOUT ROWID",
   "CREATE TABLE turns (lane TEXT NOT NULL, group_key TEXT NOT NULL, turn INTEGER NOT NULL, PRIMARY KEY (lane, group_key)) STRICT, WITHOUT ROWID",
+  "CREATE INDEX turns_in_order ON turns (lane, turn, group_key)",
 ];
 
-export const ACCOUNT_MIGRATIONS: readonly Migration[] = [INITIAL];
+/** The console lists conversations by when they were last touched. */
+const CONVERSATION_LIST: Migration = ["CREATE INDEX conversations_by_update ON conversations (updated_at, person_id)"];
+
+export const ACCOUNT_MIGRATIONS: readonly Migration[] = [INITIAL, CONVERSATION_LIST];
