@@ -38,11 +38,12 @@ export interface LogFields {
 
 export type Log = (event: LogEvent, fields: LogFields) => void;
 
-const REFUSALS: ReadonlySet<LogEvent> = new Set(["handshake_accepted", "delivery_noteworthy"]);
+/** Nothing is wrong; all others are warnings. */
+const ROUTINE: ReadonlySet<LogEvent> = new Set(["handshake_accepted", "delivery_noteworthy"]);
 
 export const log: Log = (event, fields) => {
   const line = JSON.stringify({ event, ...fields });
-  if (REFUSALS.has(event)) console.log(line);
+  if (ROUTINE.has(event)) console.log(line);
   else console.warn(line);
 };
 

@@ -49,7 +49,8 @@ export async function readSeen(
 
 /** Never rejects: a mark that is missing costs a repeated trip, nothing else. */
 export async function markSeen(keys: readonly string[], ports: Pick<IntakePorts, "kv" | "log">): Promise<void> {
-  const writes = [...new Set(keys)].map((key) => ports.kv.put(key, "1", { expirationTtl: SEEN_TTL_SECONDS }));
+  const mark = async (key: string): Promise<void> => ports.kv.put(key, "1", { expirationTtl: SEEN_TTL_SECONDS });
+  const writes = [...new Set(keys)].map(mark);
   const failed = (await Promise.allSettled(writes)).find((write) => write.status === "rejected");
   if (failed !== undefined) ports.log("kv_unavailable", { operation: "write", error: describeError(failed.reason) });
 }

@@ -72,3 +72,11 @@ export async function fetchWith(receiverEnv: ReceiverEnv, request: Request): Pro
   await waitOnExecutionContext(ctx);
   return response;
 }
+
+/** Waits until something holds, by the real clock: timers that a test has faked stand still meanwhile. */
+export async function until(holds: () => boolean): Promise<void> {
+  for (let tries = 0; !holds(); tries++) {
+    if (tries > 1000) throw new Error(`never happened: ${holds.toString()}`);
+    await scheduler.wait(1);
+  }
+}

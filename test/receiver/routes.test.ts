@@ -1,0 +1,162 @@
+import { exports } from "cloudflare:workers";
+import { beforeEach, describe, expect, it } from "vitest";
+import { version } from "../../package.json";
+import { createApp } from "../../src/receiver/app.ts";
+import { recorded } from "./bindings.ts";
+import { logLines } from "./log-lines.ts";
+import { commentsBody, signedRequest, WEBHOOKS } from "./requests.ts";
+
+const ORIGIN = "https://replyline.example";
+
+let lines: () => unknown[];
+beforeEach(() => {
+  lines = logLines();
+});
+
+describe("the engine's routes", () => {
+  it.each([
+    "/console",
+    "/console/",
+    "/console/live",
+    "/api/accounts/1?x=1",
+    "/connect",
+    "/deauthorize",
+    "/data-deletion",
+  ])("%s are passed on as they are", async (path) => {
+    const response = await exports.default.fetch(`${ORIGIN}${path}`);
+    expect(await response.text()).toBe(`engine ${ORIGIN}${path}`);
+  });
+
+  it("get method, headers and body, and answer for themselves", async () => {
+    const ENGINE = {
+      fetch: async (request: Request): Promise<Response> =>
+        Response.json(
+          { method: request.method, authorization: request.headers.get("authorization"), body: await request.text() },
+          { status: 418, headers: { "content-security-policy": "script-src 'self'" } },
+        ),
+    };
+    const init = { method: "PUT", headers: { authorization: "Bearer t" }, body: "{}" };
+    const response = await recorded({ ENGINE }).fetch(new Request(`${ORIGIN}/api/accounts/1`, init));
+    expect([response.status, response.headers.get("content-security-policy")]).toEqual([418, "script-src 'self'"]);
+    expect(await response.json()).toEqual({ method: "PUT", authorization: "Bearer t", body: "{}" });
+  });
+
+  it("are matched by whole segments", async () => {
+    for (const path of ["/apiary", "/consoles", "/connect-me", "/x/api", "/API", "/data-deletion-x"]) {
+      const response = await exports.default.fetch(`${ORIGIN}${path}`);
+      expect([path, response.status]).toEqual([path, 404]);
+    }
+  });
+
+  it("are answered 503 while the engine is not there", async () => {
+    const ENGINE = { fetch: () => Promise.reject(new Error("no such service")) };
+    const response = await recorded({ ENGINE }).fetch(new Request(`${ORIGIN}/api/doctor`));
+    expect([response.status, response.headers.get("retry-after")]).toEqual([503, "10"]);
+    expect(lines()).toEqual([{ event: "engine_unavailable", error: "Error: no such service" }]);
+  });
+
+  it("do not depend on the receiver's own settings", async () => {
+    const ENGINE = { fetch: () => Promise.resolve(new Response("engine")) };
+    const receiver = recorded({ ENGINE, META_APP_SECRETS: undefined });
+    expect(await (await receiver.fetch(new Request(`${ORIGIN}/api/doctor`))).text()).toBe("engine");
+  });
+});
+
+describe("any other route", () => {
+  it.each(["/", "/webhooks/", "/webhooks/x", "/Webhooks", "/healthz/x", "/.env"])("%s is not found", async (path) => {
+    const response = await exports.default.fetch(`${ORIGIN}${path}`);
+    expect([response.status, await response.text()]).toEqual([404, ""]);
+  });
+
+  it.each([
+    ["PUT", "/webhooks", "GET, HEAD, POST"],
+    ["DELETE", "/webhooks", "GET, HEAD, POST"],
+    ["OPTIONS", "/webhooks", "GET, HEAD, POST"],
+    ["POST", "/healthz", "GET, HEAD"],
+  ])("%s %s is not allowed", async (method, path, allow) => {
+    const response = await exports.default.fetch(`${ORIGIN}${path}`, { method });
+    expect([response.status, response.headers.get("allow")]).toEqual([405, allow]);
+  });
+});
+
+describe("every answer of the receiver", () => {
+  it.each([
+    ["a delivery", () => signedRequest(commentsBody(1))],
+    ["a refusal", () => new Request(WEBHOOKS, { method: "POST", body: "{}" })],
+    ["a failed handshake", () => new Request(WEBHOOKS)],
+    ["an unknown route", () => new Request(`${ORIGIN}/`)],
+    ["a wrong method", () => new Request(WEBHOOKS, { method: "PUT" })],
+    ["its health", () => new Request(`${ORIGIN}/healthz`)],
+  ])("to %s has the security headers", async (_, request) => {
+    const { headers } = await recorded().fetch(await request());
+    expect(Object.fromEntries(headers)).toMatchObject({
+      "cache-control": "no-store",
+      "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+      "referrer-policy": "no-referrer",
+      "x-content-type-options": "nosniff",
+    });
+  });
+});
+
+describe("health", () => {
+  it("is good with the version when all is set", async () => {
+    const response = await exports.default.fetch(`${ORIGIN}/healthz`);
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({ status: "ok", version });
+  });
+
+  it.each([
+    [{ META_APP_SECRETS: undefined }, "META_APP_SECRETS"],
+    [{ META_APP_SECRETS: "instagram:," }, "META_APP_SECRETS"],
+    [{ META_VERIFY_TOKEN: "" }, "META_VERIFY_TOKEN"],
+    [{ MAX_BODY_BYTES: "4 MiB" }, "MAX_BODY_BYTES"],
+    [{ MAX_BODY_BYTES: "0" }, "MAX_BODY_BYTES"],
+    [{ REQUIRE_MTLS: "true" }, "REQUIRE_MTLS"],
+  ])("is bad with %j, and names the variable but no value", async (overrides, variable) => {
+    const response = await recorded(overrides).fetch(new Request(`${ORIGIN}/healthz`));
+    expect(response.status).toBe(503);
+    const body = await response.text();
+    expect(JSON.parse(body)).toMatchObject({ status: "misconfigured", problems: [{ variable }] });
+    expect(body).not.toContain("not_real");
+  });
+
+  it("names everything that is wrong at once", async () => {
+    const receiver = recorded({ META_APP_SECRETS: "", META_VERIFY_TOKEN: undefined });
+    const health = await receiver.fetch(new Request(`${ORIGIN}/healthz`));
+    const variables = [{ variable: "META_APP_SECRETS" }, { variable: "META_VERIFY_TOKEN" }];
+    expect(await health.json()).toMatchObject({ problems: variables });
+  });
+});
+
+describe("a receiver that is set up wrongly", () => {
+  it("answers Meta 503, never 200, and says in the log what is missing", async () => {
+    const receiver = recorded({ META_APP_SECRETS: undefined });
+    for (const request of [await signedRequest(commentsBody(1)), new Request(WEBHOOKS)]) {
+      const response = await receiver.fetch(request);
+      expect([response.status, response.headers.get("retry-after")]).toEqual([503, "10"]);
+    }
+    expect(receiver.queue.batches).toEqual([]);
+    const problem = "missing: npx wrangler secret put META_APP_SECRETS";
+    const line = { event: "misconfigured", variable: "META_APP_SECRETS", error: problem };
+    expect(lines()).toEqual([line, line]);
+  });
+
+  it("may leave out what has a default", async () => {
+    const receiver = recorded({ MAX_BODY_BYTES: undefined, REQUIRE_MTLS: undefined });
+    expect((await receiver.fetch(await signedRequest(commentsBody(1)))).status).toBe(200);
+  });
+});
+
+describe("an error that nobody expected", () => {
+  it("is answered 503 and logged by name, not shown", async () => {
+    const env = {
+      ...recorded().env,
+      get EVENTS(): never {
+        throw new RangeError("a bug");
+      },
+    };
+    const response = await createApp().fetch(await signedRequest(commentsBody(1)), env);
+    expect([response.status, await response.text()]).toEqual([503, ""]);
+    expect(lines()).toEqual([{ event: "unexpected_error", error: "RangeError: a bug" }]);
+  });
+});
