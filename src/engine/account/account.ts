@@ -19,8 +19,14 @@ import type {
   AccountState,
   Backtest,
   Connection,
+  ConversationItem,
+  ConversationQuery,
+  Day,
   EventItem,
   EventQuery,
+  FeedPage,
+  FeedQuery,
+  FeedRow,
   IngestReport,
   NewReply,
   Page,
@@ -28,12 +34,16 @@ import type {
   ReplyError,
   ReplyItem,
   ReplyQuery,
+  Stop,
   SubscribedApp,
   SubscribedAppsError,
   SubscribedAppsRequest,
+  Thread,
   Versioned,
 } from "./contract.ts";
+import { dayOf } from "./day.ts";
 import { Dispatcher } from "./dispatch.ts";
+import { feedPage, feedRowsOf } from "./feed.ts";
 import { ingest } from "./ingest.ts";
 import { eventItem, eventPage, oneReply, replyPage } from "./pages.ts";
 import type { AccountPorts } from "./ports.ts";
@@ -43,16 +53,24 @@ import { ACCOUNT_MIGRATIONS } from "./schema.ts";
 import { accountState } from "./state.ts";
 import { subscribedApps } from "./subscriptions.ts";
 import { automationVersions, currentAutomations, saveAutomations } from "./tables/automations.ts";
+import { findConversation, setHuman } from "./tables/conversations.ts";
 import { deleteToken, putToken } from "./tables/credentials.ts";
 import { findEvent } from "./tables/events.ts";
 import { findReply } from "./tables/replies.ts";
 import { getSettings, getValue, setValue } from "./tables/settings.ts";
+import { conversationItem, conversationPage, threadOf } from "./thread.ts";
 import { transition } from "./transition.ts";
 
 /** The watchdog runs the work itself when an alarm is this late: then the alarm is stuck, not slow. */
 const STUCK_MS = 60_000;
 
 const DAY_MS = 86_400_000;
+
+/** Rows of the live feed and of the ledger. */
+export interface Shown {
+  events: FeedRow[];
+  replies: ReplyItem[];
+}
 
 export class AccountCore {
   readonly #ports: AccountPorts;
@@ -153,6 +171,45 @@ export class AccountCore {
     });
   }
 
+  feed(accountId: string, query: FeedQuery): FeedPage {
+    return feedPage(this.#ports.sql, accountId, query);
+  }
+
+  /** These events and replies as they are now: what the live feed shows of a change. */
+  shown(eventIds: readonly string[], replyIds: readonly string[]): Shown {
+    const accountId = getValue(this.#ports.sql, "account") ?? "";
+    const replies = replyIds.map((id) => this.reply(id)).filter((reply) => reply !== null);
+    return { events: feedRowsOf(this.#ports.sql, accountId, eventIds), replies };
+  }
+
+  day(): Day {
+    return dayOf(this.#ports.sql, this.#ports.now());
+  }
+
+  conversations(query: ConversationQuery): Page<ConversationItem> {
+    return conversationPage(this.#ports.sql, query, this.#ports.now());
+  }
+
+  thread(accountId: string, personId: string, query: { cursor?: string; limit: number }): Thread | null {
+    return threadOf(this.#ports.sql, accountId, personId, query, this.#ports.now());
+  }
+
+  handBack(personId: string): ConversationItem | null {
+    const { sql } = this.#ports;
+    const now = this.#ports.now();
+    if (findConversation(sql, personId) === null) return null;
+    setHuman(sql, personId, null, null, now);
+    const conversation = findConversation(sql, personId);
+    return conversation === null ? null : conversationItem(conversation, now);
+  }
+
+  /** Nothing of this account leaves until `stop` is lifted; everything is captured, and windows go on closing. */
+  setStop(accountId: string, stop: Stop | null): void {
+    this.#know(accountId);
+    setValue(this.#ports.sql, "stop", stop);
+    arm(this.#ports);
+  }
+
   backtest(accountId: string, draft: Automation, limit: number): Backtest {
     return backtest(this.#ports, accountId, draft, limit);
   }
@@ -190,6 +247,7 @@ export class AccountCore {
     const event = findEvent(this.#ports.sql, accountId, eventId);
     if (event === null) return null;
     this.#ports.sql.transaction(() => answer(this.#ports, accountId, event, readSubject(event)));
+    this.#ports.changed?.({ eventId });
     arm(this.#ports);
     await announce(this.#ports, accountId);
     return this.event(accountId, eventId);

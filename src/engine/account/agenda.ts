@@ -23,7 +23,9 @@ export function standing(ports: AccountPorts, now: number): Standing {
   const connected = getValue(ports.sql, "profile") !== null;
   const stored = getValue(ports.sql, "hold");
   const hold = stored !== null && (stored.until === null || stored.until > now) ? stored : null;
-  return { settings, connected, hold, maySend: connected && hold === null && settings.sending === "on" };
+  const stopped = getValue(ports.sql, "stop") !== null;
+  const maySend = connected && hold === null && !stopped && settings.sending === "on";
+  return { settings, connected, hold, maySend };
 }
 
 /** When the lane has room for its next call. */

@@ -4,7 +4,7 @@
  */
 import type { Automation, Decision, MessageContent } from "../../core/automation/automation.ts";
 import type { EventKind, MetaEvent, Proof } from "../../core/event.ts";
-import type { Lane, Reply, ReplyState, ReplyTarget } from "../../core/reply/reply.ts";
+import type { Lane, Reply, ReplyKind, ReplyState, ReplyTarget } from "../../core/reply/reply.ts";
 import type { AccountProblem } from "../../core/reply/outcome.ts";
 import type { Result } from "../../core/result.ts";
 import type { Settings } from "../../core/settings.ts";
@@ -44,6 +44,12 @@ export interface Hold {
   until: number | null;
 }
 
+/** Somebody has stopped all sending, of every account: nothing leaves, everything is captured. */
+export interface Stop {
+  since: number;
+  reason: string;
+}
+
 export interface LaneState {
   lane: Lane;
   /** Calls counted in the lane's window, and how many it allows. */
@@ -59,6 +65,7 @@ export interface AccountState {
   profile: Profile | null;
   settings: Settings;
   hold: Hold | null;
+  stop: Stop | null;
   lanes: LaneState[];
   events: number;
   /** Replies by state. */
@@ -103,6 +110,102 @@ export interface EventQuery {
   kind?: EventKind;
   cursor?: string;
   limit: number;
+}
+
+/** `not_answered`: no automation fired. `failed`: a reply to it was refused, expired, or is uncertain. */
+export const FEED_OUTCOMES = ["answered", "not_answered", "failed", "duplicated", "test"] as const;
+export type FeedOutcome = (typeof FEED_OUTCOMES)[number];
+
+export interface FeedQuery {
+  kind?: EventKind;
+  outcome?: FeedOutcome;
+  /** Looked for in the event as Meta wrote it, and in its id. */
+  search?: string;
+  cursor?: string;
+  /** Only what came after this `seq`, oldest first. */
+  after?: number;
+  limit: number;
+}
+
+/** An event as one row of the live feed. */
+export interface FeedRow {
+  /** Goes up with each new event of the account. */
+  seq: number;
+  id: string;
+  kind: EventKind;
+  field: string;
+  occurredAt: number;
+  receivedAt: number;
+  test: boolean;
+  duplicates: number;
+  blocked: string | null;
+  decisions: Decision[];
+  personId: string | null;
+  username: string | null;
+  /** What the person wrote, cut. */
+  text: string | null;
+  replies: { id: string; kind: ReplyKind; state: ReplyState; reason: string | null }[];
+}
+
+export interface FeedPage extends Page<FeedRow> {
+  /** `seq` of the account's newest event, whatever the filter. */
+  newest: number;
+}
+
+export interface DayHour {
+  /** Begin of the hour. */
+  at: number;
+  events: number;
+  duplicates: number;
+  /** Replies made in this hour; of them, by now, sent; and refused, expired or uncertain. */
+  replies: number;
+  sent: number;
+  failed: number;
+}
+
+export interface Day {
+  /** 24, oldest first; the last one is still running. */
+  hours: DayHour[];
+}
+
+export interface ConversationQuery {
+  /** Part of the person's id or name. */
+  search?: string;
+  /** Only those from which automations stand back. */
+  held?: boolean;
+  cursor?: string;
+  limit: number;
+}
+
+export interface ConversationItem {
+  personId: string;
+  username: string | null;
+  lastInboundAt: number | null;
+  /** Until then Meta takes messages to this person; null: the person has not written yet. */
+  windowClosesAt: number | null;
+  /** Automations stand back until then, because somebody else answers. */
+  heldUntil: number | null;
+  /** `person` in Meta's inbox, or another app's id. */
+  heldBy: string | null;
+  updatedAt: number;
+}
+
+/** `proof`: the echo of a reply of ours. `account`: a person in the inbox, or another app. */
+export interface ThreadItem {
+  by: "person" | "replyline" | "account" | "proof";
+  at: number;
+  sentAt: number | null;
+  kind: EventKind | ReplyKind;
+  text: string | null;
+  eventId: string | null;
+  replyId: string | null;
+  state: ReplyState | null;
+  reason: string | null;
+  automationId: string | null;
+}
+
+export interface Thread extends Page<ThreadItem> {
+  conversation: ConversationItem;
 }
 
 export interface ReplyQuery {
@@ -200,6 +303,8 @@ export interface AccountRpc {
     items: Automation[],
     expectedVersion: number | null,
   ): Promise<Result<Versioned<Automation[]>, { reason: "version_conflict"; version: number }>>;
+  /** Newest first; the first is in force. */
+  automationVersions(accountId: string): Promise<Versioned<Automation[]>[]>;
   backtest(accountId: string, draft: Automation, limit: number): Promise<Backtest>;
 
   /**
@@ -213,6 +318,15 @@ export interface AccountRpc {
 
   settings(accountId: string): Promise<Settings>;
   putSettings(accountId: string, settings: Settings): Promise<Settings>;
+  /** Null lifts it. */
+  setStop(accountId: string, stop: Stop | null): Promise<void>;
+
+  feed(accountId: string, query: FeedQuery): Promise<FeedPage>;
+  day(accountId: string): Promise<Day>;
+  conversations(accountId: string, query: ConversationQuery): Promise<Page<ConversationItem>>;
+  thread(accountId: string, personId: string, query: { cursor?: string; limit: number }): Promise<Thread | null>;
+  /** Automations may answer this person again. Null: nobody that the account knows. */
+  handBack(accountId: string, personId: string): Promise<ConversationItem | null>;
 
   events(accountId: string, query: EventQuery): Promise<Page<EventItem>>;
   event(accountId: string, eventId: string): Promise<EventItem | null>;

@@ -19,6 +19,7 @@ export function ingest(ports: AccountPorts, accountId: string, events: readonly 
 
 function take(ports: AccountPorts, accountId: string, event: MetaEvent): "new" | "duplicate" {
   const subject = readSubject(event);
+  ports.changed?.({ eventId: event.id });
   if (!insertEvent(ports.sql, event, subject)) return "duplicate";
   try {
     heed(ports, accountId, event);

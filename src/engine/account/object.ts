@@ -6,14 +6,26 @@ import type { Settings } from "../../core/settings.ts";
 import { readAccountConfig } from "../config.ts";
 import { DIRECTORY_NAME } from "../directory/name.ts";
 import type { EngineEnv } from "../env.ts";
+import { LiveFeed } from "../console/live-feed.ts";
 import { log } from "../log.ts";
 import { durableSql } from "../storage/durable-sql.ts";
 import { AccountCore } from "./account.ts";
-import type { AccountRpc, Connection, EventQuery, NewReply, ReplyQuery, SubscribedAppsRequest } from "./contract.ts";
+import type {
+  AccountRpc,
+  Connection,
+  ConversationQuery,
+  EventQuery,
+  FeedQuery,
+  NewReply,
+  ReplyQuery,
+  Stop,
+  SubscribedAppsRequest,
+} from "./contract.ts";
 import { createVault } from "./vault.ts";
 
 export class Account extends DurableObject<EngineEnv> implements AccountRpc {
   readonly #core: AccountCore;
+  readonly #live: LiveFeed;
 
   constructor(ctx: DurableObjectState, env: EngineEnv) {
     super(ctx, env);
@@ -24,7 +36,13 @@ export class Account extends DurableObject<EngineEnv> implements AccountRpc {
     // A fresh stub for each call: one that has failed once fails for ever.
     const directory = () => env.DIRECTORY.getByName(DIRECTORY_NAME);
     const sender = () => ctx.exports.Sender;
+    this.#live = new LiveFeed(ctx, {
+      read: (eventIds, replyIds) => this.#core.shown(eventIds, replyIds),
+      now: () => Date.now(),
+      later: (delayMs, run) => void setTimeout(run, delayMs),
+    });
     this.#core = new AccountCore({
+      changed: (change) => this.#live.changed(change),
       sql: durableSql(storage),
       now: () => Date.now(),
       sleep: (delayMs) => new Promise((resolve) => setTimeout(resolve, delayMs)),
@@ -50,6 +68,17 @@ export class Account extends DurableObject<EngineEnv> implements AccountRpc {
     });
   }
 
+  /** The live feed. Only the console passes requests on to here, and has asked who is there. */
+  override fetch(request: Request): Response {
+    const until = request.headers.get("Replyline-Session-Until");
+    return this.#live.watch(until === null ? null : Number(until));
+  }
+  /** Watchers have nothing to say; `ping` is answered without waking the object. */
+  override webSocketMessage(): void {}
+  override webSocketClose(socket: WebSocket): void {
+    socket.close();
+  }
+
   ingest(accountId: string, events: MetaEvent[]) {
     return this.#core.ingest(accountId, events);
   }
@@ -73,6 +102,27 @@ export class Account extends DurableObject<EngineEnv> implements AccountRpc {
   }
   async putAutomations(accountId: string, items: Automation[], expectedVersion: number | null) {
     return this.#core.putAutomations(accountId, items, expectedVersion);
+  }
+  async automationVersions(_accountId: string) {
+    return this.#core.automationVersions();
+  }
+  async setStop(accountId: string, stop: Stop | null) {
+    this.#core.setStop(accountId, stop);
+  }
+  async feed(accountId: string, query: FeedQuery) {
+    return this.#core.feed(accountId, query);
+  }
+  async day(_accountId: string) {
+    return this.#core.day();
+  }
+  async conversations(_accountId: string, query: ConversationQuery) {
+    return this.#core.conversations(query);
+  }
+  async thread(accountId: string, personId: string, query: { cursor?: string; limit: number }) {
+    return this.#core.thread(accountId, personId, query);
+  }
+  async handBack(_accountId: string, personId: string) {
+    return this.#core.handBack(personId);
   }
   async backtest(accountId: string, draft: Automation, limit: number) {
     return this.#core.backtest(accountId, draft, limit);

@@ -10,6 +10,7 @@ import type { GraphProblem, SendAnswer } from "../../meta/graph/answer.ts";
 import type { CommentPage, GraphMedia, Subscription } from "../../meta/graph/reading.ts";
 import type { AccountNote } from "../directory/contract.ts";
 import type { Log } from "../log.ts";
+import type { Change } from "./change.ts";
 import type { Sql } from "../storage/sql.ts";
 import type { Profile, SubscribedAppsRequest } from "./contract.ts";
 import type { Vault } from "./vault.ts";
@@ -73,6 +74,8 @@ export interface AccountPorts {
     token: string,
     request: SubscribedAppsRequest,
   ): Promise<Result<Subscription[], GraphProblem>>;
+  /** Told of each change, inside the transaction that makes it: the live feed. */
+  changed?(change: Change): void;
   vault: Vault;
   directory: {
     announce(accountId: string, generation: number, note: Partial<AccountNote>): Promise<void>;

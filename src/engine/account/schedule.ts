@@ -61,5 +61,7 @@ export function schedule(ports: AccountPorts, platform: Platform, wanted: Wanted
     sentAt: null,
     messageId: null,
   };
-  return insertReply(ports.sql, reply, wanted.idempotencyKey) ? reply : null;
+  if (!insertReply(ports.sql, reply, wanted.idempotencyKey)) return null;
+  ports.changed?.({ replyId: reply.id });
+  return reply;
 }

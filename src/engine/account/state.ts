@@ -15,6 +15,7 @@ export function accountState(ports: AccountPorts): AccountState {
     profile: getValue(ports.sql, "profile"),
     settings,
     hold,
+    stop: getValue(ports.sql, "stop"),
     lanes: laneStates(ports),
     events: countEvents(ports.sql),
     replies: countByState(ports.sql),

@@ -48,22 +48,41 @@ export function threadOf(
   if (conversation === null) return null;
   const { limit } = query;
   const before = readThreadCursor(query.cursor);
-  const found = [
-    ...eventsOfPerson(sql, personId, before.event, limit + 1).map((row) => fromEvent(sql, accountId, row)),
-    ...repliesToPerson(sql, personId, before.reply, limit + 1).map(fromReply),
-  ].sort((a, b) => b.item.at - a.item.at);
-  const shown = found.slice(0, limit);
-  const oldest = (what: "event" | "reply"): number =>
-    Math.min(before[what], ...shown.filter((one) => one.what === what).map((one) => one.seq));
+  const events = eventsOfPerson(sql, personId, before.event, limit + 1).map((row) => fromEvent(sql, accountId, row));
+  const replies = repliesToPerson(sql, personId, before.reply, limit + 1).map(fromReply);
+  const { event, reply, shown } = newestOf(events, replies, limit);
   return {
     conversation: conversationItem(conversation, now),
-    items: shown.map(({ item }) => item).toReversed(),
-    nextCursor: found.length > limit ? `${oldest("event")}:${oldest("reply")}` : null,
+    items: shown.sort((a, b) => a.at - b.at),
+    nextCursor:
+      shown.length < events.length + replies.length ? `${event ?? before.event}:${reply ?? before.reply}` : null,
   };
 }
 
+/** Merges two lists that are newest first. Each is used up from its beginning, so that no row is passed over. */
+function newestOf(
+  events: readonly Found[],
+  replies: readonly Found[],
+  limit: number,
+): { event: number | null; reply: number | null; shown: ThreadItem[] } {
+  const shown: ThreadItem[] = [];
+  let eventPlace = 0;
+  let replyPlace = 0;
+  while (shown.length < limit) {
+    const event = events[eventPlace];
+    const reply = replies[replyPlace];
+    if (event !== undefined && (reply === undefined || event.item.at >= reply.item.at)) {
+      shown.push(event.item);
+      eventPlace++;
+    } else if (reply !== undefined) {
+      shown.push(reply.item);
+      replyPlace++;
+    } else break;
+  }
+  return { event: events[eventPlace - 1]?.seq ?? null, reply: replies[replyPlace - 1]?.seq ?? null, shown };
+}
+
 interface Found {
-  what: "event" | "reply";
   seq: number;
   item: ThreadItem;
 }
@@ -77,11 +96,11 @@ function fromEvent(sql: Sql, accountId: string, row: SqlRow): Found {
   const mid = subject.messageId;
   const by = kind === "echo" ? (mid !== null && isOurMessage(sql, mid) ? "proof" : "account") : "person";
   return {
-    what: "event",
     seq: number(row, "seq"),
     item: {
       by,
       at: number(row, "received_at"),
+      sentAt: null,
       kind,
       text: subject.text,
       eventId: id,
@@ -96,11 +115,11 @@ function fromEvent(sql: Sql, accountId: string, row: SqlRow): Found {
 function fromReply(row: SqlRow): Found {
   const reply = readReply(row);
   return {
-    what: "reply",
     seq: number(row, "seq"),
     item: {
       by: "replyline",
-      at: reply.sentAt ?? reply.createdAt,
+      at: reply.createdAt,
+      sentAt: reply.sentAt,
       kind: reply.kind,
       text: reply.message.text ?? null,
       eventId: reply.eventId,

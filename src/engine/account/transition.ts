@@ -22,6 +22,7 @@ export function transition(
   const now = ports.now();
   const { write, effects } = step(reply, event, now, ports.random());
   if (write === null || !applyWrite(ports.sql, write)) return null;
+  ports.changed?.({ replyId: reply.id });
   const changed = { ...reply, ...write.set };
   if (isWaiting(changed)) lineUp(ports.sql, changed.lane, changed.groupKey);
   let send = false;

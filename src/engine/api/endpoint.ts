@@ -9,7 +9,17 @@ import type { Objects } from "../objects.ts";
 
 export type Method = "GET" | "PUT" | "POST" | "DELETE";
 
-export const TAGS = ["accounts", "automations", "events", "replies", "settings", "kept", "reference"] as const;
+export const TAGS = [
+  "accounts",
+  "automations",
+  "events",
+  "replies",
+  "conversations",
+  "settings",
+  "kept",
+  "incident",
+  "reference",
+] as const;
 
 export interface EndpointInput<P = unknown, Q = unknown, H = unknown, B = unknown> {
   params: P;

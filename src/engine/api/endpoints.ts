@@ -2,7 +2,10 @@
 import type { Endpoint } from "./endpoint.ts";
 import { accountEndpoints } from "./routes/accounts.ts";
 import { automationEndpoints } from "./routes/automations.ts";
+import { conversationEndpoints } from "./routes/conversations.ts";
 import { eventEndpoints } from "./routes/events.ts";
+import { feedEndpoints } from "./routes/feed.ts";
+import { incidentEndpoints } from "./routes/incident.ts";
 import { keptEndpoints } from "./routes/kept.ts";
 import { referenceEndpoints } from "./routes/reference.ts";
 import { replyEndpoints } from "./routes/replies.ts";
@@ -14,8 +17,11 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...subscriptionEndpoints,
   ...automationEndpoints,
   ...eventEndpoints,
+  ...feedEndpoints,
   ...replyEndpoints,
+  ...conversationEndpoints,
   ...settingsEndpoints,
   ...keptEndpoints,
+  ...incidentEndpoints,
   ...referenceEndpoints(() => ENDPOINTS),
 ];

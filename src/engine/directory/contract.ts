@@ -1,6 +1,6 @@
 /** What may be asked of the Directory object: which accounts there are, and what could not be given to any of them. */
 import type { MetaEvent, QueuedEvent } from "../../core/event.ts";
-import type { Login, Page, Platform } from "../account/contract.ts";
+import type { Login, Page, Platform, Stop } from "../account/contract.ts";
 
 /** An account as lists show it. One that is not connected yet but receives events is listed too. */
 export interface AccountItem {
@@ -56,6 +56,13 @@ export interface DeadLetter {
   raw: string;
 }
 
+/** Whether all sending is stopped by hand, and how many accounts know. */
+export interface Incident {
+  stop: Stop | null;
+  accounts: number;
+  told: number;
+}
+
 export interface DirectoryRpc {
   /** Lists the account, and notes that it has open work: the watchdog visits it until it says otherwise. */
   announce(accountId: string, generation: number, note: Partial<AccountNote>): Promise<void>;
@@ -78,6 +85,23 @@ export interface DirectoryRpc {
   deadLetters(query: { cursor?: string; limit: number }): Promise<Page<DeadLetter>>;
   /** Hands the event to its account once more. Null: no such letter. */
   replayDeadLetter(id: string): Promise<{ result: "new" | "duplicate" } | { error: string } | null>;
+
+  /** Removes a kept delivery for good. @returns whether there was one */
+  discardQuarantined(id: string): Promise<boolean>;
+  discardDeadLetter(id: string): Promise<boolean>;
+  /** How many letters wait, by account. */
+  lettersByAccount(): Promise<Record<string, number>>;
+
+  incident(): Promise<Incident>;
+  /** Stops all sending, or lifts the stop; told to every account, now as far as time allows, then by the watchdog. */
+  setIncident(stop: Stop | null): Promise<Incident>;
+  /** Goes on telling the accounts that do not know yet. */
+  spreadIncident(): Promise<Incident>;
+
+  /** One more attempt at signing in; refused after too many from one client. */
+  trySignIn(client: string): Promise<{ allowed: boolean; retryAfterSeconds: number }>;
+  /** The client knew the token: its attempts are forgotten. */
+  forgiveSignIn(client: string): Promise<void>;
 
   /** Tries every waiting letter once more. */
   redrive(): Promise<{ redriven: number }>;

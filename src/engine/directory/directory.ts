@@ -2,11 +2,11 @@
 import type { MetaEvent, QueuedEvent } from "../../core/event.ts";
 import { readDelivery } from "../../meta/reader/delivery.ts";
 import { quarantinedBody } from "../../meta/reader/quarantine.ts";
-import type { Page } from "../account/contract.ts";
+import type { Page, Stop } from "../account/contract.ts";
 import { describe } from "../log.ts";
 import { migrate } from "../storage/migrate.ts";
 import type { Sql } from "../storage/sql.ts";
-import type { AccountItem, AccountNote, AccountQuery, DeadLetter, QuarantineItem } from "./contract.ts";
+import type { AccountItem, AccountNote, AccountQuery, DeadLetter, Incident, QuarantineItem } from "./contract.ts";
 import { DIRECTORY_MIGRATIONS } from "./schema.ts";
 import {
   countAccounts,
@@ -19,7 +19,9 @@ import {
   takeAwake,
 } from "./tables/accounts.ts";
 import {
+  countByAccount,
   countDeadLetters,
+  deleteDeadLetter,
   findDeadLetter,
   insertDeadLetter,
   listDeadLetters,
@@ -27,17 +29,24 @@ import {
   pruneDeadLetters,
   waitingLetters,
 } from "./tables/dead-letters.ts";
+import { currentIncident, isUntold, putIncident, readIncident, setTold, untoldAccounts } from "./tables/incident.ts";
 import {
   countQuarantined,
+  deleteQuarantined,
   findQuarantined,
   insertQuarantined,
   listQuarantined,
   markReplayed,
 } from "./tables/quarantine.ts";
+import { forgetSignIns, trySignIn } from "./tables/sign-ins.ts";
 
 export interface DirectoryPorts {
   sql: Sql;
   now(): number;
+  /** Tells an account that all sending is stopped, or is not. Throws when it cannot be reached. */
+  setStop?(accountId: string, stop: Stop | null): Promise<void>;
+  /** Runs it beside the request that is being answered. */
+  beside?(work: Promise<unknown>): void;
   /** Hands events to their account. Throws when it cannot be reached. */
   ingest(accountId: string, events: MetaEvent[]): Promise<{ results: ("new" | "duplicate")[] }>;
 }
@@ -49,6 +58,9 @@ const VISITS = 500;
 /** Replayed dead letters are kept for this long. */
 const LETTERS_KEPT_MS = 30 * 86_400_000;
 const REDRIVES = 200;
+/** How long one round of telling the accounts of a stop may take, and how many are told at once. */
+const SPREAD_MS = 10_000;
+const SPREAD_ABREAST = 20;
 
 export class DirectoryCore {
   readonly #ports: DirectoryPorts;
@@ -66,6 +78,8 @@ export class DirectoryCore {
       putAccount(this.#sql, accountId, note, now);
       setAwake(this.#sql, accountId, generation, now);
     });
+    // An account that is new while everything is stopped has to hear of it.
+    if (isUntold(this.#sql, accountId)) this.#ports.beside?.(this.spreadIncident());
   }
 
   note(accountId: string, note: Partial<AccountNote>): void {
@@ -160,6 +174,57 @@ export class DirectoryCore {
       redriven++;
     }
     return { redriven };
+  }
+
+  discardQuarantined(id: string): boolean {
+    return this.#sql.transaction(() => deleteQuarantined(this.#sql, id));
+  }
+
+  discardDeadLetter(id: string): boolean {
+    return this.#sql.transaction(() => deleteDeadLetter(this.#sql, id));
+  }
+
+  lettersByAccount(): Record<string, number> {
+    return countByAccount(this.#sql);
+  }
+
+  incident(): Incident {
+    return readIncident(this.#sql);
+  }
+
+  async setIncident(stop: Stop | null): Promise<Incident> {
+    this.#sql.transaction(() => putIncident(this.#sql, stop));
+    return await this.spreadIncident();
+  }
+
+  /** Tells the accounts that do not know yet. One that cannot be reached is told by a later round. */
+  async spreadIncident(): Promise<Incident> {
+    const until = this.#ports.now() + SPREAD_MS;
+    const failed = new Set<string>();
+    while (this.#ports.now() < until) {
+      const { generation, stop } = currentIncident(this.#sql);
+      const untold = untoldAccounts(this.#sql, SPREAD_ABREAST + failed.size).filter((id) => !failed.has(id));
+      if (untold.length === 0) break;
+      await Promise.all(
+        untold.slice(0, SPREAD_ABREAST).map(async (id) => {
+          try {
+            await this.#ports.setStop?.(id, stop);
+            setTold(this.#sql, id, generation);
+          } catch {
+            failed.add(id);
+          }
+        }),
+      );
+    }
+    return this.incident();
+  }
+
+  trySignIn(client: string): { allowed: boolean; retryAfterSeconds: number } {
+    return this.#sql.transaction(() => trySignIn(this.#sql, client, this.#ports.now()));
+  }
+
+  forgiveSignIn(client: string): void {
+    forgetSignIns(this.#sql, client);
   }
 
   counts(): { accounts: number; connected: number; quarantined: number; deadLetters: number } {

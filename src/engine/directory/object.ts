@@ -4,6 +4,7 @@ import type { MetaEvent, QueuedEvent } from "../../core/event.ts";
 import type { EngineEnv } from "../env.ts";
 import { durableSql } from "../storage/durable-sql.ts";
 import type { AccountNote, AccountQuery, DirectoryRpc } from "./contract.ts";
+import type { Stop } from "../account/contract.ts";
 import { DirectoryCore } from "./directory.ts";
 
 export class Directory extends DurableObject<EngineEnv> implements DirectoryRpc {
@@ -14,6 +15,8 @@ export class Directory extends DurableObject<EngineEnv> implements DirectoryRpc 
     this.#core = new DirectoryCore({
       sql: durableSql(ctx.storage),
       now: () => Date.now(),
+      setStop: (accountId, stop) => env.ACCOUNTS.getByName(accountId).setStop(accountId, stop),
+      beside: (work) => ctx.waitUntil(work),
       ingest: (accountId, events) => env.ACCOUNTS.getByName(accountId).ingest(accountId, events),
     });
   }
@@ -59,6 +62,30 @@ export class Directory extends DurableObject<EngineEnv> implements DirectoryRpc 
   }
   replayDeadLetter(id: string) {
     return this.#core.replayDeadLetter(id);
+  }
+  async discardQuarantined(id: string) {
+    return this.#core.discardQuarantined(id);
+  }
+  async discardDeadLetter(id: string) {
+    return this.#core.discardDeadLetter(id);
+  }
+  async lettersByAccount() {
+    return this.#core.lettersByAccount();
+  }
+  async incident() {
+    return this.#core.incident();
+  }
+  setIncident(stop: Stop | null) {
+    return this.#core.setIncident(stop);
+  }
+  spreadIncident() {
+    return this.#core.spreadIncident();
+  }
+  async trySignIn(client: string) {
+    return this.#core.trySignIn(client);
+  }
+  async forgiveSignIn(client: string) {
+    this.#core.forgiveSignIn(client);
   }
   redrive() {
     return this.#core.redrive();

@@ -48,4 +48,20 @@ const INITIAL: Migration = [
   ) STRICT, WITHOUT ROWID`,
 ];
 
-export const DIRECTORY_MIGRATIONS: readonly Migration[] = [INITIAL];
+/** The incident switch, and the console's sign-in. */
+const CONSOLE: Migration = [
+  `CREATE TABLE incident (
+    generation INTEGER NOT NULL,
+    stopped_at INTEGER,
+    reason TEXT NOT NULL,
+    spread INTEGER NOT NULL
+  ) STRICT`,
+  "ALTER TABLE accounts ADD COLUMN incident INTEGER NOT NULL DEFAULT 0",
+  `CREATE TABLE sign_ins (
+    client TEXT PRIMARY KEY,
+    since INTEGER NOT NULL,
+    attempts INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID`,
+];
+
+export const DIRECTORY_MIGRATIONS: readonly Migration[] = [INITIAL, CONSOLE];

@@ -133,6 +133,7 @@ export function accountState(state: Partial<AccountState> = {}): AccountState {
     profile: profile(),
     settings: DEFAULT_SETTINGS,
     hold: null,
+    stop: null,
     lanes: [{ lane: "private", used: 3, limit: 750, windowMs: 3_645_000, waiting: 1, openAt: 0 }],
     events: 12,
     replies: { pending: 1, sending: 0, sent: 3, refused: 0, uncertain: 0, cancelled: 0, expired: 0 },

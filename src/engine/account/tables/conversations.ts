@@ -1,5 +1,5 @@
 /** One row a person that this account has heard from or written to. */
-import { first, number, numberOrNull, text, textOrNull, type Sql } from "../../storage/sql.ts";
+import { first, number, numberOrNull, text, textOrNull, type Sql, type SqlRow } from "../../storage/sql.ts";
 
 export interface Conversation {
   personId: string;
@@ -15,7 +15,10 @@ export interface Conversation {
 
 export function findConversation(sql: Sql, personId: string): Conversation | null {
   const row = first(sql, "SELECT * FROM conversations WHERE person_id = ?", personId);
-  if (row === null) return null;
+  return row === null ? null : readConversation(row);
+}
+
+export function readConversation(row: SqlRow): Conversation {
   return {
     personId: text(row, "person_id"),
     username: textOrNull(row, "username"),

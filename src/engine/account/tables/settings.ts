@@ -1,7 +1,7 @@
 /** The account's few single values: settings, profile, hold, and what it has told the Directory. */
 import { DEFAULT_SETTINGS, type Settings } from "../../../core/settings.ts";
 import { first, json, type Sql } from "../../storage/sql.ts";
-import type { Hold, Profile } from "../contract.ts";
+import type { Hold, Profile, Stop } from "../contract.ts";
 
 /** Every key of the table with the type of its value. storage.md describes them. */
 interface Values {
@@ -9,6 +9,8 @@ interface Values {
   settings: Settings;
   profile: Profile;
   hold: Hold;
+  /** All sending, of every account, is stopped by hand. */
+  stop: Stop;
   /** `done`: the Directory knows that there is open work. A new announcement gets a new generation. */
   announced: { generation: number; done: boolean };
   /** When the Directory last got this account's figures. */

@@ -5,8 +5,15 @@ import type { Versioned } from "../../account/contract.ts";
 import { checkList, checkDraft } from "../automation-check.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { invalid, problem } from "../problem.ts";
-import { automationDraft, automations, backtest, version, versionedAutomations } from "../schema/automation.ts";
-import { numberText } from "../schema/list.ts";
+import {
+  automationDraft,
+  automations,
+  automationVersion,
+  backtest,
+  version,
+  versionedAutomations,
+} from "../schema/automation.ts";
+import { numberText, pageOf } from "../schema/list.ts";
 import { closed } from "../schema/words.ts";
 import { accountEndpoint, accountParams } from "./known-account.ts";
 
@@ -63,6 +70,23 @@ const putAutomations = accountEndpoint(
   },
 );
 
+const listAutomationVersions = accountEndpoint(
+  {
+    method: "GET",
+    path: "/api/accounts/:id/automations/versions",
+    name: "listAutomationVersions",
+    tag: "automations",
+    summary: "Every version that is kept, newest first: what changed, and the way back",
+    params: accountParams,
+    answer: { status: 200, schema: pageOf(automationVersion) },
+    problems: [],
+  },
+  async ({ account }) => {
+    const items = await account.ask((stub, id) => stub.automationVersions(id));
+    return ok({ body: { items, nextCursor: null } });
+  },
+);
+
 /** Events are decided one by one; a thousand take a moment, and show what a draft does. */
 const MAX_BACKTEST_EVENTS = 1_000;
 
@@ -91,7 +115,12 @@ const backtestAutomation = accountEndpoint(
   },
 );
 
-export const automationEndpoints: readonly Endpoint[] = [getAutomations, putAutomations, backtestAutomation];
+export const automationEndpoints: readonly Endpoint[] = [
+  getAutomations,
+  putAutomations,
+  listAutomationVersions,
+  backtestAutomation,
+];
 
 function wholeList(list: Versioned<Automation[]>): v.InferOutput<typeof versionedAutomations> {
   return { items: list.items, nextCursor: null, version: list.version, updatedAt: list.updatedAt };

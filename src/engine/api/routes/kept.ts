@@ -1,7 +1,7 @@
 import * as v from "valibot";
-import { err } from "../../../core/result.ts";
-import { endpoint, type Endpoint } from "../endpoint.ts";
-import { problem } from "../problem.ts";
+import { err, ok, type Result } from "../../../core/result.ts";
+import { type Answer, endpoint, type Endpoint } from "../endpoint.ts";
+import { type Problem, problem } from "../problem.ts";
 import { deadLetter, deadLetterReplay, quarantineItem, quarantineReplay } from "../schema/kept.ts";
 import { pageEntries, pageOf } from "../schema/list.ts";
 import { closed, storedId } from "../schema/words.ts";
@@ -56,6 +56,21 @@ const replayQuarantineItem = endpoint(
     found(await objects.directory((directory) => directory.replayQuarantined(id)), "quarantined delivery"),
 );
 
+const discardQuarantineItem = endpoint(
+  {
+    method: "DELETE",
+    path: "/api/quarantine/:id",
+    name: "discardQuarantineItem",
+    tag: "kept",
+    summary: "Remove it for good",
+    params,
+    answer: { status: 204 },
+    problems: ["not_found"],
+  },
+  async ({ params: { id }, objects }) =>
+    gone(await objects.directory((directory) => directory.discardQuarantined(id)), "quarantined delivery"),
+);
+
 const listDeadLetters = endpoint(
   {
     method: "GET",
@@ -91,10 +106,31 @@ const replayDeadLetter = endpoint(
   },
 );
 
+const discardDeadLetter = endpoint(
+  {
+    method: "DELETE",
+    path: "/api/dead-letters/:id",
+    name: "discardDeadLetter",
+    tag: "kept",
+    summary: "Remove it for good",
+    params,
+    answer: { status: 204 },
+    problems: ["not_found"],
+  },
+  async ({ params: { id }, objects }) =>
+    gone(await objects.directory((directory) => directory.discardDeadLetter(id)), "dead letter"),
+);
+
 export const keptEndpoints: readonly Endpoint[] = [
   listQuarantine,
   getQuarantineItem,
   replayQuarantineItem,
+  discardQuarantineItem,
   listDeadLetters,
   replayDeadLetter,
+  discardDeadLetter,
 ];
+
+function gone(existed: boolean, what: string): Result<Answer<null>, Problem> {
+  return existed ? ok({ body: null }) : found<null>(null, what);
+}

@@ -1,9 +1,11 @@
 import * as v from "valibot";
 import { ok } from "../../../core/result.ts";
+import { explain } from "../../../meta/errors/lookup.ts";
 import { WEBHOOK_FIELDS } from "../../../meta/fields.ts";
 import { endpoint, type Endpoint } from "../endpoint.ts";
 import { describeApi } from "../openapi.ts";
-import { pageOf } from "../schema/list.ts";
+import { pageOf, textOnce } from "../schema/list.ts";
+import { errorExplanation } from "../schema/reply.ts";
 import { setup, webhookField } from "../schema/subscription.ts";
 import { closed } from "../schema/words.ts";
 
@@ -20,6 +22,35 @@ const listFields = endpoint(
   },
   ({ query }) => {
     const items = WEBHOOK_FIELDS.filter((row) => query.setup === undefined || row.setup === query.setup);
+    return Promise.resolve(ok({ body: { items, nextCursor: null } }));
+  },
+);
+
+const explainErrors = endpoint(
+  {
+    method: "GET",
+    path: "/api/errors",
+    name: "explainErrors",
+    tag: "reference",
+    summary: "What Meta's error codes mean, and what a person can do about each",
+    query: closed({
+      codes: v.pipe(
+        textOnce(2_000),
+        v.description(
+          "Codes as replies show them in `reason`, comma separated: 190/463,551. Unknown ones are left out.",
+        ),
+      ),
+    }),
+    answer: { status: 200, schema: pageOf(errorExplanation) },
+    problems: [],
+  },
+  ({ query }) => {
+    const items = [...new Set(query.codes.split(","))].flatMap((code) => {
+      const row = explain(code.trim());
+      if (row === null) return [];
+      const { reason, meaning, advice } = row;
+      return [{ code: code.trim(), reason, meaning, advice }];
+    });
     return Promise.resolve(ok({ body: { items, nextCursor: null } }));
   },
 );
@@ -41,5 +72,5 @@ export function referenceEndpoints(endpoints: () => readonly Endpoint[]): readon
     },
     () => Promise.resolve(ok({ body: (description ??= describeApi(endpoints())) })),
   );
-  return [listFields, getDescription];
+  return [listFields, explainErrors, getDescription];
 }

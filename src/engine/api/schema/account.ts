@@ -89,6 +89,10 @@ export const accountState = v.object({
       until: v.pipe(v.nullable(v.number()), v.description("Null: until somebody acts.")),
     }),
   ),
+  stop: v.pipe(
+    v.nullable(v.object({ since: v.number(), reason: v.string() })),
+    v.description("All sending, of every account, is stopped by hand: PUT /api/incident."),
+  ),
   lanes: v.array(
     v.object({
       lane: v.picklist(LANES),

@@ -113,6 +113,8 @@ export const versionedAutomations = v.object({
   updatedAt: v.nullable(v.number()),
 });
 
+export const automationVersion = v.object({ version, updatedAt: v.nullable(v.number()), items: v.array(automation) });
+
 export const backtest = v.object({
   events: v.pipe(v.number(), v.description("How many captured events were tried.")),
   fired: v.number(),

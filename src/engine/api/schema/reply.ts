@@ -37,6 +37,13 @@ export const replyItem = v.object({
   ),
 }) satisfies v.GenericSchema<unknown, ReplyItem>;
 
+export const errorExplanation = v.object({
+  code: v.string(),
+  reason: v.pipe(v.string(), v.description("Short and stable, for programs.")),
+  meaning: v.string(),
+  advice: v.string(),
+});
+
 const to = v.pipe(
   closed({ commentId: v.exactOptional(idText()), recipientId: v.exactOptional(idText()) }),
   v.check(

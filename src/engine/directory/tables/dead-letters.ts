@@ -59,6 +59,19 @@ export function countDeadLetters(sql: Sql): number {
   return row === null ? 0 : number(row, "n");
 }
 
+/** @returns whether there was such a letter */
+export function deleteDeadLetter(sql: Sql, id: string): boolean {
+  deleteParts(sql, ownerOf(id));
+  return sql.all("DELETE FROM dead_letters WHERE id = ? RETURNING 1 AS n", id).length > 0;
+}
+
+export function countByAccount(sql: Sql): Record<string, number> {
+  const rows = sql.all(
+    "SELECT account_id, count(*) AS n FROM dead_letters WHERE replayed_at IS NULL GROUP BY account_id",
+  );
+  return Object.fromEntries(rows.map((row) => [text(row, "account_id"), number(row, "n")]));
+}
+
 function readEvent(sql: Sql, id: string): MetaEvent {
   return JSON.parse(getParts(sql, ownerOf(id))) as MetaEvent;
 }

@@ -1,7 +1,7 @@
 /** Signed deliveries, or items of them, that could not be read: kept as they came. */
 import type { MetaEvent } from "../../../core/event.ts";
 import { readQuarantined } from "../../../meta/reader/quarantine.ts";
-import { getParts, putParts } from "../../storage/parts.ts";
+import { deleteParts, getParts, putParts } from "../../storage/parts.ts";
 import { first, number, numberOrNull, text, textOrNull, type Sql, type SqlRow } from "../../storage/sql.ts";
 import type { QuarantineItem } from "../contract.ts";
 
@@ -36,6 +36,12 @@ export function findQuarantined(sql: Sql, id: string): { item: QuarantineItem; e
 
 export function markReplayed(sql: Sql, id: string, now: number): void {
   sql.all("UPDATE quarantine SET replayed_at = ? WHERE id = ?", now, id);
+}
+
+/** @returns whether there was such an item */
+export function deleteQuarantined(sql: Sql, id: string): boolean {
+  deleteParts(sql, id);
+  return sql.all("DELETE FROM quarantine WHERE id = ? RETURNING 1 AS n", id).length > 0;
 }
 
 export function countQuarantined(sql: Sql): number {

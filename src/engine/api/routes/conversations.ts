@@ -1,0 +1,74 @@
+import * as v from "valibot";
+import { ok } from "../../../core/result.ts";
+import type { Thread } from "../../account/contract.ts";
+import type { Endpoint } from "../endpoint.ts";
+import { conversationItem, thread } from "../schema/conversation.ts";
+import { flagText, pageEntries, pageOf, textOnce } from "../schema/list.ts";
+import { closed, storedId } from "../schema/words.ts";
+import { accountEndpoint, accountParams, found } from "./known-account.ts";
+import { answerPage } from "./page.ts";
+
+const personParams = v.object({ ...accountParams.entries, personId: storedId });
+
+const listConversations = accountEndpoint(
+  {
+    method: "GET",
+    path: "/api/accounts/:id/conversations",
+    name: "listConversations",
+    tag: "conversations",
+    summary: "People that the account has heard from, the last one first",
+    params: accountParams,
+    query: closed({
+      ...pageEntries,
+      search: v.exactOptional(v.pipe(textOnce(200), v.description("Part of the person's id or name."))),
+      held: v.exactOptional(v.pipe(flagText, v.description("Only those from which automations stand back."))),
+    }),
+    answer: { status: 200, schema: pageOf(conversationItem) },
+    problems: [],
+  },
+  ({ account, query }) =>
+    answerPage(`conversations ${account.id}`, query, (asked) =>
+      account.ask((stub, id) => stub.conversations(id, asked)),
+    ),
+);
+
+const getConversation = accountEndpoint(
+  {
+    method: "GET",
+    path: "/api/accounts/:id/conversations/:personId",
+    name: "getConversation",
+    tag: "conversations",
+    summary: "One person's thread as the account sees it; the first page is the newest",
+    params: personParams,
+    query: closed(pageEntries),
+    answer: { status: 200, schema: thread },
+    problems: ["not_found"],
+  },
+  async ({ account, params, query }) => {
+    let asked: Thread | null = null;
+    const page = await answerPage(`thread ${account.id} ${params.personId}`, query, async (inner) => {
+      asked = await account.ask((stub, id) => stub.thread(id, params.personId, inner));
+      return asked ?? { items: [], nextCursor: null };
+    });
+    if (!page.ok) return page;
+    const known = found(asked as Thread | null, "conversation");
+    return known.ok ? ok({ body: { ...page.value.body, conversation: known.value.body.conversation } }) : known;
+  },
+);
+
+const handBack = accountEndpoint(
+  {
+    method: "POST",
+    path: "/api/accounts/:id/conversations/:personId/hand-back",
+    name: "handBackConversation",
+    tag: "conversations",
+    summary: "Let automations answer this person again at once, although somebody else has answered",
+    params: personParams,
+    answer: { status: 200, schema: conversationItem },
+    problems: ["not_found"],
+  },
+  async ({ account, params }) =>
+    found(await account.ask((stub, id) => stub.handBack(id, params.personId)), "conversation"),
+);
+
+export const conversationEndpoints: readonly Endpoint[] = [listConversations, getConversation, handBack];

@@ -1,0 +1,64 @@
+import * as v from "valibot";
+import { EVENT_KINDS } from "../../../core/event.ts";
+import { ok } from "../../../core/result.ts";
+import { FEED_OUTCOMES } from "../../account/contract.ts";
+import type { Endpoint } from "../endpoint.ts";
+import { day, feedPage } from "../schema/feed.ts";
+import { numberText, pageEntries, textOnce } from "../schema/list.ts";
+import { closed, oneOf } from "../schema/words.ts";
+import { accountEndpoint, accountParams } from "./known-account.ts";
+import { answerPage } from "./page.ts";
+
+const getFeed = accountEndpoint(
+  {
+    method: "GET",
+    path: "/api/accounts/:id/feed",
+    name: "getFeed",
+    tag: "events",
+    summary: "Events as short rows, with what became of each: the console's live feed",
+    params: accountParams,
+    query: closed({
+      ...pageEntries,
+      kind: v.exactOptional(oneOf(EVENT_KINDS)),
+      outcome: v.exactOptional(
+        v.pipe(oneOf(FEED_OUTCOMES), v.description("`failed`: a reply to it was refused, expired, or is uncertain.")),
+      ),
+      search: v.exactOptional(
+        v.pipe(textOnce(200), v.minLength(1), v.description("Looked for in the event as Meta wrote it.")),
+      ),
+      after: v.exactOptional(
+        v.pipe(
+          numberText(0, 999_999_999),
+          v.description("Only what came after this `seq`, oldest first: to catch up. `cursor` is then not used."),
+        ),
+      ),
+    }),
+    answer: { status: 200, schema: feedPage },
+    problems: [],
+  },
+  async ({ account, query }) => {
+    let newest = 0;
+    const page = await answerPage(`feed ${account.id}`, query, async (asked) => {
+      const found = await account.ask((stub, id) => stub.feed(id, asked));
+      newest = found.newest;
+      return found;
+    });
+    return page.ok ? ok({ body: { ...page.value.body, newest } }) : page;
+  },
+);
+
+const getDay = accountEndpoint(
+  {
+    method: "GET",
+    path: "/api/accounts/:id/day",
+    name: "getDay",
+    tag: "events",
+    summary: "Events and replies of the last 24 hours, by hour",
+    params: accountParams,
+    answer: { status: 200, schema: day },
+    problems: [],
+  },
+  async ({ account }) => ok({ body: await account.ask((stub, id) => stub.day(id)) }),
+);
+
+export const feedEndpoints: readonly Endpoint[] = [getFeed, getDay];

@@ -1,0 +1,71 @@
+/** The incident switch: whether all sending is stopped, and which accounts have heard of it. */
+import type { Stop } from "../../account/contract.ts";
+import { first, number, numberOrNull, text, type Sql } from "../../storage/sql.ts";
+import type { Incident } from "../contract.ts";
+
+export interface CurrentIncident {
+  /** Goes up with each change; an account that has the newest one has heard it. */
+  generation: number;
+  stop: Stop | null;
+  /** Every account has heard it: nothing to look for. */
+  spread: boolean;
+}
+
+export function currentIncident(sql: Sql): CurrentIncident {
+  const row = first(sql, "SELECT * FROM incident");
+  if (row === null) return { generation: 0, stop: null, spread: true };
+  const since = numberOrNull(row, "stopped_at");
+  return {
+    generation: number(row, "generation"),
+    stop: since === null ? null : { since, reason: text(row, "reason") },
+    spread: number(row, "spread") === 1,
+  };
+}
+
+export function putIncident(sql: Sql, stop: Stop | null): void {
+  const { generation } = currentIncident(sql);
+  sql.all("DELETE FROM incident");
+  sql.all(
+    "INSERT INTO incident (generation, stopped_at, reason, spread) VALUES (?, ?, ?, 0)",
+    generation + 1,
+    stop?.since ?? null,
+    stop?.reason ?? "",
+  );
+}
+
+/** Accounts that have not heard the newest word; when there are none, that is written down. */
+export function untoldAccounts(sql: Sql, limit: number): string[] {
+  const { generation, spread } = currentIncident(sql);
+  if (spread) return [];
+  const rows = sql.all("SELECT id FROM accounts WHERE incident <> ? LIMIT ?", generation, limit);
+  if (rows.length === 0) sql.all("UPDATE incident SET spread = 1");
+  return rows.map((row) => text(row, "id"));
+}
+
+export function setTold(sql: Sql, accountId: string, generation: number): void {
+  sql.all("UPDATE accounts SET incident = ? WHERE id = ?", generation, accountId);
+}
+
+/** Whether this account has yet to hear of a stop that stands. */
+export function isUntold(sql: Sql, accountId: string): boolean {
+  const { generation, stop } = currentIncident(sql);
+  if (stop === null) return false;
+  const row = first(sql, "SELECT incident FROM accounts WHERE id = ?", accountId);
+  const untold = row !== null && number(row, "incident") !== generation;
+  if (untold) sql.all("UPDATE incident SET spread = 0");
+  return untold;
+}
+
+export function readIncident(sql: Sql): Incident {
+  const { generation, stop } = currentIncident(sql);
+  const row = first(
+    sql,
+    "SELECT count(*) AS accounts, coalesce(sum(incident = ?), 0) AS told FROM accounts",
+    generation,
+  );
+  return {
+    stop,
+    accounts: row === null ? 0 : number(row, "accounts"),
+    told: row === null ? 0 : number(row, "told"),
+  };
+}
