@@ -107,12 +107,9 @@ export class Dispatcher {
       const rest = new Promise<void>((resolve) => {
         wake = resolve;
       });
-      if (nextAt !== null && inFlight < MAX_IN_FLIGHT) {
-        // While sends are on their way the run goes on picking, so a slow answer holds nobody else up.
-        await ports.sleep(Math.min(Math.max(nextAt - now, TICK_MS), 1_000));
-      } else {
-        await Promise.race([rest, ports.sleep(1_000)]);
-      }
+      // While sends are on their way the run goes on picking, so a slow answer holds nobody else up.
+      if (near && inFlight < MAX_IN_FLIGHT) await ports.sleep(Math.max(nextAt - now, TICK_MS));
+      else await Promise.race([rest, ports.sleep(Math.min((nextAt ?? Infinity) - now, 1_000))]);
     }
   }
 

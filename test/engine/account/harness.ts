@@ -41,6 +41,8 @@ export const accepted = (messageId: string | null = "mid.1"): SendAnswer => ({
 
 export const outcome = (given: SendAnswer["outcome"]): SendAnswer => ({ outcome: given, usage: null });
 
+const unavailable = { ok: false, error: { reason: "unavailable", code: "timeout" } } as const;
+
 export class TestAccount {
   now = NOON;
   alarmAt: number | null = null;
@@ -56,12 +58,23 @@ export class TestAccount {
       ok: true,
       value: { comments: [], after: null },
     });
+  /** What Meta says of the token; a test replaces them. */
+  refresh: () => Awaited<ReturnType<AccountPorts["tokens"]["refresh"]>> = () => unavailable;
+  check: () => Awaited<ReturnType<AccountPorts["tokens"]["check"]>> = () => unavailable;
+  readonly tokenCalls: { do: "refresh" | "check"; token: string; at: number }[] = [];
+  subscriptions: AccountPorts["subscriptions"] = async () => ({ ok: true, value: [] });
+  vault = createVault([new Uint8Array(32)]);
+  readonly forgotten: string[] = [];
+  readonly owners: string[] = [];
   announceFails = false;
   readonly sql: Sql;
   core: AccountCore;
+  readonly #storage: DurableObjectStorage;
   #ids = 0;
+  readonly #sleepers: { at: number; wake: () => void }[] = [];
 
   constructor(storage: DurableObjectStorage) {
+    this.#storage = storage;
     this.sql = durableSql(storage);
     this.core = new AccountCore(this.#ports());
   }
@@ -87,9 +100,27 @@ export class TestAccount {
       if (rings > 10_000) throw new Error("the alarm rings without end");
       this.now = Math.max(this.now, this.alarmAt);
       this.alarmAt = null;
-      await this.core.alarm();
+      await this.#drive(this.core.alarm());
     }
     this.now = Math.max(this.now, until);
+  }
+
+  /** Waits for the work; time passes only while nothing else can happen. */
+  async #drive(work: Promise<void>): Promise<void> {
+    let done = false;
+    void work.finally(() => {
+      done = true;
+    });
+    for (;;) {
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      if (done) break;
+      this.#sleepers.sort((a, b) => a.at - b.at);
+      const next = this.#sleepers.shift();
+      if (next === undefined) continue;
+      this.now = Math.max(this.now, next.at);
+      next.wake();
+    }
+    this.#sleepers.length = 0;
   }
 
   replies(): Reply[] {
@@ -108,15 +139,15 @@ export class TestAccount {
     return {
       sql: this.sql,
       now: () => this.now,
-      sleep: async (delayMs) => {
-        // Sends that are on their way come first, as they would in real time.
-        await new Promise((resolve) => setTimeout(resolve, 0));
-        this.now += delayMs;
-      },
+      sleep: (delayMs) =>
+        new Promise((wake) => {
+          this.#sleepers.push({ at: this.now + delayMs, wake });
+        }),
       random: () => 0,
       newId: () => `r_${++this.#ids}`,
       setAlarm: (at) => void (this.alarmAt = at),
       deleteAlarm: () => void (this.alarmAt = null),
+      wipe: () => this.#storage.deleteAll(),
       sync: async () => undefined,
       send: async (order) => {
         const rowState = findReply(this.sql, order.replyId)?.state;
@@ -126,15 +157,26 @@ export class TestAccount {
       readComment: async () => this.reading(),
       recentMedia: async () => this.recentMedia(),
       mediaComments: async (_profile, _token, mediaId, _limit, after) => this.mediaComments(mediaId, after),
-      subscriptions: async () => ({ ok: true, value: [] }),
-      vault: createVault([new Uint8Array(32)]),
+      subscriptions: (profile, token, request) => this.subscriptions(profile, token, request),
+      tokens: {
+        refresh: async (token) => {
+          this.tokenCalls.push({ do: "refresh", token, at: this.now });
+          return this.refresh();
+        },
+        check: async (_profile, token) => {
+          this.tokenCalls.push({ do: "check", token, at: this.now });
+          return this.check();
+        },
+      },
+      vault: this.vault,
       directory: {
         announce: async (_id, generation) => {
           if (this.announceFails) throw new Error("the Directory is away");
           this.announced.push({ generation });
         },
         note: async () => undefined,
-        forget: async () => undefined,
+        forget: async (accountId) => void this.forgotten.push(accountId),
+        own: async (_accountId, ownerIds) => void this.owners.push(...ownerIds),
       },
       log: (name) => void this.logged.push(name),
       config: { deferSeconds: 10, appIds: ["1184729305561827"] },
