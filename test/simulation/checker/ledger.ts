@@ -1,0 +1,116 @@
+/** What can be seen of Replyline from outside at the end: rows of its tables, read with the checker's own statements. */
+import type { SqlRow } from "../../../src/engine/storage/sql.ts";
+import type { World } from "../world.ts";
+
+export interface EventRow {
+  id: string;
+  kind: string;
+  about: string | null;
+  /** As Meta wrote it; only of Page comments, whose beginning and end are of one kind. */
+  raw: string | null;
+  blocked: string | null;
+  /** By automation: fired, or why not. */
+  decisions: ReadonlyMap<string, string>;
+}
+
+export interface ReplyRow {
+  id: string;
+  eventId: string | null;
+  automationId: string | null;
+  kind: string;
+  about: string | null;
+  personId: string | null;
+  state: string;
+  reason: string | null;
+  attempts: number;
+  wakeAt: number | null;
+  sentAt: number | null;
+  text: string;
+}
+
+export interface Ledger {
+  events: EventRow[];
+  replies: ReplyRow[];
+}
+
+const EVENTS = "SELECT id, kind, about, blocked, decisions, CASE kind WHEN 'feed' THEN raw END AS raw FROM events";
+
+const text = (row: SqlRow, column: string): string => String(row[column]);
+const textOrNull = (row: SqlRow, column: string): string | null => (row[column] === null ? null : text(row, column));
+const numberOrNull = (row: SqlRow, column: string): number | null =>
+  row[column] === null ? null : Number(row[column]);
+
+export function readLedger(world: World, accountId: string): Ledger {
+  const host = world.accounts.get(accountId);
+  if (host === undefined) return { events: [], replies: [] };
+  const tables = host.storage.all("SELECT name FROM sqlite_master WHERE name = 'events'", []);
+  if (tables.length === 0) return { events: [], replies: [] };
+  return {
+    events: host.storage.all(EVENTS, []).map((row) => ({
+      id: text(row, "id"),
+      raw: textOrNull(row, "raw"),
+      kind: text(row, "kind"),
+      about: textOrNull(row, "about"),
+      blocked: textOrNull(row, "blocked"),
+      decisions: decisionsOf(text(row, "decisions")),
+    })),
+    replies: host.storage
+      .all(
+        `SELECT id, event_id, automation_id, kind, about, person_id, state, reason, attempts, wake_at, sent_at, text
+         FROM replies`,
+        [],
+      )
+      .map((row) => ({
+        id: text(row, "id"),
+        eventId: textOrNull(row, "event_id"),
+        automationId: textOrNull(row, "automation_id"),
+        kind: text(row, "kind"),
+        about: textOrNull(row, "about"),
+        personId: textOrNull(row, "person_id"),
+        state: text(row, "state"),
+        reason: textOrNull(row, "reason"),
+        attempts: Number(row["attempts"]),
+        wakeAt: numberOrNull(row, "wake_at"),
+        sentAt: numberOrNull(row, "sent_at"),
+        text: textOrNull(row, "text") ?? "",
+      })),
+  };
+}
+
+function decisionsOf(json: string): Map<string, string> {
+  const decisions = JSON.parse(json) as { automationId: string; fired: boolean; reason?: string }[];
+  return new Map(decisions.map(({ automationId, fired, reason }) => [automationId, fired ? "fired" : (reason ?? "")]));
+}
+
+/** The bodies that quarantine and dead letters keep, as one text to look ids up in; and how many still wait. */
+export function readKept(world: World): { text: string; waiting: number } {
+  const { storage } = world.directory;
+  const tables = storage.all("SELECT name FROM sqlite_master WHERE name = 'dead_letters'", []);
+  if (tables.length === 0) return { text: "", waiting: 0 };
+  // A letter that was replayed has to be in its account's ledger.
+  const parts = storage
+    .all(
+      `SELECT content FROM parts
+       WHERE owner IN (SELECT 'dead:' || id FROM dead_letters WHERE replayed_at IS NULL)
+         OR owner IN (SELECT id FROM quarantine)
+       ORDER BY owner, part`,
+      [],
+    )
+    .map((row) => text(row, "content"));
+  const [waiting] = storage.all("SELECT count(*) AS n FROM dead_letters WHERE replayed_at IS NULL", []);
+  return { text: parts.join("\n"), waiting: Number(waiting?.["n"] ?? 0) };
+}
+
+/** Rows that something should still happen to by itself. */
+export function openRows(world: World): number {
+  let open = 0;
+  for (const { storage } of world.accounts.values()) {
+    if (storage.all("SELECT name FROM sqlite_master WHERE name = 'replies'", []).length === 0) continue;
+    const [row] = storage.all(
+      "SELECT count(*) AS n FROM replies WHERE state IN ('pending', 'sending') OR (state = 'uncertain' AND wake_at IS NOT NULL)",
+      [],
+    );
+    open += Number(row?.["n"] ?? 0);
+  }
+  return open;
+}

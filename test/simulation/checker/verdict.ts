@@ -1,0 +1,230 @@
+/** When everything has come to an end: what Meta saw against what the ledgers say. */
+import { ingestedIn, type Prompt, type Wanted } from "../meta/story.ts";
+import type { World } from "../world.ts";
+import { type Ledger, readKept, readLedger, type ReplyRow } from "./ledger.ts";
+import { judgePace } from "./pace.ts";
+
+export interface Figures {
+  /** Comments and messages, and those that an automation asks to answer. */
+  prompts: number;
+  wanted: number;
+  /** Replies by their final state. */
+  sent: number;
+  presumed: number;
+  refused: number;
+  cancelled: number;
+  expired: number;
+  uncertain: number;
+  /** Of the uncertain ones: how many had been sent. */
+  uncertainSent: number;
+  /** Wanted, but an automation decided otherwise, for a reason that is true. */
+  declined: number;
+  deadLetters: number;
+}
+
+export const NO_FIGURES: Figures = {
+  prompts: 0,
+  wanted: 0,
+  sent: 0,
+  presumed: 0,
+  refused: 0,
+  cancelled: 0,
+  expired: 0,
+  uncertain: 0,
+  uncertainSent: 0,
+  declined: 0,
+  deadLetters: 0,
+};
+
+/** Reports what is wrong to the witness. */
+export function judge(world: World): Figures {
+  const figures = { ...NO_FIGURES };
+  const kept = readKept(world);
+  figures.deadLetters = kept.waiting;
+  const ledgers = new Map<string, IndexedLedger>();
+  for (const accountId of new Set([...world.story.accounts.keys(), ...world.accounts.keys()])) {
+    ledgers.set(accountId, index(readLedger(world, accountId)));
+  }
+  judgeItems(world, ledgers, kept.text);
+  for (const prompt of world.story.prompts.values()) {
+    figures.prompts++;
+    const ledger = ledgers.get(prompt.accountId);
+    if (ledger === undefined) continue;
+    for (const wanted of prompt.wanted) {
+      figures.wanted++;
+      judgeReply(world, prompt, wanted, ledger, figures);
+    }
+  }
+  judgePlainMessages(world, ledgers);
+  judgePace(world);
+  return figures;
+}
+
+interface IndexedLedger extends Ledger {
+  eventsByAbout: Map<string, Ledger["events"]>;
+  repliesByAbout: Map<string, ReplyRow[]>;
+}
+
+function index(ledger: Ledger): IndexedLedger {
+  return {
+    ...ledger,
+    eventsByAbout: Map.groupBy(ledger.events, ({ about }) => about ?? ""),
+    repliesByAbout: Map.groupBy(ledger.replies, ({ about }) => about ?? ""),
+  };
+}
+
+/** Every acknowledged item is kept somewhere. */
+function judgeItems(world: World, ledgers: ReadonlyMap<string, IndexedLedger>, kept: string): void {
+  const { witness } = world;
+  for (const { key, accountId, about, kinds, raw, acknowledgedAt, givenUp } of world.story.items) {
+    const events = ledgers.get(accountId)?.eventsByAbout.get(about ?? "") ?? [];
+    const isThere = events.some((event) => kinds.includes(event.kind) && (event.raw ?? raw) === raw);
+    const isKept = isThere || kept.includes(about ?? key);
+    if (isKept) continue;
+    if (acknowledgedAt !== null) witness.report("LOST", accountId, about ?? key, `${kinds.join("/")} ${key}`);
+    else if (givenUp) witness.report("UNDELIVERED", accountId, about ?? key, key);
+  }
+}
+
+function judgeReply(world: World, prompt: Prompt, wanted: Wanted, ledger: IndexedLedger, figures: Figures): void {
+  const { witness } = world;
+  const rows = (ledger.repliesByAbout.get(prompt.id) ?? []).filter(
+    ({ kind, automationId }) => kind === wanted.way && automationId === wanted.automationId,
+  );
+  const complain = (detail: string): void => {
+    witness.report("UNANSWERED", prompt.accountId, prompt.id, `${wanted.automationId} ${wanted.way}: ${detail}`);
+  };
+  if (rows.length === 0) {
+    const raws = prompt.items.map(({ raw }) => raw);
+    const event = ledger.eventsByAbout
+      .get(prompt.id)
+      ?.find(({ kind, raw }) => EVENT_KINDS.has(kind) && (raw === null || raws.includes(raw)));
+    // Not there at all: judged as LOST or UNDELIVERED, or waiting among the dead letters.
+    if (event === undefined) return;
+    const reason = event.blocked ?? event.decisions.get(wanted.automationId) ?? "no decision";
+    if (isTrue(world, prompt, reason)) figures.declined++;
+    else complain(`declined as ${reason}`);
+    return;
+  }
+  for (const row of rows) judgeRow(world, prompt, wanted, row, figures, complain);
+}
+
+const EVENT_KINDS: ReadonlySet<string> = new Set(["comment", "live_comment", "feed", "message"]);
+
+function judgeRow(
+  world: World,
+  prompt: Prompt,
+  wanted: Wanted,
+  row: ReplyRow,
+  figures: Figures,
+  complain: (detail: string) => void,
+): void {
+  const { witness, sim } = world;
+  const lie = (detail: string): void => {
+    witness.report(
+      "LIE",
+      prompt.accountId,
+      prompt.id,
+      `${row.id} is ${row.state} (${row.reason ?? ""}), but ${detail}`,
+    );
+  };
+  const happened = effectOf(prompt, wanted, row);
+  switch (row.state) {
+    case "sent":
+      figures.sent++;
+      if (row.reason === "presumed") {
+        figures.presumed++;
+        sim.tally.sometimes("settled_as_presumed");
+      }
+      if (row.reason === "echo") sim.tally.sometimes("settled_by_echo");
+      if (happened === false) lie("nobody ever saw it");
+      return;
+    case "uncertain":
+      figures.uncertain++;
+      if (happened !== false) figures.uncertainSent++;
+      sim.tally.sometimes("uncertain_kept");
+      if (row.wakeAt !== null) complain("still uncertain, and nothing happens any more");
+      if (row.reason === null) complain("uncertain without a word why");
+      return;
+    case "refused":
+      figures.refused++;
+      if (happened === true) lie("it was sent");
+      if (prompt.refusals === 0 && happened !== null) lie("Meta never refused it");
+      return;
+    case "cancelled":
+      figures.cancelled++;
+      if (happened === true) lie("it was sent");
+      if (!isTrue(world, prompt, row.reason ?? "")) complain(`cancelled as ${row.reason ?? ""}`);
+      sim.tally.sometimes(row.attempts === 0 ? "cancelled_before_attempt" : "cancelled_during_read");
+      return;
+    case "expired":
+      figures.expired++;
+      sim.tally.sometimes("expired");
+      if (happened === true) lie("it was sent");
+      if (sim.scheduler.now < prompt.windowEndsAt - SKEW_MS) complain("expired although its window is open");
+      return;
+    default:
+      complain(`still ${row.state} with wake_at ${row.wakeAt ?? "null"}, and nothing happens any more`);
+  }
+}
+
+/** Entry times may be wrong by a day, and the core stops a minute before the end. */
+const SKEW_MS = 25 * 3_600_000;
+
+/** Did Meta see it? null: its text does not tell which message it answered. */
+function effectOf(prompt: Prompt, wanted: Wanted, row: ReplyRow): boolean | null {
+  if (wanted.way === "message" && !row.text.includes(prompt.id)) return null;
+  return prompt.effects.some(
+    (effect) => effect.way === wanted.way && (wanted.way !== "message" || effect.text === row.text),
+  );
+}
+
+/** Is this reason for not answering borne out by what happened? */
+function isTrue(world: World, prompt: Prompt, reason: string): boolean {
+  switch (reason) {
+    case "comment_gone":
+    case "message_unsent":
+    case "deleted":
+      return prompt.goneAt !== null;
+    case "human_answered":
+    case "human_active":
+      return world.story.humansTo(prompt.accountId, prompt.personId).some(({ item }) => item.ingested !== null);
+    case "outside_window": {
+      const ingested = ingestedIn(prompt);
+      return ingested !== null && ingested.at >= prompt.windowEndsAt - SKEW_MS;
+    }
+    case "conversation_cap":
+      return isChatty(world, prompt);
+    default:
+      return false;
+  }
+}
+
+/** `Settings.conversationRepliesPerHour`, by default. */
+const REPLIES_PER_HOUR = 20;
+
+function isChatty(world: World, prompt: Prompt): boolean {
+  let asked = 0;
+  for (const { accountId, personId, wanted } of world.story.prompts.values()) {
+    if (accountId === prompt.accountId && personId === prompt.personId) asked += wanted.length;
+  }
+  return asked > REPLIES_PER_HOUR;
+}
+
+/** Where texts do not tell them apart, as many may exist as there are replies that are sent or may have been. */
+function judgePlainMessages(world: World, ledgers: ReadonlyMap<string, IndexedLedger>): void {
+  for (const [accountId, { replies }] of ledgers) {
+    const plain = replies.filter(({ kind, text, about }) => kind === "message" && !text.includes(about ?? ""));
+    for (const [key, rows] of Map.groupBy(plain, ({ personId, text }) => `${personId ?? ""} ${text}`)) {
+      const [first] = rows;
+      const personId = first?.personId ?? "";
+      const seen = world.witness.plainCount(accountId, personId, first?.text ?? "");
+      const sent = rows.filter(({ state }) => state === "sent").length;
+      const uncertain = rows.filter(({ state }) => state === "uncertain").length;
+      if (seen < sent) world.witness.report("LIE", accountId, personId, `${sent} sent to ${key}, Meta saw ${seen}`);
+      if (seen > sent + uncertain) {
+        world.witness.report("DUPLICATED", accountId, personId, `${sent} sent to ${key}, Meta saw ${seen}`);
+      }
+    }
+  }
+}

@@ -1,0 +1,120 @@
+/** Watches while it happens: what leaves, what arrives, what exists. Judges each of it at once. */
+import { type Effect, ingestedIn, type MetaAccount, type Prompt, receivedAt, type Story } from "../meta/story.ts";
+import { note, type Sim } from "../sim.ts";
+import type { Rule, Violation } from "./violation.ts";
+
+/** Messages and private replies of the same text to one person cannot be told apart; they are counted. */
+const plainKey = (accountId: string, personId: string, text: string): string => `${accountId} ${personId} ${text}`;
+
+export class Witness {
+  readonly violations: Violation[] = [];
+  readonly #sim: Sim;
+  readonly #story: Story;
+  readonly #deferMs: number;
+  readonly #holdMs: number;
+  readonly #plain = new Map<string, number>();
+  readonly #silentUntil = new Map<string, { from: number; until: number }>();
+
+  constructor(sim: Sim, story: Story, deferMs: number, holdMs: number) {
+    this.#sim = sim;
+    this.#story = story;
+    this.#deferMs = deferMs;
+    this.#holdMs = holdMs;
+  }
+
+  report(rule: Rule, accountId: string, subject: string, detail: string): void {
+    note(this.#sim, "VIOLATION", accountId, `${rule} ${subject} ${detail}`);
+    this.violations.push({ rule, at: this.#sim.scheduler.now, accountId, subject, detail });
+  }
+
+  /** The account hands a request to its sender. What it knew by then, it must have heeded. */
+  handedOver(accountId: string, prompt: Prompt | null, personId: string, way: Effect["way"]): void {
+    const { turn, now } = this.#sim.scheduler;
+    const end = prompt?.goneItem?.ingested ?? null;
+    if (prompt !== null && end !== null && end.turn < turn) {
+      this.report("SENT AFTER CANCEL", accountId, prompt.id, `its end was in the ledger ${now - end.at} ms before`);
+    }
+    if (way === "public_reply") return;
+    for (const human of this.#story.humansTo(accountId, personId)) {
+      const heard = human.item.ingested;
+      if (heard === null || heard.turn >= turn) continue;
+      const waited = prompt === null ? null : ingestedIn(prompt);
+      const wasOpen = waited !== null && waited.turn < heard.turn;
+      if (wasOpen || now < heard.at + this.#holdMs) {
+        this.report(
+          "SENT AFTER CANCEL",
+          accountId,
+          prompt?.id ?? personId,
+          `a person had answered ${now - heard.at} ms before`,
+        );
+      }
+    }
+    const silence = this.#silentUntil.get(`${accountId} ${laneOf(prompt, way)}`);
+    if (silence !== undefined && now > silence.from && now < silence.until) {
+      this.report("IMPATIENT", accountId, prompt?.id ?? personId, `Meta had asked for ${silence.until - now} ms more`);
+    }
+  }
+
+  /** A throttle that names a time is in the ledger. What was on its way by then may still leave. */
+  throttled(accountId: string, prompt: Prompt | null, way: Effect["way"], waitMs: number): void {
+    const { now } = this.#sim.scheduler;
+    this.#silentUntil.set(`${accountId} ${laneOf(prompt, way)}`, { from: now + STALE_MS, until: now + waitMs });
+  }
+
+  departed(account: MetaAccount, prompt: Prompt | null, way: Effect["way"]): void {
+    const lane = laneOf(prompt, way);
+    if (lane === "private") return;
+    const times = account.departures.get(lane) ?? [];
+    times.push(this.#sim.scheduler.now);
+    account.departures.set(lane, times);
+  }
+
+  arrived(accountId: string, prompt: Prompt | null, personId: string, way: Effect["way"]): void {
+    const { now } = this.#sim.scheduler;
+    if (prompt === null) return;
+    if (prompt.never !== null) this.report("SELF", accountId, prompt.id, prompt.never);
+    else if (!prompt.wanted.some((wanted) => wanted.way === way)) this.report("UNWANTED", accountId, prompt.id, way);
+    const received = receivedAt(prompt);
+    if (received === null || now < received + this.#deferMs) {
+      this.report("EARLY", accountId, prompt.id, `${received === null ? "?" : received + this.#deferMs - now} ms`);
+    }
+    const windowEndsAt =
+      way === "message" ? (this.#story.lastInbound.get(`${accountId} ${personId}`) ?? 0) + DAY_MS : prompt.windowEndsAt;
+    if (way !== "public_reply" && now >= windowEndsAt) {
+      this.report("WINDOW", accountId, prompt.id, `${now - windowEndsAt} ms too late`);
+    }
+  }
+
+  /** Something can be seen at Meta. */
+  happened(accountId: string, prompt: Prompt | null, personId: string, effect: Effect): void {
+    if (prompt === null) {
+      const key = plainKey(accountId, personId, effect.text);
+      this.#plain.set(key, (this.#plain.get(key) ?? 0) + 1);
+      return;
+    }
+    // Two automations may each send a message for one; their texts differ.
+    const alike = prompt.effects.filter(
+      ({ way, text }) => way === effect.way && (way === "private_reply" || text === effect.text),
+    );
+    if (alike.length > 1) this.report("DUPLICATED", accountId, prompt.id, `${effect.way} number ${alike.length}`);
+  }
+
+  /** How often a person was sent this text, where texts do not tell which message they answer. */
+  plainCount(accountId: string, personId: string, text: string): number {
+    return this.#plain.get(plainKey(accountId, personId, text)) ?? 0;
+  }
+
+  plainTexts(): IterableIterator<[string, number]> {
+    return this.#plain.entries();
+  }
+}
+
+/** An attempt may leave so long after it was committed (src/engine/account/attempt.ts). */
+const STALE_MS = 21_000;
+const DAY_MS = 86_400_000;
+
+function laneOf(prompt: Prompt | null, way: Effect["way"]): string {
+  if (way === "public_reply") return "public";
+  if (way === "message") return "message";
+  return prompt?.kind === "live_comment" ? "live" : "private";
+}

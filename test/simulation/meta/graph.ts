@@ -1,0 +1,206 @@
+/**
+ * The Graph API's rules, as far as replies need them: tokens, blocks, limits, windows, one private reply for a comment,
+ * and what each of them answers. Faults are injected by whoever carries the request (platform/sender.ts).
+ */
+import { note, type Sim } from "../sim.ts";
+import type { Effect, MetaAccount, Prompt, ReplyWay, Story } from "./story.ts";
+
+/** What comes back over HTTP. */
+export interface HttpAnswer {
+  status: number;
+  headers: Record<string, string>;
+  body: string;
+}
+
+export interface GraphRequest {
+  method: "GET" | "POST";
+  path: readonly string[];
+  token: string;
+  body: string;
+}
+
+/** A send, taken apart. */
+export interface Send {
+  way: ReplyWay;
+  account: MetaAccount;
+  prompt: Prompt | null;
+  personId: string;
+  text: string;
+  metadata: string | null;
+}
+
+const HOUR_MS = 3_600_000;
+export const PRIVATE_REPLIES_PER_HOUR = 750;
+export const MESSAGE_WINDOW_MS = 24 * HOUR_MS;
+/**
+ * An assumption, harsher than anything known: Meta's rule of one private reply takes a moment to be in force, so two
+ * requests close together both get through. Without it, no grace would be needed.
+ */
+const RULE_IN_FORCE_MS = 5_000;
+
+/** What the world does when something has been sent. */
+export interface Aftermath {
+  arrived(send: Send): void;
+  sent(send: Send, effect: Effect): void;
+}
+
+export class Graph {
+  readonly #sim: Sim;
+  readonly #story: Story;
+  readonly #aftermath: Aftermath;
+  #mids = 0;
+
+  constructor(sim: Sim, story: Story, aftermath: Aftermath) {
+    this.#sim = sim;
+    this.#story = story;
+    this.#aftermath = aftermath;
+  }
+
+  /**
+   * A send arrives.
+   *
+   * @param effectDelayMs how long Meta takes before anybody can see it
+   * @returns the answer; `done` when the reply has been sent, or will be for certain
+   */
+  send(request: GraphRequest, effectDelayMs: number): { answer: HttpAnswer; done: boolean } {
+    const send = this.#read(request);
+    this.#arrived(send);
+    const problem = this.#problem(send, request.token);
+    if (problem !== null) {
+      if (send.prompt !== null) send.prompt.refusals++;
+      return { answer: problem, done: false };
+    }
+    const mid = `mid_out_${++this.#mids}`;
+    const arrivedAt = this.#sim.scheduler.now;
+    this.#sim.scheduler.after(effectDelayMs, () => this.#effect(send, mid, arrivedAt));
+    const { way, personId } = send;
+    const body = way === "public_reply" ? { id: mid } : { recipient_id: personId, message_id: mid };
+    return { answer: { status: 200, headers: {}, body: JSON.stringify(body) }, done: true };
+  }
+
+  /** A send arrives and is turned away before anything is done. */
+  refuse(request: GraphRequest, answer: HttpAnswer): HttpAnswer {
+    const send = this.#read(request);
+    this.#arrived(send);
+    if (send.prompt !== null) send.prompt.refusals++;
+    return answer;
+  }
+
+  /** A send arrives, and nothing comes of it, not even a refusal that proves anything. */
+  swallow(request: GraphRequest): void {
+    this.#arrived(this.#read(request));
+  }
+
+  /** The account is blocked for a while. */
+  block(request: GraphRequest, ms: number): void {
+    this.#read(request).account.blockedUntil = this.#sim.scheduler.now + ms;
+  }
+
+  read(request: GraphRequest): HttpAnswer {
+    const prompt = this.#story.prompts.get(request.path[0] ?? "");
+    if (prompt === undefined || prompt.goneAt !== null) return graphError(400, 100, 33);
+    const { id, text, personId, mediaId } = prompt;
+    const body = { id, text, message: text, hidden: false, from: { id: personId }, media: { id: mediaId } };
+    return { status: 200, headers: {}, body: JSON.stringify(body) };
+  }
+
+  #arrived(send: Send): void {
+    const { way, account, prompt, personId } = send;
+    const { now } = this.#sim.scheduler;
+    if (way === "private_reply" && prompt?.kind === "comment") account.privateArrivals.push(now);
+    if (prompt !== null) {
+      prompt.calls++;
+      prompt.firstCallAt ??= now;
+    }
+    note(this.#sim, "arrives", account.id, `${way} for ${prompt?.id ?? personId}`);
+    this.#aftermath.arrived(send);
+  }
+
+  #problem(send: Send, token: string): HttpAnswer | null {
+    const { account, way, prompt, personId } = send;
+    const { now } = this.#sim.scheduler;
+    if (!account.tokens.has(token)) return graphError(400, 190, 460);
+    if (now < account.blockedUntil) return graphError(400, 368, null);
+    if (way === "message") {
+      const last = this.#story.lastInbound.get(`${account.id} ${personId}`);
+      return last === undefined || now >= last + MESSAGE_WINDOW_MS ? graphError(400, 10, 2_534_022) : null;
+    }
+    if (prompt === null) return graphError(400, 100, 33);
+    if (prompt.goneAt !== null) return graphError(400, 100, 33);
+    if (way === "public_reply") return null;
+    if (now >= prompt.windowEndsAt) return graphError(400, 10, 2_534_022);
+    const replied = prompt.effects.find((effect) => effect.way === "private_reply");
+    if (replied !== undefined && now >= replied.at + RULE_IN_FORCE_MS) {
+      this.#sim.tally.sometimes("second_private_reply_refused");
+      const { status, code, subcode } = account.secondReplyError;
+      return graphError(status, code, subcode);
+    }
+    // This call is counted already.
+    const first = account.privateArrivals.at(-PRIVATE_REPLIES_PER_HOUR - 1);
+    if (prompt.kind === "comment" && first !== undefined && first > now - HOUR_MS) return graphError(400, 613, null);
+    return null;
+  }
+
+  #effect(send: Send, mid: string, arrivedAt: number): void {
+    const effect: Effect = { way: send.way, at: this.#sim.scheduler.now, arrivedAt, text: send.text, mid };
+    send.prompt?.effects.push(effect);
+    note(this.#sim, "effect", send.account.id, `${send.way} ${mid} for ${send.prompt?.id ?? send.personId}`);
+    this.#aftermath.sent(send, effect);
+  }
+
+  #read({ path, body }: GraphRequest): Send {
+    const [id = "", edge = ""] = path;
+    if (edge === "messages") {
+      const { recipient, message } = JSON.parse(body) as {
+        recipient: { comment_id?: string; id?: string };
+        message: { text?: string; metadata?: string };
+      };
+      const text = message.text ?? "";
+      const metadata = message.metadata ?? null;
+      const account = this.#story.account(id);
+      if (recipient.comment_id !== undefined) {
+        const prompt = this.#story.prompt(recipient.comment_id);
+        return { way: "private_reply", account, prompt, personId: prompt.personId, text, metadata };
+      }
+      const personId = recipient.id ?? "";
+      return { way: "message", account, prompt: this.#messageAnswered(text), personId, text, metadata };
+    }
+    const prompt = this.#story.prompt(id);
+    const text = new URLSearchParams(body).get("message") ?? "";
+    const account = this.#story.account(prompt.accountId);
+    return { way: "public_reply", account, prompt, personId: prompt.personId, text, metadata: null };
+  }
+
+  /** Most texts name the message that they answer. */
+  #messageAnswered(text: string): Prompt | null {
+    const mid = /mid_in_\d+/.exec(text)?.[0];
+    return mid === undefined ? null : (this.#story.prompts.get(mid) ?? null);
+  }
+}
+
+/** As Meta writes an error. */
+export function graphError(
+  status: number,
+  code: number,
+  subcode: number | null,
+  headers: Record<string, string> = {},
+): HttpAnswer {
+  const error = {
+    message: "Simulated.",
+    type: "OAuthException",
+    code,
+    ...(subcode === null ? {} : { error_subcode: subcode }),
+  };
+  return { status, headers, body: JSON.stringify({ error }) };
+}
+
+/** X-App-Usage and X-Business-Use-Case-Usage. */
+export function usageHeaders(percent: number, regainMinutes: number): Record<string, string> {
+  const meter = { call_count: percent, total_time: percent, total_cputime: percent };
+  return {
+    "x-app-usage": JSON.stringify(meter),
+    "x-business-use-case-usage": JSON.stringify({
+      "1": [{ type: "messenger", ...meter, estimated_time_to_regain_access: regainMinutes }],
+    }),
+  };
+}

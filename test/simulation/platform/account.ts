@@ -1,0 +1,70 @@
+/** The shipping Account over the simulated platform: what src/engine/account/object.ts is on Cloudflare. */
+import { AccountCore } from "../../../src/engine/account/account.ts";
+import type { SendAnswer, SendOrder } from "../../../src/engine/account/ports.ts";
+import type { Log } from "../../../src/engine/log.ts";
+import type { DirectoryCore } from "../../../src/engine/directory/directory.ts";
+import { OUR_APP_ID } from "../meta/items.ts";
+import type { Prng } from "../prng.ts";
+import { sleep } from "../process.ts";
+import type { Instance, ObjectHost } from "./object.ts";
+import type { Sender } from "./sender.ts";
+
+export const DEFER_SECONDS = 10;
+
+export interface AccountSurroundings {
+  directory: ObjectHost<DirectoryCore>;
+  sender: Sender;
+  prng: Prng;
+  newReplyId(): string;
+  /** For the checker. */
+  handedOver(instance: Instance<AccountCore>, order: SendOrder): void;
+  answered(instance: Instance<AccountCore>, order: SendOrder, answer: SendAnswer): void;
+  log: (instance: Instance<AccountCore>) => Log;
+}
+
+export function buildAccount(instance: Instance<AccountCore>, around: AccountSurroundings): AccountCore {
+  const { scheduler } = instance.sim;
+  const { directory, sender, prng } = around;
+  return new AccountCore({
+    sql: instance.sql,
+    now: () => scheduler.now,
+    sleep: (delayMs) => sleep(instance, delayMs),
+    random: () => prng.next(),
+    newId: () => around.newReplyId(),
+    setAlarm: (at) => instance.setAlarm(at),
+    deleteAlarm: () => instance.setAlarm(null),
+    sync: () =>
+      instance.wait((settlement) => instance.emit(() => void scheduler.after(prng.whole(0, 5), () => settlement.ok()))),
+    send: async (order) => {
+      around.handedOver(instance, order);
+      const answer = await sender.send(instance, order);
+      around.answered(instance, order, answer);
+      return answer;
+    },
+    readComment: (order) => sender.readComment(instance, order),
+    subscriptions: notPartOfIt,
+    recentMedia: notPartOfIt,
+    mediaComments: notPartOfIt,
+    vault: {
+      seal: (_, token) => pause(instance, prng, `sealed ${token}`),
+      open: (_, sealed) => pause(instance, prng, sealed.replace("sealed ", "")),
+      isCurrent: () => true,
+    },
+    directory: {
+      announce: (accountId, generation, note) =>
+        directory.call(instance, (to) => to.announce(accountId, generation, note)),
+      note: (accountId, note) => directory.call(instance, (to) => to.note(accountId, note)),
+      forget: (accountId) => directory.call(instance, (to) => to.forget(accountId)),
+    },
+    log: around.log(instance),
+    config: { deferSeconds: DEFER_SECONDS, appIds: [String(OUR_APP_ID)] },
+  });
+}
+
+/** Subscriptions and the reconciler are not simulated. */
+const notPartOfIt = (): Promise<never> => Promise.reject(new Error("not part of the simulation"));
+
+/** WebCrypto takes a moment, and the object may die in it. */
+function pause<T>(instance: Instance<AccountCore>, prng: Prng, value: T): Promise<T> {
+  return instance.wait((settlement) => void instance.sim.scheduler.after(prng.whole(0, 2), () => settlement.ok(value)));
+}

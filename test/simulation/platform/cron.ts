@@ -1,0 +1,52 @@
+/** The engine's cron (src/engine/index.ts): once a minute the watchdog, once a day the dead letters. */
+import type { Log } from "../../../src/engine/log.ts";
+import { redriveLetters, visitAccounts } from "../../../src/engine/watchdog/visit.ts";
+import { Process } from "../process.ts";
+import type { Sim } from "../sim.ts";
+import { type Hosts, objectsFor } from "./objects.ts";
+
+const MINUTE_MS = 60_000;
+const REDRIVE_MINUTE = 4 * 60 + 7;
+
+export class Cron {
+  readonly #sim: Sim;
+  readonly #hosts: Hosts;
+  readonly #log: Log;
+
+  constructor(sim: Sim, hosts: Hosts, log: Log) {
+    this.#sim = sim;
+    this.#hosts = hosts;
+    this.#log = log;
+  }
+
+  start(): void {
+    const { scheduler } = this.#sim;
+    const at = (Math.floor(scheduler.now / MINUTE_MS) + 1) * MINUTE_MS;
+    scheduler.at(at, () => {
+      this.#minute(at);
+      this.start();
+    });
+  }
+
+  #minute(at: number): void {
+    const { scheduler, nemesis } = this.#sim;
+    if (nemesis.pick("cron", ["cron_skipped"]) !== null) return;
+    const process = new Process(this.#sim, "cron", String(at), "cron_killed");
+    scheduler.ranCode();
+    this.#run(process, at).catch(() => undefined);
+  }
+
+  async #run(process: Process, at: number): Promise<void> {
+    const objects = objectsFor(process, this.#hosts);
+    const ports = {
+      toVisit: () => objects.directory((of) => of.toVisit()),
+      nudge: (accountId: string) => objects.account(accountId, (of) => of.nudge(accountId)),
+      visited: (accountId: string, answer: { open: number; generation: number }) =>
+        objects.directory((of) => of.visited(accountId, answer)),
+      redrive: () => objects.directory((of) => of.redrive()),
+      log: this.#log,
+    };
+    await visitAccounts(ports);
+    if (Math.floor(at / MINUTE_MS) % 1_440 === REDRIVE_MINUTE) await redriveLetters(ports);
+  }
+}

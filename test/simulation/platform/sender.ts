@@ -1,0 +1,274 @@
+/**
+ * The engine's sender (src/engine/sender/entrypoint.ts): one Graph call an invocation, with the shipping request builder
+ * and the shipping reading of the answer. In between lies the network, where most of the faults are.
+ */
+import type { AccountCore } from "../../../src/engine/account/account.ts";
+import type { CommentReading, ReadOrder, SendAnswer, SendOrder } from "../../../src/engine/account/ports.ts";
+import { readCommentForReply } from "../../../src/engine/sender/comment-reading.ts";
+import { err, ok } from "../../../src/core/result.ts";
+import { type GraphAnswer, readAnswer, readSendAnswer } from "../../../src/meta/graph/answer.ts";
+import type { GraphClient } from "../../../src/meta/graph/client.ts";
+import { toComment, toPermalink } from "../../../src/meta/graph/reading.ts";
+import { type GraphCall, readComment, readMedia, sendReply } from "../../../src/meta/graph/request.ts";
+import type { FaultKind } from "../faults.ts";
+import { type Graph, graphError, type GraphRequest, type HttpAnswer, usageHeaders } from "../meta/graph.ts";
+import type { Prng } from "../prng.ts";
+import { Process, type Settlement } from "../process.ts";
+import { note, type Sim } from "../sim.ts";
+import { GHOST_MS, type Instance } from "./object.ts";
+
+const HOSTS = {
+  instagramUrl: "https://graph.instagram.com",
+  facebookUrl: "https://graph.facebook.com",
+  version: "v26.0",
+};
+
+/** The client's time-out (src/meta/graph/client.ts). */
+const TIMEOUT_MS = 10_000;
+/** Meta acts on a request at most this long after it arrived, however late it answers. An assumption. */
+const EFFECT_WITHIN_MS = 15_000;
+const ANSWER_WITHIN_MS = 40_000;
+
+const SEND_FAULTS = [
+  "graph_connect_failed",
+  "graph_slow_to_arrive",
+  "graph_timeout_before_effect",
+  "graph_timeout_after_effect",
+  "graph_reset_after_effect",
+  "graph_5xx_before_effect",
+  "graph_5xx_after_effect",
+  "graph_4xx_after_effect",
+  "graph_throttled_timed",
+  "graph_throttled",
+  "graph_blocked",
+  "graph_person_unavailable",
+  "graph_usage_high",
+  "echo_early",
+] as const satisfies readonly FaultKind[];
+
+type SendFault = (typeof SEND_FAULTS)[number];
+
+type ErrorCode = readonly [code: number, subcode: number | null];
+
+/** Codes that Meta has been seen to answer although the reply was sent, or that nobody has described. */
+const DOUBTFUL_ERRORS: readonly ErrorCode[] = [
+  [1, null],
+  [2, 1_545_133],
+  [20, 1_772_107],
+  [1, 1_357_046],
+  [99_901, null],
+];
+
+const THROTTLES: readonly ErrorCode[] = [
+  [4, null],
+  [17, null],
+  [32, null],
+  [613, null],
+  [80_002, null],
+];
+
+export interface SenderWitness {
+  /** A request leaves for Meta. */
+  departed(order: SendOrder): void;
+}
+
+export class Sender {
+  readonly #sim: Sim;
+  readonly #graph: Graph;
+  readonly #witness: SenderWitness;
+  readonly #prng: Prng;
+
+  constructor(sim: Sim, graph: Graph, witness: SenderWitness) {
+    this.#sim = sim;
+    this.#graph = graph;
+    this.#witness = witness;
+    this.#prng = sim.prng.fork("sender");
+  }
+
+  send(from: Instance<AccountCore>, order: SendOrder): Promise<SendAnswer> {
+    return from.wait((settlement) => from.emit(() => this.#start(from, order, settlement)));
+  }
+
+  readComment(from: Instance<AccountCore>, order: ReadOrder): Promise<CommentReading> {
+    return from.wait((settlement) => from.emit(() => this.#startReading(order, settlement)));
+  }
+
+  #start(from: Instance<AccountCore>, order: SendOrder, settlement: Settlement<SendAnswer>): void {
+    const { scheduler, nemesis } = this.#sim;
+    const fault = nemesis.pick("sender.call", ["sender_unreachable", "sender_answer_lost", "ghost_request"]);
+    const broken = new Error("Network connection lost.");
+    if (fault === "sender_unreachable") {
+      scheduler.after(this.#prng.latency(20), () => settlement.fail(broken));
+      return;
+    }
+    let transitMs = this.#prng.latency(6);
+    if (fault === "ghost_request") {
+      // The object is replaced, or dies, while its request is on the way: which leaves all the same, up to 30 s later.
+      scheduler.after(0, () => (this.#prng.chance(0.5) ? from.host.replace() : from.kill()));
+      transitMs = this.#prng.between(0, GHOST_MS);
+    }
+    scheduler.after(transitMs, () => {
+      this.#depart(from, order, (answer) => {
+        const read = readSendAnswer(order.kind, answer);
+        if (fault === "sender_answer_lost") scheduler.after(20, () => settlement.fail(broken));
+        else scheduler.after(this.#prng.latency(4), () => settlement.ok(read));
+      });
+    });
+  }
+
+  #depart(from: Instance<AccountCore>, order: SendOrder, give: (answer: GraphAnswer) => void): void {
+    const { scheduler, nemesis, tally } = this.#sim;
+    const { replyId, kind, to, message, profile, token } = order;
+    const call = sendReply(HOSTS, profile, { id: replyId, kind, to, message });
+    if (!call.ok) throw new Error(`a reply to ${JSON.stringify(to)} cannot be addressed`);
+    const request = toRequest(call.value, token);
+    this.#witness.departed(order);
+    note(this.#sim, "departs", profile.id, `${replyId}#${order.attempt} to ${idOf(order)}`);
+
+    let over = false;
+    const end = (answer: GraphAnswer): void => {
+      if (over) return;
+      over = true;
+      note(this.#sim, "answer", profile.id, `${replyId}#${order.attempt} to ${idOf(order)}: ${wordFor(answer)}`);
+      give(answer);
+    };
+    scheduler.after(TIMEOUT_MS, () => end({ kind: "timeout" }));
+    const fault = nemesis.pick("graph.send", SEND_FAULTS);
+    if (fault === "graph_connect_failed") {
+      scheduler.after(this.#prng.between(5, 5_000), () => end({ kind: "network" }));
+      return;
+    }
+    const transitMs =
+      this.#prng.between(2, 30) + (fault === "graph_slow_to_arrive" ? this.#prng.between(500, 9_000) : 0);
+    scheduler.after(transitMs, () => {
+      const arrival = this.#arrive(request, fault);
+      if (arrival === null) return;
+      if (arrival.done && !from.alive) tally.sometimes("ghost_effect");
+      if (arrival.done && arrival.afterMs > TIMEOUT_MS) tally.sometimes("effect_after_timeout");
+      scheduler.after(arrival.afterMs, () => end(arrival.broken ? { kind: "network" } : toGraphAnswer(arrival.answer)));
+    });
+  }
+
+  /** What Meta does and when its answer comes; null: no answer ever. */
+  #arrive(
+    request: GraphRequest,
+    fault: SendFault | null,
+  ): { answer: HttpAnswer; afterMs: number; broken: boolean; done: boolean } | null {
+    const afterMs = Math.min(this.#prng.latency(300), 9_000);
+    const refuse = (answer: HttpAnswer) => ({
+      answer: this.#graph.refuse(request, answer),
+      afterMs,
+      broken: false,
+      done: false,
+    });
+    const minutes = this.#prng.whole(1, 20);
+    switch (fault) {
+      case "graph_timeout_before_effect":
+        this.#graph.swallow(request);
+        return null;
+      case "graph_5xx_before_effect":
+        this.#graph.swallow(request);
+        return { answer: unavailable(this.#prng), afterMs, broken: false, done: false };
+      case "graph_throttled_timed":
+        return refuse(graphError(400, ...this.#prng.pick(THROTTLES), usageHeaders(100, minutes)));
+      case "graph_throttled":
+        return refuse(
+          graphError(400, ...this.#prng.pick(THROTTLES), this.#prng.chance(0.5) ? usageHeaders(30, 0) : {}),
+        );
+      case "graph_blocked":
+        this.#graph.block(request, minutes * 60_000);
+        return refuse(graphError(400, 368, null));
+      case "graph_person_unavailable":
+        return refuse(graphError(400, 551, null));
+      default:
+        return this.#act(request, fault, afterMs);
+    }
+  }
+
+  #act(request: GraphRequest, fault: SendFault | null, afterMs: number) {
+    const late = fault === "graph_timeout_after_effect";
+    const effectMs = this.#prng.between(0, late ? EFFECT_WITHIN_MS : afterMs / 2);
+    const { answer, done } = this.#graph.send(request, effectMs);
+    const usual = { answer, afterMs, broken: false, done };
+    // What Meta refuses it refuses: only what was done can be misreported.
+    if (!done) return usual;
+    switch (fault) {
+      case "graph_timeout_after_effect":
+        return { ...usual, afterMs: this.#prng.between(TIMEOUT_MS + 1, ANSWER_WITHIN_MS) };
+      case "graph_reset_after_effect":
+        return { ...usual, broken: true };
+      case "graph_5xx_after_effect":
+        return { ...usual, answer: unavailable(this.#prng) };
+      case "graph_4xx_after_effect":
+        return { ...usual, answer: graphError(400, ...this.#prng.pick(DOUBTFUL_ERRORS)) };
+      case "echo_early":
+        return { ...usual, afterMs: this.#prng.between(4_000, TIMEOUT_MS - 100) };
+      case "graph_usage_high": {
+        const headers = this.#prng.chance(0.3) ? usageHeaders(97, this.#prng.whole(0, 5)) : usageHeaders(80, 0);
+        return { ...usual, answer: { ...answer, headers } };
+      }
+      default:
+        return usual;
+    }
+  }
+
+  #startReading(order: ReadOrder, settlement: Settlement<CommentReading>): void {
+    const { scheduler } = this.#sim;
+    // An invocation of its own, which nothing else of this world can kill.
+    const invocation = new Process(this.#sim, "sender", order.commentId, null);
+    const graph: Pick<GraphClient, "readComment" | "readPermalink"> = {
+      readComment: async (_caller, commentId) => {
+        const answer = await this.#exchange(invocation, readComment(HOSTS, order.profile, commentId), order.token);
+        const body = readAnswer(answer);
+        if (!body.ok) return body;
+        const comment = toComment(body.value, null);
+        return comment === null ? err({ reason: "unavailable", code: "unreadable_answer" }) : ok(comment);
+      },
+      readPermalink: async (_caller, mediaId) => {
+        const answer = await this.#exchange(invocation, readMedia(HOSTS, order.profile, mediaId), order.token);
+        const body = readAnswer(answer);
+        return body.ok ? ok(toPermalink(body.value)) : body;
+      },
+    };
+    scheduler.ranCode();
+    readCommentForReply(graph as GraphClient, order).then(
+      (reading) => scheduler.after(5, () => settlement.ok(reading)),
+      (error: unknown) => scheduler.after(5, () => settlement.fail(error as Error)),
+    );
+  }
+
+  #exchange(invocation: Process, call: ReturnType<typeof readComment>, token: string): Promise<GraphAnswer> {
+    return invocation.wait((settlement) => {
+      const { scheduler, nemesis } = this.#sim;
+      const fault = nemesis.pick("graph.read", ["read_failed", "read_slow"]);
+      const ms = fault === "read_slow" ? this.#prng.between(500, 12_000) : this.#prng.latency(200);
+      scheduler.after(Math.min(ms, TIMEOUT_MS), () => {
+        if (!call.ok || fault === "read_failed") settlement.ok({ kind: "network" });
+        else if (ms >= TIMEOUT_MS) settlement.ok({ kind: "timeout" });
+        else settlement.ok(toGraphAnswer(this.#graph.read(toRequest(call.value, token))));
+      });
+    });
+  }
+}
+
+function toRequest(call: GraphCall, token: string): GraphRequest {
+  const [, ...path] = new URL(call.url).pathname.slice(1).split("/");
+  return { method: call.method === "GET" ? "GET" : "POST", path, token, body: call.body?.text ?? "" };
+}
+
+function toGraphAnswer({ status, headers, body }: HttpAnswer): GraphAnswer {
+  return { kind: "answer", status, headers: new Headers(headers), body, truncated: false };
+}
+
+/** A 5xx comes as Meta's error or as some proxy's page. */
+function unavailable(prng: Prng): HttpAnswer {
+  return prng.chance(0.5) ? graphError(500, 2, null) : { status: 503, headers: {}, body: "<html>Unavailable</html>" };
+}
+
+function idOf({ to }: SendOrder): string {
+  return "commentId" in to ? to.commentId : to.recipientId;
+}
+
+function wordFor(answer: GraphAnswer): string {
+  return answer.kind === "answer" ? `${answer.status} ${answer.body.slice(0, 120)}` : answer.kind;
+}

@@ -1,0 +1,107 @@
+/** One run: a workload, a seed, a number of comments; everything that follows is determined by these. */
+import { judge, type Figures } from "./checker/verdict.ts";
+import { openRows, readKept } from "./checker/ledger.ts";
+import type { Violation } from "./checker/violation.ts";
+import type { FaultKind } from "./faults.ts";
+import { RandomNemesis } from "./nemesis.ts";
+import { StoragePool } from "./platform/storage.ts";
+import { Prng } from "./prng.ts";
+import { Scheduler } from "./scheduler.ts";
+import type { Sim } from "./sim.ts";
+import { type Situation, Tally } from "./tally.ts";
+import { Trace, type Watch } from "./trace.ts";
+import { Stage } from "./workload/stage.ts";
+import type { Workload } from "./workload/workload.ts";
+import { World } from "./world.ts";
+
+export interface RunResult {
+  workload: string;
+  seed: string;
+  figures: Figures;
+  violations: Violation[];
+  faults: [FaultKind, number][];
+  situations: [Situation, number][];
+  traceHash: string;
+  events: number;
+  /** Simulated, and real. */
+  virtualMs: number;
+  realMs: number;
+  /** Lines of the trace that concern what was watched. */
+  lines: readonly string[];
+}
+
+/** Accounts are connected in this time, before anything goes wrong. */
+const SETUP_MS = 60_000;
+/** How often it is asked whether all is over, and when not to wait any longer. */
+const SLICE_MS = 600_000;
+const HORIZON_MS = 12 * 86_400_000;
+
+const pool = new StoragePool();
+
+export async function run(
+  workload: Workload,
+  seed: string,
+  prompts: number,
+  options: { watch?: Watch; print?: (line: string) => void } = {},
+): Promise<RunResult> {
+  const startedAt = performance.now();
+  const prng = new Prng(`${seed}/${workload.name}`);
+  const tally = new Tally();
+  const nemesis = new RandomNemesis(prng.fork("faults"), tally, workload.weather);
+  nemesis.active = false;
+  const trace = new Trace(options.watch ?? null, options.print ?? null);
+  const sim: Sim = { scheduler: new Scheduler(), prng, nemesis, tally, trace };
+  const world = new World(sim, pool);
+  const { scheduler } = sim;
+  const start = scheduler.now;
+  const stage = new Stage(world);
+  workload.plan(stage, prompts, start + SETUP_MS);
+  await scheduler.run(start + SETUP_MS);
+
+  nemesis.active = true;
+  if (workload.watchdog) world.cron.start();
+  planDeploys(world, workload, start + SETUP_MS + workload.stormMs);
+  await scheduler.run(start + SETUP_MS + workload.stormMs);
+
+  nemesis.active = false;
+  for (let until = scheduler.now + SLICE_MS; ; until += SLICE_MS) {
+    await scheduler.run(until);
+    if (isQuiet(world) || until > start + HORIZON_MS) break;
+  }
+  const figures = judge(world);
+  const result: RunResult = {
+    workload: workload.name,
+    seed,
+    figures,
+    violations: world.witness.violations,
+    faults: [...tally.faults],
+    situations: [...tally.situations],
+    traceHash: trace.digest(),
+    events: scheduler.turn,
+    virtualMs: scheduler.now - start,
+    realMs: performance.now() - startedAt,
+    lines: trace.kept,
+  };
+  world.close();
+  return result;
+}
+
+function isQuiet(world: World): boolean {
+  return (
+    world.sim.scheduler.now > world.plannedUntil + SLICE_MS &&
+    world.deliveries.outstanding === 0 &&
+    world.events.size === 0 &&
+    world.dead.size === 0 &&
+    openRows(world) === 0 &&
+    readKept(world).waiting === 0
+  );
+}
+
+function planDeploys(world: World, { deployEveryMs }: Workload, until: number): void {
+  if (deployEveryMs === null) return;
+  const prng = world.sim.prng.fork("deploys");
+  const { scheduler } = world.sim;
+  for (let at = scheduler.now; at < until; at += deployEveryMs * prng.between(0.5, 1.5)) {
+    if (at > scheduler.now) scheduler.at(at, () => world.deploy());
+  }
+}

@@ -1,0 +1,54 @@
+/** Counts: faults injected, and situations that must come up now and then for the run to mean anything. */
+import type { FaultKind } from "./faults.ts";
+
+/** Situations that a run of reasonable length has to reach; one that was never reached proves nothing. */
+export const SITUATIONS = [
+  "answer_503",
+  "answer_503_slow_queue",
+  "delivery_given_up",
+  "kv_hit",
+  "kv_stale_miss",
+  "event_ingested_again",
+  "dead_letter_kept",
+  "dead_letter_redriven",
+  "alarm_retried",
+  "watchdog_ran_the_work",
+  "ghost_storage_refused",
+  "ghost_effect",
+  "attempt_judged_unanswered",
+  "settled_by_echo",
+  "settled_by_early_echo",
+  "settled_as_presumed",
+  "second_private_reply_refused",
+  "effect_after_timeout",
+  "cancelled_before_attempt",
+  "cancelled_during_read",
+  "unsend_before_message",
+  "human_took_over",
+  "held_and_resumed",
+  "lane_full_for_an_hour",
+  "expired",
+  "uncertain_kept",
+] as const;
+
+export type Situation = (typeof SITUATIONS)[number];
+
+export class Tally {
+  readonly faults = new Map<FaultKind, number>();
+  readonly situations = new Map<Situation, number>();
+
+  fault(kind: FaultKind): void {
+    this.faults.set(kind, (this.faults.get(kind) ?? 0) + 1);
+  }
+
+  /** Coverage: this came up. */
+  sometimes(situation: Situation): void {
+    this.situations.set(situation, (this.situations.get(situation) ?? 0) + 1);
+  }
+
+  get faultCount(): number {
+    let sum = 0;
+    for (const count of this.faults.values()) sum += count;
+    return sum;
+  }
+}

@@ -1,0 +1,299 @@
+/** What people do on Meta's side: the actions of which workloads are made. Each is planned for a moment of the future. */
+import type { Automation } from "../../../src/core/automation/automation.ts";
+import { DEFAULT_SETTINGS, type Settings } from "../../../src/core/settings.ts";
+import {
+  type CommentFacts,
+  commentItem,
+  echoItem,
+  type Item,
+  type MessageFacts,
+  messageItem,
+  removedItem,
+  unsentItem,
+} from "../meta/items.ts";
+import { MESSAGE_WINDOW_MS } from "../meta/graph.ts";
+import type { MetaAccount, Platform, Prompt, Wanted } from "../meta/story.ts";
+import type { Prng } from "../prng.ts";
+import type { World } from "../world.ts";
+
+const HOUR_MS = 3_600_000;
+const PRIVATE_REPLY_WINDOW_MS = 7 * 24 * HOUR_MS;
+/** Instagram ends a broadcast after four hours. */
+const BROADCAST_MS = 4 * HOUR_MS;
+
+export interface AccountSpec {
+  platform: Platform;
+  automations: Automation[];
+  settings?: Partial<Settings>;
+}
+
+export interface CommentSpec {
+  mediaId: string;
+  personId: string;
+  text: string;
+  live?: boolean;
+  own?: boolean;
+  /** Deleted so long after it was written. */
+  deletedAfterMs?: number;
+}
+
+export interface MessageSpec {
+  personId: string;
+  text: string;
+  standby?: boolean;
+  unsentAfterMs?: number;
+}
+
+/** What Meta has been seen to answer to a second private reply. */
+const SECOND_REPLY_ERRORS = [
+  { status: 400, code: 100, subcode: 2_534_025 },
+  { status: 400, code: 10_900, subcode: null },
+  { status: 400, code: 1, subcode: null },
+  { status: 500, code: 2, subcode: null },
+] as const;
+
+export class Stage {
+  readonly world: World;
+  readonly prng: Prng;
+  readonly #automations = new Map<string, Automation[]>();
+  #numbers = 0;
+  /** Comments and messages so far. */
+  prompts = 0;
+
+  constructor(world: World) {
+    this.world = world;
+    this.prng = world.sim.prng.fork("stage");
+  }
+
+  /** A connected account with its automations. */
+  account(spec: AccountSpec): MetaAccount {
+    const id = `178414${this.#number(11)}`;
+    const { platform, automations, settings } = spec;
+    const account: MetaAccount = {
+      id,
+      platform,
+      tokens: new Set(),
+      blockedUntil: 0,
+      secondReplyError: this.prng.pick(SECOND_REPLY_ERRORS),
+      privateArrivals: [],
+      departures: new Map(),
+    };
+    this.world.story.accounts.set(id, account);
+    this.#automations.set(id, automations);
+    this.connect(account, "token-1");
+    this.world.ask("automations", id, (of) => of.putAutomations(id, automations, null));
+    if (settings !== undefined) {
+      this.world.ask("settings", id, (of) => of.putSettings(id, { ...DEFAULT_SETTINGS, ...settings }));
+    }
+    return account;
+  }
+
+  /** The owner connects the account with a token that Meta accepts from now on. */
+  connect(account: MetaAccount, token: string): void {
+    const { id, platform } = account;
+    account.tokens.add(token);
+    const login = platform === "page" ? "facebook" : "instagram";
+    this.world.ask("link", id, (of) => of.link(id, { platform, login, accessToken: token, username: "the.account" }));
+  }
+
+  /** Meta stops accepting the account's tokens; the owner connects again after a while. */
+  killToken(account: MetaAccount, at: number, reconnectAfterMs: number): void {
+    this.#later(at, (now) => {
+      this.world.sim.tally.fault(reconnectAfterMs < 10_000 ? "token_rotated" : "token_died");
+      account.tokens.clear();
+      this.#later(now + reconnectAfterMs, () => this.connect(account, `token-${this.#number(4)}`));
+    });
+  }
+
+  person(): string {
+    return `7100${this.#number(12)}`;
+  }
+
+  media(): string {
+    return `1805${this.#number(12)}`;
+  }
+
+  comment(account: MetaAccount, at: number, spec: CommentSpec): void {
+    this.#later(at, (now) => {
+      const { mediaId, personId, text, live = false, own = false } = spec;
+      const number = this.#number(12);
+      const facts: CommentFacts = {
+        id: account.platform === "page" ? `${mediaId}_${number}` : `17900${number}`,
+        accountId: account.id,
+        platform: account.platform,
+        personId: own ? account.id : personId,
+        mediaId,
+        parentId: null,
+        text,
+        at: now,
+        live,
+        own,
+        ad: false,
+      };
+      const { nemesis } = this.world.sim;
+      const skewed = nemesis.pick("meta.clock", ["clock_skewed"]) !== null;
+      const item = commentItem(facts, skewed ? now + this.prng.between(-24, 24) * HOUR_MS : now);
+      const prompt = this.#prompt(facts, own, item);
+      this.#announce(item);
+      const adable = account.platform === "instagram" && !live;
+      if (adable && nemesis.pick("meta.ad", ["ad_copy"]) !== null) {
+        const copy = commentItem({ ...facts, ad: true }, now);
+        prompt.items.push(copy);
+        this.#later(now + this.prng.between(0, 5_000), () => this.#announce(copy));
+      }
+      if (spec.deletedAfterMs !== undefined) this.#delete(prompt, facts, now + spec.deletedAfterMs);
+    });
+  }
+
+  message(account: MetaAccount, at: number, spec: MessageSpec): void {
+    this.#later(at, (now) => {
+      const { personId, text, standby = false } = spec;
+      const mid = `mid_in_${this.#number(8)}`;
+      const facts: MessageFacts = {
+        mid,
+        accountId: account.id,
+        platform: account.platform,
+        personId,
+        text: `${text} #${mid}`,
+        at: now,
+      };
+      this.world.story.lastInbound.set(`${account.id} ${personId}`, now);
+      const item = messageItem(facts, standby);
+      const prompt: Prompt = {
+        ...this.#empty(account.id, personId, facts.text, now, item),
+        id: mid,
+        kind: "message",
+        wanted: standby ? [] : this.#wanted(account.id, "message", text),
+        never: standby ? "standby" : null,
+        windowEndsAt: now + MESSAGE_WINDOW_MS,
+      };
+      this.#tell(prompt);
+      this.#announce(item);
+      if (spec.unsentAfterMs === undefined) return;
+      this.#later(now + spec.unsentAfterMs, (unsentAt) => {
+        prompt.goneAt = unsentAt;
+        prompt.goneItem = unsentItem(facts);
+        this.#announce(prompt.goneItem);
+      });
+    });
+  }
+
+  /** A person at the account, or another app, writes to somebody. */
+  human(account: MetaAccount, at: number, personId: string, by: "person" | "other_app"): void {
+    this.#later(at, (now) => {
+      const mid = `mid_human_${this.#number(8)}`;
+      const facts = {
+        mid,
+        accountId: account.id,
+        platform: account.platform,
+        personId,
+        text: `It is me. ${mid}`,
+        at: now,
+      };
+      const item = echoItem(facts, by, null, false);
+      const key = `${account.id} ${personId}`;
+      const answers = this.world.story.humans.get(key) ?? [];
+      answers.push({ accountId: account.id, personId, at: now, item });
+      this.world.story.humans.set(key, answers);
+      this.#announce(item);
+    });
+  }
+
+  /** The App Dashboard's Test button: `entry.id` is "0". */
+  test(at: number): void {
+    this.#later(at, (now) => {
+      const facts: CommentFacts = {
+        id: `17900${this.#number(12)}`,
+        accountId: "0",
+        platform: "instagram",
+        personId: "232323232",
+        mediaId: "123123123",
+        parentId: null,
+        text: "guide please",
+        at: now,
+        live: false,
+        own: false,
+        ad: false,
+      };
+      this.#announce(commentItem(facts, now));
+    });
+  }
+
+  #delete(prompt: Prompt, facts: CommentFacts, at: number): void {
+    this.#later(at, (now) => {
+      prompt.goneAt = now;
+      // Instagram says nothing about it: only a look at the comment tells.
+      if (facts.platform !== "page") return;
+      prompt.goneItem = removedItem(facts, now);
+      this.#announce(prompt.goneItem);
+    });
+  }
+
+  #prompt(facts: CommentFacts, own: boolean, item: Item): Prompt {
+    const { id, accountId, personId, mediaId, text, at, live } = facts;
+    const kind = live ? "live_comment" : "comment";
+    const prompt: Prompt = {
+      ...this.#empty(accountId, personId, text, at, item),
+      id,
+      kind,
+      mediaId,
+      wanted: own ? [] : this.#wanted(accountId, kind, text),
+      never: own ? "own" : null,
+      windowEndsAt: at + (live ? BROADCAST_MS : PRIVATE_REPLY_WINDOW_MS),
+    };
+    this.#tell(prompt);
+    return prompt;
+  }
+
+  #empty(accountId: string, personId: string, text: string, at: number, item: Item) {
+    return {
+      accountId,
+      personId,
+      mediaId: "",
+      at,
+      text,
+      items: [item],
+      goneAt: null,
+      goneItem: null,
+      effects: [],
+      calls: 0,
+      refusals: 0,
+      firstCallAt: null,
+    };
+  }
+
+  /** What the owner wants said to this. Workloads keep to one keyword a word, in plain letters. */
+  #wanted(accountId: string, on: string, text: string): Wanted[] {
+    const words = text.split(" ");
+    let privateReplyTaken = false;
+    return (this.#automations.get(accountId) ?? []).flatMap(({ id, trigger, actions }): Wanted[] => {
+      if (trigger.on !== on || !trigger.keywords.some((keyword) => words.includes(keyword))) return [];
+      if (actions.message !== undefined) return [{ automationId: id, way: "message" }];
+      const wanted: Wanted[] = [];
+      if (actions.privateReply !== undefined && !privateReplyTaken) {
+        privateReplyTaken = true;
+        wanted.push({ automationId: id, way: "private_reply" });
+      }
+      if (actions.publicReply !== undefined) wanted.push({ automationId: id, way: "public_reply" });
+      return wanted;
+    });
+  }
+
+  #tell(prompt: Prompt): void {
+    this.prompts++;
+    this.world.story.prompts.set(prompt.id, prompt);
+  }
+
+  #announce(item: Item): void {
+    this.world.add(item);
+    this.world.deliveries.announce(item);
+  }
+
+  #later(at: number, act: (now: number) => void): void {
+    this.world.plan(at, act);
+  }
+
+  #number(digits: number): string {
+    return String(++this.#numbers).padStart(digits, "0");
+  }
+}

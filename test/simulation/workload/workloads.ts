@@ -1,0 +1,211 @@
+/** Shapes of traffic. Each exposes what the others hide; README.md says what. */
+import { GUIDE, GUIDE_IN_PUBLIC, GUIDE_WITH_LINK, HELLO, LIVE, PLAIN_PRICE, PRICE } from "./automations.ts";
+import type { AccountSpec } from "./stage.ts";
+import { HOUR_MS, MINUTE_MS, type Workload } from "./workload.ts";
+
+/** One comment an account: an alarm that is lost is not made good by the next comment. */
+const singles: Workload = {
+  name: "singles",
+  what: "accounts with one comment each",
+  stormMs: 2 * HOUR_MS,
+  weather: { alarm_stuck: 0.05, rpc_lost_before: 0.02, rpc_lost_after: 0.02, object_crashed_at_await: 0.006 },
+  watchdog: true,
+  deployEveryMs: 20 * MINUTE_MS,
+  plan(stage, prompts, from) {
+    for (let count = 0; count < prompts; count++) {
+      const account = stage.account({ platform: stage.prng.chance(0.3) ? "page" : "instagram", automations: [GUIDE] });
+      const at = from + stage.prng.between(0, 100 * MINUTE_MS);
+      stage.comment(account, at, { mediaId: stage.media(), personId: stage.person(), text: "guide please" });
+    }
+  },
+};
+
+/** The same without a watchdog, and with alarms that ring unless their run has died: the alarms have to do. */
+const unwatched: Workload = {
+  ...singles,
+  name: "unwatched",
+  what: "one comment each, and no watchdog",
+  weather: { ...singles.weather, alarm_stuck: 0, alarm_lost_with_run: 1, object_crashed_at_await: 0.02 },
+  watchdog: false,
+};
+
+const busy: Workload = {
+  name: "busy",
+  what: "accounts with comments all day",
+  stormMs: 3 * HOUR_MS,
+  weather: {},
+  watchdog: true,
+  deployEveryMs: 30 * MINUTE_MS,
+  plan(stage, prompts, from) {
+    const specs: AccountSpec[] = [
+      { platform: "instagram", automations: [GUIDE_IN_PUBLIC] },
+      { platform: "instagram", automations: [GUIDE_WITH_LINK], settings: { recheckComments: true } },
+      { platform: "page", automations: [GUIDE] },
+    ];
+    for (const spec of specs) {
+      const account = stage.account(spec);
+      const { prng } = stage;
+      const media = Array.from({ length: 5 }, () => stage.media());
+      const people = Array.from({ length: Math.ceil(prompts / 8) }, () => stage.person());
+      stage.killToken(account, from + prng.between(0.5, 2) * HOUR_MS, prng.pick([500, 3_000, 20 * MINUTE_MS]));
+      for (let count = 0; count < prompts / specs.length; count++) {
+        const at = from + prng.between(0, 2.5 * HOUR_MS);
+        const personId = prng.pick(people);
+        stage.comment(account, at, {
+          mediaId: prng.pick(media),
+          personId,
+          text: prng.chance(0.85) ? "guide please" : "nice picture",
+          own: prng.chance(0.03),
+          ...(prng.chance(0.06) ? { deletedAfterMs: prng.between(0, 25_000) } : {}),
+        });
+        if (prng.chance(0.02)) stage.human(account, at + prng.between(-5_000, 30_000), personId, "person");
+      }
+    }
+  },
+};
+
+/** A post goes viral: hours of waiting, one reply every few seconds, while quiet posts get their turn. */
+const viral: Workload = {
+  name: "viral",
+  what: "thousands of comments on one post, a few on others",
+  stormMs: 3 * HOUR_MS,
+  // Whatever a restart forgets of the pace shows here.
+  weather: { graph_throttled: 0.0004, graph_throttled_timed: 0.0004, object_crashed_at_await: 0.004 },
+  watchdog: true,
+  deployEveryMs: 10 * MINUTE_MS,
+  plan(stage, prompts, from) {
+    const { prng } = stage;
+    const account = stage.account({ platform: "instagram", automations: [GUIDE] });
+    const viralPost = stage.media();
+    const quietPosts = Array.from({ length: 4 }, () => stage.media());
+    for (let count = 0; count < prompts; count++) {
+      const quiet = prng.chance(0.04);
+      stage.comment(account, from + (quiet ? prng.between(0, 2 * HOUR_MS) : prng.between(0, 15 * MINUTE_MS)), {
+        mediaId: quiet ? prng.pick(quietPosts) : viralPost,
+        personId: stage.person(),
+        text: "guide please",
+      });
+    }
+  },
+};
+
+const live: Workload = {
+  name: "live",
+  what: "broadcasts: hundreds of comments a minute",
+  stormMs: HOUR_MS,
+  weather: {},
+  watchdog: true,
+  deployEveryMs: 8 * MINUTE_MS,
+  plan(stage, prompts, from) {
+    const { prng } = stage;
+    for (let broadcast = 0; broadcast < 2; broadcast++) {
+      const account = stage.account({ platform: "instagram", automations: [LIVE, GUIDE] });
+      const mediaId = stage.media();
+      const post = stage.media();
+      for (let count = 0; count < prompts / 2; count++) {
+        // Most of them in a rush of half a minute.
+        const at =
+          from + 5 * MINUTE_MS + (prng.chance(0.6) ? prng.between(0, 30_000) : prng.between(0, 40 * MINUTE_MS));
+        const isLive = prng.chance(0.95);
+        stage.comment(account, at, {
+          mediaId: isLive ? mediaId : post,
+          personId: stage.person(),
+          text: isLive ? "live now" : "guide please",
+          live: isLive,
+        });
+      }
+    }
+  },
+};
+
+/** No rule of Meta's forbids a second message: here, only the ledger does. */
+const conversations: Workload = {
+  name: "conversations",
+  what: "messages, unsent ones, people who answer themselves",
+  stormMs: 3 * HOUR_MS,
+  weather: { graph_timeout_after_effect: 0.02, graph_4xx_after_effect: 0.01 },
+  watchdog: true,
+  deployEveryMs: 25 * MINUTE_MS,
+  plan(stage, prompts, from) {
+    const specs: AccountSpec[] = [
+      { platform: "instagram", automations: [PRICE, HELLO] },
+      { platform: "page", automations: [PRICE, HELLO] },
+      { platform: "instagram", automations: [PLAIN_PRICE] },
+    ];
+    for (const spec of specs) {
+      const account = stage.account(spec);
+      const { prng } = stage;
+      const people = Array.from({ length: Math.ceil(prompts / 12) }, () => stage.person());
+      const chatty = stage.person();
+      stage.killToken(account, from + prng.between(0.5, 2) * HOUR_MS, prng.pick([500, 3_000, 20 * MINUTE_MS]));
+      for (let count = 0; count < prompts / specs.length; count++) {
+        const at = from + prng.between(0, 2.5 * HOUR_MS);
+        const personId = prng.chance(0.03) ? chatty : prng.pick(people);
+        stage.message(account, at, {
+          personId,
+          text: prng.pick(["price please", "hello there", "hello price", "thanks"]),
+          standby: prng.chance(0.03),
+          ...(prng.chance(0.1) ? { unsentAfterMs: prng.between(0, 20_000) } : {}),
+        });
+        if (prng.chance(0.03)) {
+          stage.human(account, at + prng.between(-5_000, 30_000), personId, prng.chance(0.7) ? "person" : "other_app");
+        }
+      }
+    }
+  },
+};
+
+/** Long outages: tokens dead for days, an object that cannot start, windows that close. */
+const outages: Workload = {
+  name: "outages",
+  what: "tokens dead for days, an object that cannot start",
+  stormMs: 6 * HOUR_MS,
+  weather: {},
+  watchdog: true,
+  deployEveryMs: HOUR_MS,
+  plan(stage, prompts, from) {
+    const { prng, world } = stage;
+    const specs: AccountSpec[] = [
+      { platform: "instagram", automations: [GUIDE, PRICE] },
+      { platform: "page", automations: [GUIDE, PRICE] },
+      { platform: "instagram", automations: [GUIDE, LIVE] },
+    ];
+    const accounts = specs.map((spec) => stage.account(spec));
+    const [day, week, bricked] = accounts;
+    if (day === undefined || week === undefined || bricked === undefined) return;
+    // Messages expire after a day, private replies after a week.
+    stage.killToken(day, from + HOUR_MS, 30 * HOUR_MS);
+    stage.killToken(week, from + 2 * HOUR_MS, 7.5 * 24 * HOUR_MS);
+    world.sim.scheduler.at(from + HOUR_MS, () => {
+      const host = world.account(bricked.id);
+      host.replace();
+      // Longer than a hundred retries of the queue take.
+      host.brickedUntil = from + 8 * 24 * HOUR_MS;
+    });
+    for (let count = 0; count < prompts; count++) {
+      const account = prng.pick(accounts);
+      const at = from + prng.between(0, 5 * HOUR_MS);
+      const personId = stage.person();
+      if (account !== bricked && prng.chance(0.4)) stage.message(account, at, { personId, text: "price please" });
+      else stage.comment(account, at, { mediaId: stage.media(), personId, text: "guide please" });
+      if (prng.chance(0.05)) stage.test(at);
+    }
+  },
+};
+
+/** With the share of all comments and messages that each one gets. */
+export const WORKLOADS: readonly { workload: Workload; share: number }[] = [
+  { workload: singles, share: 0.05 },
+  { workload: unwatched, share: 0.03 },
+  { workload: busy, share: 0.3 },
+  { workload: viral, share: 0.25 },
+  { workload: live, share: 0.17 },
+  { workload: conversations, share: 0.18 },
+  { workload: outages, share: 0.02 },
+];
+
+export function workloadNamed(name: string): Workload {
+  const found = WORKLOADS.find(({ workload }) => workload.name === name);
+  if (found === undefined) throw new RangeError(`no workload ${name}`);
+  return found.workload;
+}

@@ -1,0 +1,211 @@
+/**
+ * One simulated world: Meta on one side; the shipping receiver, queue consumer, objects and watchdog on the other; and
+ * between them everything that can go wrong.
+ */
+import type { MetaEvent } from "../../src/core/event.ts";
+import type { AccountCore } from "../../src/engine/account/account.ts";
+import type { AccountRpc } from "../../src/engine/account/contract.ts";
+import type { SendAnswer, SendOrder } from "../../src/engine/account/ports.ts";
+import type { DirectoryCore } from "../../src/engine/directory/directory.ts";
+import type { Log } from "../../src/engine/log.ts";
+import { Witness } from "./checker/witness.ts";
+import { Deliveries } from "./meta/deliveries.ts";
+import { Echoes } from "./meta/echoes.ts";
+import { Graph } from "./meta/graph.ts";
+import type { Item } from "./meta/items.ts";
+import { type Effect, type Prompt, Story } from "./meta/story.ts";
+import { buildAccount, DEFER_SECONDS } from "./platform/account.ts";
+import { consumeDead, consumeNew } from "./platform/consumer.ts";
+import { Cron } from "./platform/cron.ts";
+import { buildDirectory } from "./platform/directory.ts";
+import { KeyValueStore } from "./platform/kv.ts";
+import { type Instance, ObjectHost } from "./platform/object.ts";
+import { type Hosts, objectsFor } from "./platform/objects.ts";
+import { Queue } from "./platform/queue.ts";
+import { Receivers } from "./platform/receiver.ts";
+import { Sender } from "./platform/sender.ts";
+import { queueSettings } from "./platform/settings.ts";
+import type { StoragePool } from "./platform/storage.ts";
+import { Process, sleep } from "./process.ts";
+import type { Sim } from "./sim.ts";
+
+/** `Settings.takeover.holdMinutes`, by default. */
+const HOLD_MS = 3_600_000;
+
+/** What Cloudflare throws: the code has to live with it, and may say so. */
+const PLATFORM_ERROR = /Network connection lost|Durable Object/;
+
+export class World {
+  readonly sim: Sim;
+  readonly story = new Story();
+  readonly witness: Witness;
+  readonly deliveries: Deliveries;
+  readonly events: Queue;
+  readonly dead: Queue;
+  readonly directory: ObjectHost<DirectoryCore>;
+  readonly accounts = new Map<string, ObjectHost<AccountCore>>();
+  readonly cron: Cron;
+  /** Until then, somebody on Meta's side still plans to do something. */
+  plannedUntil = 0;
+  readonly #pool: StoragePool;
+  readonly #sender: Sender;
+  readonly #hosts: Hosts;
+  readonly #byRaw = new Map<string, Item[]>();
+  #replies = 0;
+
+  constructor(sim: Sim, pool: StoragePool) {
+    this.sim = sim;
+    this.#pool = pool;
+    this.witness = new Witness(sim, this.story, DEFER_SECONDS * 1_000, HOLD_MS);
+    this.directory = new ObjectHost<DirectoryCore>(sim, "directory", pool.take("directory"), {
+      build: (instance) => buildDirectory(instance, () => this.#hosts),
+      alarm: null,
+    });
+    this.#hosts = {
+      account: (accountId) => this.account(accountId),
+      directory: this.directory,
+      ingested: (accountId, events) => this.#ingested(accountId, events),
+    };
+    const settings = new Map(queueSettings().map((queue) => [queue.queue, queue]));
+    const of = (name: string) => {
+      const found = settings.get(name);
+      if (found === undefined) throw new Error(`wrangler.engine.toml has no consumer of ${name}`);
+      return found;
+    };
+    const log = this.#log(() => true);
+    const consumers = sim.prng.fork("consumers");
+    this.dead = new Queue(sim, of("replyline-dead"), consumeDead(this.#hosts, consumers.fork("dead"), log), null);
+    const events = of("replyline-events");
+    this.events = new Queue(
+      sim,
+      events,
+      consumeNew(this.#hosts, consumers.fork("events"), log),
+      events.deadLetterQueue === null ? null : this.dead,
+    );
+    const receivers = new Receivers(sim, this.events, new KeyValueStore(sim));
+    this.deliveries = new Deliveries(sim, receivers.post);
+    const echoes = new Echoes(this);
+    const graph = new Graph(sim, this.story, {
+      arrived: ({ way, account, prompt, personId }) => this.witness.arrived(account.id, prompt, personId, way),
+      sent: ({ way, account, prompt, personId, metadata }, effect) => {
+        this.witness.happened(account.id, prompt, personId, effect);
+        if (way === "public_reply" && prompt !== null) echoes.comment(account, prompt, effect);
+        else echoes.message(account, personId, effect, metadata);
+      },
+    });
+    this.#sender = new Sender(sim, graph, { departed: (order) => this.#departed(order) });
+    this.cron = new Cron(sim, this.#hosts, log);
+  }
+
+  /** The object of an account: made at its first use, as on Cloudflare. */
+  account(accountId: string): ObjectHost<AccountCore> {
+    const known = this.accounts.get(accountId);
+    if (known !== undefined) return known;
+    const { sim } = this;
+    const host = new ObjectHost<AccountCore>(sim, accountId, this.#pool.take("account"), {
+      build: (instance) =>
+        buildAccount(instance, {
+          directory: this.directory,
+          sender: this.#sender,
+          prng,
+          newReplyId: () => `r_${String(++this.#replies).padStart(7, "0")}`,
+          handedOver: (_, order) => this.#handedOver(order),
+          answered: (by, order, answer) => this.#answered(by, order, answer),
+          log: (by) => this.#log(() => by.alive && !by.ghost),
+        }),
+      alarm: (core) => core.alarm(),
+    });
+    const prng = sim.prng.fork(`account ${accountId}`);
+    this.accounts.set(accountId, host);
+    return host;
+  }
+
+  /** Somebody outside (the owner) wants something of an account, and asks until it is done. */
+  ask(what: string, accountId: string, request: (account: AccountRpc) => Promise<unknown>): void {
+    const process = new Process(this.sim, "owner", what, null);
+    this.sim.scheduler.ranCode();
+    const persist = async (): Promise<void> => {
+      for (;;) {
+        try {
+          await objectsFor(process, this.#hosts).account(accountId, request);
+          return;
+        } catch {
+          await sleep(process, 3_000);
+        }
+      }
+    };
+    persist().catch((error: unknown) => {
+      this.witness.report("INTERNAL", accountId, "", `${what}: ${String(error)}`);
+    });
+  }
+
+  /** Every instance is replaced by one with new code. */
+  deploy(): void {
+    for (const host of [this.directory, ...this.accounts.values()]) host.replace();
+  }
+
+  plan(at: number, act: (now: number) => void): void {
+    const { scheduler } = this.sim;
+    this.plannedUntil = Math.max(this.plannedUntil, at);
+    scheduler.at(at, () => act(scheduler.now));
+  }
+
+  /** A new item of Meta's, which the checker will ask for. */
+  add(item: Item): void {
+    this.story.items.push(item);
+    const alike = this.#byRaw.get(item.raw);
+    if (alike === undefined) this.#byRaw.set(item.raw, [item]);
+    else alike.push(item);
+  }
+
+  /** Gives the databases back. The world must not be used any more. */
+  close(): void {
+    this.#pool.give("directory", this.directory.storage);
+    for (const { storage } of this.accounts.values()) this.#pool.give("account", storage);
+  }
+
+  #ingested(_: string, events: readonly MetaEvent[]): void {
+    const { turn, now } = this.sim.scheduler;
+    for (const { raw } of events) {
+      for (const item of this.#byRaw.get(raw) ?? []) {
+        if (item.ingested === null) item.ingested = { turn, at: now };
+        else this.sim.tally.sometimes("event_ingested_again");
+      }
+    }
+  }
+
+  #departed(order: SendOrder): void {
+    const account = this.story.account(order.profile.id);
+    this.witness.departed(account, this.#promptOf(order), order.kind);
+  }
+
+  #handedOver(order: SendOrder): void {
+    const { kind, to, profile } = order;
+    const prompt = this.#promptOf(order);
+    const personId = "recipientId" in to ? to.recipientId : (prompt?.personId ?? "");
+    this.witness.handedOver(profile.id, prompt, personId, kind);
+  }
+
+  #answered(by: Instance<AccountCore>, order: SendOrder, { outcome }: SendAnswer): void {
+    if (outcome.kind !== "throttled" || outcome.waitMs === null) return;
+    const { waitMs } = outcome;
+    by.atCommit(() => this.witness.throttled(order.profile.id, this.#promptOf(order), order.kind, waitMs));
+  }
+
+  #promptOf({ kind, to, message }: SendOrder): Prompt | null {
+    const id = "commentId" in to ? to.commentId : /mid_in_\d+/.exec(message.text ?? "")?.[0];
+    const prompt = id === undefined ? undefined : this.story.prompts.get(id);
+    if (prompt === undefined && kind !== ("message" satisfies Effect["way"])) throw new Error(`no prompt ${id}`);
+    return prompt ?? null;
+  }
+
+  /** What the code itself reports as its failure: fine in a ghost, a bug anywhere else. */
+  #log(isLive: () => boolean): Log {
+    return (event, fields) => {
+      const bug = event === "alarm_failed" || (event === "ingest_failed" && fields?.eventId !== undefined);
+      const error = fields?.error ?? "";
+      if (bug && isLive() && !PLATFORM_ERROR.test(error))
+        this.witness.report("INTERNAL", fields?.accountId ?? "", "", `${event}: ${error}`);
+    };
+  }
+}
