@@ -15,6 +15,14 @@ export interface EngineEnv {
   META_APP_SECRETS: string;
   META_APP_ID: string;
   INSTAGRAM_APP_ID: string;
+  /** The receiver's, for registering callbacks and checking them; without it both must be told. */
+  META_VERIFY_TOKEN?: string;
+  /** The address that Meta and people know; where absent, the address of each request. */
+  PUBLIC_URL?: string;
+  INSTAGRAM_OAUTH_URL?: string;
+  INSTAGRAM_API_URL?: string;
+  FACEBOOK_OAUTH_URL?: string;
+  FACEBOOK_LOGIN_CONFIG_ID?: string;
   ACCESS_TEAM_DOMAIN?: string;
   ACCESS_AUD?: string;
 }

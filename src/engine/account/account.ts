@@ -10,6 +10,7 @@ import { err, ok, type Result } from "../../core/result.ts";
 import type { Settings } from "../../core/settings.ts";
 import { readSubject } from "../../meta/subject.ts";
 import { migrate } from "../storage/migrate.ts";
+import { newToken } from "../tokens/plan.ts";
 import { arm, wakeTime } from "./agenda.ts";
 import { announce, note, stillAwake } from "./announce.ts";
 import { answer } from "./answer.ts";
@@ -45,12 +46,14 @@ import { dayOf } from "./day.ts";
 import { Dispatcher } from "./dispatch.ts";
 import { feedPage, feedRowsOf } from "./feed.ts";
 import { ingest } from "./ingest.ts";
+import { eraseAccount, erasePerson } from "./erase.ts";
 import { eventItem, eventPage, oneReply, replyPage } from "./pages.ts";
 import type { AccountPorts } from "./ports.ts";
 import { prepareReconciler } from "./reconcile.ts";
 import { requestReply } from "./request-reply.ts";
 import { ACCOUNT_MIGRATIONS } from "./schema.ts";
 import { accountState } from "./state.ts";
+import { auditSubscription, wantFields } from "./subscription-care.ts";
 import { subscribedApps } from "./subscriptions.ts";
 import { automationVersions, currentAutomations, saveAutomations } from "./tables/automations.ts";
 import { findConversation, setHuman } from "./tables/conversations.ts";
@@ -83,6 +86,10 @@ export class AccountCore {
   }
 
   async ingest(accountId: string, events: MetaEvent[]): Promise<IngestReport> {
+    // An erased account stays unlisted and empty until somebody connects it again.
+    if (getValue(this.#ports.sql, "erased") !== null && getValue(this.#ports.sql, "profile") === null) {
+      return { results: events.map(() => "duplicate") };
+    }
     this.#know(accountId);
     const results = ingest(this.#ports, accountId, events);
     arm(this.#ports);
@@ -109,9 +116,10 @@ export class AccountCore {
 
   async link(accountId: string, connection: Connection): Promise<Profile> {
     this.#know(accountId);
-    const { platform, login, accessToken, sendAs, username, tokenExpiresAt } = connection;
+    const { platform, login, accessToken, sendAs, username, tokenExpiresAt, scopes, issuedAt } = connection;
     const sealed = await this.#ports.vault.seal(accountId, accessToken);
     const now = this.#ports.now();
+    const known = getValue(this.#ports.sql, "profile");
     const profile: Profile = {
       id: accountId,
       platform,
@@ -119,11 +127,15 @@ export class AccountCore {
       username: username ?? null,
       sendAs: sendAs ?? null,
       tokenExpiresAt: tokenExpiresAt ?? null,
-      connectedAt: getValue(this.#ports.sql, "profile")?.connectedAt ?? now,
+      connectedAt: known?.connectedAt ?? now,
     };
     this.#ports.sql.transaction(() => {
       putToken(this.#ports.sql, sealed, now);
       setValue(this.#ports.sql, "profile", profile);
+      setValue(this.#ports.sql, "token", newToken(now, { tokenExpiresAt, scopes, issuedAt }));
+      // The fields of one login mean nothing to the other.
+      if (known?.login !== login || known.platform !== platform) wantFields(this.#ports, null);
+      else auditSubscription(this.#ports);
       // What waited for a token may go on.
       const hold = getValue(this.#ports.sql, "hold");
       if (hold?.problem === "token" || hold?.problem === "permission") setValue(this.#ports.sql, "hold", null);
@@ -140,10 +152,40 @@ export class AccountCore {
     this.#ports.sql.transaction(() => {
       deleteToken(this.#ports.sql);
       setValue(this.#ports.sql, "profile", null);
+      setValue(this.#ports.sql, "token", null);
+      wantFields(this.#ports, null);
       setValue(this.#ports.sql, "hold", null);
     });
     arm(this.#ports);
     await note(this.#ports, accountId, true);
+  }
+
+  /**
+   * Forgets all that came from Meta, the token included; `everything`: the automations and settings too. Late deliveries
+   * of what was erased are not taken in again.
+   */
+  async erase(accountId: string, everything: boolean): Promise<void> {
+    this.#know(accountId);
+    await eraseAccount(this.#ports, !everything);
+    await this.#ports.directory.forget(accountId);
+  }
+
+  /** @returns how many rows about this person are gone */
+  async erasePerson(accountId: string, personId: string): Promise<{ rows: number }> {
+    this.#know(accountId);
+    const rows = erasePerson(this.#ports, accountId, personId);
+    arm(this.#ports);
+    if (rows > 0) {
+      this.#ports.log("person_erased", { accountId, count: rows });
+      await note(this.#ports, accountId, true);
+    }
+    return { rows };
+  }
+
+  /** Something may have happened to the subscription: it is compared in the next minutes. */
+  auditSubscription(): void {
+    auditSubscription(this.#ports);
+    arm(this.#ports);
   }
 
   state(): AccountState {

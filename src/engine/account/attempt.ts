@@ -5,9 +5,9 @@ import { describe } from "../log.ts";
 import { fillReads, needsRead } from "./late-fields.ts";
 import type { AccountPorts, CommentReading, SendAnswer, SendOrder } from "./ports.ts";
 import { settle } from "./settle.ts";
-import { getToken } from "./tables/credentials.ts";
 import { findReply, setMessage } from "./tables/replies.ts";
 import { getSettings, getValue } from "./tables/settings.ts";
+import { openToken } from "./token.ts";
 import { transition } from "./transition.ts";
 
 /**
@@ -40,14 +40,13 @@ async function makeCall(
   attemptNumber: number,
 ): Promise<SendAnswer | null> {
   const profile = getValue(ports.sql, "profile");
-  const sealed = getToken(ports.sql);
-  if (profile === null || sealed === null) return notSent("not_connected");
-  const token = await ports.vault.open(accountId, sealed);
-  if (token === null) {
-    ports.log("token_unreadable", { accountId });
+  const opened = await openToken(ports, accountId);
+  if (profile === null || opened.kind === "none") return notSent("not_connected");
+  if (opened.kind === "unreadable") {
     const reason = "The stored token cannot be decrypted with TOKEN_ENCRYPTION_KEY: connect the account again.";
     return { outcome: { kind: "account", code: "token_unreadable", reason, problem: "token" }, usage: null };
   }
+  const { token } = opened;
 
   const planned = current(ports, replyId, attemptNumber);
   if (planned === null) return null;

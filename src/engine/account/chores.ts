@@ -1,10 +1,12 @@
 /** What the alarm does beside sending: retention, the figures that the Directory shows, the reconciler. */
 import { describe } from "../log.ts";
+import { careForToken } from "../tokens/care.ts";
 import { arm } from "./agenda.ts";
 import { announce, note } from "./announce.ts";
 import type { AccountPorts } from "./ports.ts";
 import { reconcile } from "./reconcile.ts";
 import { prune } from "./retention.ts";
+import { careForSubscription } from "./subscription-care.ts";
 import { getValue } from "./tables/settings.ts";
 
 /** Never throws: what fails is tried again at its next time. */
@@ -13,6 +15,8 @@ export async function doChores(ports: AccountPorts, accountId: string): Promise<
     prune(ports);
     const noteAt = getValue(ports.sql, "chores")?.noteAt ?? null;
     if (noteAt !== null && ports.now() >= noteAt) await note(ports, accountId);
+    await careForToken(ports, accountId);
+    await careForSubscription(ports, accountId);
     await reconcile(ports, accountId);
     // What the reconciler found is open work that the watchdog has to know of.
     await announce(ports, accountId);

@@ -8,6 +8,7 @@ import type { Lane, Reply, ReplyKind, ReplyState, ReplyTarget } from "../../core
 import type { AccountProblem } from "../../core/reply/outcome.ts";
 import type { Result } from "../../core/result.ts";
 import type { Settings } from "../../core/settings.ts";
+import type { TokenWarning } from "../tokens/plan.ts";
 
 export type Platform = "instagram" | "page";
 export type Login = "instagram" | "facebook";
@@ -32,6 +33,35 @@ export interface Connection {
   username?: string;
   /** ms since the epoch. */
   tokenExpiresAt?: number;
+  /** Granted permissions, where Meta has just named them. */
+  scopes?: string[];
+  /** ms since the epoch; given where Meta has just made and accepted the token. */
+  issuedAt?: number;
+}
+
+/** What is known about the token, beside the token. */
+export interface TokenState {
+  savedAt: number;
+  /** Null: never, or not known. */
+  expiresAt: number | null;
+  /** When Meta last accepted it. */
+  checkedAt: number | null;
+  /** Granted permissions; null where nobody said. */
+  scopes: string[] | null;
+  warning: TokenWarning | null;
+  /** Meta's code of the last failed check or refresh; null after one that worked. */
+  failure: string | null;
+  /** When it is refreshed or checked next. */
+  nextAt: number;
+}
+
+/** `repaired`: something was gone, and is there again. `missing`: it is gone. `refused`: Meta does not let us. */
+export interface SubscriptionState {
+  wanted: string[];
+  missing: string[];
+  state: "ok" | "repaired" | "missing" | "refused";
+  code: string | null;
+  checkedAt: number | null;
 }
 
 /** Why nothing is sent at the moment, although sending is on. */
@@ -72,6 +102,10 @@ export interface AccountState {
   replies: Record<ReplyState, number>;
   lastEventAt: number | null;
   lastReplyAt: number | null;
+  /** Null: not connected. */
+  token: TokenState | null;
+  /** Null: no fields were ever asked for through Replyline. */
+  subscription: SubscriptionState | null;
 }
 
 /** An event as lists show it; `raw` is the item as Meta wrote it. */
@@ -274,7 +308,7 @@ export interface SubscribedApp {
 export type SubscribedAppsRequest =
   | { method: "GET" }
   /** Replaces the fields subscribed so far. */
-  | { method: "POST"; fields: string[] }
+  | { method: "POST"; fields: string[]; /** …or adds to them. */ add?: boolean }
   /** Meta stops sending the account's events to our app. */
   | { method: "DELETE" };
 
@@ -296,6 +330,12 @@ export interface AccountRpc {
   /** Forgets token and profile; events and replies stay. */
   unlink(accountId: string): Promise<void>;
   state(accountId: string): Promise<AccountState>;
+  /** Forgets all that came from Meta; `everything`: automations and settings too. Leaves the Directory. */
+  erase(accountId: string, everything: boolean): Promise<void>;
+  /** Forgets one person. @returns how many rows are gone */
+  erasePerson(accountId: string, personId: string): Promise<{ rows: number }>;
+  /** Compares the subscription with what was wanted, soon. */
+  auditSubscription(accountId: string): Promise<void>;
 
   automations(accountId: string): Promise<Versioned<Automation[]>>;
   putAutomations(

@@ -4,6 +4,7 @@ import { readSubject } from "../../meta/subject.ts";
 import { describe } from "../log.ts";
 import { answer } from "./answer.ts";
 import { heed } from "./heed.ts";
+import { isErased } from "./erase.ts";
 import type { AccountPorts } from "./ports.ts";
 import { insertEvent, setDecisions } from "./tables/events.ts";
 
@@ -19,6 +20,10 @@ export function ingest(ports: AccountPorts, accountId: string, events: readonly 
 
 function take(ports: AccountPorts, accountId: string, event: MetaEvent): "new" | "duplicate" {
   const subject = readSubject(event);
+  if (isErased(ports, accountId, event, subject)) {
+    ports.log("erased_event_refused", { accountId });
+    return "duplicate";
+  }
   ports.changed?.({ eventId: event.id });
   if (!insertEvent(ports.sql, event, subject)) return "duplicate";
   try {

@@ -50,6 +50,7 @@ export class Account extends DurableObject<EngineEnv> implements AccountRpc {
       newId: () => `r_${crypto.randomUUID().replaceAll("-", "")}`,
       setAlarm: (at) => void storage.setAlarm(at),
       deleteAlarm: () => void storage.deleteAlarm(),
+      wipe: () => storage.deleteAll(),
       sync: () => storage.sync(),
       send: (order) => sender().send(order),
       readComment: (order) => sender().readComment(order),
@@ -57,11 +58,16 @@ export class Account extends DurableObject<EngineEnv> implements AccountRpc {
       mediaComments: (profile, token, mediaId, limit, after) =>
         sender().mediaComments(profile, token, mediaId, limit, after),
       subscriptions: (profile, token, request) => sender().subscriptions(profile, token, request),
+      tokens: {
+        refresh: (token) => sender().refreshToken(token),
+        check: (profile, token) => sender().checkToken(profile, token),
+      },
       vault: createVault(tokenEncryptionKeys),
       directory: {
         announce: (accountId, generation, note) => directory().announce(accountId, generation, note),
         note: (accountId, note) => directory().note(accountId, note),
         forget: (accountId) => directory().forget(accountId),
+        own: (accountId, ownerIds) => directory().own(accountId, ownerIds),
       },
       log,
       config: { deferSeconds: replyDeferSeconds, appIds: [metaAppId, instagramAppId] },
@@ -93,6 +99,15 @@ export class Account extends DurableObject<EngineEnv> implements AccountRpc {
   }
   unlink(accountId: string) {
     return this.#core.unlink(accountId);
+  }
+  erase(accountId: string, everything: boolean) {
+    return this.#core.erase(accountId, everything);
+  }
+  erasePerson(accountId: string, personId: string) {
+    return this.#core.erasePerson(accountId, personId);
+  }
+  async auditSubscription(_accountId: string) {
+    this.#core.auditSubscription();
   }
   async state(_accountId: string) {
     return this.#core.state();

@@ -8,6 +8,7 @@ import type { ReplyKind, ReplyTarget } from "../../core/reply/reply.ts";
 import type { Result } from "../../core/result.ts";
 import type { GraphProblem, SendAnswer } from "../../meta/graph/answer.ts";
 import type { CommentPage, GraphMedia, Subscription } from "../../meta/graph/reading.ts";
+import type { LivedToken } from "../../meta/oauth/answer.ts";
 import type { AccountNote } from "../directory/contract.ts";
 import type { Log } from "../log.ts";
 import type { Change } from "./change.ts";
@@ -42,6 +43,17 @@ export interface ReadOrder {
   token: string;
 }
 
+/** What Meta says of a token that it accepts. */
+export interface TokenCheck {
+  /** The account that the token speaks for; null where the answer names none. */
+  accountId: string | null;
+  /** App-scoped id of the person behind it; null where nobody said. */
+  ownerId: string | null;
+  scopes: string[] | null;
+  /** Null: never. Absent: not known. */
+  expiresAt?: number | null;
+}
+
 export interface AccountPorts {
   sql: Sql;
   /** ms since the epoch. */
@@ -54,6 +66,8 @@ export interface AccountPorts {
   /** Replaces the one alarm. Part of the current transaction: it is committed with the rows. */
   setAlarm(at: number): void;
   deleteAlarm(): void;
+  /** Drops every table and the alarm. */
+  wipe(): Promise<void>;
   /** Resolves when everything written so far is durable. */
   sync(): Promise<void>;
   /** A throw counts as `ambiguous`. */
@@ -76,11 +90,17 @@ export interface AccountPorts {
   ): Promise<Result<Subscription[], GraphProblem>>;
   /** Told of each change, inside the transaction that makes it: the live feed. */
   changed?(change: Change): void;
+  tokens: {
+    refresh(token: string): Promise<Result<LivedToken, GraphProblem>>;
+    check(profile: Profile, token: string): Promise<Result<TokenCheck, GraphProblem>>;
+  };
   vault: Vault;
   directory: {
     announce(accountId: string, generation: number, note: Partial<AccountNote>): Promise<void>;
     note(accountId: string, note: Partial<AccountNote>): Promise<void>;
     forget(accountId: string): Promise<void>;
+    /** Whose accounts deauthorize and deletion callbacks are about: app-scoped ids of the person behind this one. */
+    own(accountId: string, ownerIds: string[]): Promise<void>;
   };
   log: Log;
   config: {

@@ -13,9 +13,9 @@ import type { Profile } from "./contract.ts";
 import { ingest } from "./ingest.ts";
 import type { AccountPorts } from "./ports.ts";
 import { missedEvents } from "./missed-comments.ts";
-import { getToken } from "./tables/credentials.ts";
 import { hasEvent } from "./tables/events.ts";
 import { getSettings, getValue, setValue } from "./tables/settings.ts";
+import { openToken } from "./token.ts";
 
 /** Posts looked at in a round, the newest first. */
 const MEDIA = 10;
@@ -49,11 +49,10 @@ export async function reconcile(ports: AccountPorts, accountId: string): Promise
   // Its next time comes first: a read that hangs or throws must not come round without a pause.
   next(AFTER_FAILURE_MS);
   const profile = getValue(ports.sql, "profile");
-  const sealed = getToken(ports.sql);
-  const token = sealed === null ? null : await ports.vault.open(accountId, sealed);
-  if (profile === null || token === null || getValue(ports.sql, "hold") !== null) return;
+  const opened = await openToken(ports, accountId);
+  if (profile === null || opened.kind !== "token" || getValue(ports.sql, "hold") !== null) return;
   try {
-    const failed = await read(ports, accountId, profile, token, round.media[0] ?? null);
+    const failed = await read(ports, accountId, profile, opened.token, round.media[0] ?? null);
     if (failed !== null) {
       ports.log("reconciler_failed", { accountId, code: failed.code });
       next(failed.reason === "throttled" ? (failed.waitMs ?? AFTER_FAILURE_MS) : AFTER_FAILURE_MS);

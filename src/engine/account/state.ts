@@ -1,4 +1,5 @@
-import type { AccountState } from "./contract.ts";
+import { nextTokenTask, tokenWarning } from "../tokens/plan.ts";
+import type { AccountState, SubscriptionState, TokenState } from "./contract.ts";
 import { standing } from "./agenda.ts";
 import { noteOf } from "./announce.ts";
 import { laneStates } from "./pages.ts";
@@ -21,5 +22,23 @@ export function accountState(ports: AccountPorts): AccountState {
     replies: countByState(ports.sql),
     lastEventAt,
     lastReplyAt,
+    token: tokenState(ports),
+    subscription: subscriptionState(ports),
   };
+}
+
+function tokenState(ports: AccountPorts): TokenState | null {
+  const profile = getValue(ports.sql, "profile");
+  const record = getValue(ports.sql, "token");
+  if (profile === null || record === null) return null;
+  const { savedAt, expiresAt, checkedAt, scopes, failure } = record;
+  const warning = tokenWarning(record, ports.now());
+  return { savedAt, expiresAt, checkedAt, scopes, warning, failure, nextAt: nextTokenTask(profile.login, record).at };
+}
+
+function subscriptionState(ports: AccountPorts): SubscriptionState | null {
+  const record = getValue(ports.sql, "subscription");
+  if (record === null) return null;
+  const { wanted, missing, state, code, checkedAt } = record;
+  return { wanted, missing, state, code, checkedAt };
 }

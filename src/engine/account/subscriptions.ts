@@ -1,9 +1,12 @@
 import { err, ok, type Result } from "../../core/result.ts";
+import type { GraphProblem } from "../../meta/graph/answer.ts";
 import { describe } from "../log.ts";
-import type { SubscribedApp, SubscribedAppsError, SubscribedAppsRequest } from "./contract.ts";
+import { arm } from "./agenda.ts";
+import type { Profile, SubscribedApp, SubscribedAppsError, SubscribedAppsRequest } from "./contract.ts";
 import type { AccountPorts } from "./ports.ts";
-import { getToken } from "./tables/credentials.ts";
+import { ownFields, wantFields } from "./subscription-care.ts";
 import { getValue } from "./tables/settings.ts";
+import { openToken } from "./token.ts";
 
 /** Graph `subscribed_apps` with the account's own token, which does not leave the object for it. */
 export async function subscribedApps(
@@ -12,11 +15,15 @@ export async function subscribedApps(
   request: SubscribedAppsRequest,
 ): Promise<Result<{ apps: SubscribedApp[] }, SubscribedAppsError>> {
   const profile = getValue(ports.sql, "profile");
-  const sealed = getToken(ports.sql);
-  const token = sealed === null ? null : await ports.vault.open(accountId, sealed);
-  if (profile === null || token === null) return err({ reason: "not_connected" });
+  const opened = await openToken(ports, accountId);
+  if (profile === null || opened.kind !== "token") return err({ reason: "not_connected" });
+  const { token } = opened;
   try {
-    const answer = await ports.subscriptions(profile, token, request);
+    const asked = await withPresent(ports, profile, token, request);
+    const answer = asked.ok ? await ports.subscriptions(profile, token, asked.value) : asked;
+    if (answer.ok && request.method === "POST") wantFields(ports, request.fields);
+    if (answer.ok && request.method === "DELETE") wantFields(ports, null);
+    if (request.method !== "GET") arm(ports);
     if (answer.ok) return ok({ apps: answer.value.map(({ appId, fields }) => ({ appId, name: null, fields })) });
     const { code } = answer.error;
     if (answer.error.reason === "unavailable")
@@ -26,4 +33,18 @@ export async function subscribedApps(
     ports.log("sender_unreachable", { accountId, error: describe(error) });
     return err({ reason: "unreachable", message: "The request could not be made." });
   }
+}
+
+/** With the fields that are there already, where they are to stay: a Page and its Instagram account share one list. */
+async function withPresent(
+  ports: AccountPorts,
+  profile: Profile,
+  token: string,
+  request: SubscribedAppsRequest,
+): Promise<Result<SubscribedAppsRequest, GraphProblem>> {
+  if (request.method !== "POST" || request.add !== true) return ok(request);
+  const present = await ports.subscriptions(profile, token, { method: "GET" });
+  if (!present.ok) return present;
+  const fields = [...new Set([...ownFields(ports, present.value, false), ...request.fields])];
+  return ok({ method: "POST", fields });
 }

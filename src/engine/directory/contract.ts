@@ -63,6 +63,84 @@ export interface Incident {
   told: number;
 }
 
+/** A login on its way. `hash` and `browser` are hashes of what the person's browser holds. */
+export interface ConnectStep {
+  hash: string;
+  browser: string;
+  /** `login`: at Meta. `choose`: the person chooses Pages. */
+  step: "login" | "choose";
+  login: Login;
+  redirectUri: string;
+  inviteId: string | null;
+  /** The user token while Pages are chosen, encrypted. */
+  sealed: string | null;
+  expiresAt: number;
+}
+
+export interface Invite {
+  id: string;
+  /** Null: the guest may choose. */
+  login: Login | null;
+  /** For whom it is; shown to the guest. */
+  label: string | null;
+  createdAt: number;
+  expiresAt: number;
+  usedAt: number | null;
+  revokedAt: number | null;
+  /** What was connected with it. */
+  accountIds: string[];
+}
+
+/** `deauthorize`: the app was removed. `deletion`: Meta passed a request on. `request`: somebody asked us directly. */
+export type ErasureKind = "deauthorize" | "deletion" | "request";
+
+export interface Erasure {
+  /** The confirmation code. */
+  code: string;
+  kind: ErasureKind;
+  requestedAt: number;
+  /** Null: still under way. */
+  finishedAt: number | null;
+  /** Accounts erased as a whole, and accounts from which a person was erased. */
+  erased: number;
+  people: number;
+}
+
+/** What is left to do of an erasure. */
+export interface OpenErasure extends Erasure {
+  subject: string;
+  accounts: string[];
+  /** Accounts with a larger id have still to be asked about the person; null: none. */
+  cursor: string | null;
+}
+
+export interface QueueFigures {
+  backlog: number;
+  /** When the oldest waiting message was sent; null where the platform does not say. */
+  oldestAt: number | null;
+  /** When this was told. */
+  at: number;
+}
+
+/** What the doctor asks of all accounts at once. */
+export interface Health {
+  accounts: number;
+  connected: number;
+  /** Connected, and held, by problem (`token`, `permission`, `blocked`). */
+  held: Record<string, number>;
+  /** Connected, with a token that dies within seven days. */
+  expiring: number;
+  /** Connected, and never an event. */
+  silent: number;
+  /** Not connected, but events arrive: the newest few. */
+  strangers: { id: string; lastEventAt: number }[];
+  lastEventAt: number | null;
+  lastReplyAt: number | null;
+  quarantined: number;
+  deadLetters: number;
+  queues: Record<string, QueueFigures>;
+}
+
 export interface DirectoryRpc {
   /** Lists the account, and notes that it has open work: the watchdog visits it until it says otherwise. */
   announce(accountId: string, generation: number, note: Partial<AccountNote>): Promise<void>;
@@ -105,6 +183,39 @@ export interface DirectoryRpc {
 
   /** Tries every waiting letter once more. */
   redrive(): Promise<{ redriven: number }>;
+
+  /** Replaces what is known about whose account this is. */
+  own(accountId: string, ownerIds: string[]): Promise<void>;
+  /** Accounts of the person with this app-scoped id, or the account that has this id itself. */
+  ownedBy(ownerId: string): Promise<string[]>;
+
+  beginStep(step: ConnectStep): Promise<void>;
+  /** Takes the step away. Null: none, too old, or another browser's. */
+  takeStep(hash: string, browser: string): Promise<ConnectStep | null>;
+
+  createInvite(invite: Pick<Invite, "id" | "login" | "label" | "expiresAt">): Promise<Invite>;
+  invite(id: string): Promise<Invite | null>;
+  invites(query: { cursor?: string; limit: number }): Promise<Page<Invite>>;
+  revokeInvite(id: string): Promise<boolean>;
+  /** Uses it up. False: it is used, revoked or expired already. */
+  claimInvite(id: string): Promise<boolean>;
+  /** What came of it; no account: it can be used again. */
+  settleInvite(id: string, accountIds: string[]): Promise<void>;
+
+  /** The same `key` gives the same erasure again. */
+  requestErasure(wanted: { code: string; key: string; kind: ErasureKind; subject: string }): Promise<Erasure>;
+  erasure(code: string): Promise<Erasure | null>;
+  openErasures(limit: number): Promise<OpenErasure[]>;
+  /** The next accounts to ask about the person; none: the sweep is through. */
+  erasureSweep(code: string, limit: number): Promise<string[]>;
+  advanceErasure(code: string, step: { accountDone?: string; cursor?: string | null; people?: number }): Promise<void>;
+  /** Removes kept deliveries and letters of this account, or with this id in them. */
+  eraseKept(id: string): Promise<{ removed: number }>;
+
+  noteQueue(queue: string, figures: QueueFigures): Promise<void>;
+  health(): Promise<Health>;
+  /** Accounts whose subscription should be compared now, after an outage. */
+  toAudit(limit: number): Promise<string[]>;
 
   counts(): Promise<{ accounts: number; connected: number; quarantined: number; deadLetters: number }>;
 }

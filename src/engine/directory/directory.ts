@@ -6,7 +6,24 @@ import type { Page, Stop } from "../account/contract.ts";
 import { describe } from "../log.ts";
 import { migrate } from "../storage/migrate.ts";
 import type { Sql } from "../storage/sql.ts";
-import type { AccountItem, AccountNote, AccountQuery, DeadLetter, Incident, QuarantineItem } from "./contract.ts";
+import type {
+  AccountItem,
+  AccountNote,
+  AccountQuery,
+  ConnectStep,
+  DeadLetter,
+  Erasure,
+  ErasureKind,
+  Health,
+  Incident,
+  Invite,
+  OpenErasure,
+  QuarantineItem,
+  QueueFigures,
+} from "./contract.ts";
+import { accountHealth } from "./health.ts";
+import { feelPulse } from "./pulse.ts";
+import { insertStep, takeStep } from "./tables/connect-steps.ts";
 import { DIRECTORY_MIGRATIONS } from "./schema.ts";
 import {
   countAccounts,
@@ -28,16 +45,22 @@ import {
   markRedriven,
   pruneDeadLetters,
   waitingLetters,
+  eraseDeadLetters,
 } from "./tables/dead-letters.ts";
 import { currentIncident, isUntold, putIncident, readIncident, setTold, untoldAccounts } from "./tables/incident.ts";
+import { advanceErasure, type ErasureRow, findErasure, insertErasure, openErasures } from "./tables/erasures.ts";
+import { claimInvite, findInvite, insertInvite, listInvites, revokeInvite, settleInvite } from "./tables/invites.ts";
+import { deleteOwners, ownedBy, setOwners } from "./tables/owners.ts";
 import {
   countQuarantined,
+  eraseQuarantined,
   deleteQuarantined,
   findQuarantined,
   insertQuarantined,
   listQuarantined,
   markReplayed,
 } from "./tables/quarantine.ts";
+import { getState, setState } from "./tables/state.ts";
 import { forgetSignIns, trySignIn } from "./tables/sign-ins.ts";
 
 export interface DirectoryPorts {
@@ -76,6 +99,7 @@ export class DirectoryCore {
     this.#sql.transaction(() => {
       const now = this.#ports.now();
       putAccount(this.#sql, accountId, note, now);
+      feelPulse(this.#sql, note.lastEventAt);
       setAwake(this.#sql, accountId, generation, now);
     });
     // An account that is new while everything is stopped has to hear of it.
@@ -83,11 +107,121 @@ export class DirectoryCore {
   }
 
   note(accountId: string, note: Partial<AccountNote>): void {
-    this.#sql.transaction(() => putAccount(this.#sql, accountId, note, this.#ports.now()));
+    this.#sql.transaction(() => {
+      putAccount(this.#sql, accountId, note, this.#ports.now());
+      feelPulse(this.#sql, note.lastEventAt);
+    });
   }
 
   forget(accountId: string): void {
-    deleteAccount(this.#sql, accountId);
+    this.#sql.transaction(() => {
+      deleteAccount(this.#sql, accountId);
+      deleteOwners(this.#sql, accountId);
+    });
+  }
+
+  own(accountId: string, ownerIds: readonly string[]): void {
+    this.#sql.transaction(() => setOwners(this.#sql, accountId, ownerIds));
+  }
+
+  ownedBy(ownerId: string): string[] {
+    return ownedBy(this.#sql, ownerId);
+  }
+
+  beginStep(step: ConnectStep): void {
+    insertStep(this.#sql, step);
+  }
+
+  takeStep(hash: string, browser: string): ConnectStep | null {
+    return takeStep(this.#sql, hash, browser, this.#ports.now());
+  }
+
+  createInvite(invite: Pick<Invite, "id" | "login" | "label" | "expiresAt">): Invite {
+    insertInvite(this.#sql, invite, this.#ports.now());
+    const created = findInvite(this.#sql, invite.id);
+    if (created === null) throw new Error("the invite was not stored");
+    return created;
+  }
+
+  invite(id: string): Invite | null {
+    return findInvite(this.#sql, id);
+  }
+
+  invites(query: { cursor?: string; limit: number }): Page<Invite> {
+    const rows = listInvites(this.#sql, readCursor(query.cursor), query.limit + 1);
+    return { items: rows.slice(0, query.limit).map(({ invite }) => invite), nextCursor: nextCursor(rows, query.limit) };
+  }
+
+  revokeInvite(id: string): boolean {
+    return revokeInvite(this.#sql, id, this.#ports.now());
+  }
+
+  claimInvite(id: string): boolean {
+    return claimInvite(this.#sql, id, this.#ports.now());
+  }
+
+  settleInvite(id: string, accountIds: readonly string[]): void {
+    settleInvite(this.#sql, id, accountIds);
+  }
+
+  requestErasure(wanted: { code: string; key: string; kind: ErasureKind; subject: string }): Erasure {
+    return this.#sql.transaction(() => {
+      const accounts = ownedBy(this.#sql, wanted.subject);
+      const row = insertErasure(this.#sql, { ...wanted, accounts }, this.#ports.now());
+      // What has nothing to do is done.
+      advanceErasure(this.#sql, row.code, {}, this.#ports.now());
+      return shownErasure(findErasure(this.#sql, row.code) ?? row);
+    });
+  }
+
+  erasure(code: string): Erasure | null {
+    const row = findErasure(this.#sql, code);
+    return row === null ? null : shownErasure(row);
+  }
+
+  openErasures(limit: number): OpenErasure[] {
+    return openErasures(this.#sql, limit).flatMap((row) =>
+      row.subject === null
+        ? []
+        : [{ ...shownErasure(row), subject: row.subject, accounts: row.accounts, cursor: row.cursor }],
+    );
+  }
+
+  erasureSweep(code: string, limit: number): string[] {
+    const cursor = findErasure(this.#sql, code)?.cursor ?? null;
+    return cursor === null ? [] : listAccounts(this.#sql, { cursor, limit }, limit).map(({ id }) => id);
+  }
+
+  advanceErasure(code: string, step: { accountDone?: string; cursor?: string | null; people?: number }): void {
+    this.#sql.transaction(() => advanceErasure(this.#sql, code, step, this.#ports.now()));
+  }
+
+  eraseKept(id: string): { removed: number } {
+    return this.#sql.transaction(() => ({
+      removed: eraseQuarantined(this.#sql, id) + eraseDeadLetters(this.#sql, id),
+    }));
+  }
+
+  noteQueue(queue: string, figures: QueueFigures): void {
+    setState(this.#sql, "queues", { ...getState(this.#sql, "queues"), [queue]: figures });
+  }
+
+  health(): Health {
+    return {
+      ...accountHealth(this.#sql, this.#ports.now()),
+      quarantined: countQuarantined(this.#sql),
+      deadLetters: countDeadLetters(this.#sql),
+      queues: getState(this.#sql, "queues") ?? {},
+    };
+  }
+
+  toAudit(limit: number): string[] {
+    const audit = getState(this.#sql, "audit");
+    if (audit === null) return [];
+    const ids = listAccounts(this.#sql, { connected: true, cursor: audit.cursor, limit }, limit).map(({ id }) => id);
+    const last = ids.at(-1);
+    setState(this.#sql, "audit", last === undefined || ids.length < limit ? null : { cursor: last });
+    return ids;
   }
 
   account(accountId: string): AccountItem | null {
@@ -235,6 +369,16 @@ export class DirectoryCore {
     };
   }
 }
+
+/** As everybody with the code may see it: without whose it is. */
+const shownErasure = ({ code, kind, requestedAt, finishedAt, erased, people }: ErasureRow): Erasure => ({
+  code,
+  kind,
+  requestedAt,
+  finishedAt,
+  erased,
+  people,
+});
 
 function byAccount(events: readonly MetaEvent[]): Map<string, MetaEvent[]> {
   return Map.groupBy(events, ({ accountId }) => accountId);

@@ -3,7 +3,15 @@ import { DurableObject } from "cloudflare:workers";
 import type { MetaEvent, QueuedEvent } from "../../core/event.ts";
 import type { EngineEnv } from "../env.ts";
 import { durableSql } from "../storage/durable-sql.ts";
-import type { AccountNote, AccountQuery, DirectoryRpc } from "./contract.ts";
+import type {
+  AccountNote,
+  AccountQuery,
+  ConnectStep,
+  DirectoryRpc,
+  ErasureKind,
+  Invite,
+  QueueFigures,
+} from "./contract.ts";
 import type { Stop } from "../account/contract.ts";
 import { DirectoryCore } from "./directory.ts";
 
@@ -89,6 +97,63 @@ export class Directory extends DurableObject<EngineEnv> implements DirectoryRpc 
   }
   redrive() {
     return this.#core.redrive();
+  }
+  async own(accountId: string, ownerIds: string[]) {
+    this.#core.own(accountId, ownerIds);
+  }
+  async ownedBy(ownerId: string) {
+    return this.#core.ownedBy(ownerId);
+  }
+  async beginStep(step: ConnectStep) {
+    this.#core.beginStep(step);
+  }
+  async takeStep(hash: string, browser: string) {
+    return this.#core.takeStep(hash, browser);
+  }
+  async createInvite(invite: Pick<Invite, "id" | "login" | "label" | "expiresAt">) {
+    return this.#core.createInvite(invite);
+  }
+  async invite(id: string) {
+    return this.#core.invite(id);
+  }
+  async invites(query: { cursor?: string; limit: number }) {
+    return this.#core.invites(query);
+  }
+  async revokeInvite(id: string) {
+    return this.#core.revokeInvite(id);
+  }
+  async claimInvite(id: string) {
+    return this.#core.claimInvite(id);
+  }
+  async settleInvite(id: string, accountIds: string[]) {
+    this.#core.settleInvite(id, accountIds);
+  }
+  async requestErasure(wanted: { code: string; key: string; kind: ErasureKind; subject: string }) {
+    return this.#core.requestErasure(wanted);
+  }
+  async erasure(code: string) {
+    return this.#core.erasure(code);
+  }
+  async openErasures(limit: number) {
+    return this.#core.openErasures(limit);
+  }
+  async erasureSweep(code: string, limit: number) {
+    return this.#core.erasureSweep(code, limit);
+  }
+  async advanceErasure(code: string, step: { accountDone?: string; cursor?: string | null; people?: number }) {
+    this.#core.advanceErasure(code, step);
+  }
+  async eraseKept(id: string) {
+    return this.#core.eraseKept(id);
+  }
+  async noteQueue(queue: string, figures: QueueFigures) {
+    this.#core.noteQueue(queue, figures);
+  }
+  async health() {
+    return this.#core.health();
+  }
+  async toAudit(limit: number) {
+    return this.#core.toAudit(limit);
   }
   async counts() {
     return this.#core.counts();

@@ -64,4 +64,45 @@ const CONSOLE: Migration = [
   ) STRICT, WITHOUT ROWID`,
 ];
 
-export const DIRECTORY_MIGRATIONS: readonly Migration[] = [INITIAL, CONSOLE];
+const CONNECTIONS: Migration = [
+  "CREATE TABLE owners (owner_id TEXT NOT NULL, account_id TEXT NOT NULL, PRIMARY KEY (owner_id, account_id)) STRICT, WITHOUT ROWID",
+  "CREATE INDEX owners_by_account ON owners (account_id)",
+  `CREATE TABLE connect_steps (
+    hash TEXT PRIMARY KEY,
+    browser TEXT NOT NULL,
+    step TEXT NOT NULL,
+    login TEXT NOT NULL,
+    redirect_uri TEXT NOT NULL,
+    invite_id TEXT,
+    sealed TEXT,
+    expires_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID`,
+  "CREATE INDEX connect_steps_expiring ON connect_steps (expires_at)",
+  `CREATE TABLE invites (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    login TEXT,
+    label TEXT,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    used_at INTEGER,
+    revoked_at INTEGER,
+    accounts TEXT NOT NULL
+  ) STRICT`,
+  `CREATE TABLE erasures (
+    code TEXT PRIMARY KEY,
+    request_key TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL,
+    subject TEXT,
+    accounts TEXT NOT NULL,
+    sweep TEXT,
+    requested_at INTEGER NOT NULL,
+    finished_at INTEGER,
+    erased INTEGER NOT NULL,
+    people INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID`,
+  "CREATE INDEX erasures_open ON erasures (requested_at) WHERE finished_at IS NULL",
+  "CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
+];
+
+export const DIRECTORY_MIGRATIONS: readonly Migration[] = [INITIAL, CONSOLE, CONNECTIONS];

@@ -8,9 +8,12 @@ import { createGraphClient, type GraphClient } from "../../meta/graph/client.ts"
 import type { Result } from "../../core/result.ts";
 import type { GraphProblem } from "../../meta/graph/answer.ts";
 import type { CommentPage, GraphMedia, Subscription } from "../../meta/graph/reading.ts";
-import type { CommentReading, ReadOrder, SendAnswer, SendOrder } from "../account/ports.ts";
+import type { LivedToken } from "../../meta/oauth/answer.ts";
+import type { CommentReading, ReadOrder, SendAnswer, SendOrder, TokenCheck } from "../account/ports.ts";
 import type { Profile } from "../account/contract.ts";
+import { oauthOf } from "../connect/oauth.ts";
 import type { EngineEnv } from "../env.ts";
+import { checkToken } from "../tokens/check.ts";
 import { readCommentForReply } from "./comment-reading.ts";
 
 export class Sender extends WorkerEntrypoint<EngineEnv> {
@@ -49,6 +52,15 @@ export class Sender extends WorkerEntrypoint<EngineEnv> {
     const done =
       request.method === "POST" ? await graph.subscribe(caller, request.fields ?? []) : await graph.unsubscribe(caller);
     return done.ok ? { ok: true, value: [] } : done;
+  }
+
+  /** 60 days more for an Instagram token. */
+  async refreshToken(token: string): Promise<Result<LivedToken, GraphProblem>> {
+    return oauthOf(this.env).instagramRefresh(token);
+  }
+
+  async checkToken(profile: Profile, token: string): Promise<Result<TokenCheck, GraphProblem>> {
+    return checkToken(oauthOf(this.env), profile, token);
   }
 
   #graph(): GraphClient {

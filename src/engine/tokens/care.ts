@@ -8,13 +8,6 @@ import { openToken } from "../account/token.ts";
 import { describe } from "../log.ts";
 import { nextTokenTask, tokenWarning, type TokenRecord } from "./plan.ts";
 
-/** When the token wants to be looked after next; null: there is none. */
-export function tokenCareAt(ports: Pick<AccountPorts, "sql">): number | null {
-  const profile = getValue(ports.sql, "profile");
-  const record = getValue(ports.sql, "token");
-  return profile === null || record === null ? null : nextTokenTask(profile.login, record).at;
-}
-
 /** Does what is due for the token, if anything is. Never throws for what Meta does. */
 export async function careForToken(ports: AccountPorts, accountId: string): Promise<void> {
   const profile = getValue(ports.sql, "profile");

@@ -46,6 +46,24 @@ export interface TokenRecord {
   belongsTo: string | null;
 }
 
+/** The record of a token that was just stored. One that Meta has just made needs no check before tomorrow. */
+export function newToken(
+  now: number,
+  given: { tokenExpiresAt?: number | undefined; scopes?: string[] | undefined; issuedAt?: number | undefined },
+): TokenRecord {
+  return {
+    savedAt: now,
+    issuedAt: given.issuedAt ?? null,
+    expiresAt: given.tokenExpiresAt ?? null,
+    scopes: given.scopes ?? null,
+    checkedAt: given.issuedAt === undefined ? null : now,
+    failedAt: null,
+    failure: null,
+    refused: false,
+    belongsTo: null,
+  };
+}
+
 export type TokenTask = { do: "refresh" | "check"; at: number };
 
 /** What to do next with a token of this login, and when. */

@@ -139,6 +139,8 @@ export function accountState(state: Partial<AccountState> = {}): AccountState {
     replies: { pending: 1, sending: 0, sent: 3, refused: 0, uncertain: 0, cancelled: 0, expired: 0 },
     lastEventAt: 1_795_000_100_000,
     lastReplyAt: 1_795_000_110_000,
+    token: null,
+    subscription: null,
     ...state,
   };
 }

@@ -1,6 +1,7 @@
 /** The account's few single values: settings, profile, hold, and what it has told the Directory. */
 import { DEFAULT_SETTINGS, type Settings } from "../../../core/settings.ts";
 import { first, json, type Sql } from "../../storage/sql.ts";
+import type { TokenRecord } from "../../tokens/plan.ts";
 import type { Hold, Profile, Stop } from "../contract.ts";
 
 /** Every key of the table with the type of its value. storage.md describes them. */
@@ -17,8 +18,27 @@ interface Values {
   noted: { at: number };
   /** When each piece of housekeeping is due. `noteAt` null: the Directory is up to date. */
   chores: { pruneAt: number; reconcileAt: number; noteAt: number | null };
+  /** What is known about the token; the token itself is in `credentials`. */
+  token: TokenRecord;
+  /** The webhook fields that were asked for, and whether Meta still sends them. */
+  subscription: SubscriptionRecord;
+  /** The account was erased at that time; nothing from before it is taken in again. */
+  erased: { at: number };
   /** The reconciler: older comments are none of its business; what is left of the present round. */
   reconcile: { since: number; media: string[]; after: string | null };
+}
+
+export interface SubscriptionRecord {
+  wanted: string[];
+  /** When these were asked for. */
+  setAt: number;
+  checkedAt: number | null;
+  /** When to compare next, where it is not a day after the last time. */
+  askAt: number | null;
+  state: "ok" | "repaired" | "missing" | "refused";
+  missing: string[];
+  /** Meta's code, where it refused. */
+  code: string | null;
 }
 
 export function getValue<K extends keyof Values>(sql: Sql, key: K): Values[K] | null {

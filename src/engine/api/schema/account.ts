@@ -107,6 +107,29 @@ export const accountState = v.object({
   replies: v.pipe(v.object(v.entriesFromList(REPLY_STATES, v.number())), v.description("Replies kept, by state.")),
   lastEventAt: v.nullable(v.number()),
   lastReplyAt: v.nullable(v.number()),
+  token: v.nullable(
+    v.object({
+      savedAt: v.number(),
+      expiresAt: v.pipe(v.nullable(v.number()), v.description("Null: never, or not known.")),
+      checkedAt: v.pipe(v.nullable(v.number()), v.description("When Meta last accepted it.")),
+      scopes: v.pipe(v.nullable(v.array(v.string())), v.description("Granted permissions; null: not known.")),
+      warning: v.pipe(
+        v.nullable(v.picklist(["expired", "expires_soon", "refused", "wrong_account"])),
+        v.description("What a person should act on: connect the account again."),
+      ),
+      failure: v.nullable(v.string()),
+      nextAt: v.pipe(v.number(), v.description("When it is refreshed or checked next.")),
+    }),
+  ),
+  subscription: v.nullable(
+    v.object({
+      wanted: v.array(v.string()),
+      missing: v.array(v.string()),
+      state: v.picklist(["ok", "repaired", "missing", "refused"]),
+      code: v.nullable(v.string()),
+      checkedAt: v.nullable(v.number()),
+    }),
+  ),
 }) satisfies v.GenericSchema<unknown, AccountState>;
 
 /** The item as lists show it, refreshed from the account itself, and the account's own state. */

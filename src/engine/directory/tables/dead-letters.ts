@@ -54,6 +54,21 @@ export function pruneDeadLetters(sql: Sql, before: number): void {
   }
 }
 
+/** Removes what belongs to this account, or names this id anywhere. @returns how many */
+export function eraseDeadLetters(sql: Sql, id: string): number {
+  const rows = sql.all(
+    `SELECT id FROM dead_letters WHERE account_id = ?
+       OR EXISTS (SELECT 1 FROM parts WHERE owner = 'dead:' || dead_letters.id AND instr(content, ?) > 0)`,
+    id,
+    id,
+  );
+  for (const row of rows) {
+    deleteParts(sql, ownerOf(text(row, "id")));
+    sql.all("DELETE FROM dead_letters WHERE id = ?", text(row, "id"));
+  }
+  return rows.length;
+}
+
 export function countDeadLetters(sql: Sql): number {
   const row = first(sql, "SELECT count(*) AS n FROM dead_letters WHERE replayed_at IS NULL");
   return row === null ? 0 : number(row, "n");

@@ -44,6 +44,21 @@ export function deleteQuarantined(sql: Sql, id: string): boolean {
   return sql.all("DELETE FROM quarantine WHERE id = ? RETURNING 1 AS n", id).length > 0;
 }
 
+/** Removes what belongs to this account, or names this id anywhere. @returns how many */
+export function eraseQuarantined(sql: Sql, id: string): number {
+  const rows = sql.all(
+    `SELECT id FROM quarantine WHERE account_id = ?
+       OR EXISTS (SELECT 1 FROM parts WHERE owner = quarantine.id AND instr(content, ?) > 0)`,
+    id,
+    id,
+  );
+  for (const row of rows) {
+    deleteParts(sql, text(row, "id"));
+    sql.all("DELETE FROM quarantine WHERE id = ?", text(row, "id"));
+  }
+  return rows.length;
+}
+
 export function countQuarantined(sql: Sql): number {
   const row = first(sql, "SELECT count(*) AS n FROM quarantine WHERE replayed_at IS NULL");
   return row === null ? 0 : number(row, "n");

@@ -1,0 +1,133 @@
+/**
+ * Erasing: an account as a whole, or one person in it. What stays is a hash and a time, so that an event from before,
+ * delivered late or replayed, does not bring back what was erased.
+ */
+import type { MetaEvent } from "../../core/event.ts";
+import type { Subject } from "../../core/automation/subject.ts";
+import { sha256Hex } from "../../meta/sha256.ts";
+import { readSubject } from "../../meta/subject.ts";
+import { first, number, text, type Sql } from "../storage/sql.ts";
+import { migrate } from "../storage/migrate.ts";
+import type { AccountPorts } from "./ports.ts";
+import { ACCOUNT_MIGRATIONS } from "./schema.ts";
+import { currentAutomations, saveAutomations } from "./tables/automations.ts";
+import { getValue, setValue } from "./tables/settings.ts";
+
+/** A reply that was on its way when the person was erased comes back as an echo; until then such events still count as before. */
+const AFTERMATH_MS = 120_000;
+
+/** In front of the hash, so that erased people are a range of the table of their own. */
+const PREFIX = "erased:";
+
+/** How an erased person is kept: bound to the account, so that no list of hashes tells who wrote to several. */
+export const personHash = (accountId: string, personId: string): string =>
+  PREFIX + sha256Hex(`replyline erased person ${accountId} ${personId}`);
+
+/** Whether this event must not be stored: its person, or the whole account, was erased after it happened. */
+export function isErased(ports: AccountPorts, accountId: string, event: MetaEvent, subject: Subject): boolean {
+  const erased = getValue(ports.sql, "erased");
+  // Whoever has erased the account has said goodbye: only a new connection opens it again.
+  if (erased !== null && (getValue(ports.sql, "profile") === null || event.occurredAt <= erased.at)) return true;
+  const { personId } = subject;
+  if (personId === null || !hasErasedPeople(ports.sql)) return false;
+  const row = first(
+    ports.sql,
+    "SELECT at FROM tombstones WHERE about = ? AND reason = 'erased'",
+    personHash(accountId, personId),
+  );
+  return row !== null && event.occurredAt <= number(row, "at");
+}
+
+/** People are erased seldom, and hashing costs more than looking. */
+const hasErasedPeople = (sql: Sql): boolean =>
+  first(sql, "SELECT 1 AS n FROM tombstones WHERE about >= ? AND about < 'erased;' LIMIT 1", PREFIX) !== null;
+
+/**
+ * Removes one person: conversation, events, replies to them, our own public answers under their comments, and whatever
+ * else names their id.
+ *
+ * @returns how many rows are gone; 0: nothing was known of this person
+ */
+export function erasePerson(ports: AccountPorts, accountId: string, personId: string): number {
+  const { sql } = ports;
+  return sql.transaction(() => {
+    const comments = new Set(
+      sql
+        .all("SELECT about FROM events WHERE person_id = ? AND about IS NOT NULL", personId)
+        .map((row) => text(row, "about")),
+    );
+    let rows = answersUnder(sql, accountId, comments).reduce((sum, id) => sum + removeEvent(sql, id), 0);
+    // An event of a kind that nobody reads may name the person only in its text.
+    const events = sql.all("SELECT id FROM events WHERE person_id = ? OR instr(raw, ?) > 0", personId, personId);
+    const long = sql.all("SELECT DISTINCT owner FROM parts WHERE instr(content, ?) > 0", personId);
+    const ids = new Set([...events.map((row) => text(row, "id")), ...long.map((row) => text(row, "owner"))]);
+    for (const id of ids) rows += removeEvent(sql, id);
+    const gone = [
+      sql.all("DELETE FROM replies WHERE person_id = ? OR recipient_id = ? RETURNING 1 AS n", personId, personId),
+      sql.all("DELETE FROM conversations WHERE person_id = ? RETURNING 1 AS n", personId),
+    ];
+    for (const comment of comments) {
+      gone.push(sql.all("DELETE FROM replies WHERE about = ? RETURNING 1 AS n", comment));
+      sql.all("DELETE FROM turns WHERE group_key = ?", comment);
+    }
+    sql.all("DELETE FROM turns WHERE group_key = ?", personId);
+    rows += gone.reduce((sum, deleted) => sum + deleted.length, 0);
+    sql.all(
+      "INSERT OR REPLACE INTO tombstones (about, reason, at) VALUES (?, 'erased', ?)",
+      personHash(accountId, personId),
+      ports.now() + AFTERMATH_MS,
+    );
+    return rows;
+  });
+}
+
+/** Our own comments under those: they may repeat the name or the words of the person. */
+function answersUnder(sql: Sql, accountId: string, comments: ReadonlySet<string>): string[] {
+  if (comments.size === 0) return [];
+  return sql.all("SELECT id, kind, raw, test FROM events WHERE blocked = 'own_comment'").flatMap((row) => {
+    const source = { kind: text(row, "kind") as MetaEvent["kind"], accountId, raw: text(row, "raw"), test: false };
+    const parentId = readSubject(source).parentId;
+    return parentId !== null && comments.has(parentId) ? [text(row, "id")] : [];
+  });
+}
+
+function removeEvent(sql: Sql, id: string): number {
+  sql.all("DELETE FROM parts WHERE owner = ?", id);
+  const replies = sql.all("DELETE FROM replies WHERE event_id = ? RETURNING 1 AS n", id);
+  return replies.length + sql.all("DELETE FROM events WHERE id = ? RETURNING 1 AS n", id).length;
+}
+
+/**
+ * Removes everything that came from Meta: events, replies, people, the token. The whole database is dropped and made
+ * anew, so that nothing is left in pages that SQLite has only marked as free.
+ *
+ * @param keepConfiguration automations and settings stay: they are the developer's own, and wait for a new connection
+ */
+export async function eraseAccount(ports: AccountPorts, keepConfiguration: boolean): Promise<void> {
+  const { sql } = ports;
+  const automations = currentAutomations(sql).items;
+  const settings = getValue(sql, "settings");
+  const stop = getValue(sql, "stop");
+  const generation = getValue(sql, "announced")?.generation ?? 0;
+  const people = sql.all("SELECT about, at FROM tombstones WHERE reason = 'erased'");
+  await ports.wipe();
+  migrate(sql, ACCOUNT_MIGRATIONS);
+  sql.transaction(() => {
+    // An incident is about the whole deployment; it outlives this account.
+    setValue(sql, "stop", stop);
+    setValue(sql, "erased", { at: ports.now() });
+    // The Directory must not take an old "nothing left to do" for a new one.
+    setValue(sql, "announced", { generation, done: false });
+    for (const row of people) {
+      sql.all(
+        "INSERT INTO tombstones (about, reason, at) VALUES (?, 'erased', ?)",
+        text(row, "about"),
+        number(row, "at"),
+      );
+    }
+    if (!keepConfiguration) return;
+    if (automations.length > 0) saveAutomations(sql, automations, ports.now());
+    if (settings !== null) setValue(sql, "settings", settings);
+  });
+  await ports.sync();
+}

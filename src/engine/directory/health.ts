@@ -1,0 +1,36 @@
+/** What all accounts together look like: one pass over one table, however many there are. */
+import { first, number, numberOrNull, text, type Sql } from "../storage/sql.ts";
+import type { Health } from "./contract.ts";
+
+const WEEK_MS = 7 * 86_400_000;
+const STRANGERS = 10;
+
+export function accountHealth(sql: Sql, now: number): Omit<Health, "quarantined" | "deadLetters" | "queues"> {
+  const row = first(
+    sql,
+    `SELECT count(*) AS accounts, coalesce(sum(connected), 0) AS connected,
+       coalesce(sum(connected = 1 AND token_expires_at <= ?), 0) AS expiring,
+       coalesce(sum(connected = 1 AND last_event_at IS NULL), 0) AS silent,
+       max(last_event_at) AS last_event_at, max(last_reply_at) AS last_reply_at FROM accounts`,
+    now + WEEK_MS,
+  );
+  if (row === null) throw new Error("an aggregate without a row");
+  const held = sql.all(
+    "SELECT hold, count(*) AS n FROM accounts WHERE connected = 1 AND hold IS NOT NULL GROUP BY hold",
+  );
+  const strangers = sql.all(
+    `SELECT id, last_event_at FROM accounts WHERE connected = 0 AND last_event_at IS NOT NULL AND id <> '0'
+     ORDER BY last_event_at DESC LIMIT ?`,
+    STRANGERS,
+  );
+  return {
+    accounts: number(row, "accounts"),
+    connected: number(row, "connected"),
+    held: Object.fromEntries(held.map((one) => [text(one, "hold"), number(one, "n")])),
+    expiring: number(row, "expiring"),
+    silent: number(row, "silent"),
+    strangers: strangers.map((one) => ({ id: text(one, "id"), lastEventAt: number(one, "last_event_at") })),
+    lastEventAt: numberOrNull(row, "last_event_at"),
+    lastReplyAt: numberOrNull(row, "last_reply_at"),
+  };
+}

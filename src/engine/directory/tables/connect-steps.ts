@@ -1,0 +1,41 @@
+/**
+ * A login on its way: first at Meta, then (Facebook) while the person chooses Pages. Each row is good once, for ten
+ * minutes, and for the browser that began it. Only hashes of what the browser holds are kept.
+ */
+import { first, number, text, textOrNull, type Sql } from "../../storage/sql.ts";
+import type { ConnectStep } from "../contract.ts";
+
+export function insertStep(sql: Sql, step: ConnectStep): void {
+  sql.all(
+    `INSERT INTO connect_steps (hash, browser, step, login, redirect_uri, invite_id, sealed, expires_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    step.hash,
+    step.browser,
+    step.step,
+    step.login,
+    step.redirectUri,
+    step.inviteId,
+    step.sealed,
+    step.expiresAt,
+  );
+}
+
+/**
+ * Takes the step away. Null: there is none, it is too old, or it is another browser's; that one is left where it is, so
+ * that nobody can use up somebody else's.
+ */
+export function takeStep(sql: Sql, hash: string, browser: string, now: number): ConnectStep | null {
+  sql.all("DELETE FROM connect_steps WHERE expires_at <= ?", now);
+  const row = first(sql, "DELETE FROM connect_steps WHERE hash = ? AND browser = ? RETURNING *", hash, browser);
+  if (row === null) return null;
+  return {
+    hash: text(row, "hash"),
+    browser: text(row, "browser"),
+    step: text(row, "step") as ConnectStep["step"],
+    login: text(row, "login") as ConnectStep["login"],
+    redirectUri: text(row, "redirect_uri"),
+    inviteId: textOrNull(row, "invite_id"),
+    sealed: textOrNull(row, "sealed"),
+    expiresAt: number(row, "expires_at"),
+  };
+}

@@ -1,0 +1,86 @@
+/** Requests to erase, each under its confirmation code. The id that it was about goes when the work is done. */
+import { first, json, number, numberOrNull, text, textOrNull, type Sql, type SqlRow } from "../../storage/sql.ts";
+import type { Erasure, ErasureKind } from "../contract.ts";
+
+export interface ErasureRow extends Erasure {
+  /** Whose data; null once it is done. */
+  subject: string | null;
+  /** Accounts still to be erased as a whole. */
+  accounts: string[];
+  /** The sweep through all accounts has come this far; null: to the end. */
+  cursor: string | null;
+}
+
+/** @returns the request, or the one that was made with the same key before: asking twice is asking once */
+export function insertErasure(
+  sql: Sql,
+  wanted: { code: string; key: string; kind: ErasureKind; subject: string; accounts: readonly string[] },
+  now: number,
+): ErasureRow {
+  sql.all(
+    `INSERT INTO erasures (code, request_key, kind, subject, accounts, sweep, requested_at, finished_at, erased, people)
+     VALUES (?, ?, ?, ?, ?, ?, ?, NULL, 0, 0) ON CONFLICT (request_key) DO NOTHING`,
+    wanted.code,
+    wanted.key,
+    wanted.kind,
+    wanted.subject,
+    JSON.stringify(wanted.accounts),
+    // Whoever removes the app was a user of ours; nobody needs to be looked for among the people who wrote.
+    wanted.kind === "deauthorize" ? null : "",
+    now,
+  );
+  const row = first(sql, "SELECT * FROM erasures WHERE request_key = ?", wanted.key);
+  if (row === null) throw new Error("the erasure was not stored");
+  return readErasure(row);
+}
+
+export function findErasure(sql: Sql, code: string): ErasureRow | null {
+  const row = first(sql, "SELECT * FROM erasures WHERE code = ?", code);
+  return row === null ? null : readErasure(row);
+}
+
+export function openErasures(sql: Sql, limit: number): ErasureRow[] {
+  return sql
+    .all("SELECT * FROM erasures WHERE finished_at IS NULL ORDER BY requested_at LIMIT ?", limit)
+    .map(readErasure);
+}
+
+/** Writes down how far it has come; finished when no account is left and the sweep is through. */
+export function advanceErasure(
+  sql: Sql,
+  code: string,
+  step: { accountDone?: string; cursor?: string | null; people?: number },
+  now: number,
+): void {
+  const row = findErasure(sql, code);
+  if (row === null || row.finishedAt !== null) return;
+  const accounts = row.accounts.filter((id) => id !== step.accountDone);
+  const erased = row.erased + (accounts.length < row.accounts.length ? 1 : 0);
+  const cursor = step.cursor === undefined ? row.cursor : step.cursor;
+  const done = accounts.length === 0 && cursor === null;
+  sql.all(
+    `UPDATE erasures SET accounts = ?, sweep = ?, erased = ?, people = people + ?, finished_at = ?,
+       subject = CASE WHEN ? THEN NULL ELSE subject END WHERE code = ?`,
+    JSON.stringify(accounts),
+    cursor,
+    erased,
+    step.people ?? 0,
+    done ? now : null,
+    done ? 1 : 0,
+    code,
+  );
+}
+
+function readErasure(row: SqlRow): ErasureRow {
+  return {
+    code: text(row, "code"),
+    kind: text(row, "kind") as ErasureKind,
+    requestedAt: number(row, "requested_at"),
+    finishedAt: numberOrNull(row, "finished_at"),
+    erased: number(row, "erased"),
+    people: number(row, "people"),
+    subject: textOrNull(row, "subject"),
+    accounts: json(row, "accounts") as string[],
+    cursor: textOrNull(row, "sweep"),
+  };
+}

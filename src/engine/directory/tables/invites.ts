@@ -1,0 +1,73 @@
+/** Links with which somebody else may connect their account here. The link itself is not kept, only what it allows. */
+import { first, json, number, numberOrNull, text, textOrNull, type Sql, type SqlRow } from "../../storage/sql.ts";
+import type { Login } from "../../account/contract.ts";
+import type { Invite } from "../contract.ts";
+
+/** Used, revoked and expired ones are shown for this long. */
+const KEPT_MS = 90 * 86_400_000;
+
+export function insertInvite(
+  sql: Sql,
+  invite: Pick<Invite, "id" | "login" | "label" | "expiresAt">,
+  now: number,
+): void {
+  sql.all("DELETE FROM invites WHERE expires_at < ?", now - KEPT_MS);
+  sql.all(
+    `INSERT INTO invites (id, login, label, created_at, expires_at, used_at, revoked_at, accounts)
+     VALUES (?, ?, ?, ?, ?, NULL, NULL, '[]')`,
+    invite.id,
+    invite.login,
+    invite.label,
+    now,
+    invite.expiresAt,
+  );
+}
+
+export function findInvite(sql: Sql, id: string): Invite | null {
+  const row = first(sql, "SELECT * FROM invites WHERE id = ?", id);
+  return row === null ? null : readInvite(row);
+}
+
+/** Newest first. */
+export function listInvites(sql: Sql, before: number, limit: number): { seq: number; invite: Invite }[] {
+  return sql
+    .all("SELECT * FROM invites WHERE seq < ? ORDER BY seq DESC LIMIT ?", before, limit)
+    .map((row) => ({ seq: number(row, "seq"), invite: readInvite(row) }));
+}
+
+/** Uses the invite up. False: it is used, revoked or expired already. */
+export function claimInvite(sql: Sql, id: string, now: number): boolean {
+  const claimed = sql.all(
+    `UPDATE invites SET used_at = ? WHERE id = ? AND used_at IS NULL AND revoked_at IS NULL AND expires_at > ?
+     RETURNING id`,
+    now,
+    id,
+    now,
+  );
+  return claimed.length > 0;
+}
+
+/** What came of it: the accounts that were connected, or, where none was, an invite that can be used again. */
+export function settleInvite(sql: Sql, id: string, accounts: readonly string[]): void {
+  if (accounts.length === 0) sql.all("UPDATE invites SET used_at = NULL WHERE id = ?", id);
+  else sql.all("UPDATE invites SET accounts = ? WHERE id = ?", JSON.stringify(accounts), id);
+}
+
+export function revokeInvite(sql: Sql, id: string, now: number): boolean {
+  return (
+    sql.all("UPDATE invites SET revoked_at = coalesce(revoked_at, ?) WHERE id = ? RETURNING id", now, id).length > 0
+  );
+}
+
+function readInvite(row: SqlRow): Invite {
+  return {
+    id: text(row, "id"),
+    login: textOrNull(row, "login") as Login | null,
+    label: textOrNull(row, "label"),
+    createdAt: number(row, "created_at"),
+    expiresAt: number(row, "expires_at"),
+    usedAt: numberOrNull(row, "used_at"),
+    revokedAt: numberOrNull(row, "revoked_at"),
+    accountIds: json(row, "accounts") as string[],
+  };
+}

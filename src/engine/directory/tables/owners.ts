@@ -1,0 +1,28 @@
+/**
+ * Whose accounts these are: the app-scoped ids of the people who connected them. Deauthorize and deletion callbacks name
+ * a person by such an id, which is another than any in a webhook.
+ */
+import { text, type Sql } from "../../storage/sql.ts";
+
+/** Replaces what was known about the account's owner. */
+export function setOwners(sql: Sql, accountId: string, ownerIds: readonly string[]): void {
+  deleteOwners(sql, accountId);
+  for (const ownerId of new Set(ownerIds)) {
+    sql.all("INSERT INTO owners (owner_id, account_id) VALUES (?, ?)", ownerId, accountId);
+  }
+}
+
+export function deleteOwners(sql: Sql, accountId: string): void {
+  sql.all("DELETE FROM owners WHERE account_id = ?", accountId);
+}
+
+/** The accounts of this person; the account itself, where the id is an account's. */
+export function ownedBy(sql: Sql, ownerId: string): string[] {
+  return sql
+    .all(
+      "SELECT account_id AS id FROM owners WHERE owner_id = ? UNION SELECT id FROM accounts WHERE id = ? ORDER BY id",
+      ownerId,
+      ownerId,
+    )
+    .map((row) => text(row, "id"));
+}

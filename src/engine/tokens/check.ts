@@ -1,0 +1,28 @@
+import { ok, type Result } from "../../core/result.ts";
+import type { GraphProblem } from "../../meta/graph/answer.ts";
+import type { OAuthClient } from "../../meta/oauth/client.ts";
+import type { Profile } from "../account/contract.ts";
+import type { TokenCheck } from "../account/ports.ts";
+
+/**
+ * Whether Meta accepts the token, and whose it is. `me` decides; what `debug_token` adds (scopes, expiry, the person) is
+ * welcome, and its failure says nothing: it is asked with the app's own secret, which may be the wrong one.
+ */
+export async function checkToken(
+  oauth: OAuthClient,
+  profile: Profile,
+  token: string,
+): Promise<Result<TokenCheck, GraphProblem>> {
+  if (profile.login === "instagram") {
+    const me = await oauth.instagramMe(token);
+    if (!me.ok) return me;
+    return ok({ accountId: me.value.userId, ownerId: me.value.appScopedId, scopes: null });
+  }
+  const me = await oauth.facebookMe(token);
+  if (!me.ok) return me;
+  const facts = await oauth.debugToken(token);
+  if (!facts.ok || !facts.value.valid) return ok({ accountId: me.value, ownerId: null, scopes: null });
+  const { scopes, expiresAt, userId } = facts.value;
+  // Of a Page's token, `user_id` is the person who connected it.
+  return ok({ accountId: me.value, ownerId: userId === me.value ? null : userId, scopes, expiresAt });
+}
