@@ -60,9 +60,9 @@ export interface Permit {
 export type ReplyEvent =
   /** Its time has come and the pace has room for it. */
   | { type: "due"; permit: Permit }
-  | { type: "answered"; attempt: number; outcome: SendOutcome }
+  | { type: "answered"; attempt: number; outcome: SendOutcome; permit: Pick<Permit, "retryUncertainMessages"> }
   /** Still `sending` when the grace was over: the object that sent it is gone, and so is the answer. */
-  | { type: "unanswered"; permit: Permit }
+  | { type: "unanswered"; permit: Pick<Permit, "retryUncertainMessages"> }
   | { type: "echoed"; messageId: string | null }
   | { type: "cancel"; reason: CancelReason }
   | { type: "hasten" }
@@ -104,7 +104,7 @@ export function step(reply: Reply, event: ReplyEvent, now: number, random: numbe
     case "due":
       return due(reply, event.permit, now);
     case "answered":
-      return answered(reply, event.attempt, event.outcome, now, random);
+      return answered(reply, event, now, random);
     case "unanswered":
       if (reply.state !== "sending" || reply.attemptAt === null || now < reply.attemptAt + GRACE_MS) return NOTHING;
       return write(reply, uncertain(reply, "no_answer", now, event.permit.retryUncertainMessages));
@@ -146,7 +146,8 @@ function due(reply: Reply, permit: Permit, now: number): Step {
   };
 }
 
-function answered(reply: Reply, attempt: number, outcome: SendOutcome, now: number, random: number): Step {
+function answered(reply: Reply, event: Extract<ReplyEvent, { type: "answered" }>, now: number, random: number): Step {
+  const { attempt, outcome, permit } = event;
   // The strongest evidence there is, however late it comes and from whichever attempt.
   if (outcome.kind === "accepted") {
     const personId = reply.personId ?? outcome.recipientId;
@@ -159,8 +160,8 @@ function answered(reply: Reply, attempt: number, outcome: SendOutcome, now: numb
       return write(reply, reply.ambiguous ? sent(null, "presumed", now) : settled("refused", outcome.code));
     case "retry": {
       const failures = reply.failures + 1;
-      const givenUp = failures >= (outcome.tries ?? MAX_RETRIES);
-      if (givenUp && !reply.ambiguous) return write(reply, settled("refused", outcome.code));
+      if (failures >= (outcome.tries ?? MAX_RETRIES))
+        return write(reply, { ...givenUp(reply, outcome.code), failures });
       return write(reply, { ...again(reply, now + spread(at(RETRY_DELAYS_MS, failures - 1), random)), failures });
     }
     case "throttled":
@@ -178,7 +179,7 @@ function answered(reply: Reply, attempt: number, outcome: SendOutcome, now: numb
       };
     }
     case "ambiguous":
-      return write(reply, uncertain(reply, outcome.code, now, false));
+      return write(reply, uncertain(reply, outcome.code, now, permit.retryUncertainMessages));
   }
 }
 
@@ -190,6 +191,11 @@ function again(reply: Reply, wakeAt: number): Partial<Reply> {
   }
   if (reply.cancelReason !== null) return settled("cancelled", reply.cancelReason);
   return { state: "pending", wakeAt };
+}
+
+/** Turned away for certain, and no further try is of use. What an earlier attempt did, a person has to find out. */
+function givenUp(reply: Reply, code: string): Partial<Reply> {
+  return reply.ambiguous ? { state: "uncertain", reason: code, wakeAt: null } : settled("refused", code);
 }
 
 function uncertain(reply: Reply, reason: string, now: number, retryMessages: boolean): Partial<Reply> {

@@ -3,6 +3,7 @@ import { accepted } from "../../core/reply/pace.ts";
 import type { AccountPorts, SendAnswer } from "./ports.ts";
 import { getLane, putLane } from "./tables/lanes.ts";
 import { findReply } from "./tables/replies.ts";
+import { getSettings } from "./tables/settings.ts";
 import { transition } from "./transition.ts";
 
 /** Applies one answer to its row, and what it says about the lane. */
@@ -17,7 +18,9 @@ export function settle(
     const reply = findReply(ports.sql, replyId);
     if (reply === null) return;
     const { outcome, usage } = answer;
-    transition(ports, accountId, reply, { type: "answered", attempt: attemptNumber, outcome });
+    const { uncertainMessages } = getSettings(ports.sql, ports.config.deferSeconds);
+    const permit = { retryUncertainMessages: uncertainMessages === "retry" };
+    transition(ports, accountId, reply, { type: "answered", attempt: attemptNumber, outcome, permit });
     if (outcome.kind === "accepted" || usage !== null) {
       putLane(ports.sql, reply.lane, accepted(getLane(ports.sql, reply.lane), usage, ports.now()));
     }
