@@ -1,0 +1,70 @@
+/** A reply as it stands in each state, and how to read what `step` decided about it. */
+import type { Reply, ReplyState } from "../../../src/core/reply/reply.ts";
+import { GRACE_MS, type Permit, type ReplyEvent, type Step, step } from "../../../src/core/reply/step.ts";
+
+/** The moment at which everything is decided, unless a test says otherwise. */
+export const NOW = 1_000_000_000;
+/** When the newest attempt was committed: long enough ago for its grace to be over. */
+export const ATTEMPT_AT = NOW - GRACE_MS;
+const DUE_AT = ATTEMPT_AT - 1_000;
+export const EXPIRES_AT = NOW + 86_400_000;
+
+export const ALLOWED: Permit = {
+  sending: "on",
+  connected: true,
+  held: false,
+  humanActive: false,
+  retryUncertainMessages: false,
+};
+
+/** A private reply of an automation to a comment, waiting for its first attempt. */
+const PENDING: Reply = {
+  id: "r_1",
+  eventId: "instagram:1:comment:c1",
+  automationId: "guide",
+  kind: "private_reply",
+  lane: "private",
+  groupKey: "media_1",
+  to: { commentId: "c1" },
+  about: "c1",
+  personId: "person_1",
+  message: { text: "Here it is" },
+  reads: [],
+  state: "pending",
+  reason: null,
+  createdAt: DUE_AT - 10_000,
+  dueAt: DUE_AT,
+  expiresAt: EXPIRES_AT,
+  wakeAt: DUE_AT,
+  attempts: 0,
+  failures: 0,
+  attemptAt: null,
+  ambiguous: false,
+  cancelReason: null,
+  sentAt: null,
+  messageId: null,
+};
+
+/** What each state implies for the other columns. All but `pending` have made one attempt. */
+const IN_STATE: Record<ReplyState, Partial<Reply>> = {
+  pending: {},
+  sending: { attempts: 1, attemptAt: ATTEMPT_AT, wakeAt: NOW },
+  sent: { attempts: 1, attemptAt: ATTEMPT_AT, wakeAt: null, sentAt: ATTEMPT_AT + 300, messageId: "mid.1" },
+  refused: { attempts: 1, attemptAt: ATTEMPT_AT, wakeAt: null, reason: "10/2534022" },
+  uncertain: { attempts: 1, attemptAt: ATTEMPT_AT, wakeAt: NOW, ambiguous: true, failures: 1, reason: "timeout" },
+  cancelled: { attempts: 1, attemptAt: ATTEMPT_AT, wakeAt: null, reason: "by_request" },
+  expired: { attempts: 1, attemptAt: ATTEMPT_AT, wakeAt: null, reason: "window_closed" },
+};
+
+/** A reply in this state; `more` changes what the test is about. */
+export function reply(state: ReplyState, more: Partial<Reply> = {}): Reply {
+  return { ...PENDING, ...IN_STATE[state], state, ...more };
+}
+
+/** What `step` decides now, with no luck involved. */
+export const decide = (row: Reply, event: ReplyEvent, now = NOW, random = 0): Step => step(row, event, now, random);
+
+/** The row after the step; the row as it was when the step writes nothing. */
+export function after(row: Reply, event: ReplyEvent, now = NOW, random = 0): Reply {
+  return { ...row, ...step(row, event, now, random).write?.set };
+}

@@ -1,0 +1,192 @@
+/** What each answer of Meta's does to the attempt that it belongs to. */
+import { describe, expect, it } from "vitest";
+import type { SendOutcome } from "../../../src/core/reply/outcome.ts";
+import type { Reply } from "../../../src/core/reply/reply.ts";
+import { GRACE_MS, type ReplyEvent } from "../../../src/core/reply/step.ts";
+import { after, ALLOWED, ATTEMPT_AT, decide, NOW, reply } from "./rows.ts";
+
+const SECOND = 1_000;
+const MINUTE = 60_000;
+const HOUR = 3_600_000;
+
+const answered = (outcome: SendOutcome, permit = ALLOWED): ReplyEvent => ({
+  type: "answered",
+  attempt: 1,
+  outcome,
+  permit,
+});
+
+/** An attempt that has just left. */
+const sending = (more: Partial<Reply> = {}): Reply =>
+  reply("sending", { attemptAt: NOW, wakeAt: NOW + GRACE_MS, ...more });
+
+/** A second attempt, while the first may have arrived. */
+const doubtful = (more: Partial<Reply> = {}): Reply => sending({ ambiguous: true, failures: 1, ...more });
+
+describe("accepted", () => {
+  const accepted = (recipientId: string | null): ReplyEvent =>
+    answered({ kind: "accepted", messageId: "mid.2", recipientId });
+
+  it("settles the reply and keeps Meta's id", () => {
+    expect(decide(sending(), accepted(null)).write?.set).toEqual({
+      state: "sent",
+      messageId: "mid.2",
+      reason: null,
+      sentAt: NOW,
+      wakeAt: null,
+      personId: "person_1",
+    });
+  });
+
+  it("names the person of a comment, where no event has done so", () => {
+    expect(after(sending({ personId: null }), accepted("person_2")).personId).toBe("person_2");
+    expect(after(sending(), accepted("person_2")).personId).toBe("person_1");
+  });
+});
+
+describe("refused", () => {
+  const refused = answered({ kind: "refused", code: "100/2534025", reason: "not_repliable" });
+
+  it("ends the reply with Meta's code", () => {
+    expect(decide(sending(), refused).write?.set).toEqual({ state: "refused", reason: "100/2534025", wakeAt: null });
+  });
+
+  it("after an attempt that may have arrived is taken as the proof that it did", () => {
+    expect(decide(doubtful(), refused).write?.set).toEqual({
+      state: "sent",
+      messageId: null,
+      reason: "presumed",
+      sentAt: NOW,
+      wakeAt: null,
+    });
+  });
+});
+
+describe("turned away for a passing reason", () => {
+  const retry = (tries?: number): ReplyEvent =>
+    answered({ kind: "retry", code: "2018008", reason: "media", ...(tries === undefined ? {} : { tries }) });
+
+  it.each([
+    [0, 15 * SECOND],
+    [1, MINUTE],
+    [2, 5 * MINUTE],
+    [3, 15 * MINUTE],
+    [4, HOUR],
+    [10, HOUR],
+  ])("after %i failures waits %i ms", (failures, delayMs) => {
+    expect(after(sending({ failures }), retry())).toMatchObject({
+      state: "pending",
+      failures: failures + 1,
+      wakeAt: NOW + delayMs,
+    });
+  });
+
+  it("waits up to a quarter longer by chance, and never less", () => {
+    expect(after(sending(), retry(), NOW, 0.999).wakeAt).toBe(NOW + Math.ceil(15 * SECOND * (1 + 0.999 / 4)));
+  });
+
+  it("is given up after twelve failures, or after as many tries as the error is worth", () => {
+    expect(after(sending({ failures: 11 }), retry())).toMatchObject({ state: "refused", reason: "2018008" });
+    expect(after(sending(), retry(2)).state).toBe("pending");
+    expect(after(sending({ failures: 1 }), retry(2))).toMatchObject({ state: "refused", failures: 2, wakeAt: null });
+  });
+
+  it("is cancelled when it was called off meanwhile", () => {
+    expect(after(sending({ cancelReason: "human_answered" }), retry())).toMatchObject({
+      state: "cancelled",
+      reason: "human_answered",
+      wakeAt: null,
+    });
+  });
+
+  it("stays uncertain while an earlier attempt is unexplained, and waits as long", () => {
+    expect(after(doubtful(), retry())).toMatchObject({ state: "uncertain", ambiguous: true, wakeAt: NOW + MINUTE });
+    expect(after(doubtful({ cancelReason: "by_request" }), retry())).toMatchObject({
+      state: "uncertain",
+      wakeAt: null,
+    });
+  });
+
+  it("and given up while an earlier attempt is unexplained, is left to a person", () => {
+    expect(after(doubtful({ failures: 11 }), retry())).toMatchObject({
+      state: "uncertain",
+      reason: "2018008",
+      wakeAt: null,
+    });
+  });
+});
+
+describe("throttled", () => {
+  const throttled = answered({ kind: "throttled", code: "613", reason: "rate_limit", waitMs: 90_000 });
+
+  it("makes the lane wait, and not the row; nothing is held against it", () => {
+    const row = sending({ failures: 2 });
+    const { write, effects } = decide(row, throttled);
+    expect(write?.set).toEqual({ state: "pending", wakeAt: NOW });
+    expect(effects).toEqual([{ type: "slow_lane", lane: "private", waitMs: 90_000 }]);
+  });
+
+  it("slows the lane even when the reply was called off", () => {
+    const { write, effects } = decide(sending({ cancelReason: "by_request" }), throttled);
+    expect(write?.set.state).toBe("cancelled");
+    expect(effects).toHaveLength(1);
+  });
+});
+
+describe("a refusal of the account", () => {
+  const error = { code: "190/463", reason: "token_expired" };
+
+  it.each(["token", "permission"] as const)("for its %s holds everything until somebody acts", (problem) => {
+    const { write, effects } = decide(sending(), answered({ kind: "account", ...error, problem }));
+    expect(write?.set).toEqual({ state: "pending", wakeAt: NOW });
+    expect(effects).toEqual([{ type: "hold_account", problem, ...error, until: null }]);
+  });
+
+  it("for a block holds everything for an hour, because Meta lifts it unasked", () => {
+    const { effects } = decide(sending(), answered({ kind: "account", ...error, problem: "blocked" }));
+    expect(effects).toEqual([{ type: "hold_account", problem: "blocked", ...error, until: NOW + HOUR }]);
+  });
+});
+
+describe("an answer that proves nothing", () => {
+  const ambiguous = answered({ kind: "ambiguous", code: "timeout", reason: "timeout" });
+
+  it.each([
+    [0, GRACE_MS],
+    [1, 10 * MINUTE],
+    [2, HOUR],
+  ])("to a private reply, with %i failures before, is followed by another try after %i ms", (failures, delayMs) => {
+    expect(after(sending({ failures }), ambiguous)).toMatchObject({
+      state: "uncertain",
+      ambiguous: true,
+      reason: "timeout",
+      failures: failures + 1,
+      wakeAt: NOW + delayMs,
+    });
+  });
+
+  it("is left to a person after three more tries", () => {
+    expect(after(sending({ failures: 3 }), ambiguous)).toMatchObject({ state: "uncertain", wakeAt: null });
+  });
+
+  it("counts the wait from the attempt, and never into the past", () => {
+    expect(after(sending({ attemptAt: NOW - 10 * SECOND }), ambiguous).wakeAt).toBe(NOW - 10 * SECOND + GRACE_MS);
+    expect(after(sending({ attemptAt: ATTEMPT_AT - 1 }), ambiguous).wakeAt).toBe(NOW);
+  });
+
+  it("holds a message, which Meta would deliver twice", () => {
+    expect(after(sending({ kind: "message" }), ambiguous)).toMatchObject({ state: "uncertain", wakeAt: null });
+  });
+
+  it("lets a message go out again where the owner has chosen so", () => {
+    const event = answered(
+      { kind: "ambiguous", code: "timeout", reason: "timeout" },
+      {
+        ...ALLOWED,
+        retryUncertainMessages: true,
+      },
+    );
+    expect(after(sending({ kind: "message" }), event).wakeAt).toBe(NOW + GRACE_MS);
+    expect(after(sending({ kind: "message", cancelReason: "by_request" }), event).wakeAt).toBeNull();
+  });
+});

@@ -1,0 +1,321 @@
+import { describe, expect, it } from "vitest";
+import type { SendOutcome } from "../../../src/core/reply/outcome.ts";
+import { REPLY_STATES, type Reply, type ReplyState } from "../../../src/core/reply/reply.ts";
+import { GRACE_MS, isWaiting, type ReplyEvent } from "../../../src/core/reply/step.ts";
+import { after, ALLOWED, ATTEMPT_AT, decide, EXPIRES_AT, NOW, reply } from "./rows.ts";
+
+const answered = (outcome: SendOutcome, attempt = 1): ReplyEvent => ({
+  type: "answered",
+  attempt,
+  outcome,
+  permit: ALLOWED,
+});
+const error = { code: "4", reason: "limit" };
+
+const EVENTS = {
+  "its time has come": { type: "due", permit: ALLOWED },
+  "Meta accepted it": answered({ kind: "accepted", messageId: "mid.2", recipientId: "person_2" }),
+  "Meta accepted an earlier attempt": answered({ kind: "accepted", messageId: "mid.2", recipientId: null }, 0),
+  "Meta refused it": answered({ kind: "refused", ...error }),
+  "Meta refused an earlier attempt": answered({ kind: "refused", ...error }, 0),
+  "Meta turned it away for now": answered({ kind: "retry", ...error }),
+  "Meta throttled it": answered({ kind: "throttled", ...error, waitMs: null }),
+  "Meta refused the account": answered({ kind: "account", ...error, problem: "token" }),
+  "nobody knows what Meta did": answered({ kind: "ambiguous", ...error }),
+  "no answer came": { type: "unanswered", permit: ALLOWED },
+  "its echo came": { type: "echoed", messageId: "mid.2" },
+  "it was called off": { type: "cancel", reason: "by_request" },
+  "it shall leave at once": { type: "hasten" },
+  "a person says sent": { type: "resolve", as: "sent" },
+  "a person says not sent": { type: "resolve", as: "refused" },
+  "a person says again": { type: "resolve", as: "retry" },
+} satisfies Record<string, ReplyEvent>;
+
+/**
+ * Every state and every event. `·`: nothing is written and nothing is done. `kept`: the row learns something and stays in
+ * its state. All rows but `pending` have made one attempt; `sent` knows its message id; `uncertain` waits to be tried
+ * again. The rows' windows are open.
+ */
+const TABLE = `
+                                   | pending   | sending   | sent | refused | uncertain | cancelled | expired
+  its time has come                | sending   | ·         | ·    | ·       | sending   | ·         | ·
+  Meta accepted it                 | sent      | sent      | ·    | sent    | sent      | sent      | sent
+  Meta accepted an earlier attempt | sent      | sent      | ·    | sent    | sent      | sent      | sent
+  Meta refused it                  | ·         | refused   | ·    | ·       | ·         | ·         | ·
+  Meta refused an earlier attempt  | ·         | ·         | ·    | ·       | ·         | ·         | ·
+  Meta turned it away for now      | ·         | pending   | ·    | ·       | ·         | ·         | ·
+  Meta throttled it                | ·         | pending   | ·    | ·       | ·         | ·         | ·
+  Meta refused the account         | ·         | pending   | ·    | ·       | ·         | ·         | ·
+  nobody knows what Meta did       | ·         | uncertain | ·    | ·       | ·         | ·         | ·
+  no answer came                   | ·         | uncertain | ·    | ·       | ·         | ·         | ·
+  its echo came                    | ·         | sent      | ·    | sent    | sent      | sent      | sent
+  it was called off                | cancelled | kept      | ·    | ·       | kept      | ·         | ·
+  it shall leave at once           | kept      | ·         | ·    | ·       | ·         | ·         | ·
+  a person says sent               | ·         | ·         | ·    | ·       | sent      | ·         | ·
+  a person says not sent           | ·         | ·         | ·    | ·       | refused   | ·         | ·
+  a person says again              | ·         | ·         | ·    | ·       | pending   | ·         | ·
+`;
+
+/** What becomes of a row whose window has closed. */
+const CLOSED_TABLE = `
+                                   | pending   | sending   | sent | refused | uncertain | cancelled | expired
+  its time has come                | expired   | ·         | ·    | ·       | kept      | ·         | ·
+  its window has closed            | expired   | ·         | ·    | ·       | kept      | ·         | ·
+`;
+
+const CLOSED_EVENTS = {
+  "its time has come": EVENTS["its time has come"],
+  "its window has closed": { type: "overdue" },
+} satisfies Record<string, ReplyEvent>;
+
+function cells(table: string): { name: string; state: ReplyState; becomes: string }[] {
+  const [head = [], ...rows] = table
+    .trim()
+    .split("\n")
+    .map((line) => line.split("|").map((cell) => cell.trim()));
+  const states = head.slice(1);
+  expect(states).toEqual(REPLY_STATES);
+  return rows.flatMap(([name = "", ...results]) =>
+    REPLY_STATES.map((state, index) => ({ name, state, becomes: results[index] ?? "" })),
+  );
+}
+
+/** What a step does, in the words of the tables. */
+function becomes(row: Reply, event: ReplyEvent, now = NOW): string {
+  const { write, effects } = decide(row, event, now);
+  if (write === null) return effects.length === 0 ? "·" : "effects without a write";
+  expect(write).toMatchObject({ id: row.id, expect: { state: row.state, attempts: row.attempts } });
+  return write.set.state === undefined || write.set.state === row.state ? "kept" : write.set.state;
+}
+
+describe("a reply", () => {
+  it("has a line in the table for every event", () => {
+    expect(new Set(cells(TABLE).map(({ name }) => name))).toEqual(new Set(Object.keys(EVENTS)));
+  });
+
+  it.each(cells(TABLE))("that is $state, when $name: $becomes", ({ name, state, becomes: expected }) => {
+    expect(becomes(reply(state), EVENTS[name as keyof typeof EVENTS])).toBe(expected);
+  });
+
+  it.each(cells(CLOSED_TABLE))(
+    "too late, that is $state, when $name: $becomes",
+    ({ name, state, becomes: expected }) => {
+      const row = reply(state, { expiresAt: NOW });
+      expect(becomes(row, CLOSED_EVENTS[name as keyof typeof CLOSED_EVENTS])).toBe(expected);
+    },
+  );
+
+  it.each(REPLY_STATES)("that is %s does not expire while its window is open", (state) => {
+    expect(decide(reply(state, { expiresAt: NOW + 1 }), { type: "overdue" })).toEqual({ write: null, effects: [] });
+  });
+
+  it("waits when it is pending or uncertain and has a time to wake, and in no other state", () => {
+    expect(REPLY_STATES.filter((state) => isWaiting(reply(state, { wakeAt: NOW })))).toEqual(["pending", "uncertain"]);
+    expect(REPLY_STATES.filter((state) => isWaiting(reply(state, { wakeAt: null })))).toEqual([]);
+  });
+});
+
+describe("a reply that is due", () => {
+  const due = (more: Partial<typeof ALLOWED> = {}): ReplyEvent => ({ type: "due", permit: { ...ALLOWED, ...more } });
+
+  it("is committed as an attempt, whose outcome is judged after the grace", () => {
+    const row = reply("pending", { reason: "an old reason" });
+    expect(decide(row, due())).toEqual({
+      write: {
+        id: "r_1",
+        expect: { state: "pending", attempts: 0 },
+        set: { state: "sending", attempts: 1, attemptAt: NOW, wakeAt: NOW + GRACE_MS, reason: null },
+      },
+      effects: [{ type: "send", replyId: "r_1", attempt: 1, lane: "private" }],
+    });
+  });
+
+  it("takes the next number when it was tried before", () => {
+    expect(decide(reply("uncertain", { attempts: 2 }), due()).effects).toEqual([
+      { type: "send", replyId: "r_1", attempt: 3, lane: "private" },
+    ]);
+  });
+
+  it.each<[string, Partial<Reply>]>([
+    ["before it is due", { dueAt: NOW + 1 }],
+    ["before it wants to wake", { wakeAt: NOW + 1 }],
+    ["when nothing is to happen by itself", { wakeAt: null }],
+  ])("does not leave %s", (_, more) => {
+    for (const state of ["pending", "uncertain"] as const) {
+      expect(becomes(reply(state, more), due())).toBe("·");
+    }
+  });
+
+  it("leaves at the very millisecond, and one before its window closes", () => {
+    expect(becomes(reply("pending", { dueAt: NOW, wakeAt: NOW, expiresAt: NOW + 1 }), due())).toBe("sending");
+  });
+
+  it.each<[string, Partial<typeof ALLOWED>]>([
+    ["sending is paused", { sending: "paused" }],
+    ["the account is not connected", { connected: false }],
+    ["the account is held", { held: true }],
+  ])("waits while %s, and costs no attempt", (_, more) => {
+    for (const state of ["pending", "uncertain"] as const) expect(becomes(reply(state), due(more))).toBe("·");
+  });
+
+  it("is cancelled in a dry run; one that may have been sent stays a question", () => {
+    expect(after(reply("pending"), due({ sending: "dry_run" }))).toMatchObject({
+      state: "cancelled",
+      reason: "dry_run",
+      wakeAt: null,
+    });
+    expect(becomes(reply("uncertain"), due({ sending: "dry_run" }))).toBe("·");
+  });
+
+  it("is cancelled when a person answers the conversation, even while nothing may leave", () => {
+    expect(after(reply("pending"), due({ humanActive: true, held: true }))).toMatchObject({
+      state: "cancelled",
+      reason: "human_answered",
+    });
+  });
+
+  it.each<[string, Reply]>([
+    ["your own backend asked for it", reply("pending", { automationId: null, eventId: null })],
+    ["it is public", reply("pending", { kind: "public_reply", lane: "public" })],
+    ["it may have been sent already", reply("uncertain")],
+  ])("leaves although a person answers, when %s", (_, row) => {
+    expect(becomes(row, due({ humanActive: true }))).toBe("sending");
+  });
+
+  it("that is uncertain and too late is not tried again, but stays open to evidence", () => {
+    expect(after(reply("uncertain", { expiresAt: NOW }), due())).toMatchObject({ state: "uncertain", wakeAt: null });
+    expect(decide(reply("uncertain", { expiresAt: NOW, wakeAt: null }), { type: "overdue" }).write).toBeNull();
+  });
+});
+
+describe("an attempt without an answer", () => {
+  const unanswered: ReplyEvent = { type: "unanswered", permit: ALLOWED };
+
+  it("is left alone until the grace is over: ninety seconds", () => {
+    expect(GRACE_MS).toBe(90_000);
+    expect(becomes(reply("sending"), unanswered, ATTEMPT_AT + GRACE_MS - 1)).toBe("·");
+    expect(becomes(reply("sending"), unanswered, ATTEMPT_AT + GRACE_MS)).toBe("uncertain");
+  });
+
+  it("may have been sent: a private reply is tried again at once, because its grace has passed", () => {
+    expect(after(reply("sending"), unanswered)).toMatchObject({
+      state: "uncertain",
+      ambiguous: true,
+      reason: "no_answer",
+      failures: 1,
+      wakeAt: NOW,
+    });
+  });
+
+  it.each(["message", "public_reply"] as const)("may have been sent: a %s is held", (kind) => {
+    expect(after(reply("sending", { kind }), unanswered)).toMatchObject({ state: "uncertain", wakeAt: null });
+  });
+
+  it("of a message is tried again where the owner has chosen so", () => {
+    const permit = { ...ALLOWED, retryUncertainMessages: true };
+    expect(after(reply("sending", { kind: "message" }), { type: "unanswered", permit }).wakeAt).toBe(NOW);
+  });
+
+  it("is not tried again when it was called off meanwhile", () => {
+    expect(after(reply("sending", { cancelReason: "by_request" }), unanswered).wakeAt).toBeNull();
+  });
+
+  it("cannot be judged when it was never committed", () => {
+    expect(becomes(reply("sending", { attemptAt: null }), unanswered)).toBe("·");
+  });
+});
+
+describe("an echo", () => {
+  const echoed = (messageId: string | null): ReplyEvent => ({ type: "echoed", messageId });
+
+  it("proves that the attempt was sent, whatever the row was taken for", () => {
+    for (const state of ["sending", "uncertain", "refused", "cancelled", "expired"] as const) {
+      expect(after(reply(state), echoed("mid.2"))).toMatchObject({
+        state: "sent",
+        reason: "echo",
+        messageId: "mid.2",
+        sentAt: NOW,
+        wakeAt: null,
+      });
+    }
+  });
+
+  it("without an id keeps the id that is known", () => {
+    expect(after(reply("uncertain", { messageId: "mid.1" }), echoed(null)).messageId).toBe("mid.1");
+  });
+
+  it("of a reply that was tried and waits again proves the earlier attempt", () => {
+    expect(becomes(reply("pending", { attempts: 1 }), echoed("mid.2"))).toBe("sent");
+  });
+});
+
+describe("calling off", () => {
+  const cancel: ReplyEvent = { type: "cancel", reason: "message_unsent" };
+
+  it("stops a reply that waits", () => {
+    const expected = { state: "cancelled", reason: "message_unsent", wakeAt: null };
+    expect(decide(reply("pending"), cancel).write?.set).toEqual(expected);
+  });
+
+  it("is noted beside an attempt that is on its way, which goes on being judged", () => {
+    expect(decide(reply("sending"), cancel).write?.set).toEqual({ cancelReason: "message_unsent" });
+  });
+
+  it("ends the tries of a reply that may have been sent, which stays open to evidence", () => {
+    expect(decide(reply("uncertain"), cancel).write?.set).toEqual({ cancelReason: "message_unsent", wakeAt: null });
+  });
+});
+
+describe("a person", () => {
+  it("may send a waiting reply at once, before its time", () => {
+    const row = reply("pending", { dueAt: NOW + 5_000, wakeAt: NOW + 5_000 });
+    expect(decide(row, { type: "hasten" }).write?.set).toEqual({ dueAt: NOW, wakeAt: NOW });
+  });
+
+  it("ends a wait between two tries without moving the reply's time", () => {
+    const row = reply("pending", { wakeAt: NOW + 5_000 });
+    expect(decide(row, { type: "hasten" }).write?.set).toEqual({ dueAt: row.dueAt, wakeAt: NOW });
+  });
+
+  it("settles what nothing else could", () => {
+    const uncertain = reply("uncertain", { messageId: "mid.1" });
+    expect(after(uncertain, { type: "resolve", as: "sent" })).toMatchObject({
+      state: "sent",
+      reason: "resolved",
+      messageId: "mid.1",
+      sentAt: NOW,
+      wakeAt: null,
+    });
+    expect(after(uncertain, { type: "resolve", as: "refused" })).toMatchObject({
+      state: "refused",
+      reason: "resolved",
+      wakeAt: null,
+    });
+  });
+
+  it("who says that it was not sent lets it start afresh: a refusal then is a refusal", () => {
+    const row = reply("uncertain", { failures: 3, cancelReason: "by_request", wakeAt: null });
+    const again = after(row, { type: "resolve", as: "retry" });
+    expect(again).toMatchObject({ state: "pending", ambiguous: false, failures: 0, cancelReason: null, wakeAt: NOW });
+    const sending = after(again, { type: "due", permit: ALLOWED });
+    expect(becomes(sending, answered({ kind: "refused", ...error }, sending.attempts))).toBe("refused");
+  });
+});
+
+describe("a reply that was sent", () => {
+  it("learns the message id that it lacks, once, and nothing else", () => {
+    const row = reply("sent", { messageId: null });
+    expect(decide(row, { type: "echoed", messageId: "mid.2" }).write?.set).toEqual({ messageId: "mid.2" });
+    const late = answered({ kind: "accepted", messageId: "mid.2", recipientId: "person_2" });
+    expect(decide(row, late).write?.set).toEqual({ messageId: "mid.2" });
+    expect(decide(row, { type: "echoed", messageId: null }).write).toBeNull();
+    expect(decide(reply("sent"), { type: "echoed", messageId: "mid.2" }).write).toBeNull();
+  });
+
+  it("stays sent, whatever is said of it", () => {
+    const row = reply("sent", { messageId: null, expiresAt: EXPIRES_AT - 2 * 86_400_000 });
+    for (const event of [...Object.values(EVENTS), ...Object.values(CLOSED_EVENTS)]) {
+      expect(after(row, event, NOW + 1)).toMatchObject({ state: "sent", sentAt: row.sentAt, attempts: 1 });
+    }
+  });
+});
