@@ -1,0 +1,119 @@
+import { env, exports } from "cloudflare:workers";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import type { ReadOrder } from "../../../src/engine/account/ports.ts";
+import { readCommentForReply } from "../../../src/engine/sender/comment-reading.ts";
+import { createGraphClient } from "../../../src/meta/graph/client.ts";
+import { COMMENT_ID, graph, graphError, INSTAGRAM_LOGIN, PAGE, TOKEN } from "./orders.ts";
+
+const PARENT_ID = "17984512367720000";
+const MEDIA_ID = "18054321970886143";
+
+const wanted = (more: Partial<ReadOrder> = {}): ReadOrder => ({
+  commentId: COMMENT_ID,
+  reads: [],
+  profile: INSTAGRAM_LOGIN,
+  token: TOKEN,
+  ...more,
+});
+
+/** The Graph API with these objects by id; everything else is gone. */
+const holding = (objects: Record<string, unknown>) =>
+  graph((request) => {
+    const id = new URL(request.url).pathname.split("/").at(-1) ?? "";
+    return objects[id] === undefined ? graphError(100, 33) : Response.json(objects[id]);
+  });
+
+const COMMENT = { id: COMMENT_ID, text: "GUIDE please", hidden: false, parent_id: PARENT_ID, media: { id: MEDIA_ID } };
+const PARENT = { id: PARENT_ID, text: "Do you ship?" };
+const MEDIA = { id: MEDIA_ID, permalink: "https://www.instagram.com/reel/not-real/" };
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+describe("a comment that is read before its reply", () => {
+  it("is found as it is now, with one request", async () => {
+    const seen = holding({ [COMMENT_ID]: COMMENT });
+    expect(await exports.Sender.readComment(wanted())).toEqual({
+      kind: "found",
+      text: "GUIDE please",
+      hidden: false,
+      parentText: null,
+      permalink: null,
+    });
+    expect(seen).toHaveLength(1);
+    expect(seen[0]?.url).toMatch(new RegExp(`^https://graph\\.instagram\\.com/v26\\.0/${COMMENT_ID}\\?fields=`));
+    expect(seen[0]?.headers["authorization"]).toBe(`Bearer ${TOKEN}`);
+  });
+
+  it("brings what the template asks for, and nothing that it does not ask for", async () => {
+    const seen = holding({ [COMMENT_ID]: COMMENT, [PARENT_ID]: PARENT, [MEDIA_ID]: MEDIA });
+    expect(await exports.Sender.readComment(wanted({ reads: ["parent.text", "media.permalink"] }))).toMatchObject({
+      parentText: "Do you ship?",
+      permalink: "https://www.instagram.com/reel/not-real/",
+    });
+    expect(seen).toHaveLength(3);
+    expect(await exports.Sender.readComment(wanted({ reads: ["parent.text"] }))).toMatchObject({
+      parentText: "Do you ship?",
+      permalink: null,
+    });
+    expect(seen).toHaveLength(5);
+  });
+
+  it("is found although its parent and its post are not", async () => {
+    holding({ [COMMENT_ID]: COMMENT });
+    expect(await exports.Sender.readComment(wanted({ reads: ["parent.text", "media.permalink"] }))).toEqual({
+      kind: "found",
+      text: "GUIDE please",
+      hidden: false,
+      parentText: null,
+      permalink: null,
+    });
+  });
+
+  it("that answers nothing has no parent to read", async () => {
+    const seen = holding({ [COMMENT_ID]: { id: COMMENT_ID, text: "GUIDE" } });
+    const reading = await exports.Sender.readComment(wanted({ reads: ["parent.text", "media.permalink"] }));
+    expect(reading).toMatchObject({ kind: "found", parentText: null, permalink: null });
+    expect(seen).toHaveLength(1);
+  });
+
+  it.each([
+    ["on Instagram", INSTAGRAM_LOGIN, { hidden: true }],
+    ["on a Page", PAGE, { is_hidden: true }],
+  ])("says when it was hidden %s", async (_, profile, flags) => {
+    holding({ [COMMENT_ID]: { id: COMMENT_ID, ...flags } });
+    expect(await exports.Sender.readComment(wanted({ profile }))).toMatchObject({ kind: "found", hidden: true });
+  });
+
+  it("is gone when Meta does not know it any more", async () => {
+    holding({});
+    expect(await exports.Sender.readComment(wanted())).toEqual({ kind: "gone" });
+  });
+
+  it.each<[string, () => Response | Promise<Response>]>([
+    ["Meta throttles", () => graphError(4)],
+    ["the token is dead", () => graphError(190, 463, 401)],
+    ["the connection breaks", () => Promise.reject(new Error("lost"))],
+    ["the answer is not Meta's", () => new Response("<html>", { status: 502 })],
+    ["the answer is no comment", () => Response.json({ data: [] })],
+  ])("is unknown, which is not gone, when %s", async (_, respond) => {
+    graph(respond);
+    expect(await exports.Sender.readComment(wanted())).toEqual({ kind: "unknown" });
+  });
+
+  it("is unknown when the answer never comes", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const client = createGraphClient({
+      instagramUrl: env.INSTAGRAM_GRAPH_URL,
+      facebookUrl: env.FACEBOOK_GRAPH_URL,
+      version: env.GRAPH_API_VERSION,
+      fetch: () => new Promise<never>(() => undefined),
+      timeoutMs: 2_000,
+    });
+    const reading = readCommentForReply(client, wanted());
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(await reading).toEqual({ kind: "unknown" });
+  });
+});
