@@ -20,6 +20,12 @@ export type SendOutcome =
    */
   | { kind: "ambiguous"; code: string; reason: string };
 
+/**
+ * Reasons with which Meta refuses what it has done already. After an attempt that may have been sent they prove that it
+ * was; any other refusal (the comment is gone, the person cannot be reached) only says that nothing more can be sent.
+ */
+export const DONE_ALREADY: ReadonlySet<string> = new Set(["already_replied", "not_repliable", "duplicate"]);
+
 export type AccountProblem = "token" | "permission" | "blocked";
 
 /** How full Meta says that the account's quota is; percent, from X-App-Usage and X-Business-Use-Case-Usage. */

@@ -10,7 +10,7 @@
  * 3. `sent` is absorbing.
  */
 import type { Settings } from "../settings.ts";
-import type { AccountProblem, SendOutcome } from "./outcome.ts";
+import { type AccountProblem, DONE_ALREADY, type SendOutcome } from "./outcome.ts";
 import type { Lane, Reply } from "./reply.ts";
 
 /**
@@ -157,24 +157,26 @@ function answered(reply: Reply, event: Extract<ReplyEvent, { type: "answered" }>
   if (reply.state !== "sending" || reply.attempts !== attempt) return NOTHING;
   switch (outcome.kind) {
     case "refused":
-      return write(reply, reply.ambiguous ? sent(null, "presumed", now) : settled("refused", outcome.code));
+      if (reply.ambiguous && DONE_ALREADY.has(outcome.reason)) return write(reply, sent(null, "presumed", now));
+      return write(reply, givenUp(reply, outcome.code));
     case "retry": {
       const failures = reply.failures + 1;
       if (failures >= (outcome.tries ?? MAX_RETRIES))
         return write(reply, { ...givenUp(reply, outcome.code), failures });
-      return write(reply, { ...again(reply, now + spread(at(RETRY_DELAYS_MS, failures - 1), random)), failures });
+      const wakeAt = now + spread(at(RETRY_DELAYS_MS, failures - 1), random);
+      return write(reply, { ...again(reply, outcome.code, wakeAt), failures });
     }
     case "throttled":
       // The lane waits, so the row need not; and a throttle is not the row's failure.
       return {
-        ...write(reply, again(reply, now)),
+        ...write(reply, again(reply, outcome.code, now)),
         effects: [{ type: "slow_lane", lane: reply.lane, waitMs: outcome.waitMs }],
       };
     case "account": {
       const until = outcome.problem === "blocked" ? now + BLOCKED_HOLD_MS : null;
       const { problem, code, reason } = outcome;
       return {
-        ...write(reply, again(reply, now)),
+        ...write(reply, again(reply, code, now)),
         effects: [{ type: "hold_account", problem, code, reason, until }],
       };
     }
@@ -184,10 +186,10 @@ function answered(reply: Reply, event: Extract<ReplyEvent, { type: "answered" }>
 }
 
 /** Turned away for certain: waits again, unless a cancellation came while it was on its way. */
-function again(reply: Reply, wakeAt: number): Partial<Reply> {
+function again(reply: Reply, code: string, wakeAt: number): Partial<Reply> {
   if (reply.ambiguous) {
     // An earlier attempt is still unexplained, so the row stays what it is: uncertain.
-    return { state: "uncertain", wakeAt: reply.cancelReason === null ? wakeAt : null };
+    return { state: "uncertain", reason: code, wakeAt: reply.cancelReason === null ? wakeAt : null };
   }
   if (reply.cancelReason !== null) return settled("cancelled", reply.cancelReason);
   return { state: "pending", wakeAt };

@@ -60,6 +60,11 @@ describe("refused", () => {
       wakeAt: null,
     });
   });
+
+  it("after such an attempt proves nothing when it has another cause: the comment may just be gone by now", () => {
+    const gone = answered({ kind: "refused", code: "100/33", reason: "not_found" });
+    expect(decide(doubtful(), gone).write?.set).toEqual({ state: "uncertain", reason: "100/33", wakeAt: null });
+  });
 });
 
 describe("turned away for a passing reason", () => {

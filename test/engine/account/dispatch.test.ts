@@ -22,7 +22,7 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 const timeout = outcome({ kind: "ambiguous", code: "timeout", reason: "timeout" });
-const refused = (code: string): SendAnswer => outcome({ kind: "refused", code, reason: code });
+const refused = (code: string, reason = code): SendAnswer => outcome({ kind: "refused", code, reason });
 
 /** Gives these answers in turn, then accepts. */
 function answers(account: TestAccount, ...given: SendAnswer[]): void {
@@ -187,7 +187,7 @@ describe("an attempt whose outcome is unknown", () => {
   it("counts as sent when Meta refuses the second attempt", () =>
     inAccount(async (account) => {
       await account.connect();
-      answers(account, timeout, refused("100/2534025"));
+      answers(account, timeout, refused("100/2534025", "not_repliable"));
       await account.ingest(comment("c1"));
       await account.pass(HOUR);
       expect(account.reply()).toMatchObject({ state: "sent", reason: "presumed" });
