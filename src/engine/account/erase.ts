@@ -84,9 +84,14 @@ export function erasePerson(ports: AccountPorts, accountId: string, personId: st
 /** Our own comments under those: they may repeat the name or the words of the person. */
 function answersUnder(sql: Sql, accountId: string, comments: ReadonlySet<string>): string[] {
   if (comments.size === 0) return [];
-  return sql.all("SELECT id, kind, raw, test FROM events WHERE blocked = 'own_comment'").flatMap((row) => {
+  const own = sql.all(
+    `SELECT id, kind, raw FROM events WHERE kind IN ('comment', 'live_comment', 'feed', 'mention')
+       AND (person_id = ? OR blocked = 'own_comment' OR instr(decisions, 'own_comment') > 0)`,
+    accountId,
+  );
+  return own.flatMap((row) => {
     const source = { kind: text(row, "kind") as MetaEvent["kind"], accountId, raw: text(row, "raw"), test: false };
-    const parentId = readSubject(source).parentId;
+    const { parentId } = readSubject(source);
     return parentId !== null && comments.has(parentId) ? [text(row, "id")] : [];
   });
 }

@@ -1,0 +1,168 @@
+import { describe, expect, it } from "vitest";
+import { personHash } from "../../../src/engine/account/erase.ts";
+import type { Sql } from "../../../src/engine/storage/sql.ts";
+import {
+  ACCOUNT,
+  comment,
+  echo,
+  GUIDE,
+  HELLO,
+  inAccount,
+  message,
+  NOON,
+  PERSON,
+  type TestAccount,
+} from "../account/harness.ts";
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const OTHER = "9045872930164000";
+
+/** Everything that the database holds, as one text. */
+function dump(sql: Sql): string {
+  const tables = sql.all(
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '_cf_%'",
+  );
+  return JSON.stringify(tables.map(({ name }) => [name, sql.all(`SELECT * FROM "${String(name)}"`)]));
+}
+
+async function lively(account: TestAccount): Promise<void> {
+  await account.connect([GUIDE, HELLO]);
+  await account.ingest(
+    comment("c1"),
+    comment("c2", { from: OTHER, text: "guide for me" }),
+    message("m1", "hello, my secret is canary-text"),
+    // Our own public answer, which repeats the person's name, comes back as a comment of our own.
+    comment("c3", { from: ACCOUNT, text: "@nadia.bakes sent!", parentId: "c1" }),
+  );
+  await account.pass(HOUR);
+  await account.ingest(echo("mid.1", "Hi nadia.bakes, here it is: https://example.com/guide"));
+}
+
+describe("erasing a person", () => {
+  it("leaves nothing of them but a hash, and everything of everybody else", () =>
+    inAccount(async (account) => {
+      await lively(account);
+      expect(dump(account.sql)).toContain(PERSON);
+      const { rows } = await account.core.erasePerson(ACCOUNT, PERSON);
+      expect(rows).toBeGreaterThanOrEqual(5);
+      const left = dump(account.sql);
+      for (const gone of [PERSON, "canary-text", "nadia.bakes sent", '"c1"']) expect(left).not.toContain(gone);
+      expect(left).toContain(personHash(ACCOUNT, PERSON));
+      expect(left).toContain(OTHER);
+      expect(account.core.events(ACCOUNT, { limit: 10 }).items.map(({ id }) => id)).toEqual([
+        `instagram:${ACCOUNT}:comment:c2`,
+      ]);
+      expect(account.replies().map(({ about }) => about)).toEqual(["c2"]);
+    }));
+
+  it("is not undone by a delivery that comes late, a replay, or the echo of what was on its way", () =>
+    inAccount(async (account) => {
+      await lively(account);
+      await account.core.erasePerson(ACCOUNT, PERSON);
+      const before = dump(account.sql);
+      const late = [
+        comment("c1"),
+        message("m1", "hello"),
+        comment("c9"),
+        echo("mid.9", "x", {}, { at: account.now + 1_000 }),
+      ];
+      expect(await account.ingest(...late)).toEqual({ results: ["duplicate", "duplicate", "duplicate", "duplicate"] });
+      expect(dump(account.sql)).not.toContain(PERSON);
+      expect(account.core.events(ACCOUNT, { limit: 10 }).items).toHaveLength(1);
+      expect(before).not.toContain(PERSON);
+      expect(account.logged).toContain("erased_event_refused");
+    }));
+
+  it("does not shut them out: what they write afterwards is answered", () =>
+    inAccount(async (account) => {
+      await lively(account);
+      await account.core.erasePerson(ACCOUNT, PERSON);
+      await account.pass(DAY);
+      const { results } = await account.ingest(comment("c20", {}, { at: account.now }));
+      await account.pass(HOUR);
+      expect(results).toEqual(["new"]);
+      expect(account.replies().at(-1)).toMatchObject({ about: "c20", state: "sent" });
+    }));
+
+  it("finds them in events of a kind that nobody reads", () =>
+    inAccount(async (account) => {
+      await account.connect();
+      const strange = { ...comment("x1"), kind: "unknown" as const, raw: `{"something":{"new":"${PERSON}"}}` };
+      const long = {
+        ...comment("x2"),
+        kind: "unknown" as const,
+        raw: `{"pad":"${"x".repeat(600_000)}","who":"${PERSON}"}`,
+      };
+      await account.ingest(strange, long);
+      await account.core.erasePerson(ACCOUNT, PERSON);
+      expect(dump(account.sql)).not.toContain(PERSON);
+      expect(account.core.events(ACCOUNT, { limit: 10 }).items).toEqual([]);
+    }));
+
+  it("takes back what was to be sent to them", () =>
+    inAccount(async (account) => {
+      await account.connect();
+      await account.ingest(comment("c1"), comment("c2", { from: OTHER }));
+      await account.core.erasePerson(ACCOUNT, PERSON);
+      await account.pass(HOUR);
+      expect(account.sends.map(({ to }) => to)).toEqual([{ commentId: "c2" }]);
+    }));
+
+  it("of whom nothing is known removes nothing", () =>
+    inAccount(async (account) => {
+      await lively(account);
+      expect(await account.core.erasePerson(ACCOUNT, "4242")).toEqual({ rows: 0 });
+      expect(account.core.events(ACCOUNT, { limit: 10 }).items).toHaveLength(5);
+    }));
+
+  it("keeps them under another hash in every account", () => {
+    expect(personHash("1", PERSON)).not.toBe(personHash("2", PERSON));
+    expect(personHash("1", PERSON)).not.toContain(PERSON);
+  });
+});
+
+describe("erasing an account", () => {
+  it("leaves no event, reply, person or token, and no alarm", () =>
+    inAccount(async (account) => {
+      await lively(account);
+      await account.core.erasePerson(ACCOUNT, OTHER);
+      await account.core.erase(ACCOUNT, true);
+      expect(account.forgotten).toEqual([ACCOUNT]);
+      expect(account.core.state()).toMatchObject({ profile: null, events: 0, token: null, subscription: null });
+      const left = dump(account.sql);
+      for (const gone of [PERSON, "canary-text", "guide", "sealed", ACCOUNT]) expect(left, gone).not.toContain(gone);
+      // Whoever was erased before the account stays erased.
+      expect(left).toContain(personHash(ACCOUNT, OTHER));
+      expect(account.core.automations().items).toEqual([]);
+      account.alarmAt = null;
+      expect(await account.ingest(comment("c1"))).toEqual({ results: ["duplicate"] });
+      expect(account.alarmAt).toBeNull();
+      expect(dump(account.sql)).toBe(left);
+    }));
+
+  it("can keep what the developer wrote, and lets the account come back without its past", () =>
+    inAccount(async (account) => {
+      await lively(account);
+      const settings = await account.core.putSettings(ACCOUNT, { ...account.core.settings(), deferSeconds: 33 });
+      await account.core.erase(ACCOUNT, false);
+      expect(account.core.automations().items.map(({ id }) => id)).toEqual(["guide", "hello"]);
+      expect(account.core.settings()).toEqual(settings);
+      await account.pass(DAY);
+      await account.core.link(ACCOUNT, { platform: "instagram", login: "instagram", accessToken: "token-not-real" });
+      const late = comment("c1");
+      const fresh = comment("c30", {}, { at: account.now });
+      expect(await account.ingest(late, fresh)).toEqual({ results: ["duplicate", "new"] });
+      await account.pass(HOUR);
+      expect(account.replies().map(({ about, state }) => [about, state])).toEqual([["c30", "sent"]]);
+      expect(late.occurredAt).toBe(NOON);
+    }));
+
+  it("does not open a stop that holds for all accounts", () =>
+    inAccount(async (account) => {
+      await account.connect();
+      account.core.setStop(ACCOUNT, { since: NOON, reason: "incident" });
+      await account.core.erase(ACCOUNT, false);
+      expect(account.core.state().stop).toEqual({ since: NOON, reason: "incident" });
+    }));
+});
