@@ -5,6 +5,7 @@ import { describe } from "../log.ts";
 import { fillReads, needsRead } from "./late-fields.ts";
 import type { AccountPorts, CommentReading, SendAnswer, SendOrder } from "./ports.ts";
 import { settle } from "./settle.ts";
+import { getToken } from "./tables/credentials.ts";
 import { findReply, setMessage } from "./tables/replies.ts";
 import { getSettings, getValue } from "./tables/settings.ts";
 import { openToken } from "./token.ts";
@@ -82,12 +83,22 @@ async function makeCall(
     token,
   };
   try {
-    return await ports.send(order);
+    return ofThatToken(ports, opened.sealed, await ports.send(order));
   } catch (error) {
     // The call to the sender broke; whether it had sent by then, nobody knows.
     ports.log("sender_unreachable", { accountId, replyId, error: describe(error) });
     return { outcome: { kind: "ambiguous", code: "sender_unreachable", reason: "sender_unreachable" }, usage: null };
   }
+}
+
+/**
+ * The answer, unless it is about a token that has been replaced meanwhile: the account must not be held for that, or it
+ * would wait for ever for a token that it has.
+ */
+function ofThatToken(ports: AccountPorts, sealed: string, answer: SendAnswer): SendAnswer {
+  const { outcome } = answer;
+  if (outcome.kind !== "account" || outcome.problem === "blocked" || getToken(ports.sql) === sealed) return answer;
+  return { ...answer, outcome: { kind: "retry", code: outcome.code, reason: outcome.reason } };
 }
 
 /** Cancels a reply whose attempt has not left, for certain. */

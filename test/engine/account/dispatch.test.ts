@@ -169,6 +169,20 @@ describe("an attempt that Meta turns away", () => {
       await account.pass(MINUTE);
       expect(account.replies().map(({ state }) => state)).toEqual(["sent", "sent"]);
     }));
+
+  it("because the token is dead does not hold an account that has a new one by now", () =>
+    inAccount(async (account) => {
+      await account.connect();
+      account.answer = async () => {
+        account.answer = () => accepted();
+        await account.connect();
+        return outcome({ kind: "account", code: "190/460", reason: "password_changed", problem: "token" });
+      };
+      await account.ingest(comment("c1"));
+      await account.pass(HOUR);
+      expect(account.core.state().hold).toBeNull();
+      expect(account.reply()).toMatchObject({ state: "sent", attempts: 2 });
+    }));
 });
 
 describe("an attempt whose outcome is unknown", () => {
