@@ -113,11 +113,15 @@ export function throttled(clock: LaneClock, waitMs: number | null, now: number, 
 
 /** The lane after an accepted call, and what its usage headers said (null: nothing). */
 export function accepted(clock: LaneClock, usage: Usage | null, now: number): LaneClock {
-  if (usage === null) return clock.strikes === 0 ? clock : { ...clock, strikes: 0 };
+  return measured(clock.strikes === 0 ? clock : { ...clock, strikes: 0 }, usage, now);
+}
+
+/** The lane after any other answer with usage headers: how full it is, and nothing about its throttles. */
+export function measured(clock: LaneClock, usage: Usage | null, now: number): LaneClock {
+  if (usage === null) return clock;
   const stopMs = usage.percent >= USAGE_STOP_PERCENT ? (usage.regainMs ?? USAGE_STOP_MS) : 0;
   return {
     ...clock,
-    strikes: 0,
     usagePercent: usage.percent,
     usageAt: now,
     closedUntil: Math.max(clock.closedUntil, stopMs > 0 ? now + stopMs : 0),

@@ -1,5 +1,5 @@
 /** What an answer of the Graph API does to the ledger. */
-import { accepted } from "../../core/reply/pace.ts";
+import { accepted, measured } from "../../core/reply/pace.ts";
 import type { AccountPorts, SendAnswer } from "./ports.ts";
 import { getLane, putLane } from "./tables/lanes.ts";
 import { findReply } from "./tables/replies.ts";
@@ -22,7 +22,9 @@ export function settle(
     const permit = { retryUncertainMessages: uncertainMessages === "retry" };
     transition(ports, accountId, reply, { type: "answered", attempt: attemptNumber, outcome, permit });
     if (outcome.kind === "accepted" || usage !== null) {
-      putLane(ports.sql, reply.lane, accepted(getLane(ports.sql, reply.lane), usage, ports.now()));
+      // A throttle has usage headers too; only a call that was let through ends the series.
+      const after = outcome.kind === "accepted" ? accepted : measured;
+      putLane(ports.sql, reply.lane, after(getLane(ports.sql, reply.lane), usage, ports.now()));
     }
   });
 }

@@ -157,6 +157,16 @@ describe("an attempt that Meta turns away", () => {
       expect(account.sends.map(({ at }) => at - NOON)).toEqual([10 * SECOND, 10 * SECOND + 20 * MINUTE]);
     }));
 
+  it("waits longer after each throttle in a row that names no time, whatever its usage headers say", () =>
+    inAccount(async (account) => {
+      await account.connect();
+      const usage = { percent: 30, regainMs: null };
+      account.answer = () => ({ outcome: { kind: "throttled", code: "613", reason: "rate", waitMs: null }, usage });
+      await account.ingest(comment("c1"));
+      await account.pass(30 * MINUTE);
+      expect(account.sends.map(({ at }) => at - NOON)).toEqual([10, 70, 370, 1_270].map((at) => at * SECOND));
+    }));
+
   it("because the token is dead holds the account, and goes on with the new token", () =>
     inAccount(async (account) => {
       await account.connect();
