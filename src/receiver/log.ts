@@ -18,6 +18,7 @@ export type LogEvent =
   | "misconfigured"
   | "unexpected_error";
 
+/** The fields that may be logged. Adding one is a decision about privacy. */
 export interface LogFields {
   cause?: string;
   deliveryId?: string;
@@ -27,7 +28,7 @@ export interface LogFields {
   unknown?: number;
   entriesWithoutEvents?: number;
   /** Label of the secret that matched, and over which form of the body. */
-  secret?: string;
+  signedWith?: string;
   form?: string;
   /** The variable or secret that is missing or wrong. */
   variable?: string;

@@ -1,5 +1,6 @@
 /** `/webhooks`: Meta's verification request and its deliveries. */
-import { readDelivery } from "../meta/reader/delivery.ts";
+import type { EventKind, Proof } from "../core/event.ts";
+import { type Delivery, readDelivery } from "../meta/reader/delivery.ts";
 import {
   type AppSecret,
   importAppSecrets,
@@ -88,7 +89,7 @@ async function takeIn(
     log("delivery_failed", { cause, error, deliveryId, received: delivery.events.length });
     return tryAgain();
   }
-  noteworthy(delivery.events, delivery.entriesWithoutEvents, deliveryId, proof.value);
+  noteworthy(delivery, deliveryId, proof.value);
   return json(200, accepted.value);
 }
 
@@ -114,13 +115,18 @@ function refuseBody(failure: BodyFailure): Response {
   }
 }
 
-/** Imported once for each setting: importing costs more than verifying. */
-function secretsOf({ appSecrets }: ReceiverConfig): Promise<readonly AppSecret[]> {
-  if (imported?.setting !== appSecrets) imported = { setting: appSecrets, secrets: importAppSecrets(appSecrets) };
-  return imported.secrets;
+/**
+ * Imported once for each setting: importing costs more than verifying. What is kept is the keys, never the promise of
+ * them: a promise belongs to the request that made it, and would stay pending for all others if that one were cancelled.
+ */
+async function secretsOf({ appSecrets }: ReceiverConfig): Promise<readonly AppSecret[]> {
+  if (imported?.setting === appSecrets) return imported.secrets;
+  const secrets = await importAppSecrets(appSecrets);
+  imported = { setting: appSecrets, secrets };
+  return secrets;
 }
 
-let imported: { setting: string; secrets: Promise<readonly AppSecret[]> } | undefined;
+let imported: { setting: string; secrets: readonly AppSecret[] } | undefined;
 
 const clock: Clock = {
   after(delayMs, callback) {
@@ -135,19 +141,18 @@ async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
 }
 
 /** Says so when something signed by Meta was not understood, or matched only in its escaped form. */
-function noteworthy(
-  events: ReturnType<typeof readDelivery>["events"],
-  entriesWithoutEvents: number,
-  deliveryId: string,
-  proof: { secret: string; form: "raw" | "escaped" },
-): void {
-  let quarantined = 0;
-  let unknown = 0;
-  for (const { kind } of events) {
-    if (kind === "quarantine") quarantined++;
-    else if (kind === "unknown") unknown++;
-  }
+function noteworthy({ events, entriesWithoutEvents }: Delivery, deliveryId: string, proof: Proof): void {
+  const count = (kind: EventKind): number => events.reduce((sum, event) => sum + Number(event.kind === kind), 0);
+  const quarantined = count("quarantine");
+  const unknown = count("unknown");
   if (quarantined + unknown + entriesWithoutEvents === 0 && proof.form === "raw") return;
-  const received = events.length;
-  log("delivery_noteworthy", { deliveryId, received, quarantined, unknown, entriesWithoutEvents, ...proof });
+  log("delivery_noteworthy", {
+    deliveryId,
+    received: events.length,
+    quarantined,
+    unknown,
+    entriesWithoutEvents,
+    signedWith: proof.secret,
+    form: proof.form,
+  });
 }

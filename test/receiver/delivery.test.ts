@@ -51,6 +51,22 @@ describe("a delivery", () => {
     expect(JSON.parse(receiver.queue.events[0]?.raw ?? "")).toMatchObject({ encoding: "base64", body: "e/99" });
   });
 
+  it("that was not understood all through is noted in the log, without a word of it", async () => {
+    const lines = logLines();
+    const entries = '{"id":"1"},{"id":"1","messaging":[7,{"canary":{}}]}';
+    await recorded().fetch(await signedRequest(`{"object":"page","entry":[${entries}]}`));
+    const deliveryId = expect.stringMatching(/^[0-9a-f]{64}$/);
+    const counts = { received: 2, quarantined: 1, unknown: 1, entriesWithoutEvents: 1 };
+    const proof = { signedWith: "instagram", form: "raw" };
+    expect(lines()).toEqual([{ event: "delivery_noteworthy", deliveryId, ...counts, ...proof }]);
+  });
+
+  it("that went well leaves no line in the log", async () => {
+    const lines = logLines();
+    await recorded().fetch(await signedRequest(commentsBody(1)));
+    expect(lines()).toEqual([]);
+  });
+
   it("with nothing in it is answered 200, and asks neither queue nor KV", async () => {
     const receiver = recorded();
     const response = await receiver.fetch(await signedRequest('{"object":"page","entry":[]}'));
