@@ -9,6 +9,7 @@ import type { ReplyEvent } from "../../core/reply/step.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import type { Settings } from "../../core/settings.ts";
 import { readSubject } from "../../meta/subject.ts";
+import { describe } from "../log.ts";
 import { migrate } from "../storage/migrate.ts";
 import { newToken } from "../tokens/plan.ts";
 import { arm, wakeTime } from "./agenda.ts";
@@ -321,8 +322,21 @@ export class AccountCore {
     return this.#move(accountId, replyId, ["pending"], { type: "hasten" });
   }
 
-  resolveReply(accountId: string, replyId: string, as: "sent" | "refused" | "retry"): Result<ReplyItem, ReplyError> {
-    return this.#move(accountId, replyId, ["uncertain"], { type: "resolve", as });
+  async resolveReply(
+    accountId: string,
+    replyId: string,
+    as: "sent" | "refused" | "retry",
+  ): Promise<Result<ReplyItem, ReplyError>> {
+    const result = this.#move(accountId, replyId, ["uncertain"], { type: "resolve", as });
+    if (!result.ok || as !== "retry") return result;
+    try {
+      // Open work again, where the watchdog may have been told that there is none.
+      await announce(this.#ports, accountId);
+    } catch (error) {
+      // The person's decision stands; the next run of the alarm announces it.
+      this.#ports.log("directory_unreachable", { accountId, error: describe(error) });
+    }
+    return result;
   }
 
   /** A person's decision about one reply, if it is still in a state in which there is something to decide. */

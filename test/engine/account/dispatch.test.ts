@@ -226,8 +226,20 @@ describe("an attempt whose outcome is unknown", () => {
       expect(account.reply()).toMatchObject({ state: "uncertain" });
       const attempts = account.sends.length;
       expect(attempts).toBe(4);
-      const resolved = account.core.resolveReply(ACCOUNT, account.reply().id, "refused");
+      const resolved = await account.core.resolveReply(ACCOUNT, account.reply().id, "refused");
       expect(resolved).toMatchObject({ ok: true, value: { state: "refused", reason: "resolved" } });
+    }));
+
+  it("is announced as open work again when a person has it tried once more", () =>
+    inAccount(async (account) => {
+      await account.connect([HELLO]);
+      answers(account, timeout);
+      await account.ingest(message("m1", "hello"));
+      await account.pass(HOUR);
+      expect(await account.core.nudge(ACCOUNT)).toMatchObject({ open: 0 });
+      const before = account.announced.length;
+      await account.core.resolveReply(ACCOUNT, account.reply().id, "retry");
+      expect(account.announced.length).toBe(before + 1);
     }));
 
   it("holds a message, which Meta would deliver twice", () =>

@@ -103,7 +103,7 @@ describe("a person's decision about a reply", () => {
     inAccount(async (account) => {
       await account.connect();
       await account.ingest(comment("c1"));
-      const resolved = account.core.resolveReply(ACCOUNT, "r_1", "sent");
+      const resolved = await account.core.resolveReply(ACCOUNT, "r_1", "sent");
       expect(resolved).toEqual({ ok: false, error: { reason: "not_uncertain", state: "pending" } });
     }));
 });
