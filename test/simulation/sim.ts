@@ -1,7 +1,7 @@
 /** What every part of one simulated world shares. */
 import type { Nemesis } from "./nemesis.ts";
 import type { Prng } from "./prng.ts";
-import { Scheduler } from "./scheduler.ts";
+import type { Scheduler } from "./scheduler.ts";
 import type { Tally } from "./tally.ts";
 import type { Trace } from "./trace.ts";
 

@@ -66,6 +66,8 @@ export interface MetaAccount {
   /** The tokens that Meta accepts. */
   tokens: Set<string>;
   blockedUntil: number;
+  /** Times in which no token worked, until the owner had connected the account again. */
+  outages: { from: number; to: number }[];
   /** What Meta answers when a comment has its private reply already. */
   secondReplyError: { status: number; code: number; subcode: number | null };
   /** Arrivals of private replies that count against 750 an hour. */

@@ -45,6 +45,7 @@ export function buildAccount(instance: Instance<AccountCore>, around: AccountSur
     subscriptions: notPartOfIt,
     recentMedia: notPartOfIt,
     mediaComments: notPartOfIt,
+    tokens: { refresh: notPartOfIt, check: notPartOfIt },
     vault: {
       seal: (_, token) => pause(instance, prng, `sealed ${token}`),
       open: (_, sealed) => pause(instance, prng, sealed.replace("sealed ", "")),
@@ -55,14 +56,15 @@ export function buildAccount(instance: Instance<AccountCore>, around: AccountSur
         directory.call(instance, (to) => to.announce(accountId, generation, note)),
       note: (accountId, note) => directory.call(instance, (to) => to.note(accountId, note)),
       forget: (accountId) => directory.call(instance, (to) => to.forget(accountId)),
+      own: (accountId, ownerIds) => directory.call(instance, (to) => to.own(accountId, ownerIds)),
     },
     log: around.log(instance),
     config: { deferSeconds: DEFER_SECONDS, appIds: [String(OUR_APP_ID)] },
   });
 }
 
-/** Subscriptions and the reconciler are not simulated. */
-const notPartOfIt = (): Promise<never> => Promise.reject(new Error("not part of the simulation"));
+/** Subscriptions, the reconciler and the care for tokens are not simulated: as if Meta could not be reached for them. */
+const notPartOfIt = (): Promise<never> => Promise.reject(new Error("Network connection lost."));
 
 /** WebCrypto takes a moment, and the object may die in it. */
 function pause<T>(instance: Instance<AccountCore>, prng: Prng, value: T): Promise<T> {

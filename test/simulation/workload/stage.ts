@@ -74,6 +74,7 @@ export class Stage {
       platform,
       tokens: new Set(),
       blockedUntil: 0,
+      outages: [],
       secondReplyError: this.prng.pick(SECOND_REPLY_ERRORS),
       privateArrivals: [],
       departures: new Map(),
@@ -101,6 +102,7 @@ export class Stage {
     this.#later(at, (now) => {
       this.world.sim.tally.fault(reconnectAfterMs < 10_000 ? "token_rotated" : "token_died");
       account.tokens.clear();
+      account.outages.push({ from: now, to: now + reconnectAfterMs });
       this.#later(now + reconnectAfterMs, () => this.connect(account, `token-${this.#number(4)}`));
     });
   }

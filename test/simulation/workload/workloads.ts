@@ -102,6 +102,8 @@ const live: Workload = {
       const account = stage.account({ platform: "instagram", automations: [LIVE, GUIDE] });
       const mediaId = stage.media();
       const post = stage.media();
+      // A new token in the middle of the rush: attempts with the old one are on their way.
+      stage.killToken(account, from + 5 * MINUTE_MS + prng.between(5_000, 25_000), prng.pick([200, 1_000, 3_000]));
       for (let count = 0; count < prompts / 2; count++) {
         // Most of them in a rush of half a minute.
         const at =
