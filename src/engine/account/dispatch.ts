@@ -27,6 +27,8 @@ const LINGER_MS = 250;
 const MAX_IN_FLIGHT = 64;
 /** Between two looks at what is due: 40 a second take few enough reads, and make nobody wait. */
 const TICK_MS = 25;
+/** While answers are awaited and nothing else is due: how long at most until the next look. */
+const NAP_MS = 1_000;
 /** Rows judged or expired in one go. */
 const SWEEP = 500;
 
@@ -108,8 +110,9 @@ export class Dispatcher {
         wake = resolve;
       });
       // While sends are on their way the run goes on picking, so a slow answer holds nobody else up.
-      if (near && inFlight < MAX_IN_FLIGHT) await ports.sleep(Math.max(nextAt - now, TICK_MS));
-      else await Promise.race([rest, ports.sleep(Math.min((nextAt ?? Infinity) - now, 1_000))]);
+      const full = inFlight >= MAX_IN_FLIGHT;
+      if (near && !full) await ports.sleep(Math.max(nextAt - now, TICK_MS));
+      else await Promise.race([rest, ports.sleep(full || nextAt === null ? NAP_MS : Math.min(nextAt - now, NAP_MS))]);
     }
   }
 
