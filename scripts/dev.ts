@@ -45,7 +45,7 @@ async function main(): Promise<number> {
 /** The engine then calls the simulator instead of Meta. */
 function withSimulator(configs: readonly string[], vars: Record<string, string>, port: number): string[] {
   const graph = `http://127.0.0.1:${port}`;
-  const all = { ...vars, INSTAGRAM_GRAPH_URL: graph, FACEBOOK_GRAPH_URL: graph };
+  const all = { ...vars, ...metaUrls(graph) };
   return stageConfigs(join(ROOT, ".wrangler/simulator"), ["src/simulator/wrangler.toml", ...configs], all);
 }
 

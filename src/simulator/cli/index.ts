@@ -2,6 +2,7 @@
 import { helpOf, OptionError, PROGRAM, readOptions, UsageError } from "./command.ts";
 import type { Command } from "./command.ts";
 import { RequestFailed } from "./client.ts";
+import { CONFORM_COMMAND } from "./commands/conform.ts";
 import { NOTIFY_COMMANDS, SEND_COMMAND } from "./commands/notify.ts";
 import { START_COMMAND } from "./commands/start.ts";
 import { STEER_COMMANDS } from "./commands/steer.ts";
@@ -9,7 +10,7 @@ import { endAll, endOnSignals } from "./interrupt.ts";
 import { bold, complain, dim, padEnd, red, say } from "./terminal.ts";
 
 const GROUPS: readonly { title: string; commands: readonly Command[] }[] = [
-  { title: "Run", commands: [START_COMMAND] },
+  { title: "Run and check", commands: [START_COMMAND, CONFORM_COMMAND] },
   { title: "Notify", commands: [...NOTIFY_COMMANDS, SEND_COMMAND] },
   { title: "Steer and look (needs a running simulator)", commands: STEER_COMMANDS },
 ];

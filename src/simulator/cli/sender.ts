@@ -101,6 +101,9 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
+/** Deliveries that are tried at the same time. */
+const PARALLEL = 16;
+
 /** A simulator in this process that only delivers. */
 function direct(to: string, given: Given): Sender {
   if (!URL.canParse(to) || !/^https?:$/.test(new URL(to).protocol)) {
@@ -130,7 +133,7 @@ function direct(to: string, given: Given): Sender {
       const worker = async (): Promise<void> => {
         for (const id of queue) await simulator.dispatcher.attemptNow(id);
       };
-      await Promise.all(Array.from({ length: Math.min(32, ids.length) }, worker));
+      await Promise.all(Array.from({ length: Math.min(PARALLEL, ids.length) }, worker));
       return shown(ids);
     },
     look: (ids) => Promise.resolve(shown(ids)),

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { createWriteStream, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { basename, dirname, join } from "node:path";
+import { basename, delimiter, dirname, join } from "node:path";
 import { formatDevVars, ROOT } from "./dev-vars.ts";
 
 export interface WranglerDevOptions {
@@ -106,7 +106,13 @@ function launch(options: WranglerDevOptions): ChildProcess {
     // A group of its own: it can be ended as one, and ctrl-c reaches it through `stop` only.
     detached: true,
     stdio: output === "inherit" ? ["ignore", "inherit", "inherit"] : ["ignore", "pipe", "pipe"],
-    env: { ...process.env, WRANGLER_SEND_METRICS: "false", WRANGLER_HIDE_BANNER: "true" },
+    env: {
+      ...process.env,
+      // Custom builds call `node`: this process's, whatever the machine has.
+      PATH: `${dirname(process.execPath)}${delimiter}${process.env["PATH"] ?? ""}`,
+      WRANGLER_SEND_METRICS: "false",
+      WRANGLER_HIDE_BANNER: "true",
+    },
   });
   if (output !== "inherit") {
     const file = createWriteStream(output.file);

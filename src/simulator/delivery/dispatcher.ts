@@ -45,7 +45,7 @@ export interface DispatcherHost {
 }
 
 /** Attempts that run at the same time. */
-const PARALLEL = 32;
+const PARALLEL = 16;
 
 export class Dispatcher {
   readonly #host: DispatcherHost;

@@ -104,7 +104,7 @@ async function defaultsOf({ simulator }: Sender): Promise<Defaults> {
 /** Up to here each delivery gets a line of its own. */
 const LISTED = 20;
 /** Sent together where no rate is asked for. */
-const CHUNK = 32;
+const CHUNK = 16;
 
 async function sendAll(bodies: readonly string[], given: Given, label: string, found?: Sender): Promise<number> {
   if (given.flag("print")) {

@@ -1,0 +1,131 @@
+/** `npm run meta -- conform <url>`: the whole contract, against any receiver. */
+import { seededRandom } from "../../notifications/ids.ts";
+import { option } from "../../notifications/kinds/kind.ts";
+import type { Given } from "../../notifications/kinds/kind.ts";
+import { onlyPositional, UsageError } from "../command.ts";
+import type { Command } from "../command.ts";
+import { BODY_CASES } from "../conform/bodies.ts";
+import type { Case, CaseContext, Finding } from "../conform/case.ts";
+import { fail } from "../conform/case.ts";
+import { tryEffects } from "../conform/effects.ts";
+import { HANDSHAKE_CASES } from "../conform/handshakes.ts";
+import { LOAD_CASES } from "../conform/loads.ts";
+import { Probe } from "../conform/probe.ts";
+import { SIGNATURE_CASES } from "../conform/signatures.ts";
+import { findSimulator, localVars } from "../sender.ts";
+import { bold, count, dim, green, liveLine, padEnd, red, say, withProgress, yellow } from "../terminal.ts";
+import { parseAppSecrets } from "../../../meta/signature.ts";
+
+/** An account that nobody has: what it receives is kept by a good receiver, and answered by none. */
+const NOBODY = "17841400000000000";
+
+export const CONFORM_COMMAND: Command = {
+  name: "conform",
+  takes: "<callback url>",
+  summary: "tries a receiver against the whole contract, and says what fails and why it matters",
+  examples: [
+    "conform https://example.com/webhooks --secret <app secret> --verify-token <token>",
+    "conform http://127.0.0.1:8787/webhooks",
+  ],
+  options: {
+    secret: option("the app secret (default: the first of META_APP_SECRETS in .dev.vars)"),
+    "verify-token": option("the verify token (default: META_VERIFY_TOKEN of .dev.vars)"),
+    account: option("the entry.id that bodies carry (default: one that nobody has)"),
+    only: option("Handshake, Signature, Body or Load"),
+    meta: option("a simulator that the receiver answers to: then its replies are looked at as well"),
+    keyword: option("with --meta and --account: what the automation answers to (default: guide)"),
+    wait: option("with --meta: seconds that a reply may take (default: 13)"),
+    seed: option("a number: the same seed gives the same bodies"),
+  },
+  run: conform,
+};
+
+const CASES: readonly Case[] = [...HANDSHAKE_CASES, ...SIGNATURE_CASES, ...BODY_CASES, ...LOAD_CASES];
+const GROUPS = [...new Set(CASES.map(({ group }) => group))];
+
+async function conform(given: Given, positionals: readonly string[]): Promise<number> {
+  const url = onlyPositional(CONFORM_COMMAND, positionals);
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+    throw new UsageError(`the callback URL must be an address, not "${url}"`);
+  }
+  const vars = localVars();
+  const secret = given.text("secret") ?? parseAppSecrets(vars["META_APP_SECRETS"] ?? "")[0]?.secret;
+  const verifyToken = given.text("verify-token") ?? vars["META_VERIFY_TOKEN"];
+  if (secret === undefined) throw new UsageError("--secret <app secret> is needed to sign with");
+  if (verifyToken === undefined) throw new UsageError("--verify-token <token> is needed for the handshake");
+  const only = given.oneOf("only", GROUPS);
+  const seed = given.whole("seed") ?? Date.now() % 2 ** 31;
+  const context: CaseContext = {
+    probe: new Probe(url, secret, verifyToken),
+    accountId: given.text("account") ?? NOBODY,
+    random: seededRandom(seed),
+  };
+  say(`${bold("Conformance")} of ${url} ${dim(`seed ${seed}`)}`);
+  if (!(await reachable(context))) {
+    say(red("Nothing answers there."));
+    return 1;
+  }
+
+  const findings: Finding[] = [];
+  const startedAt = Date.now();
+  for (const group of GROUPS.filter((name) => only === undefined || name === only)) {
+    say(`\n${bold(group)}`);
+    for (const item of CASES.filter((candidate) => candidate.group === group)) {
+      const finding = await runCase(item, context);
+      findings.push(finding);
+      show(item.title, item.why, finding);
+    }
+  }
+  if (given.text("meta") !== undefined) findings.push(...(await effects(given, context)));
+  return verdict(findings, Date.now() - startedAt);
+}
+
+async function reachable({ probe }: CaseContext): Promise<boolean> {
+  return (await probe.request("GET")).problem !== "unreachable";
+}
+
+async function runCase(item: Case, context: CaseContext): Promise<Finding> {
+  const line = liveLine();
+  if (process.stdout.isTTY) line.show(dim(`  … ${item.title}`));
+  try {
+    return await item.run(context);
+  } catch (error) {
+    return fail(`the case itself failed: ${(error as Error).message}`);
+  } finally {
+    if (process.stdout.isTTY) line.done();
+  }
+}
+
+const TITLE_COLUMNS = 62;
+
+function show(title: string, why: string, { outcome, detail }: Finding): void {
+  const mark = outcome === "pass" ? green("pass") : outcome === "fail" ? red("FAIL") : yellow("skip");
+  say(`  ${mark}  ${padEnd(title, TITLE_COLUMNS)} ${outcome === "fail" ? red(detail) : dim(detail)}`);
+  say(`        ${dim(why)}`);
+}
+
+async function effects(given: Given, context: CaseContext): Promise<Finding[]> {
+  const simulator = await findSimulator(given);
+  const accountId = given.text("account");
+  if (simulator === null || accountId === undefined) {
+    throw new UsageError("--meta looks at replies: --account names the connected account whose automation answers");
+  }
+  const waitMs = (given.whole("wait") ?? 13) * 1000;
+  say(`\n${bold("Effects")}`);
+  const results = await withProgress(
+    "  Waiting for replies",
+    tryEffects(simulator, { accountId, keyword: given.text("keyword") ?? "guide", waitMs, random: context.random }),
+  );
+  for (const { title, why, finding } of results) show(title, why, finding);
+  return results.map(({ finding }) => finding);
+}
+
+function verdict(findings: readonly Finding[], tookMs: number): number {
+  const failed = findings.filter(({ outcome }) => outcome === "fail").length;
+  const passed = findings.filter(({ outcome }) => outcome === "pass").length;
+  const took = dim(`in ${(tookMs / 1000).toFixed(1)} s`);
+  say();
+  if (failed === 0) say(`${green(`${count(passed, "case")} passed, none failed`)} ${took}`);
+  else say(`${red(`${failed} of ${count(findings.length, "case")} failed`)} ${took}`);
+  return failed === 0 ? 0 : 1;
+}
