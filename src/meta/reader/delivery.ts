@@ -173,13 +173,13 @@ class Reading {
   /** Something else where an object has to stand. */
   #stray(place: "notification" | "entry", span: Span, around: Surroundings): void {
     const body = this.#slice(span);
-    let reason: QuarantineReason = "not_an_object";
+    if (span.depth > MAX_DEPTH) return this.#quarantine("too_deep", place, body, around);
     try {
       this.#parse(body);
     } catch {
-      reason = "not_json";
+      return this.#quarantine("not_json", place, body, around);
     }
-    this.#quarantine(reason, place, body, around);
+    this.#quarantine("not_an_object", place, body, around);
   }
 
   #quarantine(reason: QuarantineReason, place: QuarantinePlace, body: string, around: Surroundings): void {
@@ -227,7 +227,8 @@ class Reading {
   }
 }
 
-const depthOf = (members: readonly Member[]): number => 1 + Math.max(0, ...members.map(({ span }) => span.depth));
+const depthOf = (members: readonly Member[]): number =>
+  1 + members.reduce((deepest, { span }) => Math.max(deepest, span.depth), 0);
 
 /** Meta's names have some thirty characters. A bound keeps everything but `raw` small, whatever comes. */
 const MAX_NAME_LENGTH = 100;
