@@ -84,7 +84,7 @@ async function setUp(wantedPort: number): Promise<Stage> {
     join(directory, "config"),
     ["src/simulator/wrangler.toml", "wrangler.toml", "wrangler.engine.toml"],
     // The engine calls the simulator; no request of the demo can reach Meta.
-    { ...vars, INSTAGRAM_GRAPH_URL: graph, FACEBOOK_GRAPH_URL: graph },
+    { ...vars, ...metaUrls(graph) },
   );
   const startedAt = Date.now();
   const dev = await withProgress(

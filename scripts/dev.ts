@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { ensureDevVars, readDevVars, ROOT } from "../src/simulator/cli/dev-vars.ts";
 import { atEnd, endAll, endOnSignals } from "../src/simulator/cli/interrupt.ts";
+import { metaUrls } from "../src/simulator/cli/meta-urls.ts";
 import { bold, complain, dim, say } from "../src/simulator/cli/terminal.ts";
 import { stageConfigs, startWranglerDev } from "../src/simulator/cli/wrangler-dev.ts";
 
