@@ -10,6 +10,7 @@ import { ReplylineClient, SimulatorClient } from "../src/simulator/cli/client.ts
 import type { ApiEvent, ApiReply } from "../src/simulator/cli/client.ts";
 import { ensureDevVars, readDevVars } from "../src/simulator/cli/dev-vars.ts";
 import { atEnd, endAll, endOnSignals } from "../src/simulator/cli/interrupt.ts";
+import { metaUrls } from "../src/simulator/cli/meta-urls.ts";
 import {
   bold,
   complain,

@@ -240,7 +240,7 @@ export const BODY_CASES: readonly Case[] = [
       for (const type of ["application/json; charset=utf-8", "text/plain", null]) {
         const body = toWire(envelope([item(context, "comment")]));
         const answer = await context.probe.post({
-          body: new TextEncoder().encode(body),
+          body: new Uint8Array(Buffer.from(body)),
           headers: { "x-hub-signature-256": context.probe.sha256(body), "content-type": type },
         });
         const finding = accepted(answer);
