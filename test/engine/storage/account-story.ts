@@ -1,0 +1,97 @@
+/** What an account has lived through when its fixture is taken: a reply in every state, and something in every table. */
+import { DEFAULT_SETTINGS } from "../../../src/core/settings.ts";
+import type { Automation } from "../../../src/core/automation/automation.ts";
+import {
+  accepted,
+  ACCOUNT,
+  comment,
+  echo,
+  GUIDE,
+  HELLO,
+  message,
+  NOON,
+  outcome,
+  type TestAccount,
+  unsent,
+} from "../account/harness.ts";
+
+const SECOND = 1_000;
+const DAY = 86_400_000;
+
+/** When the fixture was taken. Ten seconds earlier the last events had come in. */
+export const SAVED_AT = NOON + 70 * SECOND;
+
+const PUBLIC: Automation = {
+  ...GUIDE,
+  id: "public",
+  name: "Answer in public",
+  trigger: { on: "comment", keywords: ["price"], match: "word", mediaIds: [] },
+  actions: {
+    privateReply: { text: "About {{parent.text|your question}}: https://example.com/prices" },
+    publicReply: { texts: ["Sent! Check your DMs."] },
+  },
+  deferSeconds: 3_600,
+};
+
+/** Everyone but the person of the harness has a number of their own, so that nobody's cap or takeover is in the way. */
+const from = (number: number): string => `10458729301649${String(number).padStart(2, "0")}`;
+
+export async function tellStory(account: TestAccount): Promise<void> {
+  const timeout = outcome({ kind: "ambiguous", code: "timeout", reason: "timeout" });
+  const settings = { ...DEFAULT_SETTINGS, takeover: { enabled: true, holdMinutes: 1 } };
+
+  account.now = NOON - 8 * DAY;
+  await account.connect([GUIDE, HELLO, PUBLIC]);
+  await account.core.putSettings(ACCOUNT, { ...settings, sending: "paused" });
+  await account.ingest(comment("c_expired", { from: from(1) }, { at: account.now }));
+  await account.ingest(echo("mid.human", "Hi, Anna here.", {}, { at: account.now }));
+  await account.pass(8 * DAY);
+
+  await account.core.putSettings(ACCOUNT, settings);
+  await account.ingest(comment("c_test", { from: from(2) }, { test: true }), unsent("m_never_seen"));
+  await account.ingest(message("m_unsent", "hello"));
+  await account.ingest(unsent("m_unsent"));
+  await account.ingest(comment("c_long", { from: from(3), text: "nothing that anybody waits for" }));
+  intoParts(account, "c_long");
+
+  await account.ingest(comment("c_sent", { from: from(4) }));
+  await account.pass(10 * SECOND);
+  account.answer = () => outcome({ kind: "refused", code: "10/2534022", reason: "outside_window" });
+  await account.ingest(comment("c_refused", { from: from(5) }));
+  await account.pass(0);
+  account.answer = () => timeout;
+  await account.ingest(
+    message("m_held", "hello"),
+    comment("c_uncertain", { from: from(6) }, { at: NOON + 40 * SECOND }),
+  );
+  await account.pass(40 * SECOND);
+
+  // The request of the last attempt has left, and nobody knows yet what came of it.
+  account.now = NOON + 60 * SECOND;
+  account.answer = () => new Promise<never>(() => undefined);
+  await account.ingest(comment("c_sending", { from: from(7) }, { at: NOON + 50 * SECOND }));
+  void account.core.alarm();
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  account.answer = () => accepted();
+
+  const late = { at: NOON + 65 * SECOND };
+  await account.ingest(comment("c_pending", { from: from(8) }, late));
+  await account.ingest(comment("c_price", { from: from(9), text: "What is the PRICE?", parentId: "c_0" }, late));
+  await account.ingest(comment("c_pending", { from: from(8) }, late));
+  account.now = SAVED_AT;
+  rename(account);
+}
+
+/** As it is with an event that is larger than a row may be. */
+function intoParts({ sql }: TestAccount, key: string): void {
+  const id = `instagram:${ACCOUNT}:comment:${key}`;
+  sql.all("INSERT INTO parts (owner, part, content) SELECT id, 0, substr(raw, 1, 40) FROM events WHERE id = ?", id);
+  sql.all("INSERT INTO parts (owner, part, content) SELECT id, 1, substr(raw, 41) FROM events WHERE id = ?", id);
+  sql.all("UPDATE events SET raw = '' WHERE id = ?", id);
+}
+
+/** The harness counts its ids from one; those of the fixture must not be taken again. */
+function rename({ sql }: TestAccount): void {
+  sql.all("UPDATE replies SET id = 'saved_' || id");
+  sql.all(`UPDATE events SET decisions = replace(decisions, '"r_', '"saved_r_')`);
+}

@@ -1,0 +1,17 @@
+/**
+ * A dump of every schema version that was ever released, taken when it was the newest (account-story.ts,
+ * directory-story.ts). A fixture is never changed: it stands for objects that somebody has.
+ */
+import accountV1 from "./fixtures/account-v1.sql?raw";
+import accountV2 from "./fixtures/account-v2.sql?raw";
+import directoryV1 from "./fixtures/directory-v1.sql?raw";
+import directoryV2 from "./fixtures/directory-v2.sql?raw";
+import directoryV3 from "./fixtures/directory-v3.sql?raw";
+
+/** In the order of their versions, from 1. */
+export const ACCOUNT_FIXTURES = [accountV1, accountV2];
+export const DIRECTORY_FIXTURES = [directoryV1, directoryV2, directoryV3];
+
+/** For `describe.each`. */
+export const versions = (fixtures: readonly string[]): { version: number; fixture: string }[] =>
+  fixtures.map((fixture, index) => ({ version: index + 1, fixture }));
