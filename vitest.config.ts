@@ -1,5 +1,7 @@
 import { cloudflareTest } from "@cloudflare/vitest-pool-workers";
 import { defineConfig } from "vitest/config";
+// The engine serves what this makes.
+import "./scripts/build-console.ts";
 
 // The secrets that both configurations require. Nothing real: the tests sign with the same values. As bindings they
 // win over a .dev.vars that a developer has; in the environment they keep wrangler from warning where there is none.

@@ -1,19 +1,22 @@
 /** The engine: queue consumer, watchdog, API. Wiring only. */
 import type { QueuedEvent } from "../core/event.ts";
+import { Hono } from "hono";
 import { createApp } from "./api/app.ts";
+import type { AppEnv } from "./api/app-env.ts";
+import { createConsole } from "./console/app.tsx";
 import { objectsOf } from "./objects.ts";
 import { consumeDeadLetters } from "./consumer/dead-letters.ts";
 import { consumeEvents } from "./consumer/events.ts";
 import { unpack } from "./consumer/unpack.ts";
 import type { EngineEnv } from "./env.ts";
 import { log } from "./log.ts";
-import { redriveLetters, visitAccounts } from "./watchdog/visit.ts";
+import { redriveLetters, spreadIncident, visitAccounts } from "./watchdog/visit.ts";
 
 export { Account } from "./account/object.ts";
 export { Directory } from "./directory/object.ts";
 export { Sender } from "./sender/entrypoint.ts";
 
-const app = createApp();
+const app = new Hono<AppEnv>().route("/", createApp()).route("/", createConsole());
 
 /** The queue whose messages have died once already. */
 const DEAD_QUEUE = "replyline-dead";
@@ -53,9 +56,11 @@ export default {
       visited: (accountId: string, answer: { open: number; generation: number }) =>
         objects.directory((of) => of.visited(accountId, answer)),
       redrive: () => objects.directory((of) => of.redrive()),
+      spread: () => objects.directory((of) => of.spreadIncident()),
       log,
     };
     await visitAccounts(ports);
+    await spreadIncident(ports);
     const minuteOfDay = Math.floor(controller.scheduledTime / 60_000) % 1_440;
     if (minuteOfDay === REDRIVE_MINUTE) await redriveLetters(ports);
   },

@@ -158,6 +158,8 @@ export interface FeedQuery {
   cursor?: string;
   /** Only what came after this `seq`, oldest first. */
   after?: number;
+  /** Only what came before this `seq`; used without a cursor. */
+  before?: number;
   limit: number;
 }
 

@@ -25,7 +25,7 @@ export function feedPage(sql: Sql, accountId: string, query: FeedQuery): FeedPag
     const last = items.at(-1);
     return { items, nextCursor: rows.length > limit && last !== undefined ? String(last.seq) : null, newest };
   }
-  const before = query.cursor === undefined ? newest + 1 : Number(query.cursor);
+  const before = query.cursor === undefined ? (query.before ?? newest + 1) : Number(query.cursor);
   const after = Math.max(0, before - 1 - SCAN);
   const rows = feedEvents(sql, filter, { after, before }, limit + 1);
   const items = feedRows(sql, accountId, rows.slice(0, limit));

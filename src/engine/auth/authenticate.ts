@@ -3,12 +3,15 @@ import { err, type Result } from "../../core/result.ts";
 import type { EngineConfig } from "../config.ts";
 import { verifyAccessJwt } from "./access-jwt.ts";
 import { verifyAdminToken } from "./admin-token.ts";
+import { verifySession } from "./session.ts";
 
 export type Principal =
   /** Holds the admin token. */
   | { via: "admin_token" }
   /** Signed in at Cloudflare Access; `email` is null for a service token. */
-  | { via: "access"; subject: string; email: string | null };
+  | { via: "access"; subject: string; email: string | null }
+  /** Signed in to the console with the admin token; until then, ms since the epoch. */
+  | { via: "session"; until: number };
 
 export type AuthenticationError =
   /** No credentials were sent. */
@@ -20,8 +23,8 @@ export type AuthenticationError =
 
 type Authenticator = (request: Request, config: EngineConfig) => Promise<Result<Principal, AuthenticationError>>;
 
-/** Asked in this order; the first that is satisfied decides. The console's session cookie is to be one more entry. */
-const AUTHENTICATORS: readonly Authenticator[] = [verifyAdminToken, verifyAccessJwt];
+/** Asked in this order; the first that is satisfied decides. */
+const AUTHENTICATORS: readonly Authenticator[] = [verifyAdminToken, verifyAccessJwt, verifySession];
 
 /** @returns who is asking, or why nobody is let in: the gravest reason of all that were tried */
 export async function authenticate(

@@ -39,6 +39,15 @@ export async function redriveLetters(ports: WatchdogPorts): Promise<void> {
   }
 }
 
+/** Accounts that have not heard of a stop, or of its end, are told. Never throws: the next round goes on. */
+export async function spreadIncident(ports: { spread(): Promise<unknown>; log: Log }): Promise<void> {
+  try {
+    await ports.spread();
+  } catch (error) {
+    ports.log("watchdog_failed", { error: describe(error) });
+  }
+}
+
 async function visit(ports: WatchdogPorts, accountId: string): Promise<void> {
   try {
     await ports.visited(accountId, await ports.nudge(accountId));

@@ -26,6 +26,9 @@ const getFeed = accountEndpoint(
       search: v.exactOptional(
         v.pipe(textOnce(200), v.minLength(1), v.description("Looked for in the event as Meta wrote it.")),
       ),
+      before: v.exactOptional(
+        v.pipe(numberText(0, 999_999_999), v.description("Only what came before this `seq`. `cursor` wins.")),
+      ),
       after: v.exactOptional(
         v.pipe(
           numberText(0, 999_999_999),

@@ -1,0 +1,54 @@
+/** Keeps the figures above the page true while things happen: asked for at most every few seconds. */
+import { ago, count } from "../format.ts";
+import type { ReplyState } from "../../core/reply/reply.ts";
+import { accountApi, get, now } from "./api.ts";
+import type { AccountDetail } from "./model.ts";
+
+const EVERY_MS = 3_000;
+
+let planned = false;
+let askedAt = 0;
+const listeners: ((state: AccountDetail["state"]) => void)[] = [];
+
+/** Something happened: read the figures soon. */
+export function factsChanged(): void {
+  if (planned) return;
+  planned = true;
+  setTimeout(() => void read(), Math.max(150, askedAt + EVERY_MS - Date.now()));
+}
+
+export function onFacts(listener: (state: AccountDetail["state"]) => void): void {
+  listeners.push(listener);
+}
+
+async function read(): Promise<void> {
+  planned = false;
+  askedAt = Date.now();
+  try {
+    show(await get<AccountDetail>(accountApi()));
+  } catch {
+    // Shown by whatever asks next; figures alone are not worth a message.
+  }
+}
+
+function show({ lastEventAt, lastReplyAt, state }: AccountDetail): void {
+  set("lastEventAt", ago(lastEventAt, now()));
+  set("lastReplyAt", ago(lastReplyAt, now()));
+  set("events", count(state.events));
+  set("open", count(sum(state.replies, "pending", "sending", "uncertain")));
+  const lane = state.lanes.find((one) => one.lane === "private");
+  if (lane !== undefined) {
+    set("pace", `${count(lane.used)} of ${count(lane.limit)}`);
+    const meter = document.querySelector<HTMLMeterElement>("[data-fact=paceMeter]");
+    if (meter !== null) meter.value = lane.used;
+  }
+  for (const listener of listeners) listener(state);
+}
+
+const sum = (replies: Record<ReplyState, number>, ...states: ReplyState[]): number =>
+  states.reduce((total, state) => total + replies[state], 0);
+
+function set(fact: string, text: string): void {
+  const element = document.querySelector(`[data-fact="${fact}"]`);
+  if (element !== null && element.textContent !== text) element.textContent = text;
+}

@@ -1,0 +1,86 @@
+/** Replyline's API, with the session cookie. */
+
+export class ApiError extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly fields: { field: string; message: string }[];
+
+  constructor(status: number, code: string, message: string, fields: { field: string; message: string }[] = []) {
+    super(message);
+    this.name = "ApiError";
+    this.status = status;
+    this.code = code;
+    this.fields = fields;
+  }
+}
+
+interface ErrorBody {
+  error?: { code?: string; message?: string; fields?: { field: string; message: string }[] };
+}
+
+/** ms between this machine's clock and the server's, where they are apart enough to be seen in a countdown. */
+let offsetMs = 0;
+const VISIBLE_OFFSET_MS = 2_000;
+
+/** The server's time. */
+export const now = (): number => Date.now() + offsetMs;
+
+export async function api<T>(method: "GET" | "PUT" | "POST" | "DELETE", path: string, body?: unknown): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(`/api${path}`, {
+      method,
+      credentials: "same-origin",
+      headers: body === undefined ? {} : { "Content-Type": "application/json" },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  } catch {
+    throw new ApiError(0, "unreachable", "Replyline cannot be reached. Is the network there?");
+  }
+  noteClock(response.headers.get("Date"));
+  if (response.status === 401) {
+    signInAgain();
+    throw new ApiError(401, "unauthorized", "The session is over.");
+  }
+  if (response.status === 204) return undefined as T;
+  const answer: unknown = await response.json().catch(() => null);
+  if (response.ok) return answer as T;
+  const { error } = (answer ?? {}) as ErrorBody;
+  throw new ApiError(
+    response.status,
+    error?.code ?? "unknown",
+    error?.message ?? `Replyline answered ${response.status}.`,
+    error?.fields,
+  );
+}
+
+export const get = <T>(path: string): Promise<T> => api<T>("GET", path);
+
+/** `?a=1&b=2` of what is there; empty values are left out. */
+export function query(values: Record<string, string | number | boolean | null | undefined>): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(values)) {
+    if (value !== null && value !== undefined && value !== "" && value !== false) parameters.set(name, String(value));
+  }
+  const text = parameters.toString();
+  return text === "" ? "" : `?${text}`;
+}
+
+export function signInAgain(): void {
+  const to = `${location.pathname}${location.search}`;
+  location.assign(`/console/sign-in?to=${encodeURIComponent(to)}`);
+}
+
+function noteClock(date: string | null): void {
+  const apart = date === null ? 0 : Date.parse(date) - Date.now();
+  offsetMs = Math.abs(apart) > VISIBLE_OFFSET_MS ? apart : 0;
+}
+
+export interface Page<T> {
+  items: T[];
+  nextCursor: string | null;
+}
+
+/** The account of this page. */
+export const accountId = (): string => document.body.dataset["account"] ?? "";
+export const accountApi = (rest = ""): string => `/accounts/${encodeURIComponent(accountId())}${rest}`;

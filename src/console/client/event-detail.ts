@@ -1,0 +1,207 @@
+/** One event, whole: what it is, how it came, what was decided, what was sent, and the bytes. */
+import { stamp } from "../format.ts";
+import { BLOCK_WORDS, EVENT_WORDS, MISS_WORDS } from "../words.ts";
+import { accountApi, api, get } from "./api.ts";
+import { button, type Child, failure, fill, h } from "./dom.ts";
+import type { EventItem, ReplyItem } from "./model.ts";
+import { automationNames } from "./names.ts";
+import { prettyJson } from "./raw-json.ts";
+import { learnReasons } from "./reasons.ts";
+import { replyCard } from "./reply-card.ts";
+import { toast, toastError } from "./toast.ts";
+
+export class EventDetail {
+  readonly #host: HTMLElement;
+  readonly #closed: (eventId: null) => void;
+  #eventId: string | null = null;
+  #raw: "pretty" | "received" = "pretty";
+
+  constructor(host: HTMLElement, closed: (eventId: null) => void) {
+    this.#host = host;
+    this.#closed = closed;
+    host.addEventListener("keydown", ({ key }) => {
+      if (key === "Escape") this.close();
+    });
+  }
+
+  async open(eventId: string): Promise<void> {
+    const again = this.#eventId === eventId;
+    this.#eventId = eventId;
+    this.#host.hidden = false;
+    if (!again) fill(this.#host, h("div", { class: "skeleton" }, h("i"), h("i"), h("i")));
+    await this.#show(again);
+  }
+
+  close(): void {
+    if (this.#eventId === null) return;
+    this.#eventId = null;
+    this.#host.hidden = true;
+    fill(this.#host);
+    this.#closed(null);
+  }
+
+  /** Reads the event again when something of it has changed. */
+  changed(eventIds: readonly string[], replies: readonly ReplyItem[]): void {
+    const own = this.#eventId;
+    if (own === null) return;
+    if (eventIds.includes(own) || replies.some(({ eventId }) => eventId === own)) void this.#show(true);
+  }
+
+  async #show(again: boolean): Promise<void> {
+    const eventId = this.#eventId;
+    if (eventId === null) return;
+    try {
+      const encoded = encodeURIComponent(eventId);
+      const [event, replies, nameOf] = await Promise.all([
+        get<EventItem>(accountApi(`/events/${encoded}`)),
+        get<{ items: ReplyItem[] }>(accountApi(`/replies?eventId=${encoded}`)),
+        automationNames(),
+      ]);
+      await learnReasons(replies.items.map(({ reason }) => reason));
+      if (this.#eventId !== eventId) return;
+      fill(this.#host, this.#content(event, replies.items, nameOf));
+      if (!again) this.#host.focus({ preventScroll: true });
+    } catch (error) {
+      if (this.#eventId === eventId)
+        fill(
+          this.#host,
+          this.#closeButton(),
+          failure(error, () => this.#show(false)),
+        );
+    }
+  }
+
+  #content(event: EventItem, replies: readonly ReplyItem[], nameOf: (id: string) => string): Child[] {
+    return [
+      h(
+        "header",
+        { class: "detail-head" },
+        h("h2", {}, EVENT_WORDS[event.kind], event.test && h("b", { class: "tag" }, "TEST")),
+        this.#closeButton(),
+      ),
+      this.#decided(event, nameOf),
+      replies.length > 0 &&
+        h(
+          "section",
+          {},
+          h("h3", {}, replies.length === 1 ? "The reply" : "The replies"),
+          replies.map((reply) => replyCard(reply, nameOf, () => void this.#show(true))),
+        ),
+      h("section", {}, h("h3", {}, "How it came"), facts(event)),
+      this.#rawSection(event),
+      h(
+        "div",
+        { class: "detail-end" },
+        button("Decide it again", () => this.#replay(event.id), {
+          title: "With today's automations. What was answered stays answered.",
+        }),
+      ),
+    ];
+  }
+
+  #closeButton(): HTMLElement {
+    return button("✕", () => this.close(), { class: "icon", "aria-label": "Close" });
+  }
+
+  #decided(event: EventItem, nameOf: (id: string) => string): HTMLElement {
+    const rows = event.decisions.map((decision) =>
+      h(
+        "li",
+        { class: decision.fired ? "fired" : "missed" },
+        h("b", {}, nameOf(decision.automationId)),
+        " ",
+        decision.fired ? "fired" : (MISS_WORDS[decision.reason] ?? decision.reason),
+      ),
+    );
+    const why =
+      event.blocked === null
+        ? rows.length === 0
+          ? h(
+              "p",
+              { class: "muted" },
+              "No automation was asked: the account has none, or this kind of event is only captured.",
+            )
+          : null
+        : h("p", {}, BLOCK_WORDS[event.blocked] ?? `Not for automations: ${event.blocked.replaceAll("_", " ")}.`);
+    return h(
+      "section",
+      {},
+      h("h3", {}, "What was decided"),
+      why,
+      rows.length > 0 && h("ul", { class: "decisions" }, rows),
+    );
+  }
+
+  #rawSection(event: EventItem): HTMLElement {
+    const shown = h("pre", { class: "raw", tabindex: 0, "aria-label": "The event as Meta wrote it" });
+    const draw = (): void => {
+      shown.textContent = this.#raw === "pretty" ? prettyJson(event.raw) : event.raw;
+      for (const tab of tabs) tab.setAttribute("aria-pressed", String(tab.dataset["raw"] === this.#raw));
+    };
+    const choose = (raw: "pretty" | "received", name: string): HTMLButtonElement =>
+      button(
+        name,
+        () => {
+          this.#raw = raw;
+          draw();
+        },
+        { class: "small", "data-raw": raw },
+      );
+    const tabs = [choose("pretty", "Laid out"), choose("received", "As received")];
+    draw();
+    const copy = button(
+      "Copy",
+      async () => {
+        await navigator.clipboard.writeText(shown.textContent ?? "");
+        toast("Copied.");
+      },
+      { class: "small quiet" },
+    );
+    return h(
+      "section",
+      {},
+      h("div", { class: "raw-head" }, h("h3", {}, "What Meta wrote"), h("span", { class: "group" }, tabs), copy),
+      shown,
+    );
+  }
+
+  async #replay(eventId: string): Promise<void> {
+    try {
+      await api("POST", accountApi(`/events/${encodeURIComponent(eventId)}/replay`));
+      toast("Decided again with today's automations.");
+      await this.#show(true);
+    } catch (error) {
+      toastError(error);
+    }
+  }
+}
+
+function facts(event: EventItem): HTMLElement {
+  const lagMs = event.receivedAt - event.occurredAt;
+  const lag =
+    lagMs < 0
+      ? "before its own time"
+      : lagMs < 10_000
+        ? `${(lagMs / 1_000).toFixed(1)} s later`
+        : `${Math.round(lagMs / 1_000)} s later`;
+  const rows: [string, Child][] = [
+    ["Identity", h("code", {}, event.id)],
+    ["Happened", stamp(event.occurredAt)],
+    ["Received", `${stamp(event.receivedAt)}, ${lag}`],
+    ["Delivery", h("code", {}, event.deliveryId)],
+    [
+      "Signed with",
+      [
+        h("b", {}, event.proof.secret),
+        event.proof.form === "raw" ? ", over the bytes as received" : ", over the escaped form of the body",
+      ],
+    ],
+    ["Field", `${event.object} · ${event.field}`],
+    ["Duplicates", event.duplicates === 0 ? "none" : `${event.duplicates} more, dropped`],
+  ];
+  return h(
+    "dl",
+    { class: "detail-facts" },
+    rows.map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]),
+  );
+}

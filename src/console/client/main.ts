@@ -1,0 +1,30 @@
+/** The console's script: each page names itself, and its own part of the script brings it to life. */
+import { startAutomations } from "./automations.ts";
+import { startClock } from "./clock.ts";
+import { startConversations } from "./conversations.ts";
+import { startDoctor } from "./doctor.ts";
+import { startFeed } from "./feed.ts";
+import { startKept } from "./kept.ts";
+import { startReplies } from "./replies.ts";
+import { startSettings } from "./settings.ts";
+import { startSignIn } from "./sign-in.ts";
+import { startSwitches } from "./switches.ts";
+import { startTheme } from "./theme.ts";
+import { startThread } from "./thread.ts";
+
+const PAGES: Readonly<Record<string, () => void>> = {
+  feed: startFeed,
+  replies: startReplies,
+  automations: startAutomations,
+  conversations: startConversations,
+  thread: startThread,
+  kept: startKept,
+  doctor: startDoctor,
+  settings: startSettings,
+  "sign-in": startSignIn,
+};
+
+startTheme();
+startClock();
+startSwitches();
+PAGES[document.body.dataset["page"] ?? ""]?.();

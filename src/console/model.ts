@@ -1,0 +1,71 @@
+/** What the pages are given. The engine reads it from its objects; nothing here has a token in it. */
+import type { Settings } from "../core/settings.ts";
+import type { ReplyState } from "../core/reply/reply.ts";
+
+export type Theme = "light" | "dark" | null;
+
+/** What every page has around it. */
+export interface Frame {
+  script: string;
+  style: string;
+  theme: Theme;
+  /** How the reader came in; a session can be signed out of, Cloudflare Access not from here. */
+  via: "session" | "access" | "admin_token";
+  email: string | null;
+  stop: { since: number; reason: string } | null;
+  kept: { quarantined: number; deadLetters: number };
+  now: number;
+}
+
+export interface AccountCard {
+  id: string;
+  connected: boolean;
+  platform: string | null;
+  username: string | null;
+  tokenExpiresAt: number | null;
+  lastEventAt: number | null;
+  lastReplyAt: number | null;
+  openReplies: number;
+  hold: string | null;
+  sending: string;
+}
+
+export interface Hour {
+  at: number;
+  events: number;
+  duplicates: number;
+  replies: number;
+  sent: number;
+  failed: number;
+}
+
+export interface OverviewAccount extends AccountCard {
+  deadLetters: number;
+  /** Null: the account did not answer in time. */
+  hours: Hour[] | null;
+}
+
+export interface Overview {
+  accounts: OverviewAccount[];
+  nextCursor: string | null;
+  search: string;
+  counts: { accounts: number; connected: number };
+  incident: { accounts: number; told: number };
+}
+
+export interface AccountHead extends AccountCard {
+  state: {
+    settings: Settings;
+    hold: { problem: string; code: string; reason: string; since: number; until: number | null } | null;
+    lanes: { lane: string; used: number; limit: number; windowMs: number; waiting: number; openAt: number }[];
+    events: number;
+    replies: Record<ReplyState, number>;
+  };
+}
+
+/** Limits of a text, for the preview in the editor. */
+export interface TextLimits {
+  message: { max: number; unit: "bytes" | "characters" };
+  comment: { max: number; unit: "bytes" | "characters" };
+  quickReplies: number;
+}

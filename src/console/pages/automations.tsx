@@ -1,0 +1,29 @@
+/** What the account answers. The list and the editor are the script's; it starts from the API. */
+import type { AccountHead, Frame, TextLimits } from "../model.ts";
+import { Layout, nameOf } from "./layout.tsx";
+
+interface AutomationsProps {
+  frame: Frame;
+  account: AccountHead;
+  limits: TextLimits;
+}
+
+export function AutomationsPage({ frame, account, limits }: AutomationsProps) {
+  return (
+    <Layout
+      frame={frame}
+      title={`Automations of ${nameOf(account)}`}
+      page="automations"
+      account={account}
+      data={{ limits: JSON.stringify(limits), defer: String(account.state.settings.deferSeconds) }}
+    >
+      <section class="automations" data-part="automations" aria-busy="true" aria-label="Automations">
+        <div class="skeleton" aria-hidden="true">
+          {Array.from({ length: 4 }, () => (
+            <i></i>
+          ))}
+        </div>
+      </section>
+    </Layout>
+  );
+}

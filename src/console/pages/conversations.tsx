@@ -1,0 +1,51 @@
+/** People that the account has heard from, and one person's thread. */
+import type { AccountHead, Frame } from "../model.ts";
+import { Icon } from "./icons.tsx";
+import { accountPath, Layout, nameOf } from "./layout.tsx";
+
+export function ConversationsPage({ frame, account }: { frame: Frame; account: AccountHead }) {
+  return (
+    <Layout frame={frame} title={`Conversations of ${nameOf(account)}`} page="conversations" account={account}>
+      <form class="tools" data-form="filter" role="search">
+        <label class="search">
+          <Icon name="search" />
+          <input type="search" name="search" placeholder="Name or id" aria-label="Search people" />
+        </label>
+        <label class="check">
+          <input type="checkbox" name="held" />
+          Only where automations stand back
+        </label>
+      </form>
+      <section class="people" data-part="people" aria-busy="true" aria-label="People, the last one first">
+        <Skeleton />
+      </section>
+    </Layout>
+  );
+}
+
+interface ThreadProps {
+  frame: Frame;
+  account: AccountHead;
+  personId: string;
+}
+
+export function ThreadPage({ frame, account, personId }: ThreadProps) {
+  return (
+    <Layout frame={frame} title="Conversation" page="thread" account={account} data={{ person: personId }}>
+      <p class="back">
+        <a href={accountPath(account.id, "/conversations")}>All conversations</a>
+      </p>
+      <section class="thread" data-part="thread" aria-busy="true" aria-label="The conversation">
+        <Skeleton />
+      </section>
+    </Layout>
+  );
+}
+
+const Skeleton = () => (
+  <div class="skeleton" aria-hidden="true">
+    {Array.from({ length: 5 }, () => (
+      <i></i>
+    ))}
+  </div>
+);

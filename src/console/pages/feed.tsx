@@ -1,0 +1,69 @@
+/** An account's live feed. The rows come from the API and over the WebSocket; the page is their frame. */
+import { EVENT_KINDS } from "../../core/event.ts";
+import type { AccountHead, Frame } from "../model.ts";
+import { EVENT_WORDS } from "../words.ts";
+import { Icon } from "./icons.tsx";
+import { Layout, nameOf } from "./layout.tsx";
+
+const OUTCOMES = [
+  ["answered", "Answered"],
+  ["not_answered", "Not answered"],
+  ["failed", "Reply failed"],
+  ["duplicated", "Came more than once"],
+  ["test", "Dashboard tests"],
+] as const;
+
+export function FeedPage({ frame, account }: { frame: Frame; account: AccountHead }) {
+  return (
+    <Layout frame={frame} title={`Live feed of ${nameOf(account)}`} page="feed" account={account}>
+      <section class="feed" aria-label="Live feed">
+        <form class="tools" data-form="filter" role="search">
+          <span class="live" data-live="connecting" role="status">
+            <i></i>
+            <span>Connecting</span>
+          </span>
+          <select name="kind" aria-label="Kind of event">
+            <option value="">All kinds</option>
+            {EVENT_KINDS.filter((kind) => kind !== "quarantine").map((kind) => (
+              <option value={kind}>{EVENT_WORDS[kind]}</option>
+            ))}
+          </select>
+          <select name="outcome" aria-label="Outcome">
+            <option value="">Every outcome</option>
+            {OUTCOMES.map(([value, name]) => (
+              <option value={value}>{name}</option>
+            ))}
+          </select>
+          <label class="search">
+            <Icon name="search" />
+            <input type="search" name="search" placeholder="Text, name or id" aria-label="Search events" />
+          </label>
+          <button type="button" class="quiet" data-act="pause-feed" aria-pressed="false">
+            Pause
+          </button>
+        </form>
+        <p class="catch-up" data-part="waiting" hidden>
+          <button type="button" data-act="show-waiting" />
+        </p>
+        <div class="split">
+          <div
+            class="rows"
+            data-part="rows"
+            role="feed"
+            aria-busy="true"
+            aria-label="Events, newest first"
+            tabindex={0}
+          >
+            <div class="skeleton" aria-hidden="true">
+              {Array.from({ length: 8 }, () => (
+                <i></i>
+              ))}
+            </div>
+          </div>
+          <aside class="detail" data-part="detail" aria-label="The chosen event" tabindex={-1} hidden></aside>
+        </div>
+        <p class="visually-hidden" data-part="spoken" aria-live="polite"></p>
+      </section>
+    </Layout>
+  );
+}

@@ -1,0 +1,179 @@
+/** What every page has around it: the bar, the places to go, and the one switch that stops everything. */
+import type { Child } from "hono/jsx";
+import { raw } from "hono/html";
+import { stamp } from "../format.ts";
+import type { AccountHead, Frame } from "../model.ts";
+import { Icon, type IconName } from "./icons.tsx";
+import { AccountHeader } from "./account-header.tsx";
+
+/** A data: address, so that no request is needed and the content security policy has one thing less to allow. */
+const FAVICON =
+  "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' height='32' rx='8' fill='%23145c54'/%3E%3Cpath d='M9 17.5 14 22l9-12' fill='none' stroke='%23fff' stroke-width='3.4' stroke-linecap='round' stroke-linejoin='round'/%3E%3C/svg%3E";
+
+const DOCTYPE = raw("<!doctype html>");
+
+export type PageName =
+  | "overview"
+  | "feed"
+  | "replies"
+  | "automations"
+  | "conversations"
+  | "thread"
+  | "settings"
+  | "kept"
+  | "doctor"
+  | "message";
+
+interface LayoutProps {
+  frame: Frame;
+  title: string;
+  page: PageName;
+  account?: AccountHead;
+  /** For the script: ids and limits, as data attributes of the page. */
+  data?: Record<string, string>;
+  children?: Child;
+}
+
+const ACCOUNT_PLACES: { page: PageName; path: string; name: string; icon: IconName }[] = [
+  { page: "feed", path: "", name: "Live feed", icon: "pulse" },
+  { page: "replies", path: "/replies", name: "Replies", icon: "send" },
+  { page: "automations", path: "/automations", name: "Automations", icon: "bolt" },
+  { page: "conversations", path: "/conversations", name: "Conversations", icon: "chat" },
+  { page: "settings", path: "/settings", name: "Settings", icon: "sliders" },
+];
+
+export const accountPath = (id: string, rest = ""): string => `/console/accounts/${encodeURIComponent(id)}${rest}`;
+
+export function Layout({ frame, title, page, account, data = {}, children }: LayoutProps) {
+  const attributes = Object.fromEntries(Object.entries(data).map(([name, value]) => [`data-${name}`, value]));
+  return (
+    <>
+      {DOCTYPE}
+      <html lang="en" {...(frame.theme === null ? {} : { "data-theme": frame.theme })}>
+        <Head frame={frame} title={title} />
+        <body data-page={page} {...(account === undefined ? {} : { "data-account": account.id })} {...attributes}>
+          <a class="skip" href="#main">
+            Skip to the content
+          </a>
+          <Bar frame={frame} />
+          {frame.stop !== null && <StopBanner stop={frame.stop} />}
+          <div class="frame">
+            <nav class="side" aria-label="Places">
+              <Place href="/console" name="Overview" icon="home" here={page === "overview"} />
+              {account !== undefined && (
+                <div class="side-account">
+                  <p class="side-title" title={account.id}>
+                    {nameOf(account)}
+                  </p>
+                  {ACCOUNT_PLACES.map(({ page: own, path, name, icon }) => (
+                    <Place
+                      href={accountPath(account.id, path)}
+                      name={name}
+                      icon={icon}
+                      here={page === own || (page === "thread" && own === "conversations")}
+                    />
+                  ))}
+                </div>
+              )}
+              <Place
+                href="/console/kept"
+                name="Kept aside"
+                icon="box"
+                here={page === "kept"}
+                badge={frame.kept.quarantined + frame.kept.deadLetters}
+              />
+              <Place href="/console/doctor" name="Doctor" icon="heart" here={page === "doctor"} />
+            </nav>
+            <main id="main" tabindex={-1}>
+              {account !== undefined && page !== "thread" && <AccountHeader account={account} now={frame.now} />}
+              {children}
+            </main>
+          </div>
+          <div id="toasts" role="status" aria-live="polite" />
+        </body>
+      </html>
+    </>
+  );
+}
+
+export function Head({ frame, title }: { frame: Pick<Frame, "script" | "style">; title: string }) {
+  return (
+    <head>
+      <meta charset="utf-8" />
+      <meta name="viewport" content="width=device-width, initial-scale=1" />
+      <meta name="color-scheme" content="light dark" />
+      <meta name="robots" content="noindex" />
+      <title>{`${title} · Replyline`}</title>
+      <link rel="icon" href={FAVICON} />
+      <link rel="stylesheet" href={`/console/assets/${frame.style}`} />
+      <script type="module" src={`/console/assets/${frame.script}`}></script>
+    </head>
+  );
+}
+
+export const nameOf = (account: { username: string | null; id: string }): string =>
+  account.username === null ? account.id : `@${account.username}`;
+
+function Bar({ frame }: { frame: Frame }) {
+  return (
+    <header class="bar">
+      <a class="brand" href="/console">
+        <Icon name="check" />
+        Replyline
+      </a>
+      <div class="bar-end">
+        {frame.stop === null && (
+          <button type="button" class="quiet danger" data-act="stop-all">
+            <Icon name="stop" />
+            <span class="wide">Stop all sending</span>
+            <span class="narrow">Stop all</span>
+          </button>
+        )}
+        <button type="button" class="icon" data-act="theme" aria-label="Light or dark" title="Light or dark">
+          <Icon name="moon" />
+        </button>
+        {frame.via === "session" && (
+          <form method="post" action="/console/sign-out">
+            <button type="submit" class="icon" aria-label="Sign out" title="Sign out">
+              <Icon name="exit" />
+            </button>
+          </form>
+        )}
+        {frame.email !== null && <span class="who">{frame.email}</span>}
+      </div>
+    </header>
+  );
+}
+
+function StopBanner({ stop }: { stop: { since: number; reason: string } }) {
+  return (
+    <div class="stopped" role="alert">
+      <Icon name="stop" />
+      <p>
+        <strong>All sending is stopped</strong> since <time>{stamp(stop.since)}</time>
+        {stop.reason !== "" && <>: {stop.reason}</>}. Everything is still captured; windows go on closing.
+      </p>
+      <button type="button" data-act="resume-all">
+        Go on sending
+      </button>
+    </div>
+  );
+}
+
+interface PlaceProps {
+  href: string;
+  name: string;
+  icon: IconName;
+  here: boolean;
+  badge?: number;
+}
+
+function Place({ href, name, icon, here, badge = 0 }: PlaceProps) {
+  return (
+    <a class="place" href={href} {...(here ? { "aria-current": "page" as const } : {})}>
+      <Icon name={icon} />
+      <span>{name}</span>
+      {badge > 0 && <span class="badge">{badge > 999 ? "999+" : badge}</span>}
+    </a>
+  );
+}

@@ -1,0 +1,191 @@
+/** All accounts, what keeps each of them, and their day. */
+import { ago, count } from "../format.ts";
+import type { Frame, Hour, Overview, OverviewAccount } from "../model.ts";
+import { TokenPill } from "./account-header.tsx";
+import { Chart } from "./chart.tsx";
+import { Icon } from "./icons.tsx";
+import { accountPath, Layout, nameOf } from "./layout.tsx";
+import { Pill } from "./pill.tsx";
+
+export function OverviewPage({ frame, overview }: { frame: Frame; overview: Overview }) {
+  const { accounts, counts, search, nextCursor, incident } = overview;
+  const day = sumOf(accounts);
+  return (
+    <Layout frame={frame} title="Overview" page="overview">
+      <header class="head">
+        <h1>Overview</h1>
+        <form class="search" method="get" action="/console" role="search">
+          <Icon name="search" />
+          <input
+            type="search"
+            name="search"
+            value={search}
+            placeholder="Account name or id"
+            aria-label="Search accounts"
+          />
+        </form>
+      </header>
+      <section class="tiles" aria-label="The last 24 hours">
+        <Tile name="Accounts" value={count(counts.accounts)} note={`${count(counts.connected)} connected`} />
+        <div class="tile wide">
+          {day === null ? <Quiet /> : <Chart hours={day} of="events" label="events in 24 hours" />}
+        </div>
+        <div class="tile wide">
+          {day === null ? <Quiet /> : <Chart hours={day} of="replies" label="replies in 24 hours" />}
+        </div>
+        <Tile
+          name="Kept aside"
+          value={count(frame.kept.quarantined + frame.kept.deadLetters)}
+          note={`${count(frame.kept.quarantined)} unreadable, ${count(frame.kept.deadLetters)} undelivered`}
+          href="/console/kept"
+          alarming={frame.kept.deadLetters > 0}
+        />
+      </section>
+      {frame.stop !== null && incident.told < incident.accounts && (
+        <p class="notice">{`${count(incident.told)} of ${count(incident.accounts)} accounts know of the stop; the rest hear of it within a minute or two.`}</p>
+      )}
+      {accounts.length === 0 ? (
+        <NoAccounts search={search} />
+      ) : (
+        <ul class="accounts">
+          {accounts.map((account) => (
+            <AccountRow account={account} now={frame.now} />
+          ))}
+        </ul>
+      )}
+      {nextCursor !== null && (
+        <p class="more">
+          <a
+            class="button"
+            href={`/console?search=${encodeURIComponent(search)}&cursor=${encodeURIComponent(nextCursor)}`}
+          >
+            More accounts
+          </a>
+        </p>
+      )}
+    </Layout>
+  );
+}
+
+const Quiet = () => <p class="muted">No account has answered yet.</p>;
+
+function AccountRow({ account, now }: { account: OverviewAccount; now: number }) {
+  return (
+    <li class="account-row">
+      <div class="account-row-name">
+        <a href={accountPath(account.id)}>{nameOf(account)}</a>
+        <span class="muted mono">{account.id}</span>
+        <span class="pills">
+          <Health account={account} />
+          <TokenPill account={account} now={now} />
+          {account.sending === "paused" && <Pill tone="warn">Paused</Pill>}
+          {account.sending === "dry_run" && <Pill tone="warn">Dry run</Pill>}
+        </span>
+      </div>
+      <dl class="facts">
+        <div>
+          <dt>Last event</dt>
+          <dd>{ago(account.lastEventAt, now)}</dd>
+        </div>
+        <div>
+          <dt>Last reply</dt>
+          <dd>{ago(account.lastReplyAt, now)}</dd>
+        </div>
+        <div>
+          <dt>Open</dt>
+          <dd>{count(account.openReplies)}</dd>
+        </div>
+        <div>
+          <dt>Dead letters</dt>
+          <dd class={account.deadLetters > 0 ? "bad" : ""}>{count(account.deadLetters)}</dd>
+        </div>
+      </dl>
+      <div class="account-row-day">
+        {account.hours === null ? (
+          <p class="muted">Not reached</p>
+        ) : (
+          <>
+            <Chart hours={account.hours} of="events" label="events" />
+            <Chart hours={account.hours} of="replies" label="replies" />
+          </>
+        )}
+      </div>
+    </li>
+  );
+}
+
+function Health({ account }: { account: OverviewAccount }) {
+  if (account.hold !== null) {
+    const words = { token: "Token invalid", permission: "Permission missing", blocked: "Blocked by Meta" };
+    return <Pill tone="bad">{words[account.hold as keyof typeof words] ?? account.hold}</Pill>;
+  }
+  if (!account.connected) return <Pill tone="bad">Not connected</Pill>;
+  return <Pill tone="good">{account.platform === "page" ? "Page" : "Instagram"}</Pill>;
+}
+
+interface TileProps {
+  name: string;
+  value: string;
+  note: string;
+  href?: string;
+  alarming?: boolean;
+}
+
+function Tile({ name, value, note, href, alarming = false }: TileProps) {
+  const content = (
+    <>
+      <span class="tile-name">{name}</span>
+      <span class={`tile-value${alarming ? " bad" : ""}`}>{value}</span>
+      <span class="muted">{note}</span>
+    </>
+  );
+  return href === undefined ? (
+    <div class="tile">{content}</div>
+  ) : (
+    <a class="tile" href={href}>
+      {content}
+    </a>
+  );
+}
+
+function NoAccounts({ search }: { search: string }) {
+  return search === "" ? (
+    <div class="empty">
+      <h2>No account yet</h2>
+      <p>
+        An account appears here with its first webhook, or when it is connected: <code>PUT /api/accounts/:id</code> with
+        its token. The doctor says what is missing.
+      </p>
+      <a class="button" href="/console/doctor">
+        Ask the doctor
+      </a>
+    </div>
+  ) : (
+    <div class="empty">
+      <h2>No account has “{search}” in its name or id</h2>
+      <a class="button" href="/console">
+        All accounts
+      </a>
+    </div>
+  );
+}
+
+/** The shown accounts together; null when none of them answered. */
+function sumOf(accounts: readonly OverviewAccount[]): Hour[] | null {
+  const days = accounts.flatMap(({ hours }) => (hours === null ? [] : [hours]));
+  const [first, ...others] = days;
+  if (first === undefined) return null;
+  return first.map((hour) => {
+    const same = others.flatMap((hours) => hours.find(({ at }) => at === hour.at) ?? []);
+    const sum = (of: "events" | "duplicates" | "replies" | "sent" | "failed"): number =>
+      same.reduce((total, one) => total + one[of], hour[of]);
+    return {
+      at: hour.at,
+      events: sum("events"),
+      duplicates: sum("duplicates"),
+      replies: sum("replies"),
+      sent: sum("sent"),
+      failed: sum("failed"),
+    };
+  });
+}

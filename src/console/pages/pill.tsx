@@ -1,0 +1,8 @@
+import type { Child } from "hono/jsx";
+
+export type Tone = "good" | "warn" | "bad" | "plain";
+
+/** A short state beside a name. The words say it; the colour only repeats it. */
+export function Pill({ tone, children }: { tone: Tone; children?: Child }) {
+  return <span class={`pill ${tone}`}>{children}</span>;
+}

@@ -1,0 +1,98 @@
+/**
+ * The console's session: a signed cookie, made when somebody has shown the admin token. Nothing is stored. The key is
+ * derived from the token itself, so a new ADMIN_TOKEN ends every session.
+ */
+import { errors, jwtVerify, SignJWT } from "jose";
+import { err, ok, type Result } from "../../core/result.ts";
+import type { EngineConfig } from "../config.ts";
+import type { AuthenticationError, Principal } from "./authenticate.ts";
+
+/** A working day, and the night after it not. */
+export const SESSION_SECONDS = 12 * 3_600;
+
+const ALGORITHM = "HS256";
+const ISSUER = "replyline";
+const AUDIENCE = "replyline-console";
+
+/**
+ * `__Host-`: the browser takes it from this very host over https only, for every path
+ * (https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Set-Cookie#cookie_prefixes).
+ */
+const COOKIE = "__Host-replyline";
+/** `wrangler dev` speaks plain http on the loopback address, where not every browser keeps a Secure cookie. */
+const LOCAL_COOKIE = "replyline-local";
+const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"]);
+
+/** Whether a session can be kept at this address: over https, or on the machine itself. */
+export function canHoldSession(url: URL): boolean {
+  return url.protocol === "https:" || isLocal(url);
+}
+
+/** `Set-Cookie` of a new session. */
+export async function openSession(url: URL, config: EngineConfig): Promise<string> {
+  const token = await new SignJWT({})
+    .setProtectedHeader({ alg: ALGORITHM })
+    .setIssuer(ISSUER)
+    .setAudience(AUDIENCE)
+    .setIssuedAt()
+    .setExpirationTime(`${SESSION_SECONDS}s`)
+    .setJti(crypto.randomUUID())
+    .sign(await keyOf(config));
+  return setCookie(url, token, SESSION_SECONDS);
+}
+
+/** `Set-Cookie` that ends the session in this browser. */
+export function closeSession(url: URL): string {
+  return setCookie(url, "", 0);
+}
+
+/** The session that comes with a request. */
+export async function verifySession(
+  request: Request,
+  config: EngineConfig,
+): Promise<Result<Principal, AuthenticationError>> {
+  const token = readCookie(request, isLocal(new URL(request.url)) ? LOCAL_COOKIE : COOKIE);
+  if (token === null) return err({ reason: "missing" });
+  try {
+    const { payload } = await jwtVerify(token, await keyOf(config), {
+      algorithms: [ALGORITHM],
+      issuer: ISSUER,
+      audience: AUDIENCE,
+      requiredClaims: ["exp", "iat"],
+    });
+    return ok({ via: "session", until: (payload.exp ?? 0) * 1_000 });
+  } catch (error) {
+    if (error instanceof errors.JOSEError) return err({ reason: "invalid" });
+    throw error;
+  }
+}
+
+function isLocal(url: URL): boolean {
+  return url.protocol === "http:" && LOOPBACK_HOSTS.has(url.hostname);
+}
+
+function setCookie(url: URL, value: string, maxAgeSeconds: number): string {
+  const local = isLocal(url);
+  const name = local ? LOCAL_COOKIE : COOKIE;
+  return `${name}=${value}; Path=/; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Strict${local ? "" : "; Secure"}`;
+}
+
+function readCookie(request: Request, name: string): string | null {
+  for (const part of (request.headers.get("Cookie") ?? "").split(";")) {
+    const [key, ...value] = part.split("=");
+    if (key?.trim() === name) return value.join("=").trim() || null;
+  }
+  return null;
+}
+
+/** HKDF (https://datatracker.ietf.org/doc/html/rfc5869): the token itself signs nothing. */
+async function keyOf({ adminToken }: EngineConfig): Promise<Uint8Array> {
+  const encoder = new TextEncoder();
+  const token = await crypto.subtle.importKey("raw", encoder.encode(adminToken), "HKDF", false, ["deriveBits"]);
+  const bits = await crypto.subtle.deriveBits(
+    { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(), info: encoder.encode("replyline console session 1") },
+    token,
+    256,
+  );
+  return new Uint8Array(bits);
+}

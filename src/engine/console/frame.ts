@@ -1,0 +1,35 @@
+/** What every page has around it, read once per request. */
+import type { Context } from "hono";
+import type { Frame, Theme } from "../../console/model.ts";
+import type { AppEnv } from "../api/app-env.ts";
+import { objectsOf } from "../objects.ts";
+import { SCRIPT_NAME, STYLE_NAME } from "./assets.ts";
+
+export type BareFrame = Pick<Frame, "script" | "style" | "theme">;
+
+/** Before anybody is known. */
+export function bareFrame(c: Context<AppEnv>): BareFrame {
+  return { script: SCRIPT_NAME, style: STYLE_NAME, theme: themeOf(c.req.header("Cookie") ?? "") };
+}
+
+export async function frameOf(c: Context<AppEnv>): Promise<Frame> {
+  const principal = c.get("principal");
+  const { incident, counts } = await objectsOf(c.env).directory(async (of) => {
+    const [incident, counts] = await Promise.all([of.incident(), of.counts()]);
+    return { incident, counts };
+  });
+  return {
+    ...bareFrame(c),
+    via: principal.via,
+    email: principal.via === "access" ? principal.email : null,
+    stop: incident.stop,
+    kept: { quarantined: counts.quarantined, deadLetters: counts.deadLetters },
+    now: Date.now(),
+  };
+}
+
+/** Chosen by hand and kept in a cookie, so that the first paint is right; null: as the system has it. */
+function themeOf(cookies: string): Theme {
+  const theme = /(?:^|;\s*)replyline-theme=(light|dark)(?:;|$)/.exec(cookies)?.[1];
+  return theme === "light" || theme === "dark" ? theme : null;
+}

@@ -1,0 +1,21 @@
+/** The way to an account's live feed: who may watch is asked here, the rest is the object's. */
+import type { Context } from "hono";
+import type { AppEnv } from "../api/app-env.ts";
+import { objectsOf } from "../objects.ts";
+
+export async function watchAccount(c: Context<AppEnv>): Promise<Response> {
+  if (c.req.header("Upgrade")?.toLowerCase() !== "websocket") {
+    return c.text("This is a WebSocket.", 426, { Upgrade: "websocket" });
+  }
+  // A page of another site can open a WebSocket here, and the browser adds the cookie: the Origin header tells.
+  if (c.req.header("Origin") !== new URL(c.req.url).origin)
+    return c.text("Only the console's own pages may watch.", 403);
+  const id = c.req.param("id") ?? "";
+  const known = await objectsOf(c.env).directory((of) => of.account(id));
+  if (known === null) return c.text("There is no such account.", 404);
+
+  const principal = c.get("principal");
+  const headers = new Headers({ Upgrade: "websocket" });
+  if (principal.via === "session") headers.set("Replyline-Session-Until", String(principal.until));
+  return await c.env.ACCOUNTS.getByName(id).fetch("https://account/live", { headers });
+}

@@ -1,0 +1,51 @@
+/** The overview: a page of accounts, and each one's day asked of the account itself. */
+import type { Hour, Overview, OverviewAccount } from "../../console/model.ts";
+import type { AccountItem } from "../directory/contract.ts";
+import type { Objects } from "../objects.ts";
+
+const ACCOUNTS = 25;
+/** Accounts asked at once: Cloudflare allows a Worker six open connections. */
+const ABREAST = 6;
+/** An account that does not answer is shown without its day. */
+const PATIENCE_MS = 1_500;
+
+export async function readOverview(objects: Objects, search: string, cursor: string | undefined): Promise<Overview> {
+  const [page, counts, incident, letters] = await Promise.all([
+    objects.directory((of) =>
+      of.accounts({
+        limit: ACCOUNTS,
+        ...(search === "" ? {} : { search }),
+        ...(cursor === undefined ? {} : { cursor }),
+      }),
+    ),
+    objects.directory((of) => of.counts()),
+    objects.directory((of) => of.incident()),
+    objects.directory((of) => of.lettersByAccount()),
+  ]);
+  const days = await readDays(objects, page.items);
+  const accounts = page.items.map((item): OverviewAccount => ({
+    ...item,
+    deadLetters: letters[item.id] ?? 0,
+    hours: days.get(item.id) ?? null,
+  }));
+  return { accounts, nextCursor: page.nextCursor, search, counts, incident };
+}
+
+async function readDays(objects: Objects, items: readonly AccountItem[]): Promise<Map<string, Hour[]>> {
+  const days = new Map<string, Hour[]>();
+  const waiting = items.map(({ id }) => id);
+  const asker = async (): Promise<void> => {
+    for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
+      const hours = await dayOf(objects, id);
+      if (hours !== null) days.set(id, hours);
+    }
+  };
+  await Promise.all(Array.from({ length: ABREAST }, asker));
+  return days;
+}
+
+async function dayOf(objects: Objects, id: string): Promise<Hour[] | null> {
+  const answer = objects.account(id, async (of) => (await of.day(id)).hours).catch(() => null);
+  const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), PATIENCE_MS));
+  return await Promise.race([answer, late]);
+}

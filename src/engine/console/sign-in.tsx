@@ -1,0 +1,91 @@
+/** Signing in with the admin token, and out again. */
+import type { Context } from "hono";
+import { SignInPage } from "../../console/pages/sign-in.tsx";
+import type { AppEnv } from "../api/app-env.ts";
+import { isCrossSiteChange } from "../auth/cross-site.ts";
+import { secretsEqual } from "../auth/secrets-equal.ts";
+import { canHoldSession, closeSession, openSession } from "../auth/session.ts";
+import { objectsOf } from "../objects.ts";
+import { clientKey } from "./client-key.ts";
+import { bareFrame } from "./frame.ts";
+
+/** A token and a path fit many times over. */
+const MAX_FORM_BYTES = 8_192;
+
+const WRONG = "That is not the admin token.";
+const INSECURE =
+  "This address is plain http, over which a session cannot be kept safely. Open the console over https, or on this machine as http://localhost.";
+
+export async function showSignIn(c: Context<AppEnv>): Promise<Response> {
+  return await signInPage(c, 200, pathWithin(c.req.query("to") ?? ""), null);
+}
+
+export async function signIn(c: Context<AppEnv>): Promise<Response> {
+  const url = new URL(c.req.url);
+  const form = isCrossSiteChange(c.req.raw) ? null : await readForm(c.req.raw);
+  const to = pathWithin(form?.get("to") ?? "");
+  if (form === null || !canHoldSession(url)) return await signInPage(c, 400, to, WRONG);
+
+  const config = c.get("config");
+  const objects = objectsOf(c.env);
+  const client = await clientKey(c.req.raw, config.adminToken);
+  const { allowed, retryAfterSeconds } = await objects.directory((of) => of.trySignIn(client));
+  if (!allowed) {
+    c.header("Retry-After", String(retryAfterSeconds));
+    const minutes = Math.ceil(retryAfterSeconds / 60);
+    return await signInPage(
+      c,
+      429,
+      to,
+      `Too many attempts. Try again in ${minutes === 1 ? "a minute" : `${minutes} minutes`}.`,
+    );
+  }
+  if (!(await secretsEqual(form.get("token")?.trim() ?? "", config.adminToken)))
+    return await signInPage(c, 401, to, WRONG);
+
+  await objects.directory((of) => of.forgiveSignIn(client));
+  c.header("Set-Cookie", await openSession(url, config));
+  return c.redirect(to, 303);
+}
+
+export function signOut(c: Context<AppEnv>): Response {
+  if (isCrossSiteChange(c.req.raw)) return c.redirect("/console", 303);
+  c.header("Set-Cookie", closeSession(new URL(c.req.url)));
+  return c.redirect("/console/sign-in", 303);
+}
+
+/** Where to send somebody who is not signed in. */
+export function signInPath(url: URL): string {
+  return `/console/sign-in?to=${encodeURIComponent(`${url.pathname}${url.search}`)}`;
+}
+
+async function signInPage(
+  c: Context<AppEnv>,
+  status: 200 | 400 | 401 | 429,
+  to: string,
+  problem: string | null,
+): Promise<Response> {
+  const insecure = canHoldSession(new URL(c.req.url)) ? null : INSECURE;
+  return await c.html(<SignInPage frame={bareFrame(c)} to={to} problem={problem} insecure={insecure} />, status);
+}
+
+/** Only a page of the console: never another site, whatever the address says. */
+function pathWithin(to: string): string {
+  const url = URL.parse(to, "https://console.invalid");
+  if (url === null || url.origin !== "https://console.invalid") return "/console";
+  const within = url.pathname === "/console" || url.pathname.startsWith("/console/");
+  return within && !url.pathname.startsWith("/console/sign-") ? `${url.pathname}${url.search}` : "/console";
+}
+
+/** null: not a form, or too long. */
+async function readForm(request: Request): Promise<URLSearchParams | null> {
+  if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(request.headers.get("Content-Type") ?? "")) return null;
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of request.body ?? []) {
+    bytes += chunk.byteLength;
+    if (bytes > MAX_FORM_BYTES) return null;
+    chunks.push(chunk);
+  }
+  return new URLSearchParams(await new Blob(chunks).text());
+}
