@@ -68,7 +68,7 @@ const CLOSED_EVENTS = {
   "its window has closed": { type: "overdue" },
 } satisfies Record<string, ReplyEvent>;
 
-function cells(table: string): { name: string; state: ReplyState; becomes: string }[] {
+function cells(table: string): [state: ReplyState, name: string, becomes: string][] {
   const [head = [], ...rows] = table
     .trim()
     .split("\n")
@@ -76,7 +76,7 @@ function cells(table: string): { name: string; state: ReplyState; becomes: strin
   const states = head.slice(1);
   expect(states).toEqual(REPLY_STATES);
   return rows.flatMap(([name = "", ...results]) =>
-    REPLY_STATES.map((state, index) => ({ name, state, becomes: results[index] ?? "" })),
+    REPLY_STATES.map((state, index): [ReplyState, string, string] => [state, name, results[index] ?? ""]),
   );
 }
 
@@ -90,20 +90,17 @@ function becomes(row: Reply, event: ReplyEvent, now = NOW): string {
 
 describe("a reply", () => {
   it("has a line in the table for every event", () => {
-    expect(new Set(cells(TABLE).map(({ name }) => name))).toEqual(new Set(Object.keys(EVENTS)));
+    expect(new Set(cells(TABLE).map(([, name]) => name))).toEqual(new Set(Object.keys(EVENTS)));
   });
 
-  it.each(cells(TABLE))("that is $state, when $name: $becomes", ({ name, state, becomes: expected }) => {
+  it.each(cells(TABLE))("that is %s, when %s: %s", (state, name, expected) => {
     expect(becomes(reply(state), EVENTS[name as keyof typeof EVENTS])).toBe(expected);
   });
 
-  it.each(cells(CLOSED_TABLE))(
-    "too late, that is $state, when $name: $becomes",
-    ({ name, state, becomes: expected }) => {
-      const row = reply(state, { expiresAt: NOW });
-      expect(becomes(row, CLOSED_EVENTS[name as keyof typeof CLOSED_EVENTS])).toBe(expected);
-    },
-  );
+  it.each(cells(CLOSED_TABLE))("too late, that is %s, when %s: %s", (state, name, expected) => {
+    const row = reply(state, { expiresAt: NOW });
+    expect(becomes(row, CLOSED_EVENTS[name as keyof typeof CLOSED_EVENTS])).toBe(expected);
+  });
 
   it.each(REPLY_STATES)("that is %s does not expire while its window is open", (state) => {
     expect(decide(reply(state, { expiresAt: NOW + 1 }), { type: "overdue" })).toEqual({ write: null, effects: [] });

@@ -61,7 +61,9 @@ const SCHEMAS: Schema[] = [
 
 const hashOf = (step: Migration): string => sha256Hex(JSON.stringify(step));
 
-describe.each(SCHEMAS)("the schema of the $name", ({ name, migrations, fixtures, released, take }) => {
+describe.each(SCHEMAS.map((schema) => [schema.name, schema] as const))("the schema of the %s", (name, schema) => {
+  const { migrations, fixtures, released, take } = schema;
+
   it("has every released step as it was", () => {
     released.forEach((hash, index) => {
       const step = migrations[index];
