@@ -5,18 +5,27 @@ import { createApp } from "./api/app.ts";
 import type { AppEnv } from "./api/app-env.ts";
 import { createConsole } from "./console/app.tsx";
 import { objectsOf } from "./objects.ts";
+import { createConnectApp } from "./connect/app.tsx";
+import { noteBacklog } from "./consumer/backlog.ts";
 import { consumeDeadLetters } from "./consumer/dead-letters.ts";
 import { consumeEvents } from "./consumer/events.ts";
 import { unpack } from "./consumer/unpack.ts";
 import type { EngineEnv } from "./env.ts";
 import { log } from "./log.ts";
+import { createPrivacyApp } from "./privacy/app.tsx";
+import { continueErasures } from "./privacy/erase.ts";
+import { auditSubscriptions } from "./watchdog/audit.ts";
 import { redriveLetters, spreadIncident, visitAccounts } from "./watchdog/visit.ts";
 
 export { Account } from "./account/object.ts";
 export { Directory } from "./directory/object.ts";
 export { Sender } from "./sender/entrypoint.ts";
 
-const app = new Hono<AppEnv>().route("/", createApp()).route("/", createConsole());
+const app = new Hono<AppEnv>()
+  .route("/", createApp())
+  .route("/", createConnectApp())
+  .route("/", createPrivacyApp())
+  .route("/", createConsole());
 
 /** The queue whose messages have died once already. */
 const DEAD_QUEUE = "replyline-dead";
@@ -33,6 +42,7 @@ export default {
       log,
       random: () => Math.random(),
     };
+    await noteBacklog(batch, { objects, log, now: Date.now() });
     if (batch.queue === DEAD_QUEUE) {
       await consumeDeadLetters(batch.messages, {
         ...ports,
@@ -61,6 +71,8 @@ export default {
     };
     await visitAccounts(ports);
     await spreadIncident(ports);
+    await continueErasures({ objects, log });
+    await auditSubscriptions({ objects, log });
     const minuteOfDay = Math.floor(controller.scheduledTime / 60_000) % 1_440;
     if (minuteOfDay === REDRIVE_MINUTE) await redriveLetters(ports);
   },

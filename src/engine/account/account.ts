@@ -11,6 +11,7 @@ import type { Settings } from "../../core/settings.ts";
 import { readSubject } from "../../meta/subject.ts";
 import { describe } from "../log.ts";
 import { migrate } from "../storage/migrate.ts";
+import { checkTokenNow } from "../tokens/care.ts";
 import { newToken } from "../tokens/plan.ts";
 import { arm, wakeTime } from "./agenda.ts";
 import { announce, note, stillAwake } from "./announce.ts";
@@ -25,6 +26,7 @@ import type {
   ConversationQuery,
   Day,
   EventItem,
+  Examination,
   EventQuery,
   FeedPage,
   FeedQuery,
@@ -181,6 +183,16 @@ export class AccountCore {
       await note(this.#ports, accountId, true);
     }
     return { rows };
+  }
+
+  /** Asks Meta about token and subscription now. */
+  async examine(accountId: string): Promise<Examination> {
+    const [, apps] = await Promise.all([
+      checkTokenNow(this.#ports, accountId),
+      subscribedApps(this.#ports, accountId, { method: "GET" }),
+    ]);
+    arm(this.#ports);
+    return { state: this.state(), apps };
   }
 
   /** Something may have happened to the subscription: it is compared in the next minutes. */

@@ -314,6 +314,12 @@ export type SubscribedAppsRequest =
   /** Meta stops sending the account's events to our app. */
   | { method: "DELETE" };
 
+/** What Meta says about an account at this moment. */
+export interface Examination {
+  state: AccountState;
+  apps: Result<{ apps: SubscribedApp[] }, SubscribedAppsError>;
+}
+
 export type SubscribedAppsError =
   | { reason: "not_connected" }
   /** Meta's answer is an error: its `code` or `code/subcode`, and its own message. */
@@ -332,6 +338,8 @@ export interface AccountRpc {
   /** Forgets token and profile; events and replies stay. */
   unlink(accountId: string): Promise<void>;
   state(accountId: string): Promise<AccountState>;
+  /** Asks Meta about token and subscription now; the state holds what it said about the token. */
+  examine(accountId: string): Promise<Examination>;
   /** Forgets all that came from Meta; `everything`: automations and settings too. Leaves the Directory. */
   erase(accountId: string, everything: boolean): Promise<void>;
   /** Forgets one person. @returns how many rows are gone */

@@ -6,6 +6,8 @@ import type { MetaEvent } from "../../core/event.ts";
 import type { Subject } from "../../core/automation/subject.ts";
 import { sha256Hex } from "../../meta/sha256.ts";
 import { readSubject } from "../../meta/subject.ts";
+import { namesId } from "../privacy/names.ts";
+import { getParts } from "../storage/parts.ts";
 import { first, number, text, type Sql } from "../storage/sql.ts";
 import { migrate } from "../storage/migrate.ts";
 import type { AccountPorts } from "./ports.ts";
@@ -58,10 +60,7 @@ export function erasePerson(ports: AccountPorts, accountId: string, personId: st
     );
     let rows = answersUnder(sql, accountId, comments).reduce((sum, id) => sum + removeEvent(sql, id), 0);
     // An event of a kind that nobody reads may name the person only in its text.
-    const events = sql.all("SELECT id FROM events WHERE person_id = ? OR instr(raw, ?) > 0", personId, personId);
-    const long = sql.all("SELECT DISTINCT owner FROM parts WHERE instr(content, ?) > 0", personId);
-    const ids = new Set([...events.map((row) => text(row, "id")), ...long.map((row) => text(row, "owner"))]);
-    for (const id of ids) rows += removeEvent(sql, id);
+    for (const id of eventsNaming(sql, personId)) rows += removeEvent(sql, id);
     const gone = [
       sql.all("DELETE FROM replies WHERE person_id = ? OR recipient_id = ? RETURNING 1 AS n", personId, personId),
       sql.all("DELETE FROM conversations WHERE person_id = ? RETURNING 1 AS n", personId),
@@ -79,6 +78,17 @@ export function erasePerson(ports: AccountPorts, accountId: string, personId: st
     );
     return rows;
   });
+}
+
+function eventsNaming(sql: Sql, personId: string): Set<string> {
+  const own = sql.all("SELECT id FROM events WHERE person_id = ?", personId);
+  const named = sql
+    .all("SELECT id, raw FROM events WHERE instr(raw, ?) > 0", personId)
+    .filter((row) => namesId(text(row, "raw"), personId));
+  const long = sql
+    .all("SELECT DISTINCT owner AS id FROM parts WHERE instr(content, ?) > 0", personId)
+    .filter((row) => namesId(getParts(sql, text(row, "id")), personId));
+  return new Set([...own, ...named, ...long].map((row) => text(row, "id")));
 }
 
 /** Our own comments under those: they may repeat the name or the words of the person. */

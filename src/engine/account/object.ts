@@ -106,6 +106,9 @@ export class Account extends DurableObject<EngineEnv> implements AccountRpc {
   erasePerson(accountId: string, personId: string) {
     return this.#core.erasePerson(accountId, personId);
   }
+  examine(accountId: string) {
+    return this.#core.examine(accountId);
+  }
   async auditSubscription(_accountId: string) {
     this.#core.auditSubscription();
   }

@@ -35,6 +35,9 @@ function mount(app: Hono<AppEnv>, endpoint: Endpoint): void {
       headers: valid(c, "header"),
       body: valid(c, "json"),
       objects: objectsOf(c.env),
+      config: c.get("config"),
+      env: c.env,
+      url: c.req.url,
     });
     if (!result.ok) return problemResponse(result.error);
     const { body, headers = {} } = result.value;

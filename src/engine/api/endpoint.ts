@@ -4,6 +4,8 @@
  */
 import type * as v from "valibot";
 import type { Result } from "../../core/result.ts";
+import type { EngineConfig } from "../config.ts";
+import type { EngineEnv } from "../env.ts";
 import type { Problem, ProblemCode } from "./problem.ts";
 import type { Objects } from "../objects.ts";
 
@@ -19,6 +21,9 @@ export const TAGS = [
   "kept",
   "incident",
   "reference",
+  "connect",
+  "privacy",
+  "doctor",
 ] as const;
 
 export interface EndpointInput<P = unknown, Q = unknown, H = unknown, B = unknown> {
@@ -27,6 +32,10 @@ export interface EndpointInput<P = unknown, Q = unknown, H = unknown, B = unknow
   headers: H;
   body: B;
   objects: Objects;
+  config: EngineConfig;
+  env: EngineEnv;
+  /** The request's address: the origin under which we are known, where PUBLIC_URL does not say. */
+  url: string;
 }
 
 export interface Answer<A = unknown> {

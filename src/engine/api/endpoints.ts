@@ -6,7 +6,10 @@ import { conversationEndpoints } from "./routes/conversations.ts";
 import { eventEndpoints } from "./routes/events.ts";
 import { feedEndpoints } from "./routes/feed.ts";
 import { incidentEndpoints } from "./routes/incident.ts";
+import { connectEndpoints } from "./routes/connect.ts";
+import { doctorEndpoints } from "./routes/doctor.ts";
 import { keptEndpoints } from "./routes/kept.ts";
+import { privacyEndpoints } from "./routes/privacy.ts";
 import { referenceEndpoints } from "./routes/reference.ts";
 import { replyEndpoints } from "./routes/replies.ts";
 import { settingsEndpoints } from "./routes/settings.ts";
@@ -22,6 +25,9 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...conversationEndpoints,
   ...settingsEndpoints,
   ...keptEndpoints,
+  ...connectEndpoints,
+  ...privacyEndpoints,
+  ...doctorEndpoints,
   ...incidentEndpoints,
   ...referenceEndpoints(() => ENDPOINTS),
 ];

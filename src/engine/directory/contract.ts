@@ -214,6 +214,8 @@ export interface DirectoryRpc {
 
   noteQueue(queue: string, figures: QueueFigures): Promise<void>;
   health(): Promise<Health>;
+  /** Connected accounts: held ones first, then those whose token ends soonest or that have had no event. */
+  troubled(limit: number): Promise<AccountItem[]>;
   /** Accounts whose subscription should be compared now, after an outage. */
   toAudit(limit: number): Promise<string[]>;
 

@@ -34,6 +34,7 @@ import {
   setAsleep,
   setAwake,
   takeAwake,
+  troubledAccounts,
 } from "./tables/accounts.ts";
 import {
   countByAccount,
@@ -49,7 +50,15 @@ import {
 } from "./tables/dead-letters.ts";
 import { currentIncident, isUntold, putIncident, readIncident, setTold, untoldAccounts } from "./tables/incident.ts";
 import { advanceErasure, type ErasureRow, findErasure, insertErasure, openErasures } from "./tables/erasures.ts";
-import { claimInvite, findInvite, insertInvite, listInvites, revokeInvite, settleInvite } from "./tables/invites.ts";
+import {
+  claimInvite,
+  eraseInvited,
+  findInvite,
+  insertInvite,
+  listInvites,
+  revokeInvite,
+  settleInvite,
+} from "./tables/invites.ts";
 import { deleteOwners, ownedBy, setOwners } from "./tables/owners.ts";
 import {
   countQuarantined,
@@ -197,9 +206,10 @@ export class DirectoryCore {
   }
 
   eraseKept(id: string): { removed: number } {
-    return this.#sql.transaction(() => ({
-      removed: eraseQuarantined(this.#sql, id) + eraseDeadLetters(this.#sql, id),
-    }));
+    return this.#sql.transaction(() => {
+      eraseInvited(this.#sql, id);
+      return { removed: eraseQuarantined(this.#sql, id) + eraseDeadLetters(this.#sql, id) };
+    });
   }
 
   noteQueue(queue: string, figures: QueueFigures): void {
@@ -213,6 +223,10 @@ export class DirectoryCore {
       deadLetters: countDeadLetters(this.#sql),
       queues: getState(this.#sql, "queues") ?? {},
     };
+  }
+
+  troubled(limit: number): AccountItem[] {
+    return troubledAccounts(this.#sql, limit);
   }
 
   toAudit(limit: number): string[] {

@@ -152,6 +152,9 @@ export class Directory extends DurableObject<EngineEnv> implements DirectoryRpc 
   async health() {
     return this.#core.health();
   }
+  async troubled(limit: number) {
+    return this.#core.troubled(limit);
+  }
   async toAudit(limit: number) {
     return this.#core.toAudit(limit);
   }

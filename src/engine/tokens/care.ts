@@ -1,12 +1,13 @@
 /** The daily care of an account's token: refreshed or checked when `plan.ts` says so, one call to Meta at a time. */
 import type { GraphProblem } from "../../meta/graph/answer.ts";
 import { note } from "../account/announce.ts";
+import type { Profile } from "../account/contract.ts";
 import type { AccountPorts } from "../account/ports.ts";
 import { putToken, getToken } from "../account/tables/credentials.ts";
 import { getValue, setValue } from "../account/tables/settings.ts";
 import { openToken } from "../account/token.ts";
 import { describe } from "../log.ts";
-import { nextTokenTask, tokenWarning, type TokenRecord } from "./plan.ts";
+import { nextTokenTask, tokenWarning, type TokenRecord, type TokenTask } from "./plan.ts";
 
 /** Does what is due for the token, if anything is. Never throws for what Meta does. */
 export async function careForToken(ports: AccountPorts, accountId: string): Promise<void> {
@@ -14,7 +15,23 @@ export async function careForToken(ports: AccountPorts, accountId: string): Prom
   const record = getValue(ports.sql, "token");
   if (profile === null || record === null) return;
   const task = nextTokenTask(profile.login, record);
-  if (ports.now() < task.at) return;
+  if (ports.now() >= task.at) await care(ports, accountId, profile, record, task.do);
+}
+
+/** Asks Meta about the token although it is not its time: somebody wants to know. Changes nothing but what is known. */
+export async function checkTokenNow(ports: AccountPorts, accountId: string): Promise<void> {
+  const profile = getValue(ports.sql, "profile");
+  const record = getValue(ports.sql, "token");
+  if (profile !== null && record !== null) await care(ports, accountId, profile, record, "check");
+}
+
+async function care(
+  ports: AccountPorts,
+  accountId: string,
+  profile: Profile,
+  record: TokenRecord,
+  task: TokenTask["do"],
+): Promise<void> {
   // Its next time comes first: a call that hangs or throws must not come round without a pause.
   keep(ports, record, { ...record, failedAt: ports.now(), failure: "no_answer", refused: false });
 
@@ -28,7 +45,7 @@ export async function careForToken(ports: AccountPorts, accountId: string): Prom
     return;
   }
   try {
-    if (task.do === "refresh") {
+    if (task === "refresh") {
       const answer = await ports.tokens.refresh(opened.token);
       if (answer.ok) {
         const { accessToken, expiresInMs } = answer.value;

@@ -42,7 +42,7 @@ export function accountEndpoint<const S extends AccountShape>(shape: S, run: Acc
   });
 }
 
-function accountNotFound(): Problem {
+export function accountNotFound(): Problem {
   return problem(
     "account_not_found",
     "No account with this id is connected, and none has sent events. The id is the entry.id of its webhooks; " +

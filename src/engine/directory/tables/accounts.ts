@@ -102,6 +102,17 @@ export function listAccounts(sql: Sql, query: AccountQuery, limit: number): Acco
     .map(readAccount);
 }
 
+/** Connected accounts, those first about which something should be done. */
+export function troubledAccounts(sql: Sql, limit: number): AccountItem[] {
+  return sql
+    .all(
+      `SELECT * FROM accounts WHERE connected = 1
+       ORDER BY hold IS NULL, last_event_at IS NOT NULL, coalesce(token_expires_at, 9e15), id LIMIT ?`,
+      limit,
+    )
+    .map(readAccount);
+}
+
 export function countAccounts(sql: Sql): { accounts: number; connected: number } {
   const row = first(sql, "SELECT count(*) AS accounts, coalesce(sum(connected), 0) AS connected FROM accounts");
   return row === null

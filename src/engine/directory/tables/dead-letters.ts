@@ -1,4 +1,5 @@
 /** Events that their account did not take within all the queue's retries. */
+import { namesId } from "../../privacy/names.ts";
 import type { MetaEvent } from "../../../core/event.ts";
 import { deleteParts, getParts, putParts } from "../../storage/parts.ts";
 import { first, number, numberOrNull, text, type Sql, type SqlRow } from "../../storage/sql.ts";
@@ -56,12 +57,9 @@ export function pruneDeadLetters(sql: Sql, before: number): void {
 
 /** Removes what belongs to this account, or names this id anywhere. @returns how many */
 export function eraseDeadLetters(sql: Sql, id: string): number {
-  const rows = sql.all(
-    `SELECT id FROM dead_letters WHERE account_id = ?
-       OR EXISTS (SELECT 1 FROM parts WHERE owner = 'dead:' || dead_letters.id AND instr(content, ?) > 0)`,
-    id,
-    id,
-  );
+  const rows = sql
+    .all("SELECT id, account_id FROM dead_letters")
+    .filter((row) => row["account_id"] === id || namesId(getParts(sql, ownerOf(text(row, "id"))), id));
   for (const row of rows) {
     deleteParts(sql, ownerOf(text(row, "id")));
     sql.all("DELETE FROM dead_letters WHERE id = ?", text(row, "id"));

@@ -25,8 +25,8 @@ export function insertErasure(
     wanted.kind,
     wanted.subject,
     JSON.stringify(wanted.accounts),
-    // Whoever removes the app was a user of ours; nobody needs to be looked for among the people who wrote.
-    wanted.kind === "deauthorize" ? null : "",
+    // Whoever logged in here goes by another kind of id than those who write; the latter are looked for in every account.
+    wanted.kind === "deauthorize" || wanted.accounts.length > 0 ? null : "",
     now,
   );
   const row = first(sql, "SELECT * FROM erasures WHERE request_key = ?", wanted.key);

@@ -59,6 +59,11 @@ export function revokeInvite(sql: Sql, id: string, now: number): boolean {
   );
 }
 
+/** What was connected with an invite is nobody's business once it is erased. */
+export function eraseInvited(sql: Sql, accountId: string): void {
+  sql.all("UPDATE invites SET accounts = '[]', label = NULL WHERE instr(accounts, ?) > 0", JSON.stringify(accountId));
+}
+
 function readInvite(row: SqlRow): Invite {
   return {
     id: text(row, "id"),

@@ -1,4 +1,5 @@
 /** Signed deliveries, or items of them, that could not be read: kept as they came. */
+import { namesId } from "../../privacy/names.ts";
 import type { MetaEvent } from "../../../core/event.ts";
 import { readQuarantined } from "../../../meta/reader/quarantine.ts";
 import { deleteParts, getParts, putParts } from "../../storage/parts.ts";
@@ -46,12 +47,9 @@ export function deleteQuarantined(sql: Sql, id: string): boolean {
 
 /** Removes what belongs to this account, or names this id anywhere. @returns how many */
 export function eraseQuarantined(sql: Sql, id: string): number {
-  const rows = sql.all(
-    `SELECT id FROM quarantine WHERE account_id = ?
-       OR EXISTS (SELECT 1 FROM parts WHERE owner = quarantine.id AND instr(content, ?) > 0)`,
-    id,
-    id,
-  );
+  const rows = sql
+    .all("SELECT id, account_id FROM quarantine")
+    .filter((row) => row["account_id"] === id || namesId(getParts(sql, text(row, "id")), id));
   for (const row of rows) {
     deleteParts(sql, text(row, "id"));
     sql.all("DELETE FROM quarantine WHERE id = ?", text(row, "id"));

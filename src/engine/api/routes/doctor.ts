@@ -1,0 +1,36 @@
+import * as v from "valibot";
+import { err, ok } from "../../../core/result.ts";
+import { examine } from "../../doctor/examine.ts";
+import { endpoint, type Endpoint } from "../endpoint.ts";
+import { accountId } from "../schema/account.ts";
+import { doctorReport } from "../schema/doctor.ts";
+import { closed } from "../schema/words.ts";
+import { accountNotFound } from "./known-account.ts";
+
+const getDoctor = endpoint(
+  {
+    method: "GET",
+    path: "/api/doctor",
+    name: "getDoctor",
+    tag: "doctor",
+    summary: "Every link of the set-up checked, each finding with its fix",
+    description: "Asks our own public address and Meta while you wait; takes a second or two.",
+    query: closed({ account: v.exactOptional(v.pipe(accountId, v.description("Look at this account."))) }),
+    answer: { status: 200, schema: doctorReport },
+    problems: ["account_not_found"],
+  },
+  async ({ query: { account = null }, objects, config, env, url }) => {
+    const ports = {
+      objects,
+      config,
+      env,
+      url,
+      fetch: (to: string, init: RequestInit) => fetch(to, init),
+      now: () => Date.now(),
+    };
+    const report = await examine(ports, account);
+    return account !== null && report.accounts.length === 0 ? err(accountNotFound()) : ok({ body: report });
+  },
+);
+
+export const doctorEndpoints: readonly Endpoint[] = [getDoctor];

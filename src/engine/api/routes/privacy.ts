@@ -1,0 +1,55 @@
+import * as v from "valibot";
+import { ok } from "../../../core/result.ts";
+import { publicOrigin, readConnectConfig } from "../../connect/config.ts";
+import type { Erasure } from "../../directory/contract.ts";
+import { log } from "../../log.ts";
+import { erasureUrl, newErasureCode } from "../../privacy/code.ts";
+import { requestErasure } from "../../privacy/erase.ts";
+import { endpoint, type Endpoint, type EndpointInput } from "../endpoint.ts";
+import { erasure, newErasure } from "../schema/privacy.ts";
+import { storedId } from "../schema/words.ts";
+import { found } from "./known-account.ts";
+
+const createErasure = endpoint(
+  {
+    method: "POST",
+    path: "/api/erasures",
+    name: "createErasure",
+    tag: "privacy",
+    summary: "Erase an account, or a person from every account",
+    description:
+      "For requests that reach you by mail, and for the lists of ids that Meta shows in the App Dashboard. An account loses its automations and settings too.",
+    body: newErasure,
+    answer: { status: 201, schema: erasure },
+    problems: [],
+  },
+  async ({ body: { id }, objects, ...asked }) => {
+    const code = newErasureCode();
+    const made = await requestErasure({ objects, log }, { code, key: code, kind: "request", subject: id });
+    return ok({ body: withUrl(made, asked) });
+  },
+);
+
+const getErasure = endpoint(
+  {
+    method: "GET",
+    path: "/api/erasures/:code",
+    name: "getErasure",
+    tag: "privacy",
+    summary: "How far an erasure has come",
+    params: v.object({ code: storedId }),
+    answer: { status: 200, schema: erasure },
+    problems: ["not_found"],
+  },
+  async ({ params: { code }, objects, ...asked }) => {
+    const made = await objects.directory((directory) => directory.erasure(code));
+    return found(made === null ? null : withUrl(made, asked), "erasure");
+  },
+);
+
+export const privacyEndpoints: readonly Endpoint[] = [createErasure, getErasure];
+
+function withUrl(made: Erasure, { env, url }: Pick<EndpointInput, "env" | "url">): Erasure & { url: string } {
+  const config = readConnectConfig(env);
+  return { ...made, url: erasureUrl(config.ok ? publicOrigin(config.value, url) : new URL(url).origin, made.code) };
+}

@@ -1,0 +1,19 @@
+/** A page as a response, with the headers that keep it to itself. */
+
+/**
+ * No script at all, styles from here, forms to here. `same-origin`: the callback's address holds the code, and must not
+ * become anybody's Referer; with `no-referrer` the form's Origin would be lost too.
+ */
+const HEADERS = {
+  "Content-Type": "text/html; charset=utf-8",
+  "Content-Security-Policy":
+    "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+  "X-Content-Type-Options": "nosniff",
+  "X-Frame-Options": "DENY",
+  "Referrer-Policy": "same-origin",
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cache-Control": "no-store",
+};
+
+export const page = (element: { toString(): string | Promise<string> }, status = 200): Response =>
+  new Response(`<!doctype html>${String(element)}`, { status, headers: HEADERS });

@@ -1,0 +1,44 @@
+/** How a login can end, as the pages show it. */
+import type { Login, Platform } from "../../meta/graph/request.ts";
+import type { PermissionState } from "../../meta/oauth/permissions.ts";
+
+export interface ConnectedAccount {
+  id: string;
+  platform: Platform;
+  login: Login;
+  name: string | null;
+  /** Null: Meta did not say what was granted. */
+  permissions: PermissionState[] | null;
+  subscription: { ok: true; fields: string[] } | { ok: false; code: string };
+}
+
+export type ConnectFailure =
+  /** `state` is missing, used, too old, or another browser's. */
+  | { reason: "state" }
+  /** The person said no. */
+  | { reason: "denied" }
+  | { reason: "code_refused"; code: string }
+  | { reason: "app_refused"; code: string }
+  | { reason: "refused"; code: string }
+  | { reason: "meta_unavailable"; code: string }
+  /** The Facebook account manages no Page, or none was shared with the app. */
+  | { reason: "no_pages" }
+  /** Instagram names no professional account behind the token. */
+  | { reason: "no_account" }
+  | { reason: "nothing_chosen" }
+  | { reason: "invite_gone" }
+  | { reason: "unavailable" };
+
+export const FAILURE_STATUS = {
+  state: 400,
+  denied: 200,
+  code_refused: 400,
+  app_refused: 502,
+  refused: 502,
+  meta_unavailable: 502,
+  no_pages: 200,
+  no_account: 200,
+  nothing_chosen: 400,
+  invite_gone: 410,
+  unavailable: 503,
+} as const satisfies Record<ConnectFailure["reason"], number>;

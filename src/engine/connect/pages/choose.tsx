@@ -1,0 +1,48 @@
+import type { FacebookPage } from "../../../meta/oauth/answer.ts";
+import { Layout } from "./layout.tsx";
+
+/** With few choices all are meant; with many, the person picks. */
+const PRESELECTED = 3;
+
+const Choice = ({ value, what, name, checked }: { value: string; what: string; name: string; checked: boolean }) => (
+  <li>
+    <label>
+      <input type="checkbox" name="target" value={value} checked={checked} />
+      <span>
+        {name} <span class="soft">{what}</span>
+      </span>
+    </label>
+  </li>
+);
+
+export const ChoosePage = ({ step, pages }: { step: string; pages: readonly FacebookPage[] }) => {
+  const count = pages.reduce((sum, page) => sum + (page.instagram === null ? 1 : 2), 0);
+  const checked = count <= PRESELECTED;
+  return (
+    <Layout title="Choose what to connect">
+      <form class="card" method="post" action="/connect/facebook/choose">
+        <h1>What shall be connected?</h1>
+        <input type="hidden" name="step" value={step} />
+        <ul>
+          {pages.map(({ id, name, instagram }) => (
+            <>
+              <Choice value={`page:${id}`} what="Page" name={name ?? id} checked={checked} />
+              {instagram !== null && (
+                <Choice
+                  value={`instagram:${instagram.id}`}
+                  what={`Instagram, through ${name ?? id}`}
+                  name={instagram.username === null ? instagram.id : `@${instagram.username}`}
+                  checked={checked}
+                />
+              )}
+            </>
+          ))}
+        </ul>
+        <button class="button" type="submit">
+          Connect
+        </button>
+        <p class="soft">Something missing? Start again, and choose it in Facebook's own dialog too.</p>
+      </form>
+    </Layout>
+  );
+};

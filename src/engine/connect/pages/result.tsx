@@ -1,0 +1,93 @@
+import { explain } from "../../../meta/errors/lookup.ts";
+import type { PermissionState } from "../../../meta/oauth/permissions.ts";
+import type { ConnectedAccount } from "../outcome.ts";
+import { Layout } from "./layout.tsx";
+
+const KIND = { page: "Facebook Page", instagram: "Instagram account" } as const;
+
+const Permissions = ({ permissions }: { permissions: PermissionState[] | null }) =>
+  permissions === null ? (
+    <p class="note">Meta did not say what was granted. The doctor checks it later.</p>
+  ) : (
+    <ul>
+      {permissions.map(({ gives, name, granted }) => (
+        <li>
+          <span class={granted ? "yes" : "no"}>{gives}</span>
+          <br />
+          <span class="soft">
+            <code>{name}</code> {granted ? "granted" : "not granted"}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+
+const Subscription = ({ subscription }: { subscription: ConnectedAccount["subscription"] }) =>
+  subscription.ok ? (
+    <p>
+      <span class="yes">Meta sends its events:</span> <span class="soft">{subscription.fields.join(", ")}</span>
+    </p>
+  ) : (
+    <p class="note">
+      <span class="no">Meta does not send its events yet.</span> {whyNot(subscription.code)}
+    </p>
+  );
+
+function whyNot(code: string): string {
+  if (code === "no_permission")
+    return "The permissions for comments and messages are missing: connect again with them.";
+  if (code === "unreachable") return "Meta did not answer. Replyline can try again: POST …/subscriptions.";
+  const row = explain(code);
+  return row === null ? `Meta's code: ${code}.` : `${row.meaning} ${row.advice} (${code})`;
+}
+
+const needsMore = ({ permissions, subscription }: ConnectedAccount): boolean =>
+  !subscription.ok || (permissions?.some(({ granted }) => !granted) ?? false);
+
+export interface Lost {
+  name: string;
+}
+
+export const ResultPage = ({
+  accounts,
+  lost,
+  again,
+  guest,
+}: {
+  accounts: readonly ConnectedAccount[];
+  lost: readonly Lost[];
+  again: string;
+  guest: boolean;
+}) => (
+  <Layout title="Connected">
+    {accounts.map((account) => (
+      <div class="card">
+        <h1>{account.name ?? account.id} is connected</h1>
+        <p class="soft">
+          {KIND[account.platform]} <code>{account.id}</code>
+        </p>
+        <Subscription subscription={account.subscription} />
+        <h2>What was granted</h2>
+        <Permissions permissions={account.permissions} />
+      </div>
+    ))}
+    {lost.map(({ name }) => (
+      <div class="card">
+        <h1>{name} could not be connected</h1>
+        <p>It could not be stored just now. Connect it again in a moment; the others are not affected.</p>
+      </div>
+    ))}
+    {accounts.some(needsMore) && !guest && (
+      <a class="button" href={again}>
+        Connect again to grant what is missing
+      </a>
+    )}
+    {guest ? (
+      <p class="soft">You can close this page.</p>
+    ) : (
+      <a class="button plain" href="/console">
+        Open the console
+      </a>
+    )}
+  </Layout>
+);

@@ -1,0 +1,46 @@
+/** What the doctor has found out; the findings are read from this, and from nothing else. */
+import type { Automation } from "../../core/automation/automation.ts";
+import type { Proof } from "../../core/event.ts";
+import type { Result } from "../../core/result.ts";
+import type { GraphProblem } from "../../meta/graph/answer.ts";
+import type { AccountState, SubscribedApp, SubscribedAppsError } from "../account/contract.ts";
+import type { AccountItem, Health } from "../directory/contract.ts";
+
+/** Our own public address, asked from outside. */
+export type Probe = { kind: "answer"; status: number; body: string } | { kind: "unreachable" };
+
+export interface AppCallback {
+  object: string;
+  callbackUrl: string | null;
+  fields: string[];
+}
+
+export interface DeploymentFacts {
+  now: number;
+  origin: string;
+  metaAppId: string;
+  /** Addresses that are set wrongly, in words. */
+  problems: string[];
+  healthz: Probe;
+  handshake: Probe;
+  /** What the handshake was asked to send back; null: we do not know the token, so it had to be refused. */
+  challenge: string | null;
+  callbacks: Result<AppCallback[], GraphProblem>;
+  health: Health;
+  stopped: boolean;
+}
+
+export interface AccountFacts {
+  now: number;
+  metaAppId: string;
+  item: AccountItem;
+  state: AccountState;
+  automations: Automation[];
+  /** Of the newest event. */
+  proof: Proof | null;
+  apps: Result<{ apps: SubscribedApp[] }, SubscribedAppsError>;
+  /** Fields that Meta says the whole app has for `instagram`; null: not known. */
+  appFields: string[] | null;
+  /** Meta's codes of the newest refused replies. */
+  refusals: string[];
+}
