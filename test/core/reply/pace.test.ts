@@ -5,6 +5,7 @@ import {
   estimate,
   gapMs,
   laneRules,
+  measured,
   type LaneClock,
   type LaneRule,
   NEW_LANE_CLOCK,
@@ -53,9 +54,9 @@ describe("the rules of the lanes", () => {
     expect(rules.private).toEqual({ limit: 750, windowMs: HOUR + 45_000, burst: 10 });
   });
 
-  it("allow messages and live comments a hundred a second at once, audio and video ten", () => {
-    const second = (limit: number): LaneRule => ({ limit, windowMs: 1_000, burst: limit });
-    expect([rules.live, rules.message, rules.media]).toEqual([second(100), second(100), second(10)]);
+  it("allow a hundred messages and a hundred live comments in any second, and ten of audio and video", () => {
+    const second = (limit: number) => ({ limit, windowMs: 1_000 });
+    expect([rules.live, rules.message, rules.media]).toMatchObject([second(100), second(100), second(10)]);
   });
 
   it("make public replies no faster than one a second, after ten", () => {
@@ -188,6 +189,23 @@ describe("an accepted call", () => {
     const closed = clock({ closedUntil: NOW + HOUR });
     expect(accepted(closed, { percent: 95, regainMs: 1_000 }, NOW).closedUntil).toBe(NOW + HOUR);
     expect(accepted(closed, { percent: 10, regainMs: null }, NOW).closedUntil).toBe(NOW + HOUR);
+  });
+});
+
+describe("usage headers with any other answer", () => {
+  it("say how full the lane is, and leave its count of throttle answers alone", () => {
+    expect(measured(clock({ strikes: 2 }), { percent: 80, regainMs: null }, NOW)).toEqual(
+      clock({ strikes: 2, usagePercent: 80, usageAt: NOW }),
+    );
+    expect(measured(clock({ strikes: 2 }), { percent: 99, regainMs: 60_000 }, NOW)).toMatchObject({
+      strikes: 2,
+      closedUntil: NOW + 60_000,
+    });
+  });
+
+  it("that are missing say nothing", () => {
+    const lane = clock({ strikes: 2 });
+    expect(measured(lane, null, NOW)).toBe(lane);
   });
 });
 

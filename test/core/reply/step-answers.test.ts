@@ -51,8 +51,12 @@ describe("refused", () => {
     expect(decide(sending(), refused).write?.set).toEqual({ state: "refused", reason: "100/2534025", wakeAt: null });
   });
 
-  it("after an attempt that may have arrived is taken as the proof that it did", () => {
-    expect(decide(doubtful(), refused).write?.set).toEqual({
+  it.each([
+    ["10900", "already_replied"],
+    ["100/2534025", "not_repliable"],
+    ["506", "duplicate"],
+  ])("with %s (%s), after an attempt that may have arrived, is taken as the proof that it did", (code, reason) => {
+    expect(decide(doubtful(), answered({ kind: "refused", code, reason })).write?.set).toEqual({
       state: "sent",
       messageId: null,
       reason: "presumed",
@@ -105,7 +109,12 @@ describe("turned away for a passing reason", () => {
   });
 
   it("stays uncertain while an earlier attempt is unexplained, and waits as long", () => {
-    expect(after(doubtful(), retry())).toMatchObject({ state: "uncertain", ambiguous: true, wakeAt: NOW + MINUTE });
+    expect(after(doubtful(), retry())).toMatchObject({
+      state: "uncertain",
+      ambiguous: true,
+      reason: "2018008",
+      wakeAt: NOW + MINUTE,
+    });
     expect(after(doubtful({ cancelReason: "by_request" }), retry())).toMatchObject({
       state: "uncertain",
       wakeAt: null,
