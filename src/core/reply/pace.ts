@@ -26,7 +26,9 @@ const HOUR_WITH_SLACK_MS = HOUR_MS + 45_000;
 
 /** The lanes' rules. Limits: Messenger Platform and Graph API, Rate limiting (docs/meta.md). */
 export function laneRules(pacing: Settings["pacing"]): Record<Lane, LaneRule> {
-  const perSecond = (limit: number): LaneRule => ({ limit, windowMs: 1_000, burst: limit });
+  // A tenth of a second's calls together, the rest evenly: a whole second's calls in one burst would meet the next
+  // second's on the way, and Meta would count both in one.
+  const perSecond = (limit: number): LaneRule => ({ limit, windowMs: 1_000, burst: Math.ceil(limit / 10) });
   return {
     live: perSecond(pacing.messagesPerSecond),
     message: perSecond(pacing.messagesPerSecond),

@@ -112,6 +112,9 @@ function launch(options: WranglerDevOptions): ChildProcess {
       PATH: `${dirname(process.execPath)}${delimiter}${process.env["PATH"] ?? ""}`,
       WRANGLER_SEND_METRICS: "false",
       WRANGLER_HIDE_BANNER: "true",
+      // All wrangler dev of a machine share one registry, and a queue message goes to any consumer of its name in there:
+      // a second stack would take the first one's events.
+      ...(persistTo === undefined ? {} : { WRANGLER_REGISTRY_PATH: join(persistTo, "registry") }),
     },
   });
   if (output !== "inherit") {
