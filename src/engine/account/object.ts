@@ -60,7 +60,7 @@ export class Account extends DurableObject<EngineEnv> implements AccountRpc {
       subscriptions: (profile, token, request) => sender().subscriptions(profile, token, request),
       tokens: {
         refresh: (token) => sender().refreshToken(token),
-        check: (profile, token) => sender().checkToken(profile, token),
+        check: (profile, token, wantsFacts) => sender().checkToken(profile, token, wantsFacts),
       },
       vault: createVault(tokenEncryptionKeys),
       directory: {

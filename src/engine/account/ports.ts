@@ -92,7 +92,8 @@ export interface AccountPorts {
   changed?(change: Change): void;
   tokens: {
     refresh(token: string): Promise<Result<LivedToken, GraphProblem>>;
-    check(profile: Profile, token: string): Promise<Result<TokenCheck, GraphProblem>>;
+    /** @param wantsFacts scopes, expiry and owner are not known yet */
+    check(profile: Profile, token: string, wantsFacts: boolean): Promise<Result<TokenCheck, GraphProblem>>;
   };
   vault: Vault;
   directory: {

@@ -255,13 +255,15 @@ async function store(
   }
   const accounts: ConnectedAccount[] = [];
   const lost: Lost[] = [];
-  const waiting = [...candidates];
+  // A Page and the Instagram account behind it share one subscription, so one waits for the other.
+  const waiting = [...Map.groupBy(candidates, ({ id, connection }) => connection.sendAs ?? id).values()];
   const worker = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const candidate = next;
-      const done = await guarded(log, () => connectAccount(ports, candidate));
-      if (done.ok) accounts.push(done.value);
-      else lost.push({ name: candidate.connection.username ?? candidate.id });
+      for (const candidate of next) {
+        const done = await guarded(log, () => connectAccount(ports, candidate));
+        if (done.ok) accounts.push(done.value);
+        else lost.push({ name: candidate.connection.username ?? candidate.id });
+      }
     }
   };
   await Promise.all(Array.from({ length: Math.min(ABREAST, waiting.length) }, worker));

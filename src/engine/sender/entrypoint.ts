@@ -59,8 +59,8 @@ export class Sender extends WorkerEntrypoint<EngineEnv> {
     return oauthOf(this.env).instagramRefresh(token);
   }
 
-  async checkToken(profile: Profile, token: string): Promise<Result<TokenCheck, GraphProblem>> {
-    return checkToken(oauthOf(this.env), profile, token);
+  async checkToken(profile: Profile, token: string, wantsFacts: boolean): Promise<Result<TokenCheck, GraphProblem>> {
+    return checkToken(oauthOf(this.env), profile, token, wantsFacts);
   }
 
   #graph(): GraphClient {

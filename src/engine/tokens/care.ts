@@ -66,7 +66,7 @@ async function care(
         }
       } else failed(ports, accountId, current, answer.error);
     } else {
-      const answer = await ports.tokens.check(profile, opened.token);
+      const answer = await ports.tokens.check(profile, opened.token, current.scopes === null);
       if (answer.ok) {
         const { accountId: belongsTo, ownerId, scopes, expiresAt } = answer.value;
         const wrong = belongsTo !== null && belongsTo !== accountId && belongsTo !== profile.sendAs;

@@ -12,6 +12,7 @@ export async function checkToken(
   oauth: OAuthClient,
   profile: Profile,
   token: string,
+  wantsFacts: boolean,
 ): Promise<Result<TokenCheck, GraphProblem>> {
   if (profile.login === "instagram") {
     const me = await oauth.instagramMe(token);
@@ -20,6 +21,8 @@ export async function checkToken(
   }
   const me = await oauth.facebookMe(token);
   if (!me.ok) return me;
+  // Meta takes the token in the address there, so it is asked no more often than it must be.
+  if (!wantsFacts) return ok({ accountId: me.value, ownerId: null, scopes: null });
   const facts = await oauth.debugToken(token);
   if (!facts.ok || !facts.value.valid) return ok({ accountId: me.value, ownerId: null, scopes: null });
   const { scopes, expiresAt, userId } = facts.value;

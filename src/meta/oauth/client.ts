@@ -19,7 +19,7 @@ import {
   toTokenFacts,
 } from "./answer.ts";
 import * as request from "./request.ts";
-import type { AppSubscription, OAuthHosts } from "./request.ts";
+import type { AppSubscription, OAuthHosts, QuietCall } from "./request.ts";
 
 export interface OAuthApp {
   id: string;
@@ -83,12 +83,12 @@ export function createOAuthClient(options: OAuthClientOptions): OAuthClient {
   /** With each secret in turn, as long as the secret is what is wrong: that refusal uses no code up. */
   async function exchange<T>(
     app: OAuthApp,
-    call: (secret: string) => GraphCall,
+    call: (secret: string) => GraphCall | QuietCall,
     pick: (body: unknown) => T | null,
   ): Promise<Result<T, OAuthProblem>> {
     let problem: OAuthProblem = { reason: "app_refused", code: "no_secret" };
     for (const secret of app.secrets) {
-      const answer = readOAuthAnswer(await run(call(secret)));
+      const answer = await quietly(call(secret));
       if (answer.ok) {
         const value = pick(answer.value);
         return value === null ? err({ reason: "unavailable", code: "unreadable_answer" }) : ok(value);
@@ -97,6 +97,14 @@ export function createOAuthClient(options: OAuthClientOptions): OAuthClient {
       if (problem.reason !== "app_refused") break;
     }
     return err(problem);
+  }
+
+  /** The quiet form first; what Meta refuses there may only be the form. */
+  async function quietly(call: GraphCall | QuietCall): Promise<Result<unknown, OAuthProblem>> {
+    if (!("quiet" in call)) return readOAuthAnswer(await run(call));
+    const answer = readOAuthAnswer(await run(call.quiet, call.bearer));
+    if (answer.ok || answer.error.code === "timeout" || answer.error.code === "network") return answer;
+    return readOAuthAnswer(await run(call.documented));
   }
 
   const appToken = (): string => `${facebook.id}|${facebook.secrets[0] ?? ""}`;
@@ -110,7 +118,12 @@ export function createOAuthClient(options: OAuthClientOptions): OAuthClient {
       ),
     instagramLongLived: (token) =>
       exchange(instagram, (secret) => request.instagramLongLived(hosts, secret, token), toLivedToken),
-    instagramRefresh: (token) => read(request.instagramRefresh(hosts, token), null, toLivedToken),
+    async instagramRefresh(token) {
+      const { quiet, bearer, documented } = request.instagramRefresh(hosts, token);
+      const answer = await read(quiet, bearer, toLivedToken);
+      if (answer.ok || answer.error.code === "timeout" || answer.error.code === "network") return answer;
+      return await read(documented, null, toLivedToken);
+    },
     instagramMe: (token) => read(request.instagramMe(hosts), token, toInstagramMe),
     facebookCode: (code, redirectUri) =>
       exchange(

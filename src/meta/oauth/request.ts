@@ -4,6 +4,10 @@
  * Instagram: https://developers.facebook.com/docs/instagram-platform/instagram-api-with-instagram-login/business-login
  * Facebook: https://developers.facebook.com/docs/facebook-login/guides/advanced/manual-flow and
  * https://developers.facebook.com/docs/facebook-login/guides/access-tokens/get-long-lived
+ *
+ * For most of these Meta documents a GET with secret and token in the address, where every trace and proxy log keeps
+ * them. The Graph API takes parameters in a body and tokens in a header too, so each such call has a quiet form, which is
+ * tried first; only if Meta does not understand it, the documented one follows.
  */
 import type { GraphCall, GraphHosts } from "../graph/request.ts";
 
@@ -72,24 +76,41 @@ export const instagramCode = (hosts: OAuthHosts, exchange: CodeExchange): GraphC
     code: exchange.code,
   });
 
-/** A token of an hour becomes one of 60 days. Meta takes secret and token in the address only. */
-export const instagramLongLived = (hosts: OAuthHosts, clientSecret: string, token: string): GraphCall =>
-  get(`${hosts.instagramUrl}/access_token`, {
+/** A call with its secrets in body or header, and the same as Meta documents it. */
+export interface QuietCall {
+  quiet: GraphCall;
+  /** For the quiet form's Authorization header; null: none. */
+  bearer: string | null;
+  documented: GraphCall;
+}
+
+const inBody = (url: string, values: Record<string, string>): QuietCall => ({
+  quiet: post(url, values),
+  bearer: null,
+  documented: get(url, values),
+});
+
+/** A token of an hour becomes one of 60 days. */
+export const instagramLongLived = (hosts: OAuthHosts, clientSecret: string, token: string): QuietCall =>
+  inBody(`${hosts.instagramUrl}/access_token`, {
     grant_type: "ig_exchange_token",
     client_secret: clientSecret,
     access_token: token,
   });
 
 /** 60 days again, for a token that is at least a day old and still alive. */
-export const instagramRefresh = (hosts: GraphHosts, token: string): GraphCall =>
-  get(`${hosts.instagramUrl}/refresh_access_token`, { grant_type: "ig_refresh_token", access_token: token });
+export function instagramRefresh(hosts: GraphHosts, token: string): QuietCall {
+  const url = `${hosts.instagramUrl}/refresh_access_token`;
+  const grant = { grant_type: "ig_refresh_token" };
+  return { quiet: get(url, grant), bearer: token, documented: get(url, { ...grant, access_token: token }) };
+}
 
 /** Whose token this is: `user_id` is the `entry.id` of the webhooks, `id` belongs to this app alone. */
 export const instagramMe = (hosts: GraphHosts): GraphCall =>
   get(`${hosts.instagramUrl}/${hosts.version}/me`, { fields: "id,user_id,username" });
 
-export const facebookCode = (hosts: OAuthHosts, exchange: CodeExchange): GraphCall =>
-  get(`${hosts.facebookUrl}/${hosts.version}/oauth/access_token`, {
+export const facebookCode = (hosts: OAuthHosts, exchange: CodeExchange): QuietCall =>
+  inBody(`${hosts.facebookUrl}/${hosts.version}/oauth/access_token`, {
     client_id: exchange.clientId,
     client_secret: exchange.clientSecret,
     redirect_uri: exchange.redirectUri,
@@ -100,8 +121,8 @@ export const facebookLongLived = (
   hosts: OAuthHosts,
   client: { clientId: string; clientSecret: string },
   token: string,
-): GraphCall =>
-  get(`${hosts.facebookUrl}/${hosts.version}/oauth/access_token`, {
+): QuietCall =>
+  inBody(`${hosts.facebookUrl}/${hosts.version}/oauth/access_token`, {
     grant_type: "fb_exchange_token",
     client_id: client.clientId,
     client_secret: client.clientSecret,

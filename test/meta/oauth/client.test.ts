@@ -133,14 +133,36 @@ describe("Instagram tokens", () => {
       value: { accessToken: "long", expiresInMs: 5_184_000_000 },
     });
     expect(await oauth.instagramRefresh("long")).toMatchObject({ value: { accessToken: "longer" } });
-    expect(made.map(({ url }) => `${url.origin}${url.pathname} ${url.searchParams.get("grant_type")}`)).toEqual([
-      "https://graph.instagram.com/access_token ig_exchange_token",
-      "https://graph.instagram.com/refresh_access_token ig_refresh_token",
+    // No secret and no token in an address: addresses end up in traces.
+    expect(made.map(({ method, url, form, authorization }) => [method, url.href, form, authorization])).toEqual([
+      [
+        "POST",
+        "https://graph.instagram.com/access_token",
+        { grant_type: "ig_exchange_token", client_secret: "new_secret", access_token: "short" },
+        null,
+      ],
+      ["GET", "https://graph.instagram.com/refresh_access_token?grant_type=ig_refresh_token", {}, "Bearer long"],
+    ]);
+  });
+
+  it("go the way that Meta documents where Meta does not understand the quieter one", async () => {
+    const unsupported = (): Response => graphError(100, "Unsupported post request", { error_subcode: 33 });
+    const long = { access_token: "long", expires_in: 5_184_000 };
+    const { oauth, made } = client(unsupported(), json(long), unsupported(), json(long));
+    expect((await oauth.instagramLongLived("short")).ok).toBe(true);
+    expect((await oauth.instagramRefresh("long")).ok).toBe(true);
+    expect(made.map(({ method, url }) => [method, url.searchParams.get("access_token")])).toEqual([
+      ["POST", null],
+      ["GET", "short"],
+      ["GET", null],
+      ["GET", "long"],
     ]);
   });
 
   it("tell a dead token from a call that failed", async () => {
-    const { oauth } = client(graphError(190, "expired", { error_subcode: 463 }), new Response("", { status: 500 }));
+    const dead = (): Response => graphError(190, "expired", { error_subcode: 463 });
+    const failed = (): Response => new Response("", { status: 500 });
+    const { oauth } = client(dead(), dead(), failed(), failed());
     expect(await oauth.instagramRefresh("t")).toEqual({
       ok: false,
       error: { reason: "account", code: "190/463", problem: "token" },
@@ -159,6 +181,16 @@ describe("Instagram tokens", () => {
 });
 
 describe("Facebook", () => {
+  it("is sent codes and secrets in the body", async () => {
+    const { oauth, made } = client(json({ access_token: "short" }), json({ access_token: "long", expires_in: 1 }));
+    expect((await oauth.facebookCode("AQcode", "https://r.example/cb")).ok).toBe(true);
+    expect((await oauth.facebookLongLived("short")).ok).toBe(true);
+    expect(made.map(({ method, url, form }) => [method, url.href, form["client_secret"], form["grant_type"]])).toEqual([
+      ["POST", "https://graph.facebook.com/v26.0/oauth/access_token", "meta_secret", undefined],
+      ["POST", "https://graph.facebook.com/v26.0/oauth/access_token", "meta_secret", "fb_exchange_token"],
+    ]);
+  });
+
   it("lists every Page with its token and its Instagram account, list by list", async () => {
     const first = {
       data: [
