@@ -57,8 +57,8 @@ describe("an attempt", () => {
       account.restart();
       account.reading = () => found;
       await account.core.nudge(ACCOUNT);
-      await account.pass(HOUR);
-      expect(account.sends.map(({ attempt }) => attempt)).toEqual([2]);
+      await account.pass(90 * SECOND);
+      expect(account.sends.map(({ attempt, at }) => [attempt, at - NOON])).toEqual([[2, 100 * SECOND]]);
 
       read(found);
       await settled();
