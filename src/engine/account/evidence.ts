@@ -4,6 +4,7 @@
  * https://developers.facebook.com/documentation/business-messaging/messenger-platform/webhooks/webhook-events/message-echoes
  */
 import type { Reply } from "../../core/reply/reply.ts";
+import { GRACE_MS } from "../../core/reply/step.ts";
 import type { EchoView } from "../../meta/views/echo.ts";
 import type { AccountPorts } from "./ports.ts";
 import { attemptedTo, findReply, openTo, replyByMessageId } from "./tables/replies.ts";
@@ -13,6 +14,9 @@ import { transition } from "./transition.ts";
 
 /** How long after our own send the same text to the same person is still taken for its echo. */
 const ECHO_LATE_MS = 600_000;
+
+/** How far Meta's clock and ours may be apart. */
+const CLOCK_SLACK_MS = 60_000;
 
 /** Meta's own inbox (a person) and Meta's business AI: both mean that somebody else has answered. */
 const META_INBOX_APPS = ["26390203743090", "263902037430900"];
@@ -45,7 +49,8 @@ export function takeOver(ports: AccountPorts, accountId: string, personId: strin
 
 /**
  * Evidence in the order of its strength: Meta's message id, our own id in `metadata`, else the one open attempt at the
- * same person with the same text. With several such attempts nobody can say which; they stay open, but it is ours.
+ * same person with the same text, at the right time, whose message id is not known yet. With several such attempts nobody
+ * can say which; they stay as they are, but it is ours.
  */
 function matchEcho(ports: AccountPorts, echo: EchoView, occurredAt: number): { reply: Reply | null; ours: boolean } {
   const byId = echo.mid === null ? null : replyByMessageId(ports.sql, echo.mid);
@@ -56,8 +61,16 @@ function matchEcho(ports: AccountPorts, echo: EchoView, occurredAt: number): { r
   const alike = attemptedTo(ports.sql, echo.personId, occurredAt - ECHO_LATE_MS).filter(
     (reply) => reply.kind !== "public_reply" && (reply.message.text ?? null) === echo.text,
   );
-  const open = alike.filter((reply) => reply.state !== "sent");
-  const [only] = open;
-  if (open.length === 1 && only !== undefined) return { reply: only, ours: true };
+  const candidates = alike.filter((reply) => reply.messageId === null && mayHaveLeft(reply, occurredAt));
+  const [only] = candidates;
+  if (candidates.length === 1 && only !== undefined) return { reply: only, ours: true };
   return { reply: null, ours: alike.length > 0 };
+}
+
+/**
+ * Whether an attempt of this reply can have become a message at that moment of Meta's clock: not before it was due, and
+ * not when its newest attempt could no longer arrive. The echo itself may be hours late.
+ */
+function mayHaveLeft(reply: Reply, at: number): boolean {
+  return at >= reply.dueAt - CLOCK_SLACK_MS && reply.attemptAt !== null && at <= reply.attemptAt + GRACE_MS;
 }

@@ -288,6 +288,21 @@ describe("an attempt whose outcome is unknown", () => {
       expect(account.replies()).toHaveLength(3);
     }));
 
+  it("is not settled by the late echo of another reply, which was sent after it", () =>
+    inAccount(async (account) => {
+      await account.connect([HELLO]);
+      answers(account, timeout, accepted(null));
+      await account.ingest(message("m1", "hello"));
+      await account.pass(HOUR);
+      await account.ingest(message("m2", "hello", { at: NOON + HOUR }));
+      await account.pass(HOUR);
+      await account.ingest(echo("mid.2", "Hello yourself", {}, { at: NOON + HOUR + 10 * SECOND }));
+      expect(account.replies().map(({ state, messageId }) => [state, messageId])).toEqual([
+        ["uncertain", null],
+        ["sent", "mid.2"],
+      ]);
+    }));
+
   it("of a public reply is settled by our own comment under the person's", () =>
     inAccount(async (account) => {
       await account.connect([{ ...GUIDE, actions: { publicReply: { texts: ["Sent! Check your DMs."] } } }]);
