@@ -7,8 +7,11 @@ import type { Row } from "./table.ts";
 const LARGE = { deliveries: 15, updates: 1_000, targetMs: 150 };
 const SMALL = { requests: 2_000, warmUp: 400, concurrency: 64, rounds: 3, targetPercent: 90 };
 
-/** The local queue loses messages beyond 10,000 undelivered ones; a pause between rounds keeps it far from that. */
-const SETTLE_MS = 4_000;
+/**
+ * The local queue loses messages beyond 10,000 undelivered ones; a pause keeps it far from that. Well under the five
+ * seconds after which wrangler's proxy drops idle connections: a request that meets the drop ends wrangler dev.
+ */
+const SETTLE_MS = 2_000;
 
 export async function benchReceiver(port: number, progress: (text: string) => void): Promise<Row[]> {
   const large: number[] = [];
