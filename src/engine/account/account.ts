@@ -282,8 +282,15 @@ export class AccountCore {
 
   async putSettings(accountId: string, settings: Settings): Promise<Settings> {
     this.#know(accountId);
-    setValue(this.#ports.sql, "settings", settings);
-    prepareReconciler(this.#ports, settings);
+    this.#ports.sql.transaction(() => {
+      setValue(this.#ports.sql, "settings", settings);
+      prepareReconciler(this.#ports, settings);
+      // Whoever switches sending on has seen to what Meta objected to; if not, Meta says so again. A dead token is another
+      // matter: only a new one helps.
+      if (settings.sending === "on" && getValue(this.#ports.sql, "hold")?.problem !== "token") {
+        setValue(this.#ports.sql, "hold", null);
+      }
+    });
     arm(this.#ports);
     await note(this.#ports, accountId, true);
     return this.settings();

@@ -195,6 +195,19 @@ describe("an attempt that Meta turns away", () => {
     }));
 });
 
+it("a hold for a missing permission ends when the owner switches sending on again", () =>
+  inAccount(async (account) => {
+    await account.connect();
+    answers(account, outcome({ kind: "account", code: "200/2534041", reason: "access off", problem: "permission" }));
+    await account.ingest(comment("c1"));
+    await account.pass(DAY);
+    expect(account.core.state().hold).toMatchObject({ problem: "permission" });
+    await account.core.putSettings(ACCOUNT, account.core.settings());
+    await account.pass(MINUTE);
+    expect(account.core.state().hold).toBeNull();
+    expect(account.reply().state).toBe("sent");
+  }));
+
 describe("an attempt whose outcome is unknown", () => {
   it("is tried again after the grace, because Meta allows one private reply a comment", () =>
     inAccount(async (account) => {
