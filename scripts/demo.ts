@@ -2,15 +2,11 @@
  * `npm run demo`: both Workers and Meta in a box in one `wrangler dev`, and a story told with them. Exit status 0 only
  * when all of it came out right. `-- --keep` leaves everything running.
  */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { ReplylineClient, SimulatorClient } from "../src/simulator/cli/client.ts";
 import type { ApiEvent, ApiReply } from "../src/simulator/cli/client.ts";
-import { ensureDevVars, readDevVars } from "../src/simulator/cli/dev-vars.ts";
-import { atEnd, endAll, endOnSignals } from "../src/simulator/cli/interrupt.ts";
-import { metaUrls } from "../src/simulator/cli/meta-urls.ts";
+import { endAll, endOnSignals } from "../src/simulator/cli/interrupt.ts";
+import { startStack } from "../src/simulator/cli/stack.ts";
+import type { Stack } from "../src/simulator/cli/stack.ts";
 import {
   bold,
   complain,
@@ -23,9 +19,7 @@ import {
   red,
   say,
   table,
-  withProgress,
 } from "../src/simulator/cli/terminal.ts";
-import { freePort, stageConfigs, startWranglerDev } from "../src/simulator/cli/wrangler-dev.ts";
 import { seededRandom } from "../src/simulator/notifications/ids.ts";
 import { BAKERY, GUIDE, OPENING_HOURS, STUDIO } from "./demo/cast.ts";
 import { tell } from "./demo/story.ts";
@@ -34,14 +28,6 @@ import { checks, DEFER_MS, duplicatesOf, LATENESS_MS, timings } from "./demo/ver
 import type { Findings } from "./demo/verdict.ts";
 
 const USAGE = "npm run demo [-- --keep] [--port 8787]";
-
-interface Stage {
-  meta: SimulatorClient;
-  replyline: ReplylineClient;
-  url: string;
-  adminToken: string;
-  ended: Promise<number | null>;
-}
 
 async function main(): Promise<number> {
   const { values } = parseArgs({ options: { keep: { type: "boolean", default: false }, port: { type: "string" } } });
@@ -72,47 +58,16 @@ async function main(): Promise<number> {
   return verdict ? 0 : 1;
 }
 
-async function setUp(wantedPort: number): Promise<Stage> {
-  const { path, created } = ensureDevVars();
-  if (created) say(`  Wrote ${bold(".dev.vars")} with fresh secrets.`);
-  const vars = readDevVars(path);
-  const adminToken = vars["ADMIN_TOKEN"] ?? "";
-  const directory = mkdtempSync(join(tmpdir(), "replyline-demo-"));
-  atEnd(async () => rmSync(directory, { recursive: true, force: true }));
-  const port = await freePort(wantedPort);
-  const graph = `http://127.0.0.1:${port}`;
-  const configs = stageConfigs(
-    join(directory, "config"),
-    ["src/simulator/wrangler.toml", "wrangler.toml", "wrangler.engine.toml"],
-    // The engine calls the simulator; no request of the demo can reach Meta.
-    { ...vars, ...metaUrls(graph) },
-  );
+async function setUp(wantedPort: number): Promise<Stack> {
   const startedAt = Date.now();
-  const dev = await withProgress(
-    "  Starting Workers, queue, KV and Durable Objects",
-    startWranglerDev({
-      configs,
-      port,
-      persistTo: join(directory, "state"),
-      output: { file: join(directory, "wrangler.log") },
-      readyPath: "/healthz",
-    }).catch((error: unknown) => {
-      throw new Error(`${(error as Error).message}; its log: ${logTail(join(directory, "wrangler.log"))}`);
-    }),
-  );
-  atEnd(dev.stop);
-  say(`  ${green("✓")} ${padEnd(`Both Workers answer at ${dev.url}`, 44)} ${dim(duration(Date.now() - startedAt))}`);
-  return {
-    meta: new SimulatorClient(dev.url),
-    replyline: new ReplylineClient(dev.url, adminToken),
-    url: dev.url,
-    adminToken,
-    ended: dev.exited,
-  };
+  const stack = await startStack(wantedPort);
+  if (stack.createdVars) say(`  Wrote ${bold(".dev.vars")} with fresh secrets.`);
+  say(`  ${green("✓")} ${padEnd(`Both Workers answer at ${stack.url}`, 44)} ${dim(duration(Date.now() - startedAt))}`);
+  return stack;
 }
 
 /** The handshake, and two accounts with an automation each. */
-async function connect({ meta, replyline, url }: Stage): Promise<void> {
+async function connect({ meta, replyline, url }: Stack): Promise<void> {
   const { challenge, durationMs } = await meta.setCallback(`${url}/webhooks`);
   say(
     `  ${green("✓")} ${padEnd("Handshake", 44)} ${dim(`challenge ${challenge} came back in ${duration(durationMs)}`)}`,
@@ -150,7 +105,7 @@ interface Books {
   replies: ApiReply[];
 }
 
-async function readBooks({ replyline }: Stage): Promise<Books> {
+async function readBooks({ replyline }: Stack): Promise<Books> {
   const events: ApiEvent[] = [];
   const replies: ApiReply[] = [];
   for (const id of ACCOUNTS) {
@@ -166,7 +121,7 @@ function expected(told: Told): { replies: number; events: number } {
   return { replies, events: told.distinctEvents + replies };
 }
 
-async function untilAnswered(stage: Stage, told: Told): Promise<void> {
+async function untilAnswered(stage: Stack, told: Told): Promise<void> {
   const line = liveLine();
   const wanted = expected(told);
   const deadline = Date.now() + DEFER_MS + PATIENCE_MS;
@@ -200,12 +155,12 @@ async function countDown(line: ReturnType<typeof liveLine>, pending: readonly Ap
 
 const sleep = (ms: number): Promise<void> => new Promise((wake) => setTimeout(wake, ms));
 
-async function eventCount({ replyline }: Stage): Promise<number> {
+async function eventCount({ replyline }: Stack): Promise<number> {
   const accounts = await Promise.all(ACCOUNTS.map((id) => replyline.account(id)));
   return accounts.reduce((sum, { state }) => sum + state.events, 0);
 }
 
-async function closing(stage: Stage, told: Told): Promise<boolean> {
+async function closing(stage: Stack, told: Told): Promise<boolean> {
   const { meta, replyline } = stage;
   const { events, replies } = await readBooks(stage);
   const findings: Findings = {
@@ -301,14 +256,6 @@ function timingTable(findings: Findings): string {
     ],
     rows,
   );
-}
-
-function logTail(path: string): string {
-  try {
-    return `\n${readFileSync(path, "utf8").slice(-2000)}`;
-  } catch {
-    return "none was written";
-  }
 }
 
 try {

@@ -27,7 +27,7 @@ export class JsonClient {
   }
 
   async request<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const response = await fetch(`${this.#base}${path}`, {
+    const response = await this.#fetch(`${this.#base}${path}`, {
       method,
       headers: { ...this.#headers, ...(body === undefined ? {} : { "content-type": "application/json" }) },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -36,6 +36,30 @@ export class JsonClient {
     if (!response.ok) throw new RequestFailed(response.status, messageOf(text, `${method} ${path}`, response.status));
     return (text === "" ? {} : JSON.parse(text)) as T;
   }
+
+  /**
+   * Local stacks close idle connections after five seconds, and now and then one that is just being used. Tried again
+   * then: at worst a delivery goes out twice, which any receiver must stand.
+   */
+  async #fetch(url: string, init: RequestInit): Promise<Response> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await fetch(url, init);
+      } catch (error) {
+        if (attempt === ATTEMPTS)
+          throw new Error(`${new URL(url).origin} does not answer (${causeOf(error)})`, { cause: error });
+        await new Promise((resolve) => setTimeout(resolve, attempt * PAUSE_MS));
+      }
+    }
+  }
+}
+
+const ATTEMPTS = 3;
+const PAUSE_MS = 200;
+
+function causeOf(error: unknown): string {
+  const { cause, message } = error as { cause?: { code?: string }; message: string };
+  return cause?.code ?? message;
 }
 
 function messageOf(text: string, what: string, status: number): string {

@@ -4,13 +4,14 @@ import type { Command } from "./command.ts";
 import { RequestFailed } from "./client.ts";
 import { CONFORM_COMMAND } from "./commands/conform.ts";
 import { NOTIFY_COMMANDS, SEND_COMMAND } from "./commands/notify.ts";
+import { PLAY_COMMAND } from "./commands/play.ts";
 import { START_COMMAND } from "./commands/start.ts";
 import { STEER_COMMANDS } from "./commands/steer.ts";
 import { endAll, endOnSignals } from "./interrupt.ts";
 import { bold, complain, dim, padEnd, red, say } from "./terminal.ts";
 
 const GROUPS: readonly { title: string; commands: readonly Command[] }[] = [
-  { title: "Run and check", commands: [START_COMMAND, CONFORM_COMMAND] },
+  { title: "Run and check", commands: [START_COMMAND, CONFORM_COMMAND, PLAY_COMMAND] },
   { title: "Notify", commands: [...NOTIFY_COMMANDS, SEND_COMMAND] },
   { title: "Steer and look (needs a running simulator)", commands: STEER_COMMANDS },
 ];

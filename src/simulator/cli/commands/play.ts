@@ -1,0 +1,176 @@
+/** `npm run meta -- play <scenario>`: a day in the life of a receiver, and a verdict. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { seededRandom } from "../../notifications/ids.ts";
+import { option } from "../../notifications/kinds/kind.ts";
+import type { Given } from "../../notifications/kinds/kind.ts";
+import { readScenario } from "../../scenario/scenario.ts";
+import type { Scenario } from "../../scenario/scenario.ts";
+import { ReplylineClient } from "../client.ts";
+import type { SimulatorClient } from "../client.ts";
+import { OptionError, UsageError } from "../command.ts";
+import type { Command } from "../command.ts";
+import { ROOT } from "../dev-vars.ts";
+import { play } from "../play/player.ts";
+import type { PlayResult, Progress } from "../play/player.ts";
+import { Stage } from "../play/stage.ts";
+import { needSimulator } from "../sender.ts";
+import { startStack } from "../stack.ts";
+import { bold, dim, duration, green, liveLine, padEnd, red, say, yellow } from "../terminal.ts";
+
+const FOLDER = join(ROOT, "scenarios");
+
+export const PLAY_COMMAND: Command = {
+  name: "play",
+  takes: "<scenario>",
+  summary: "plays a scenario against Replyline, or against your receiver, and ends with a verdict",
+  examples: ["play viral-reel", "play two-bots --meta http://127.0.0.1:8799", "play ./my-scenario.json --speed 10"],
+  options: {
+    speed: option("how many times faster than written; deferrals stay as they are"),
+    settle: option("seconds that replies are waited for after the last event, at most"),
+    seed: option("a number: the same seed gives the same ids"),
+    port: option("where the stack listens (default: any free port)"),
+    meta: option("a running simulator; your receiver is its callback and answers to it (default: a stack of its own)"),
+    replyline: option("with --meta: Replyline's address, where the receiver is Replyline"),
+    "admin-token": option("with --replyline: its ADMIN_TOKEN"),
+  },
+  run,
+};
+
+async function run(given: Given, positionals: readonly string[]): Promise<number> {
+  const [name, ...rest] = positionals;
+  if (name === undefined) return list();
+  if (rest.length > 0) throw new UsageError(`play takes one scenario, not also "${rest.join(" ")}"`);
+  const scenario = load(name);
+  const speed = positive(given, "speed") ?? scenario.speed;
+  const settleMs = (positive(given, "settle") ?? scenario.settle / 1000) * 1000;
+  const random = seededRandom(given.whole("seed") ?? Date.now() % 2 ** 31);
+  say(bold(scenario.title));
+  say(wrap(scenario.story));
+  if (speed !== 1) say(dim(`Played ${speed} times faster than written; deferrals stay as they are.`));
+  say();
+
+  const { meta, replyline } = await receivers(given);
+  await prepare(scenario, meta, replyline);
+  const stage = new Stage({ scenario, meta, replyline, random, speed });
+  const line = liveLine();
+  const result = await play(stage, settleMs, (progress) => line.show(progressLine(progress)));
+  line.done();
+  report(result, stage.told);
+  return result.verdict.passed && result.notTaken === 0 ? 0 : 1;
+}
+
+function list(): number {
+  say(bold("Scenarios"));
+  for (const file of readdirSync(FOLDER).filter((name) => name.endsWith(".json"))) {
+    const name = file.slice(0, -".json".length);
+    say(`  ${padEnd(name, 20)}${load(name).title}`);
+  }
+  say(dim("\nnpm run meta -- play <scenario>; docs/simulator.md says how to write one."));
+  return 0;
+}
+
+function load(name: string): Scenario {
+  const path = name.endsWith(".json") ? name : join(FOLDER, `${name}.json`);
+  if (!existsSync(path)) {
+    const known = readdirSync(FOLDER).map((file) => file.replace(/\.json$/, ""));
+    throw new UsageError(`there is no scenario "${name}"; there are ${known.join(", ")}`);
+  }
+  const scenario = readScenario(readFileSync(path, "utf8"));
+  if (!scenario.ok) throw new UsageError(`${path}: ${scenario.error}`);
+  return scenario.value;
+}
+
+function positive(given: Given, name: string): number | undefined {
+  const text = given.text(name);
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (!(value > 0)) throw new OptionError(`--${name} must be a number above 0, not "${text}"`);
+  return value;
+}
+
+async function receivers(given: Given): Promise<{ meta: SimulatorClient; replyline: ReplylineClient | null }> {
+  if (given.text("meta") === undefined) {
+    const stack = await startStack(given.whole("port") ?? 0);
+    await stack.meta.setCallback(`${stack.url}/webhooks`);
+    return { meta: stack.meta, replyline: stack.replyline };
+  }
+  const meta = await needSimulator(given);
+  if ((await meta.status()).callback === null)
+    throw new UsageError("the simulator has no callback URL yet: callback <url> sets it");
+  const url = given.text("replyline");
+  const token = given.text("admin-token");
+  if (url !== undefined && token === undefined) throw new UsageError("--replyline needs --admin-token");
+  return { meta, replyline: url === undefined ? null : new ReplylineClient(url, token ?? "") };
+}
+
+/** Makes the accounts, and connects them where the receiver is Replyline. */
+async function prepare(scenario: Scenario, meta: SimulatorClient, replyline: ReplylineClient | null): Promise<void> {
+  for (const { name, id, platform, automations, settings } of scenario.accounts) {
+    const { accessToken } = await meta.putAccount(id, { platform, username: name });
+    if (replyline === null) {
+      say(`  ${name} (${id}): your receiver answers “${scenario.keyword}” and sends with`);
+      say(`  ${accessToken}`);
+      continue;
+    }
+    const login = platform === "page" ? "facebook" : "instagram";
+    await replyline.connect(id, { platform, login, accessToken, username: name });
+    await replyline.putAutomations(id, automations);
+    if (settings !== undefined) await replyline.putSettings(id, settings);
+  }
+}
+
+function progressLine({ elapsedMs, totalMs, told, verdict }: Progress): string {
+  const where = elapsedMs < totalMs ? `${clock(elapsedMs)} of ${clock(totalMs)}` : `${clock(elapsedMs)}, settling`;
+  const waiting = verdict.waiting + verdict.never;
+  return `  ${where}   ${figure(told)} told   ${figure(verdict.once)} answered   ${figure(waiting)} waiting`;
+}
+
+const clock = (ms: number): string => {
+  const seconds = Math.floor(ms / 1000);
+  return `${String(Math.floor(seconds / 60)).padStart(2, "0")}:${String(seconds % 60).padStart(2, "0")}`;
+};
+
+const figure = (value: number): string => value.toLocaleString("en");
+
+const COLUMNS = 100;
+
+/** Lines of at most so many characters. */
+function wrap(text: string): string {
+  const lines: string[] = [];
+  for (const word of text.split(/\s+/)) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + word.length >= COLUMNS) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines.join("\n");
+}
+
+const LABEL_COLUMNS = 22;
+
+function report({ verdict, notTaken, tookMs }: PlayResult, told: number): void {
+  const row = (label: string, value: number, bad: boolean, remark = ""): void => {
+    const shown = padEnd(figure(value), 8);
+    say(`  ${padEnd(label, LABEL_COLUMNS)}${bad && value > 0 ? red(shown) : shown}${dim(remark)}`);
+  };
+  say(`${bold("Verdict")} ${dim(`from Meta's side, after ${duration(tookMs)}`)}`);
+  row("updates told", told, false);
+  row("not taken", notTaken, true, "deliveries that were never answered 200");
+  row("answered once", verdict.once, false);
+  row("answered twice", verdict.twice, true, "or tried again after a clear answer");
+  row("never answered", verdict.never, true, "although there was time, and room in Meta's limits");
+  row("waiting for room", verdict.waiting, false, waitingRemark(verdict.waiting, verdict.waitingUntil));
+  row("too early", verdict.early, true);
+  row("too late", verdict.late, true);
+  row("over the limit", verdict.overLimit, true, "calls that Meta refused as too many");
+  row("not asked for", verdict.unasked, true);
+  if (verdict.longestConversation > 0)
+    row("longest conversation", verdict.longestConversation, false, "messages to one person");
+  for (const finding of verdict.findings) say(`  ${yellow("·")} ${finding}`);
+  say(verdict.passed && notTaken === 0 ? green("\nAll of it came out right.") : red("\nNot all of it came out right."));
+}
+
+const waitingRemark = (waiting: number, until: number | null): string =>
+  waiting === 0 || until === null
+    ? ""
+    : `Meta's limit has no room yet; the last has its turn in ${duration(Math.max(0, until - Date.now()))}`;

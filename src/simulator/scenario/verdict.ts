@@ -1,0 +1,256 @@
+/**
+ * The verdict of a scenario, from Meta's side alone: what was asked, and what the Graph API saw. Knows nothing of the
+ * receiver, so it can judge any.
+ */
+
+/** Something that a person did, and what must come of it. */
+export interface Asked {
+  /** The comment's id; for messages the mid. */
+  id: string;
+  accountId: string;
+  personId: string;
+  kind: "private_reply" | "message";
+  /** Which of Meta's limits its answer counts against. */
+  lane: "private" | "live" | "message";
+  /** When the delivery that was taken left Meta: no receiver can have known of it earlier. */
+  toldAt: number;
+  /** `taken`: another app has answered; one attempt is no fault. `any`: whatever comes of it is right. */
+  must: "once" | "never" | "taken" | "any";
+}
+
+/** A call to the Graph API that was meant to send. */
+export interface Call {
+  at: number;
+  accountId: string | null;
+  operation: string;
+  commentId: string | null;
+  personId: string | null;
+  status: number;
+  code: string | null;
+  /** What was sent by it, whatever was answered. */
+  mid: string | null;
+}
+
+export interface Rules {
+  deferMs: number;
+  lateAfterMs: number;
+  maxPerPerson: number | null;
+  /** Times in which nothing could be sent: outages, dead tokens. */
+  blocked: readonly { accountId: string | null; from: number; to: number }[];
+  endedAt: number;
+}
+
+export interface Verdict {
+  once: number;
+  twice: number;
+  /** Not answered although there was time and room. */
+  never: number;
+  /** Not answered yet: Meta's limit had no room. */
+  waiting: number;
+  /** When the last of those would leave, at the limit's pace. */
+  waitingUntil: number | null;
+  early: number;
+  late: number;
+  overLimit: number;
+  /** Answers that nobody asked for. */
+  unasked: number;
+  /** Most automated messages to one person. */
+  longestConversation: number;
+  passed: boolean;
+  /** What to look at, one line a finding, at most a few of each. */
+  findings: string[];
+}
+
+/** Between two sends, when the whole limit is used evenly: 750 an hour, 100 a second. */
+const SPACING_MS = { private: 4800, live: 10, message: 10 } as const;
+
+/** Codes that say "too many" (documentation: Graph API, Rate limiting; Messenger Platform, Error codes). */
+const THROTTLED = /^(4|17|32|341|613|80001|80002|80006)(\/|$)/;
+
+/** Examples shown of each kind of finding. */
+const SHOWN = 3;
+
+export function judge(asked: readonly Asked[], calls: readonly Call[], rules: Rules): Verdict {
+  const verdict: Verdict = {
+    once: 0,
+    twice: 0,
+    never: 0,
+    waiting: 0,
+    waitingUntil: null,
+    early: 0,
+    late: 0,
+    overLimit: calls.filter(({ code }) => code !== null && THROTTLED.test(code)).length,
+    unasked: 0,
+    longestConversation: 0,
+    passed: false,
+    findings: [],
+  };
+  const note = collector(verdict.findings);
+  const answers = [...commentAnswers(asked, calls, verdict, note), ...messageAnswers(asked, calls, verdict, note)];
+  judgeTimes(asked, answers, rules, verdict, note);
+  if (verdict.overLimit > 0) note("over the limit", `${verdict.overLimit} calls were refused as too many`);
+  const tooLong = rules.maxPerPerson !== null && verdict.longestConversation > rules.maxPerPerson;
+  if (tooLong)
+    note(
+      "conversation",
+      `${verdict.longestConversation} messages to one person, at most ${rules.maxPerPerson} were right`,
+    );
+  const { twice, never, early, late, overLimit, unasked } = verdict;
+  verdict.passed = !tooLong && [twice, never, early, late, overLimit, unasked].every((count) => count === 0);
+  return verdict;
+}
+
+interface Answered {
+  asked: Asked;
+  at: number;
+}
+
+type Note = (kind: string, text: string) => void;
+
+/** Keeps the first few findings of each kind. */
+function collector(findings: string[]): Note {
+  const counts = new Map<string, number>();
+  return (kind, text) => {
+    const count = (counts.get(kind) ?? 0) + 1;
+    counts.set(kind, count);
+    if (count <= SHOWN) findings.push(`${kind}: ${text}`);
+  };
+}
+
+const grouped = <T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> => {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const list = groups.get(key(item));
+    if (list === undefined) groups.set(key(item), [item]);
+    else list.push(item);
+  }
+  return groups;
+};
+
+/** Private replies: the Graph API takes one a comment, so a second answer shows as a second attempt. */
+function commentAnswers(asked: readonly Asked[], calls: readonly Call[], verdict: Verdict, note: Note): Answered[] {
+  const answers: Answered[] = [];
+  const comments = new Map(asked.filter(({ kind }) => kind === "private_reply").map((item) => [item.id, item]));
+  const attempts = grouped(
+    calls.filter(({ operation, commentId }) => operation === "private_reply" && commentId !== null),
+    ({ commentId }) => commentId ?? "",
+  );
+  for (const [id, tries] of attempts) {
+    const sorted = tries.toSorted((left, right) => left.at - right.at);
+    const item = comments.get(id);
+    const sent = sorted.find(({ mid }) => mid !== null);
+    if (item === undefined || (item.must === "never" && sent !== undefined)) {
+      verdict.unasked += 1;
+      note("unasked", `comment ${id}`);
+      continue;
+    }
+    // After a clear answer there is nothing to try again: sent, or refused as answered already.
+    const clear = sorted.findIndex(({ status, code }) => status === 200 || (item.must === "taken" && code !== null));
+    if (clear !== -1 && clear < sorted.length - 1) {
+      verdict.twice += 1;
+      note("twice", `comment ${id} was tried ${sorted.length} times`);
+    }
+    if (sent !== undefined && item.must !== "taken") answers.push({ asked: item, at: sent.at });
+  }
+  return answers;
+}
+
+/** Messages carry no reference to what they answer: a person's first answer belongs to the first question, and so on. */
+function messageAnswers(asked: readonly Asked[], calls: readonly Call[], verdict: Verdict, note: Note): Answered[] {
+  const answers: Answered[] = [];
+  const key = ({ accountId, personId }: { accountId: string | null; personId: string | null }): string =>
+    `${accountId} ${personId}`;
+  const questions = grouped(
+    asked.filter(({ kind }) => kind === "message"),
+    key,
+  );
+  const sent = grouped(
+    calls.filter(({ operation, mid }) => operation === "message" && mid !== null),
+    key,
+  );
+  for (const [conversation, messages] of sent) {
+    verdict.longestConversation = Math.max(verdict.longestConversation, messages.length);
+    const all = (questions.get(conversation) ?? []).toSorted((left, right) => left.toldAt - right.toldAt);
+    const must = all.filter((item) => item.must === "once");
+    const free = all.filter((item) => item.must === "any").length;
+    const sorted = messages.toSorted((left, right) => left.at - right.at);
+    for (const [index, item] of must.entries()) {
+      const message = sorted[index];
+      if (message !== undefined) answers.push({ asked: item, at: message.at });
+    }
+    const extra = sorted.length - must.length - free;
+    if (extra <= 0) continue;
+    const person = all[0]?.personId ?? conversation;
+    if (must.length > 0) verdict.twice += extra;
+    else verdict.unasked += extra;
+    note(
+      must.length > 0 ? "twice" : "unasked",
+      `${sorted.length} messages to ${person}, ${must.length} were asked for`,
+    );
+  }
+  return answers;
+}
+
+/** Early, late, waiting and never: against the schedule that Meta's limits allow. */
+function judgeTimes(
+  asked: readonly Asked[],
+  answers: readonly Answered[],
+  rules: Rules,
+  verdict: Verdict,
+  note: Note,
+): void {
+  const answeredIds = new Map(answers.map((answer) => [answer.asked.id, answer.at]));
+  for (const { asked: item, at } of answers) {
+    if (item.must === "once" || item.must === "any") verdict.once += 1;
+    const earliest = item.toldAt + rules.deferMs;
+    if (at >= earliest) continue;
+    verdict.early += 1;
+    note("too early", `${item.kind} ${item.id} by ${earliest - at} ms`);
+  }
+  const lanes = grouped(
+    asked.filter(({ must }) => must === "once"),
+    ({ accountId, lane }) => `${accountId} ${lane}`,
+  );
+  for (const items of lanes.values()) {
+    const turns = schedule(items, rules);
+    const times = items
+      .map(({ id }) => answeredIds.get(id))
+      .filter((at) => at !== undefined)
+      .sort((left, right) => left - right);
+    for (const [index, turn] of turns.entries()) {
+      const at = times[index];
+      const latest = turn + rules.lateAfterMs;
+      if (at !== undefined) {
+        if (at <= latest) continue;
+        verdict.late += 1;
+        note("too late", `answer ${index + 1} by ${((at - turn) / 1000).toFixed(1)} s`);
+      } else if (latest < rules.endedAt) {
+        verdict.never += 1;
+        note(
+          "never",
+          `answer ${index + 1} of ${turns.length} had its turn ${((rules.endedAt - turn) / 1000).toFixed(1)} s before the end`,
+        );
+      } else {
+        verdict.waiting += 1;
+        verdict.waitingUntil = Math.max(verdict.waitingUntil ?? 0, turn);
+      }
+    }
+  }
+}
+
+/** When each answer has its turn: due, not blocked, and a spacing after the one before. */
+function schedule(items: readonly Asked[], rules: Rules): number[] {
+  const dues = items.map(({ toldAt }) => toldAt + rules.deferMs).sort((left, right) => left - right);
+  const spacing = SPACING_MS[items[0]?.lane ?? "message"];
+  const accountId = items[0]?.accountId ?? null;
+  let previous = Number.NEGATIVE_INFINITY;
+  return dues.map((due) => {
+    let turn = Math.max(due, previous + spacing);
+    for (const block of rules.blocked.toSorted((left, right) => left.from - right.from)) {
+      const concerns = block.accountId === null || block.accountId === accountId;
+      if (concerns && turn >= block.from && turn < block.to) turn = block.to;
+    }
+    previous = turn;
+    return turn;
+  });
+}
