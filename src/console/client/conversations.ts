@@ -1,1 +1,100 @@
-export function startConversations(): void {}
+/** People that the account has heard from, the last one first. */
+import { span } from "../format.ts";
+import { accountApi, accountId, get, now, type Page, query } from "./api.ts";
+import { agoElement } from "./clock.ts";
+import { button, empty, failure, fill, form, h, part } from "./dom.ts";
+import type { Conversation } from "./model.ts";
+
+const PAGE = 50;
+const MAX_ROWS = 500;
+
+export function startConversations(): void {
+  const host = part("people");
+  const filter = form("filter");
+  let items: Conversation[] = [];
+  let cursor: string | null = null;
+  let generation = 0;
+  let typing: ReturnType<typeof setTimeout> | undefined;
+
+  const read = (from: string | null): Promise<Page<Conversation>> => {
+    const data = new FormData(filter);
+    const search = data.get("search");
+    return get(
+      accountApi(
+        `/conversations${query({ search: typeof search === "string" ? search.trim() : "", held: data.get("held") === "on", limit: PAGE, cursor: from })}`,
+      ),
+    );
+  };
+  const draw = (): void => {
+    fill(
+      host,
+      items.length === 0
+        ? empty("Nobody here", "A person appears with the first comment or message.")
+        : h("ul", { class: "people-list" }, items.map(personRow)),
+      cursor !== null && items.length < MAX_ROWS && button("Earlier ones", () => load(cursor)),
+    );
+  };
+  const load = async (from: string | null): Promise<void> => {
+    const own = ++generation;
+    try {
+      const page = await read(from);
+      if (own !== generation) return;
+      items = from === null ? page.items : [...items, ...page.items];
+      cursor = page.nextCursor;
+      draw();
+    } catch (error) {
+      if (own === generation)
+        fill(
+          host,
+          failure(error, () => load(null)),
+        );
+    }
+  };
+  filter.addEventListener("submit", (event) => event.preventDefault());
+  filter.addEventListener("input", () => {
+    clearTimeout(typing);
+    typing = setTimeout(() => void load(null), 200);
+  });
+  void load(null);
+}
+
+function personRow(person: Conversation): HTMLElement {
+  const path = `/console/accounts/${encodeURIComponent(accountId())}/conversations/${encodeURIComponent(person.personId)}`;
+  return h(
+    "li",
+    {},
+    h(
+      "a",
+      { href: path },
+      h("span", { class: "avatar", "aria-hidden": "true" }, initial(person)),
+      h(
+        "span",
+        { class: "person" },
+        h("b", {}, person.username === null ? person.personId : `@${person.username}`),
+        person.username !== null && h("span", { class: "muted mono" }, person.personId),
+      ),
+      h("span", { class: "pills" }, statePills(person)),
+      agoElement(person.updatedAt),
+    ),
+  );
+}
+
+export const initial = ({ username, personId }: Conversation): string =>
+  (username ?? personId).slice(0, 1).toUpperCase();
+
+export function statePills({ windowClosesAt, heldUntil, heldBy }: Conversation): HTMLElement[] {
+  const pills: HTMLElement[] = [];
+  if (heldUntil !== null) {
+    const who = heldBy === "person" || heldBy === null ? "a person answers" : `app ${heldBy} answers`;
+    pills.push(h("span", { class: "pill warn" }, `Automations stand back: ${who}`));
+  }
+  if (windowClosesAt !== null) {
+    const left = windowClosesAt - now();
+    pills.push(
+      left > 0
+        ? h("span", { class: "pill good" }, `Window: ${span(left)} left`)
+        : h("span", { class: "pill" }, "Window closed"),
+    );
+  }
+  return pills;
+}

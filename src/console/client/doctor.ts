@@ -1,1 +1,89 @@
-export function startDoctor(): void {}
+/** The doctor's findings, the worst first. */
+import { stamp } from "../format.ts";
+import { accountName } from "./account-name.ts";
+import { get } from "./api.ts";
+import { type Child, failure, fill, h, part } from "./dom.ts";
+
+interface Finding {
+  id: string;
+  level: "ok" | "info" | "warn" | "fail";
+  title: string;
+  fix: string | null;
+  link: string | null;
+}
+
+interface Report {
+  checkedAt: number;
+  healthy: boolean;
+  findings: Finding[];
+  accounts: { id: string; name: string | null; findings: Finding[] }[];
+  notExamined: number;
+}
+
+const ORDER = ["fail", "warn", "info", "ok"] as const;
+const LEVELS = { ok: "In order", info: "Worth knowing", warn: "Needs a look", fail: "Broken" } as const;
+
+export function startDoctor(): void {
+  const host = part("doctor");
+  const examine = async (): Promise<void> => {
+    host.setAttribute("aria-busy", "true");
+    try {
+      fill(host, content(await get<Report>("/doctor")));
+    } catch (error) {
+      fill(host, failure(error, examine));
+    }
+  };
+  document.querySelector("[data-act=examine]")?.addEventListener("click", () => void examine());
+  void examine();
+}
+
+function content({ checkedAt, healthy, findings, accounts, notExamined }: Report): Child {
+  const broken = [...findings, ...accounts.flatMap((account) => account.findings)].filter(
+    ({ level }) => level === "fail" || level === "warn",
+  );
+  return [
+    h(
+      "p",
+      { class: `notice ${healthy ? "" : "bad"}` },
+      h(
+        "b",
+        {},
+        healthy
+          ? "All of it is in order."
+          : `${broken.length === 1 ? "One thing needs" : `${broken.length} things need`} a look.`,
+      ),
+      ` Examined ${stamp(checkedAt)}.`,
+    ),
+    group("The deployment", findings),
+    accounts.map(({ id, name, findings: own }) => group(accountName(id, name), own)),
+    notExamined > 0 &&
+      h(
+        "p",
+        { class: "muted" },
+        `${notExamined} more accounts were not looked at closely: those in trouble come first.`,
+      ),
+  ];
+}
+
+function group(title: string, findings: readonly Finding[]): HTMLElement {
+  const sorted = findings.toSorted((a, b) => ORDER.indexOf(a.level) - ORDER.indexOf(b.level));
+  return h("section", { class: "card findings" }, h("h2", {}, title), h("ul", {}, sorted.map(finding)));
+}
+
+function finding({ level, title, fix, link }: Finding): HTMLElement {
+  return h(
+    "li",
+    { class: level },
+    h("span", { class: `pill ${{ ok: "good", info: "", warn: "warn", fail: "bad" }[level]}` }, LEVELS[level]),
+    h(
+      "div",
+      {},
+      h("p", {}, title),
+      fix !== null && h("p", { class: "muted" }, fix),
+      link !== null && isWeb(link) && h("a", { href: link, rel: "noreferrer", target: "_blank" }, "Where it is done"),
+    ),
+  );
+}
+
+/** An address from an answer becomes a link only if it is one of the web: never `javascript:`. */
+const isWeb = (link: string): boolean => link.startsWith("https://") || link.startsWith("/");

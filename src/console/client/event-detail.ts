@@ -160,7 +160,7 @@ export class EventDetail {
     return h(
       "section",
       {},
-      h("div", { class: "raw-head" }, h("h3", {}, "What Meta wrote"), h("span", { class: "group" }, tabs), copy),
+      h("div", { class: "raw-head" }, h("h3", {}, "What Meta wrote"), h("span", { class: "pair" }, tabs), copy),
       shown,
     );
   }

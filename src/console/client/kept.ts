@@ -1,1 +1,186 @@
-export function startKept(): void {}
+/** Quarantine and dead letters: what, why, the bytes, and what a person may do about it. */
+import { EVENT_WORDS } from "../words.ts";
+import { api, get, type Page, query } from "./api.ts";
+import { agoElement } from "./clock.ts";
+import { ask } from "./dialog.ts";
+import { button, type Child, empty, failure, fill, h, part } from "./dom.ts";
+import type { DeadLetter, Quarantined } from "./model.ts";
+import { prettyJson } from "./raw-json.ts";
+import { startTabs } from "./tabs.ts";
+import { toast, toastError } from "./toast.ts";
+
+const PAGE = 25;
+
+type Kept = { list: "quarantine"; item: Quarantined } | { list: "dead-letters"; item: DeadLetter };
+
+const WHY: Readonly<Record<string, string>> = {
+  not_json: "The body is no JSON.",
+  not_utf8: "The bytes are no UTF-8.",
+  not_an_object: "Something else stands where an object has to.",
+  account_id: "Its account id cannot be one.",
+  too_deep: "It is nested deeper than anything Meta sends.",
+  unreadable: "Nothing in it says which account it is for.",
+};
+
+export function startKept(): void {
+  const host = part("kept");
+  let list: Kept["list"] = "quarantine";
+  let items: Kept[] = [];
+  let cursor: string | null = null;
+  let generation = 0;
+
+  const draw = (): void => {
+    fill(
+      host,
+      items.length === 0
+        ? empty(list === "quarantine" ? "Everything could be read" : "Everything was delivered", "")
+        : h(
+            "div",
+            { class: "cards" },
+            items.map((kept) => card(kept, () => load(null))),
+          ),
+      cursor !== null && button("Older ones", () => load(cursor)),
+    );
+  };
+  const load = async (from: string | null): Promise<void> => {
+    const own = ++generation;
+    try {
+      const page = await get<Page<Kept["item"]>>(`/${list}${query({ limit: PAGE, cursor: from })}`);
+      if (own !== generation) return;
+      const read = page.items.map((item) => ({ list, item }) as Kept);
+      items = from === null ? read : [...items, ...read];
+      cursor = page.nextCursor;
+      draw();
+    } catch (error) {
+      if (own === generation)
+        fill(
+          host,
+          failure(error, () => load(null)),
+        );
+    }
+  };
+  startTabs(
+    part("tabs"),
+    `[data-list="${location.hash.slice(1) === "dead-letters" ? "dead-letters" : "quarantine"}"]`,
+    (tab) => {
+      list = tab.dataset["list"] === "dead-letters" ? "dead-letters" : "quarantine";
+      history.replaceState(null, "", `#${list}`);
+      void load(null);
+    },
+  );
+}
+
+function card(kept: Kept, changed: () => Promise<void>): HTMLElement {
+  const { list, item } = kept;
+  const path = `/${list}/${encodeURIComponent(item.id)}`;
+  const replay = async (): Promise<void> => {
+    try {
+      toast(
+        list === "quarantine"
+          ? quarantineWords(await api("POST", `${path}/replay`))
+          : letterWords(await api("POST", `${path}/replay`)),
+      );
+    } catch (error) {
+      toastError(error);
+    }
+    await changed();
+  };
+  const discard = async (): Promise<void> => {
+    const sure = await ask({
+      title: "Throw it away?",
+      text: "It is removed for good; nobody can bring it back.",
+      action: "Throw away",
+      danger: true,
+    });
+    if (sure === null) return;
+    try {
+      await api("DELETE", path);
+      toast("Thrown away.");
+    } catch (error) {
+      toastError(error);
+    }
+    await changed();
+  };
+  return h(
+    "article",
+    { class: `card ${item.replayedAt === null ? "warn" : "ok"}`, "data-id": item.id },
+    h(
+      "header",
+      {},
+      title(kept),
+      h(
+        "span",
+        { class: "when" },
+        item.replayedAt !== null && ["replayed ", agoElement(item.replayedAt), " · "],
+        agoElement(list === "quarantine" ? item.receivedAt : item.diedAt),
+      ),
+    ),
+    facts(kept),
+    h("details", {}, h("summary", {}, "What Meta wrote"), raw(kept)),
+    h(
+      "footer",
+      {},
+      button(item.replayedAt === null ? "Replay" : "Replay again", replay, { class: "small primary" }),
+      button("Throw away", discard, { class: "small quiet danger" }),
+    ),
+  );
+}
+
+function title(kept: Kept): Child {
+  if (kept.list === "quarantine") return h("h2", {}, WHY[kept.item.reason] ?? kept.item.reason.replaceAll("_", " "));
+  const { kind, attempts } = kept.item;
+  return h("h2", {}, `${EVENT_WORDS[kind as keyof typeof EVENT_WORDS] ?? kind} not delivered after ${attempts} tries`);
+}
+
+function facts(kept: Kept): HTMLElement {
+  const rows: [string, Child][] = [
+    [
+      "Account",
+      kept.item.accountId === null
+        ? "not named in it"
+        : h("a", { href: `/console/accounts/${encodeURIComponent(kept.item.accountId)}` }, kept.item.accountId),
+    ],
+  ];
+  if (kept.list === "quarantine") rows.push(["Delivery", h("code", {}, kept.item.deliveryId)]);
+  else rows.push(["Identity", h("code", {}, kept.item.eventId)]);
+  return h(
+    "dl",
+    { class: "detail-facts" },
+    rows.map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]),
+  );
+}
+
+/** A list shows the beginning of a long body; opened, all of it is asked for. */
+function raw(kept: Kept): HTMLElement {
+  const text = kept.list === "quarantine" ? kept.item.body : kept.item.raw;
+  const shown = h("pre", { class: "raw", tabindex: 0 }, kept.list === "quarantine" ? text : prettyJson(text));
+  if (kept.list === "dead-letters") return shown;
+  const { id, encoding } = kept.item;
+  const all = button(
+    "All of it",
+    async () => {
+      const item = await get<Quarantined>(`/quarantine/${encodeURIComponent(id)}`);
+      shown.textContent = item.body;
+      all.remove();
+    },
+    { class: "small" },
+  );
+  return h(
+    "div",
+    {},
+    encoding === "base64" && h("p", { class: "muted" }, "The bytes are no UTF-8; this is their base64."),
+    shown,
+    text.length >= 2_000 && all,
+  );
+}
+
+function quarantineWords({ events, stillUnreadable }: { events: number; stillUnreadable: number }): string {
+  if (events === 0) return "It still cannot be read.";
+  return stillUnreadable === 0
+    ? `Read: ${events} handed to their accounts.`
+    : `${events} handed to their accounts, ${stillUnreadable} still unreadable.`;
+}
+
+function letterWords({ result }: { result: "new" | "duplicate" }): string {
+  return result === "new" ? "Delivered to its account." : "Its account had it already.";
+}

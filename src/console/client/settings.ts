@@ -1,1 +1,75 @@
-export function startSettings(): void {}
+/** The account's settings: only what was changed is sent, so that two people do not undo each other. */
+import { accountApi, api, ApiError } from "./api.ts";
+import { busyWhile, form, part } from "./dom.ts";
+import { toastError } from "./toast.ts";
+
+type Json = { [key: string]: string | number | boolean | Json };
+
+export function startSettings(): void {
+  const element = form("settings");
+  const saved = part("saved");
+  let before = valuesOf(element);
+  element.addEventListener("input", () => {
+    saved.textContent = JSON.stringify(valuesOf(element)) === JSON.stringify(before) ? "" : "Not saved yet.";
+  });
+  element.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const submit = element.querySelector<HTMLButtonElement>("button[type=submit]");
+    if (submit !== null) void busyWhile(submit, save);
+  });
+  const save = async (): Promise<void> => {
+    for (const problem of element.querySelectorAll("[data-problem]")) problem.textContent = "";
+    const values = valuesOf(element);
+    const changed = Object.entries(values).filter(([name, value]) => before[name] !== value);
+    if (changed.length === 0) {
+      saved.textContent = "Nothing has changed.";
+      return;
+    }
+    const sending = changed.some(([name]) => name === "sending");
+    try {
+      await api("PUT", accountApi("/settings"), nested(changed));
+      before = values;
+      saved.textContent = "Saved. It holds from now on.";
+      // The state above the page is another one now.
+      if (sending) location.reload();
+    } catch (error) {
+      if (error instanceof ApiError && error.fields.length > 0) showProblems(element, error);
+      else toastError(error);
+    }
+  };
+}
+
+function showProblems(element: HTMLElement, { fields }: ApiError): void {
+  for (const { field, message } of fields) {
+    const place = element.querySelector(`[data-problem="${CSS.escape(field)}"]`);
+    if (place !== null) place.textContent = `It ${message}.`;
+    const control = element.querySelector<HTMLElement>(`[name="${CSS.escape(field)}"]`);
+    control?.setAttribute("aria-invalid", "true");
+    control?.focus();
+  }
+}
+
+function valuesOf(element: HTMLFormElement): Record<string, string | number | boolean> {
+  const values: Record<string, string | number | boolean> = {};
+  for (const control of element.elements) {
+    if (control instanceof HTMLSelectElement) values[control.name] = control.value;
+    if (!(control instanceof HTMLInputElement)) continue;
+    control.removeAttribute("aria-invalid");
+    if (control.type === "checkbox") values[control.name] = control.checked;
+    else if (control.type === "number") values[control.name] = control.value === "" ? "" : Number(control.value);
+    else if (control.type === "radio" && control.checked) values[control.name] = control.value;
+  }
+  return values;
+}
+
+/** `pacing.messagesPerSecond` into `{ pacing: { messagesPerSecond } }`. */
+function nested(entries: readonly (readonly [string, string | number | boolean])[]): Json {
+  const result: Json = {};
+  for (const [name, value] of entries) {
+    const [group, key] = name.split(".");
+    if (group === undefined) continue;
+    if (key === undefined) result[group] = value;
+    else result[group] = { ...(result[group] as Json | undefined), [key]: value };
+  }
+  return result;
+}

@@ -5,9 +5,10 @@
 export function startSignIn(): void {
   const to = document.body.dataset["to"] ?? "/console";
   if (document.querySelector("[role=alert]") !== null) return;
-  void fetch("/api/incident", { credentials: "same-origin" })
-    .then((response) => {
-      if (response.ok) location.replace(to.startsWith("/console") ? to : "/console");
+  void fetch("/console/session", { credentials: "same-origin" })
+    .then(async (response) => {
+      const { open } = (await response.json()) as { open: boolean };
+      if (open) location.replace(/^\/(console|connect)/.test(to) ? to : "/console");
     })
     .catch(() => undefined);
 }

@@ -1,1 +1,150 @@
-export function startThread(): void {}
+/** One person's thread as the account sees it. */
+import { stamp } from "../format.ts";
+import { EVENT_WORDS, REPLY_WORDS, STATE_WORDS } from "../words.ts";
+import { accountApi, accountId, api, get, query } from "./api.ts";
+import { agoElement, countdownElement } from "./clock.ts";
+import { initial, statePills } from "./conversations.ts";
+import { button, failure, fill, h, part } from "./dom.ts";
+import { Live } from "./live.ts";
+import type { LiveMessage, Thread } from "./model.ts";
+import { automationNames } from "./names.ts";
+import { learnReasons, reasonWords } from "./reasons.ts";
+import { toast, toastError } from "./toast.ts";
+
+const PAGE = 50;
+/** Kinds that say nothing in a thread. */
+const SILENT = new Set(["seen", "delivery", "message_edit"]);
+
+export function startThread(): void {
+  const host = part("thread");
+  const personId = document.body.dataset["person"] ?? "";
+  const path = accountApi(`/conversations/${encodeURIComponent(personId)}`);
+  let thread: Thread | null = null;
+  let earlier: Thread["items"] = [];
+  let cursor: string | null = null;
+  let nameOf: (id: string) => string = (id) => id;
+
+  const draw = (): void => {
+    if (thread === null) return;
+    const items = [...earlier, ...thread.items];
+    fill(
+      host,
+      head(thread),
+      cursor !== null && button("Earlier", more, { class: "quiet" }),
+      h(
+        "ol",
+        { class: "bubbles-thread" },
+        items.filter(({ kind }) => !SILENT.has(kind)).map((item) => bubble(item, nameOf)),
+      ),
+    );
+  };
+  const load = async (): Promise<void> => {
+    try {
+      const [page, names] = await Promise.all([get<Thread>(`${path}${query({ limit: PAGE })}`), automationNames()]);
+      await learnReasons(page.items.map(({ reason }) => reason));
+      if (thread === null) cursor = page.nextCursor;
+      nameOf = names;
+      const first = thread === null;
+      thread = page;
+      draw();
+      if (first) host.querySelector("ol > :last-child")?.scrollIntoView({ block: "end" });
+    } catch (error) {
+      fill(host, failure(error, load));
+    }
+  };
+  const more = async (): Promise<void> => {
+    const page = await get<Thread>(`${path}${query({ limit: PAGE, cursor })}`);
+    earlier = [...page.items, ...earlier];
+    cursor = page.nextCursor;
+    draw();
+  };
+  const head = ({ conversation }: Thread): HTMLElement => {
+    const held = conversation.heldUntil !== null;
+    return h(
+      "header",
+      { class: "thread-head" },
+      h("span", { class: "avatar", "aria-hidden": "true" }, initial(conversation)),
+      h(
+        "div",
+        {},
+        h("h1", {}, conversation.username === null ? conversation.personId : `@${conversation.username}`),
+        h("p", { class: "muted mono" }, conversation.personId),
+      ),
+      h("span", { class: "pills" }, statePills(conversation)),
+      held &&
+        h(
+          "div",
+          { class: "hand-back" },
+          h(
+            "span",
+            { class: "muted" },
+            "Automations answer again in ",
+            countdownElement(conversation.heldUntil ?? 0, "0:00"),
+          ),
+          button("Hand back now", handBack, { class: "small primary", "data-act": "hand-back" }),
+        ),
+    );
+  };
+  const handBack = async (): Promise<void> => {
+    try {
+      await api("POST", `${path}/hand-back`);
+      toast("Automations may answer this person again.");
+      await load();
+    } catch (error) {
+      toastError(error);
+    }
+  };
+  new Live<LiveMessage>({
+    message: ({ events, replies, truncated }) => {
+      const own =
+        events.some((row) => row.personId === personId) || replies.some((reply) => reply.personId === personId);
+      if (own || truncated) void load();
+    },
+    connected: () => void load(),
+  }).start();
+  void load();
+}
+
+const SIDES = { person: "in", replyline: "out", account: "out by-hand", proof: "proof" } as const;
+
+function bubble(item: Thread["items"][number], nameOf: (id: string) => string): HTMLElement {
+  const { by, at, kind, text, state, reason, automationId, sentAt, eventId } = item;
+  if (by === "proof") return h("li", { class: "proof muted" }, "Its echo has come back: it arrived.");
+  const said =
+    state === null
+      ? null
+      : reason === null
+        ? STATE_WORDS[state]
+        : `${STATE_WORDS[state]}: ${reasonWords(reason).words}`;
+  const who =
+    by === "account"
+      ? "from the inbox, or another app"
+      : by === "replyline"
+        ? automationId === null
+          ? "through the API"
+          : nameOf(automationId)
+        : (EVENT_WORDS[kind as keyof typeof EVENT_WORDS] ?? kind);
+  return h(
+    "li",
+    { class: SIDES[by] },
+    h("p", { class: `bubble ${state ?? ""}`, title: stamp(sentAt ?? at) }, text ?? `[${kind.replaceAll("_", " ")}]`),
+    h(
+      "p",
+      { class: "muted small" },
+      who,
+      by === "replyline" && `, ${REPLY_WORDS[kind as keyof typeof REPLY_WORDS] ?? kind}`.toLowerCase(),
+      " · ",
+      agoElement(sentAt ?? at),
+      said !== null && h("span", { class: `state-words ${state ?? ""}` }, ` · ${said}`),
+      eventId !== null &&
+        by === "person" && [
+          " · ",
+          h(
+            "a",
+            { href: `/console/accounts/${encodeURIComponent(accountId())}#${encodeURIComponent(eventId)}` },
+            "event",
+          ),
+        ],
+    ),
+  );
+}

@@ -6,10 +6,10 @@
 export interface VirtualListOptions<Row> {
   /** The scrolling element. */
   host: HTMLElement;
-  key(row: Row): string;
-  render(row: Row): HTMLElement;
+  key: (row: Row) => string;
+  render: (row: Row) => HTMLElement;
   /** Called when the end of what is there comes near. */
-  nearEnd(): void;
+  nearEnd: () => void;
 }
 
 /** Rows kept ready above and below those in sight. */

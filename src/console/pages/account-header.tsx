@@ -2,7 +2,7 @@
 import { ago, count, plural, span } from "../format.ts";
 import type { AccountHead } from "../model.ts";
 import { HOLD_WORDS } from "../words.ts";
-import { nameOf } from "./layout.tsx";
+import { nameOf } from "./account-name.ts";
 import { Pill } from "./pill.tsx";
 
 export function AccountHeader({ account, now }: { account: AccountHead; now: number }) {

@@ -1,6 +1,7 @@
 /** What the account answers. The list and the editor are the script's; it starts from the API. */
 import type { AccountHead, Frame, TextLimits } from "../model.ts";
-import { Layout, nameOf } from "./layout.tsx";
+import { nameOf } from "./account-name.ts";
+import { Layout } from "./layout.tsx";
 
 interface AutomationsProps {
   frame: Frame;

@@ -1,7 +1,8 @@
 /** People that the account has heard from, and one person's thread. */
 import type { AccountHead, Frame } from "../model.ts";
 import { Icon } from "./icons.tsx";
-import { accountPath, Layout, nameOf } from "./layout.tsx";
+import { accountPath, nameOf } from "./account-name.ts";
+import { Layout } from "./layout.tsx";
 
 export function ConversationsPage({ frame, account }: { frame: Frame; account: AccountHead }) {
   return (

@@ -3,7 +3,8 @@ import { EVENT_KINDS } from "../../core/event.ts";
 import type { AccountHead, Frame } from "../model.ts";
 import { EVENT_WORDS } from "../words.ts";
 import { Icon } from "./icons.tsx";
-import { Layout, nameOf } from "./layout.tsx";
+import { nameOf } from "./account-name.ts";
+import { Layout } from "./layout.tsx";
 
 const OUTCOMES = [
   ["answered", "Answered"],

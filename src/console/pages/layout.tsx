@@ -4,6 +4,7 @@ import { raw } from "hono/html";
 import { stamp } from "../format.ts";
 import type { AccountHead, Frame } from "../model.ts";
 import { Icon, type IconName } from "./icons.tsx";
+import { accountPath, nameOf } from "./account-name.ts";
 import { AccountHeader } from "./account-header.tsx";
 
 /** A data: address, so that no request is needed and the content security policy has one thing less to allow. */
@@ -41,8 +42,6 @@ const ACCOUNT_PLACES: { page: PageName; path: string; name: string; icon: IconNa
   { page: "conversations", path: "/conversations", name: "Conversations", icon: "chat" },
   { page: "settings", path: "/settings", name: "Settings", icon: "sliders" },
 ];
-
-export const accountPath = (id: string, rest = ""): string => `/console/accounts/${encodeURIComponent(id)}${rest}`;
 
 export function Layout({ frame, title, page, account, data = {}, children }: LayoutProps) {
   const attributes = Object.fromEntries(Object.entries(data).map(([name, value]) => [`data-${name}`, value]));
@@ -110,9 +109,6 @@ export function Head({ frame, title }: { frame: Pick<Frame, "script" | "style">;
     </head>
   );
 }
-
-export const nameOf = (account: { username: string | null; id: string }): string =>
-  account.username === null ? account.id : `@${account.username}`;
 
 function Bar({ frame }: { frame: Frame }) {
   return (

@@ -4,7 +4,8 @@ import type { Frame, Hour, Overview, OverviewAccount } from "../model.ts";
 import { TokenPill } from "./account-header.tsx";
 import { Chart } from "./chart.tsx";
 import { Icon } from "./icons.tsx";
-import { accountPath, Layout, nameOf } from "./layout.tsx";
+import { accountPath, nameOf } from "./account-name.ts";
+import { Layout } from "./layout.tsx";
 import { Pill } from "./pill.tsx";
 
 export function OverviewPage({ frame, overview }: { frame: Frame; overview: Overview }) {
@@ -14,6 +15,9 @@ export function OverviewPage({ frame, overview }: { frame: Frame; overview: Over
     <Layout frame={frame} title="Overview" page="overview">
       <header class="head">
         <h1>Overview</h1>
+        <a class="button" href="/connect">
+          Connect an account
+        </a>
         <form class="search" method="get" action="/console" role="search">
           <Icon name="search" />
           <input
@@ -153,8 +157,8 @@ function NoAccounts({ search }: { search: string }) {
     <div class="empty">
       <h2>No account yet</h2>
       <p>
-        An account appears here with its first webhook, or when it is connected: <code>PUT /api/accounts/:id</code> with
-        its token. The doctor says what is missing.
+        An account appears here with its first webhook, or when it is connected by logging in at Meta. The doctor says
+        what is missing.
       </p>
       <a class="button" href="/console/doctor">
         Ask the doctor

@@ -3,7 +3,8 @@ import { REPLY_STATES } from "../../core/reply/reply.ts";
 import { count } from "../format.ts";
 import type { AccountHead, Frame } from "../model.ts";
 import { STATE_MEANINGS, STATE_WORDS } from "../words.ts";
-import { Layout, nameOf } from "./layout.tsx";
+import { nameOf } from "./account-name.ts";
+import { Layout } from "./layout.tsx";
 
 export function RepliesPage({ frame, account }: { frame: Frame; account: AccountHead }) {
   return (

@@ -2,7 +2,8 @@
 import type { Child } from "hono/jsx";
 import type { Settings } from "../../core/settings.ts";
 import type { AccountHead, Frame } from "../model.ts";
-import { Layout, nameOf } from "./layout.tsx";
+import { nameOf } from "./account-name.ts";
+import { Layout } from "./layout.tsx";
 
 export function SettingsPage({ frame, account }: { frame: Frame; account: AccountHead }) {
   const { settings } = account.state;

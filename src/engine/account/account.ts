@@ -14,7 +14,7 @@ import { migrate } from "../storage/migrate.ts";
 import { checkTokenNow } from "../tokens/care.ts";
 import { newToken } from "../tokens/plan.ts";
 import { arm, wakeTime } from "./agenda.ts";
-import { announce, note, stillAwake } from "./announce.ts";
+import { announce, note, noteOf, stillAwake } from "./announce.ts";
 import { answer } from "./answer.ts";
 import { backtest } from "./backtest.ts";
 import { doChores } from "./chores.ts";
@@ -238,7 +238,8 @@ export class AccountCore {
   }
 
   day(): Day {
-    return dayOf(this.#ports.sql, this.#ports.now());
+    const { lastEventAt, lastReplyAt, openReplies } = noteOf(this.#ports);
+    return { hours: dayOf(this.#ports.sql, this.#ports.now()), lastEventAt, lastReplyAt, openReplies };
   }
 
   conversations(query: ConversationQuery): Page<ConversationItem> {

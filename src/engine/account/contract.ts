@@ -202,6 +202,9 @@ export interface DayHour {
 export interface Day {
   /** 24, oldest first; the last one is still running. */
   hours: DayHour[];
+  lastEventAt: number | null;
+  lastReplyAt: number | null;
+  openReplies: number;
 }
 
 export interface ConversationQuery {

@@ -1,12 +1,12 @@
 /** The last 24 hours in figures, for the console's small charts. */
 import { first, number, numberOrNull, type Sql } from "../storage/sql.ts";
-import type { Day, DayHour } from "./contract.ts";
+import type { DayHour } from "./contract.ts";
 
 const HOUR_MS = 3_600_000;
 const HOURS = 24;
 
 /** Counts of the running hour and the 23 before it, by hour. Replies are counted in the hour in which they were made. */
-export function dayOf(sql: Sql, now: number): Day {
+export function dayOf(sql: Sql, now: number): DayHour[] {
   const last = Math.floor(now / HOUR_MS);
   const since = (last - HOURS + 1) * HOUR_MS;
   const hours = new Map<number, DayHour>();
@@ -37,7 +37,7 @@ export function dayOf(sql: Sql, now: number): Day {
     hour.sent = number(row, "sent");
     hour.failed = number(row, "failed");
   }
-  return { hours: [...hours.values()] };
+  return [...hours.values()];
 }
 
 /** Rows are in the order of their arrival, so the search from the end stops at the first that is older: no index needed. */

@@ -34,6 +34,7 @@ export function createConsole(): Hono<AppEnv> {
   app.get("/console/sign-in", showSignIn);
   app.post("/console/sign-in", signIn);
   app.post("/console/sign-out", signOut);
+  app.get("/console/session", async (c) => c.json({ open: (await authenticate(c.req.raw, c.get("config"))).ok }));
 
   app.use("/console/*", signedIn);
   app.get("/console", async (c) => {

@@ -14,10 +14,7 @@ export function bareFrame(c: Context<AppEnv>): BareFrame {
 
 export async function frameOf(c: Context<AppEnv>): Promise<Frame> {
   const principal = c.get("principal");
-  const { incident, counts } = await objectsOf(c.env).directory(async (of) => {
-    const [incident, counts] = await Promise.all([of.incident(), of.counts()]);
-    return { incident, counts };
-  });
+  const [incident, counts] = await objectsOf(c.env).directory((of) => Promise.all([of.incident(), of.counts()]));
   return {
     ...bareFrame(c),
     via: principal.via,

@@ -1,5 +1,6 @@
 /** The overview: a page of accounts, and each one's day asked of the account itself. */
-import type { Hour, Overview, OverviewAccount } from "../../console/model.ts";
+import type { Overview, OverviewAccount } from "../../console/model.ts";
+import type { Day } from "../account/contract.ts";
 import type { AccountItem } from "../directory/contract.ts";
 import type { Objects } from "../objects.ts";
 
@@ -23,29 +24,29 @@ export async function readOverview(objects: Objects, search: string, cursor: str
     objects.directory((of) => of.lettersByAccount()),
   ]);
   const days = await readDays(objects, page.items);
-  const accounts = page.items.map((item): OverviewAccount => ({
-    ...item,
-    deadLetters: letters[item.id] ?? 0,
-    hours: days.get(item.id) ?? null,
-  }));
+  const accounts = page.items.map((item): OverviewAccount => {
+    const { hours = null, ...fresh } = days.get(item.id) ?? {};
+    // The Directory's figures are up to a minute old; the account itself knows better.
+    return { ...item, ...fresh, deadLetters: letters[item.id] ?? 0, hours };
+  });
   return { accounts, nextCursor: page.nextCursor, search, counts, incident };
 }
 
-async function readDays(objects: Objects, items: readonly AccountItem[]): Promise<Map<string, Hour[]>> {
-  const days = new Map<string, Hour[]>();
+async function readDays(objects: Objects, items: readonly AccountItem[]): Promise<Map<string, Day>> {
+  const days = new Map<string, Day>();
   const waiting = items.map(({ id }) => id);
   const asker = async (): Promise<void> => {
     for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
-      const hours = await dayOf(objects, id);
-      if (hours !== null) days.set(id, hours);
+      const day = await dayOf(objects, id);
+      if (day !== null) days.set(id, day);
     }
   };
   await Promise.all(Array.from({ length: ABREAST }, asker));
   return days;
 }
 
-async function dayOf(objects: Objects, id: string): Promise<Hour[] | null> {
-  const answer = objects.account(id, async (of) => (await of.day(id)).hours).catch(() => null);
+async function dayOf(objects: Objects, id: string): Promise<Day | null> {
+  const answer = objects.account(id, (of) => of.day(id)).catch(() => null);
   const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), PATIENCE_MS));
   return await Promise.race([answer, late]);
 }

@@ -69,11 +69,11 @@ async function signInPage(
   return await c.html(<SignInPage frame={bareFrame(c)} to={to} problem={problem} insecure={insecure} />, status);
 }
 
-/** Only a page of the console: never another site, whatever the address says. */
+/** Only a page of ours that wants a sign-in: never another site, whatever the address says. */
 function pathWithin(to: string): string {
   const url = URL.parse(to, "https://console.invalid");
   if (url === null || url.origin !== "https://console.invalid") return "/console";
-  const within = url.pathname === "/console" || url.pathname.startsWith("/console/");
+  const within = /^\/(console|connect)(\/|$)/.test(url.pathname);
   return within && !url.pathname.startsWith("/console/sign-") ? `${url.pathname}${url.search}` : "/console";
 }
 

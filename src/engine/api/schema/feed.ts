@@ -48,4 +48,7 @@ export const day = v.object({
     ),
     v.description("24, oldest first; the last one is still running."),
   ),
+  lastEventAt: v.nullable(v.number()),
+  lastReplyAt: v.nullable(v.number()),
+  openReplies: v.number(),
 }) satisfies v.GenericSchema<unknown, Day>;

@@ -1,0 +1,36 @@
+/** What Meta sends in the browser tests, in wire form and signed by the simulator. */
+import type { SimulatorClient } from "../../src/simulator/cli/client.ts";
+import { comment } from "../../src/simulator/notifications/comment.ts";
+import { instagramObjectId, personId, seededRandom } from "../../src/simulator/notifications/ids.ts";
+import { deliveriesOf, type Item } from "../../src/simulator/notifications/item.ts";
+import { echo, message } from "../../src/simulator/notifications/message.ts";
+import { toWire } from "../../src/simulator/notifications/wire.ts";
+import { STUDIO } from "./stack.ts";
+
+export const REEL = "18054321970886143";
+
+const random = seededRandom(20_261_122);
+const making = () => ({ now: Date.now(), random });
+
+export interface Person {
+  id: string;
+  username: string;
+}
+
+export const newPerson = (username: string): Person => ({ id: personId(random), username });
+
+export function commentItem(text: string, from: Person, options: { id?: string; mediaId?: string } = {}): Item {
+  const { id = instagramObjectId(random), mediaId = REEL } = options;
+  return comment({ accountId: STUDIO.id, text, id, from, mediaId }, making());
+}
+
+export const messageItem = (text: string, from: Person): Item =>
+  message({ platform: "instagram", accountId: STUDIO.id, personId: from.id, text }, making());
+
+/** The account's owner answers in Instagram's own inbox. */
+export const inboxItem = (text: string, to: Person): Item =>
+  echo({ platform: "instagram", accountId: STUDIO.id, personId: to.id, text }, making());
+
+export async function deliver(meta: SimulatorClient, items: readonly Item[], size = 50): Promise<void> {
+  await meta.deliver(deliveriesOf(items, size).map(toWire));
+}
