@@ -6,7 +6,7 @@ import { ReplylineClient, SimulatorClient } from "./client.ts";
 import { ensureDevVars, readDevVars } from "./dev-vars.ts";
 import { atEnd } from "./interrupt.ts";
 import { metaUrls } from "./meta-urls.ts";
-import { withProgress } from "./terminal.ts";
+import { complain, withProgress } from "./terminal.ts";
 import { freePort, stageConfigs, startWranglerDev } from "./wrangler-dev.ts";
 
 export interface Stack {
@@ -47,7 +47,14 @@ export async function startStack(wantedPort: number): Promise<Stack> {
       throw new Error(`${(error as Error).message}; its log: ${logTail(log)}`);
     }),
   );
-  atEnd(dev.stop);
+  let ours = false;
+  atEnd(async () => {
+    ours = true;
+    await dev.stop();
+  });
+  void dev.exited.then(() => {
+    if (!ours) complain(`wrangler dev ended by itself; the end of its log: ${logTail(log)}`);
+  });
   return {
     meta: new SimulatorClient(dev.url),
     replyline: new ReplylineClient(dev.url, adminToken),

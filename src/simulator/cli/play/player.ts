@@ -33,19 +33,25 @@ export async function play(stage: Stage, settleMs: number, show: (progress: Prog
   const startedAt = Date.now();
   const totalMs = steps.at(-1)?.at ?? 0;
   const curtain = new AbortController();
-  const looking = (async () => {
+  const look = async (): Promise<void> => {
     while (!curtain.signal.aborted) {
       await sleep(LOOK_MS);
       show({ elapsedMs: Date.now() - startedAt, totalMs, told: stage.told, verdict: await verdictNow(stage) });
     }
-  })();
-  const answering = answerAsBots(stage, bots, curtain.signal);
+  };
+  const act = async (): Promise<void> => {
+    try {
+      await runSteps(steps, startedAt);
+      await settle(stage, settleMs);
+    } finally {
+      curtain.abort();
+    }
+  };
+  // If one of them fails, the play is over.
   try {
-    await runSteps(steps, startedAt);
-    await settle(stage, settleMs);
+    await Promise.all([act(), look(), answerAsBots(stage, bots, curtain.signal)]);
   } finally {
     curtain.abort();
-    await Promise.allSettled([looking, answering]);
   }
   const { notTaken } = await stage.asked();
   return { verdict: await verdictNow(stage), notTaken, tookMs: Date.now() - startedAt };
