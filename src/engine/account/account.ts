@@ -91,6 +91,7 @@ export class AccountCore {
   async ingest(accountId: string, events: MetaEvent[]): Promise<IngestReport> {
     // An erased account stays unlisted and empty until somebody connects it again.
     if (getValue(this.#ports.sql, "erased") !== null && getValue(this.#ports.sql, "profile") === null) {
+      this.#ports.log("erased_event_refused", { accountId, count: events.length });
       return { results: events.map(() => "duplicate") };
     }
     this.#know(accountId);

@@ -108,7 +108,8 @@ export interface Erasure {
 
 /** What is left to do of an erasure. */
 export interface OpenErasure extends Erasure {
-  subject: string;
+  /** The person who is looked for; null: nobody. */
+  subject: string | null;
   accounts: string[];
   /** Accounts with a larger id have still to be asked about the person; null: none. */
   cursor: string | null;

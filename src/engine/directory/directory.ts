@@ -189,11 +189,12 @@ export class DirectoryCore {
   }
 
   openErasures(limit: number): OpenErasure[] {
-    return openErasures(this.#sql, limit).flatMap((row) =>
-      row.subject === null
-        ? []
-        : [{ ...shownErasure(row), subject: row.subject, accounts: row.accounts, cursor: row.cursor }],
-    );
+    return openErasures(this.#sql, limit).map((row) => ({
+      ...shownErasure(row),
+      subject: row.subject,
+      accounts: row.accounts,
+      cursor: row.cursor,
+    }));
   }
 
   erasureSweep(code: string, limit: number): string[] {

@@ -50,7 +50,7 @@ async function advance(ports: ErasePorts, erasure: OpenErasure): Promise<void> {
       await eraseWhole(ports, accountId, kind !== "deauthorize");
       await ports.objects.directory((directory) => directory.advanceErasure(code, { accountDone: accountId }));
     }
-    if (erasure.cursor !== null) await sweep(ports, code, subject);
+    if (subject !== null) await sweep(ports, code, subject);
   } catch (error) {
     ports.log("erasure_failed", { code, error: describe(error) });
   }

@@ -2,7 +2,8 @@
 import { createHmac } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { metaUrls } from "../../../src/simulator/cli/meta-urls.ts";
 import { freePort, stageConfigs, startWranglerDev, type WranglerDev } from "../../../src/simulator/cli/wrangler-dev.ts";
 
@@ -50,6 +51,11 @@ export class Stack {
     await this.meta("PUT", "/callback", { url: `${this.url}/webhooks`, verifyToken: VERIFY_TOKEN });
   }
 
+  /** Starts it unless it runs: a test before may have stopped it and failed. */
+  async running(vars: Record<string, string> = {}): Promise<void> {
+    if (this.#dev === null) await this.start(vars);
+  }
+
   get logFile(): string {
     return join(this.directory, "wrangler.log");
   }
@@ -95,10 +101,14 @@ export class Stack {
   }
 
   /** One comment, delivered and signed as Meta does. */
-  async comment(account: string, id: string, person: string, text: string): Promise<void> {
+  async comment(account: string, id: string, person: string, text: string, secondsAgo = 0): Promise<void> {
     await this.meta("PUT", `/comments/${id}`, { accountId: account, text });
     const value = { id, text, from: { id: person, username: "nadia.bakes" }, media: { id: "18054321970886143" } };
-    const entry = { id: account, time: Math.floor(Date.now() / 1_000), changes: [{ field: "comments", value }] };
+    const entry = {
+      id: account,
+      time: Math.floor(Date.now() / 1_000) - secondsAgo,
+      changes: [{ field: "comments", value }],
+    };
     await this.meta("POST", "/deliveries", { bodies: [JSON.stringify({ object: "instagram", entry: [entry] })] });
   }
 
@@ -113,6 +123,26 @@ export class Stack {
   /** All files that were looked through, to show that there were some. */
   stateFiles(): string[] {
     return filesUnder(join(this.directory, "state")).filter((file) => !file.includes("replyline-simulator"));
+  }
+
+  /** Tables of our own objects in which any row holds this text. Only while the stack is stopped. */
+  tablesWith(text: string): string[] {
+    return this.stateFiles()
+      .filter((file) => file.endsWith(".sqlite") && !file.endsWith("metadata.sqlite") && file.includes("/do/"))
+      .flatMap((file) => {
+        const database = new DatabaseSync(file);
+        try {
+          const tables = database
+            .prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_cf\\_%' ESCAPE '\\'")
+            .all();
+          return tables
+            .map(({ name }) => String(name))
+            .filter((name) => JSON.stringify(database.prepare(`SELECT * FROM "${name}"`).all()).includes(text))
+            .map((name) => `${basename(file).slice(0, 8)} ${name}`);
+        } finally {
+          database.close();
+        }
+      });
   }
 
   log(): string {

@@ -3,7 +3,7 @@ import { first, json, number, numberOrNull, text, textOrNull, type Sql, type Sql
 import type { Erasure, ErasureKind } from "../contract.ts";
 
 export interface ErasureRow extends Erasure {
-  /** Whose data; null once it is done. */
+  /** Who is looked for in every account; null where nobody is, or once it is done. */
   subject: string | null;
   /** Accounts still to be erased as a whole. */
   accounts: string[];
@@ -17,16 +17,17 @@ export function insertErasure(
   wanted: { code: string; key: string; kind: ErasureKind; subject: string; accounts: readonly string[] },
   now: number,
 ): ErasureRow {
+  // Whoever logged in here goes by another kind of id than those who write; the latter are looked for in every account.
+  const sweeps = wanted.kind !== "deauthorize" && wanted.accounts.length === 0;
   sql.all(
     `INSERT INTO erasures (code, request_key, kind, subject, accounts, sweep, requested_at, finished_at, erased, people)
      VALUES (?, ?, ?, ?, ?, ?, ?, NULL, 0, 0) ON CONFLICT (request_key) DO NOTHING`,
     wanted.code,
     wanted.key,
     wanted.kind,
-    wanted.subject,
+    sweeps ? wanted.subject : null,
     JSON.stringify(wanted.accounts),
-    // Whoever logged in here goes by another kind of id than those who write; the latter are looked for in every account.
-    wanted.kind === "deauthorize" || wanted.accounts.length > 0 ? null : "",
+    sweeps ? "" : null,
     now,
   );
   const row = first(sql, "SELECT * FROM erasures WHERE request_key = ?", wanted.key);

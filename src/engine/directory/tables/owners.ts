@@ -1,14 +1,17 @@
 /**
  * Whose accounts these are: the app-scoped ids of the people who connected them. Deauthorize and deletion callbacks name
- * a person by such an id, which is another than any in a webhook.
+ * a person by such an id, which is another than any in a webhook. Kept as a hash: the id is only ever compared.
  */
+import { sha256Hex } from "../../../meta/sha256.ts";
 import { text, type Sql } from "../../storage/sql.ts";
+
+const hashOf = (ownerId: string): string => sha256Hex(`replyline owner ${ownerId}`);
 
 /** Replaces what was known about the account's owner. */
 export function setOwners(sql: Sql, accountId: string, ownerIds: readonly string[]): void {
   deleteOwners(sql, accountId);
   for (const ownerId of new Set(ownerIds)) {
-    sql.all("INSERT INTO owners (owner_id, account_id) VALUES (?, ?)", ownerId, accountId);
+    sql.all("INSERT INTO owners (owner_id, account_id) VALUES (?, ?)", hashOf(ownerId), accountId);
   }
 }
 
@@ -21,7 +24,7 @@ export function ownedBy(sql: Sql, ownerId: string): string[] {
   return sql
     .all(
       "SELECT account_id AS id FROM owners WHERE owner_id = ? UNION SELECT id FROM accounts WHERE id = ? ORDER BY id",
-      ownerId,
+      hashOf(ownerId),
       ownerId,
     )
     .map((row) => text(row, "id"));
