@@ -1,0 +1,160 @@
+/**
+ * Ten thousand accounts: how long the API takes to list, search and page through them, and what connecting one more
+ * touches. The rows are written into the Directory's own database while the stack is down; everything measured then goes
+ * through HTTP, the receiver, the service binding and the Durable Object.
+ */
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { stageConfigs, startWranglerDev } from "../src/simulator/cli/wrangler-dev.ts";
+import { quantile } from "./load.ts";
+import { ADMIN_TOKEN, SECRET } from "./stack.ts";
+import type { Row } from "./table.ts";
+
+const ACCOUNTS = 10_000;
+const ROUNDS = 30;
+const TARGET_MS = 100;
+const FIRST_ID = 17_841_400_000_000_000n;
+
+interface Page {
+  items: { id: string }[];
+  nextCursor: string | null;
+}
+
+export async function benchDirectory(port: number, progress: (text: string) => void): Promise<Row[]> {
+  const directory = mkdtempSync(join(tmpdir(), "replyline-directory-"));
+  const state = join(directory, "state");
+  const configs = stageConfigs(join(directory, "configs"), ["wrangler.toml", "wrangler.engine.toml"], {
+    META_APP_SECRETS: SECRET,
+    META_VERIFY_TOKEN: "bench-verify-token",
+    ADMIN_TOKEN,
+    TOKEN_ENCRYPTION_KEY: "A".repeat(43),
+    META_APP_ID: "1",
+    INSTAGRAM_APP_ID: "2",
+  });
+  const start = () =>
+    startWranglerDev({
+      configs,
+      port,
+      persistTo: state,
+      output: { file: join(directory, "wrangler.log") },
+      readyPath: "/healthz",
+    });
+  let dev = await start();
+  try {
+    await get(dev.url, "/api/accounts");
+    await dev.stop();
+    progress(`${ACCOUNTS} accounts in the Directory`);
+    seed(join(state, "v3/do/replyline-engine-Directory"));
+    dev = await start();
+    const rows = [
+      await timed("list 50 accounts", () => get(dev.url, "/api/accounts?limit=50")),
+      await timed("list 200 accounts", () => get(dev.url, "/api/accounts?limit=200")),
+      await timed("search, one found", () => get(dev.url, `/api/accounts?search=creator.${ACCOUNTS - 7}`, 1)),
+      await timed("search, none found", () => get(dev.url, "/api/accounts?search=nobody.has.this.name", 0)),
+      await timed("only those not connected", () => get(dev.url, "/api/accounts?connected=false&limit=50")),
+    ];
+    const cursors = await pageThrough(dev.url);
+    const pages = cursors.values();
+    rows.push(
+      await timed("a page somewhere in the middle", () =>
+        get(dev.url, `/api/accounts?limit=50&cursor=${String(pages.next().value)}`),
+      ),
+    );
+    rows.push(await connectOne(dev.url, state));
+    return rows;
+  } finally {
+    await dev.stop();
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** @returns the cursors of the pages, after counting that every account is on exactly one of them */
+async function pageThrough(url: string): Promise<string[]> {
+  const seen = new Set<string>();
+  const cursors: string[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: Page = await get(url, `/api/accounts?limit=200${cursor === null ? "" : `&cursor=${cursor}`}`);
+    for (const { id } of page.items) seen.add(id);
+    cursor = page.nextCursor;
+    if (cursor !== null) cursors.push(cursor);
+  } while (cursor !== null);
+  if (seen.size !== ACCOUNTS) throw new Error(`${seen.size} of ${ACCOUNTS} accounts are listed`);
+  // Cursors belong to their page size's list; the middle ones are taken first.
+  return cursors.slice(5, 5 + ROUNDS + 1);
+}
+
+/** Connects one more account, and looks which objects exist afterwards: the Directory's rows wake nobody. */
+async function connectOne(url: string, state: string): Promise<Row> {
+  const id = String(FIRST_ID + BigInt(ACCOUNTS * 10));
+  const startedAt = performance.now();
+  const response = await fetch(`${url}/api/accounts/${id}`, {
+    method: "PUT",
+    headers: { authorization: `Bearer ${ADMIN_TOKEN}`, "content-type": "application/json" },
+    body: JSON.stringify({ platform: "instagram", login: "instagram", accessToken: "bench-token-not-real" }),
+  });
+  const tookMs = performance.now() - startedAt;
+  if (!response.ok) throw new Error(`the account was not connected: ${response.status}`);
+  const touched = databases(join(state, "v3/do/replyline-engine-Account")).length;
+  return {
+    what: "connect one more: Account objects touched",
+    figure: `${touched}, in ${tookMs.toFixed(0)} ms`,
+    target: "1",
+    reached: touched === 1,
+  };
+}
+
+function seed(folder: string): void {
+  const [file] = databases(folder);
+  if (file === undefined) throw new Error("the Directory has no database");
+  const database = new DatabaseSync(join(folder, file));
+  try {
+    const insert = database.prepare(
+      `INSERT INTO accounts (id, connected, platform, login, username, token_expires_at, first_seen_at, last_event_at,
+         last_reply_at, open_replies, hold, sending, awake, generation, visited_at)
+       VALUES (?, ?, 'instagram', 'instagram', ?, ?, ?, ?, ?, 0, NULL, 'on', 0, 0, 0)`,
+    );
+    const now = Date.now();
+    database.exec("BEGIN");
+    for (let n = 0; n < ACCOUNTS; n++) {
+      const id = String(FIRST_ID + BigInt(n * 10));
+      insert.run(id, n % 50 === 0 ? 0 : 1, `creator.${n}`, now + n * 1_000, now - n, now - n, now - n);
+    }
+    database.exec("COMMIT");
+  } finally {
+    database.close();
+  }
+}
+
+const databases = (folder: string): string[] =>
+  readdirSync(folder).filter((name) => name.endsWith(".sqlite") && !name.startsWith("metadata"));
+
+async function get(url: string, path: string, expected?: number): Promise<Page> {
+  const response = await fetch(url + path, { headers: { authorization: `Bearer ${ADMIN_TOKEN}` } });
+  if (!response.ok) throw new Error(`${path} was answered ${response.status}`);
+  const page = (await response.json()) as Page;
+  if (expected !== undefined && page.items.length !== expected) {
+    throw new Error(`${path} found ${page.items.length} accounts, not ${expected}`);
+  }
+  return page;
+}
+
+/** One after the other, so that nothing but the request itself is measured. The first, unmeasured, warms up. */
+async function timed(what: string, ask: () => Promise<unknown>): Promise<Row> {
+  await ask();
+  const latencies: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const startedAt = performance.now();
+    await ask();
+    latencies.push(performance.now() - startedAt);
+  }
+  const [p50, p99] = [quantile(latencies, 0.5), quantile(latencies, 0.99)];
+  return {
+    what: `${ACCOUNTS.toLocaleString("en-US")} accounts: ${what}`,
+    figure: `p50 ${p50.toFixed(0)} ms, p99 ${p99.toFixed(0)} ms`,
+    target: `under ${TARGET_MS} ms`,
+    reached: p99 < TARGET_MS,
+  };
+}
