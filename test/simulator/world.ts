@@ -1,0 +1,185 @@
+/** A simulator in plain Node: a clock that is set, randomness from a seed, and no network but what a test puts there. */
+import type { Fetch } from "../../src/simulator/delivery/attempt.ts";
+import type { Account } from "../../src/simulator/graph/state.ts";
+import { seededRandom } from "../../src/simulator/notifications/ids.ts";
+import { Simulator } from "../../src/simulator/simulator.ts";
+
+export const STUDIO = "17841460928374651";
+export const PAGE = "104857392817465";
+export const REEL = "18054321970886143";
+export const SECRETS = "instagram:test_app_secret_not_real,meta:other_secret_not_real";
+export const CALLBACK = "https://receiver.test/webhooks";
+
+export interface Posted {
+  url: string;
+  body: string;
+  headers: Headers;
+}
+
+export interface World {
+  simulator: Simulator;
+  /** Moves the clock on, and makes every attempt that is due on the way. */
+  advance: (ms: number) => Promise<void>;
+  now: () => number;
+  /** What the receiver got. */
+  posts: Posted[];
+  /** What the receiver answers from now on. */
+  receiver: (answer: (posted: Posted) => Response | Promise<Response>) => void;
+  /** Records as the host was told to keep them. */
+  persisted: Map<string, string>;
+  graph: (
+    method: string,
+    path: string,
+    options?: GraphOptions,
+  ) => Promise<{ status: number; body: Body; headers: Headers }>;
+  control: <T = Record<string, unknown>>(method: string, path: string, body?: unknown) => Promise<T>;
+  token: (accountId: string) => Promise<string>;
+}
+
+interface GraphOptions {
+  token?: string | null;
+  body?: unknown;
+  form?: Record<string, string>;
+}
+
+/** What tests read of an answer. */
+export interface Body {
+  error?: { code: number; error_subcode?: number; message: string; is_transient?: boolean };
+  [key: string]: unknown;
+}
+
+const START = Date.UTC(2026, 10, 20, 9);
+
+/** `restored`: what an earlier world has persisted. */
+export function world(restored?: Map<string, string>): World {
+  let now = START;
+  let wakeAt: number | null = null;
+  const posts: Posted[] = [];
+  let answer: (posted: Posted) => Response | Promise<Response> = () => Response.json({ received: 1, duplicates: 0 });
+  const persisted = new Map(restored);
+  const fetch: Fetch = async (url, init) => {
+    const body = init.body === undefined || init.body === null ? "" : new TextDecoder().decode(init.body as Uint8Array);
+    const posted = { url, body, headers: new Headers(init.headers as Record<string, string>) };
+    if (init.method === "POST") posts.push(posted);
+    return answer(posted);
+  };
+  const simulator = new Simulator(
+    {
+      now: () => now,
+      random: seededRandom(11),
+      fetch,
+      sleep: async (ms) => {
+        now += ms;
+      },
+      wakeAt: (at) => {
+        wakeAt = at;
+      },
+      persist: (collection, id, value) => {
+        const key = `${collection} ${id}`;
+        if (value === null) persisted.delete(key);
+        else persisted.set(key, JSON.stringify(value));
+      },
+    },
+    { appId: "1184729305561827", instagramAppId: "1184729305561828", appSecrets: SECRETS, verifyToken: "verify-me" },
+  );
+  for (const [key, value] of restored ?? []) {
+    const [collection = "", ...id] = key.split(" ");
+    simulator.restore(collection, id.join(" "), JSON.parse(value) as object);
+  }
+  simulator.resume();
+
+  const request = async (method: string, path: string, init: RequestInit): Promise<Response> =>
+    simulator.handle(new Request(`https://meta.test${path}`, { method, ...init }));
+
+  const control = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+    const response = await request(method, `/__meta${path}`, body === undefined ? {} : { body: JSON.stringify(body) });
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    return (await response.json()) as T;
+  };
+
+  return {
+    simulator,
+    posts,
+    persisted,
+    now: () => now,
+    receiver: (next) => {
+      answer = next;
+    },
+    async advance(ms) {
+      const until = now + ms;
+      while (wakeAt !== null && wakeAt <= until) {
+        now = Math.max(now, wakeAt);
+        await simulator.wake();
+      }
+      now = until;
+    },
+    async graph(method, path, { token = null, body, form } = {}) {
+      const headers: Record<string, string> = token === null ? {} : { authorization: `Bearer ${token}` };
+      if (form !== undefined) headers["content-type"] = "application/x-www-form-urlencoded";
+      const content =
+        form === undefined
+          ? body === undefined
+            ? undefined
+            : JSON.stringify(body)
+          : new URLSearchParams(form).toString();
+      const response = await request(method, path, { headers, ...(content === undefined ? {} : { body: content }) });
+      const text = await response.text();
+      let parsed: Body;
+      try {
+        parsed = JSON.parse(text) as Body;
+      } catch {
+        parsed = { text };
+      }
+      return { status: response.status, body: parsed, headers: response.headers };
+    },
+    control,
+    async token(accountId) {
+      return (await control<{ accessToken: string }>("POST", "/tokens", { accountId })).accessToken;
+    },
+  };
+}
+
+/** A world with an Instagram account, a Page, a callback, and a comment by somebody. */
+export async function peopledWorld(): Promise<World & { studioToken: string; pageToken: string }> {
+  const made = world();
+  const studio = await made.control<Account & { accessToken: string }>("PUT", `/accounts/${STUDIO}`, {
+    username: "northlight.studio",
+  });
+  const page = await made.control<Account & { accessToken: string }>("PUT", `/accounts/${PAGE}`, {
+    platform: "page",
+    username: "harbour",
+  });
+  made.simulator.set({ callback: { url: CALLBACK, verifyToken: "verify-me" } });
+  return { ...made, studioToken: studio.accessToken, pageToken: page.accessToken };
+}
+
+export const COMMENTER = { id: "1045872930164827", username: "nadia.bakes" };
+
+/** Somebody writes a comment, as the notification tells it. */
+export function writeComment(
+  made: World,
+  id: string,
+  options: { from?: { id: string; username: string }; media?: string; live?: boolean } = {},
+): void {
+  const { from = COMMENTER, media = REEL, live = false } = options;
+  const value = { id, from, text: "guide please", media: { id: media, media_product_type: live ? "LIVE" : "REELS" } };
+  const body = {
+    object: "instagram",
+    entry: [{ id: STUDIO, time: 1, changes: [{ field: live ? "live_comments" : "comments", value }] }],
+  };
+  made.simulator.deliver(JSON.stringify(body), { once: true });
+}
+
+/** Somebody writes a message. */
+export function writeMessage(made: World, personId: string, platform: "instagram" | "page" = "instagram"): void {
+  const accountId = platform === "page" ? PAGE : STUDIO;
+  const item = {
+    sender: { id: personId },
+    recipient: { id: accountId },
+    timestamp: 1,
+    message: { mid: `m_${personId}`, text: "hello" },
+  };
+  made.simulator.deliver(JSON.stringify({ object: platform, entry: [{ id: accountId, time: 1, messaging: [item] }] }), {
+    once: true,
+  });
+}
