@@ -52,27 +52,26 @@ const START = Date.UTC(2026, 10, 20, 9);
 
 /** `restored`: what an earlier world has persisted. */
 export function world(restored?: Map<string, string>): World {
-  let now = START;
-  let wakeAt: number | null = null;
+  const clock: { now: number; wakeAt: number | null } = { now: START, wakeAt: null };
   const posts: Posted[] = [];
   let answer: (posted: Posted) => Response | Promise<Response> = () => Response.json({ received: 1, duplicates: 0 });
   const persisted = new Map(restored);
   const fetch: Fetch = async (url, init) => {
     const body = init.body === undefined || init.body === null ? "" : new TextDecoder().decode(init.body as Uint8Array);
-    const posted = { url, body, headers: new Headers(init.headers as Record<string, string>) };
+    const posted = { url, body, headers: new Headers(init.headers) };
     if (init.method === "POST") posts.push(posted);
     return answer(posted);
   };
   const simulator = new Simulator(
     {
-      now: () => now,
+      now: () => clock.now,
       random: seededRandom(11),
       fetch,
       sleep: async (ms) => {
-        now += ms;
+        clock.now += ms;
       },
       wakeAt: (at) => {
-        wakeAt = at;
+        clock.wakeAt = at;
       },
       persist: (collection, id, value) => {
         const key = `${collection} ${id}`;
@@ -101,17 +100,17 @@ export function world(restored?: Map<string, string>): World {
     simulator,
     posts,
     persisted,
-    now: () => now,
+    now: () => clock.now,
     receiver: (next) => {
       answer = next;
     },
     async advance(ms) {
-      const until = now + ms;
-      while (wakeAt !== null && wakeAt <= until) {
-        now = Math.max(now, wakeAt);
+      const until = clock.now + ms;
+      for (let next = clock.wakeAt; next !== null && next <= until; next = clock.wakeAt) {
+        clock.now = Math.max(clock.now, next);
         await simulator.wake();
       }
-      now = until;
+      clock.now = until;
     },
     async graph(method, path, { token = null, body, form } = {}) {
       const headers: Record<string, string> = token === null ? {} : { authorization: `Bearer ${token}` };

@@ -81,8 +81,10 @@ async function runKind(kind: Kind, given: Given, positionals: readonly string[])
   if (positionals.length > 0) throw new UsageError(`what is "${positionals.join(" ")}"? Texts go into --text "…"`);
   const seed = given.whole("seed");
   const random: Random = seed === undefined ? Math.random : seededRandom(seed);
+  // What is wrong with the options shows before anything is looked for, or sent.
+  const bodies = compose(kind, given, DEFAULTS, Date.now(), given.flag("print") ? random : seededRandom(0));
   if (given.flag("print")) {
-    for (const body of compose(kind, given, DEFAULTS, Date.now(), random)) say(body);
+    for (const body of bodies) say(body);
     return 0;
   }
   const sender = await findSender(given);

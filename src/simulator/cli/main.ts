@@ -1,0 +1,75 @@
+/** Finds the command that a command line asks for, and runs it. */
+import { helpOf, OptionError, PROGRAM, readOptions, UsageError } from "./command.ts";
+import type { Command } from "./command.ts";
+import { RequestFailed } from "./client.ts";
+import { CONFORM_COMMAND } from "./commands/conform.ts";
+import { NOTIFY_COMMANDS, SEND_COMMAND } from "./commands/notify.ts";
+import { PLAY_COMMAND } from "./commands/play.ts";
+import { START_COMMAND } from "./commands/start.ts";
+import { STEER_COMMANDS } from "./commands/steer.ts";
+import { bold, complain, dim, padEnd, red, say } from "./terminal.ts";
+
+const GROUPS: readonly { title: string; commands: readonly Command[] }[] = [
+  { title: "Run and check", commands: [START_COMMAND, CONFORM_COMMAND, PLAY_COMMAND] },
+  { title: "Notify", commands: [...NOTIFY_COMMANDS, SEND_COMMAND] },
+  { title: "Steer and look (needs a running simulator)", commands: STEER_COMMANDS },
+];
+
+const COMMANDS = GROUPS.flatMap(({ commands }) => commands);
+
+const COLUMN = 18;
+
+function help(): string {
+  const parts = [`${bold(`${PROGRAM} <command>`)}   ${dim("Meta in a box: docs/simulator.md")}`];
+  for (const { title, commands } of GROUPS) {
+    parts.push("", bold(title), ...commands.map(({ name, summary }) => `  ${padEnd(name, COLUMN)}${summary}`));
+  }
+  parts.push("", dim(`${PROGRAM} <command> --help shows its options.`));
+  return parts.join("\n");
+}
+
+/** Takes the arguments after the program's name; gives the exit status. */
+export async function run(argv: readonly string[]): Promise<number> {
+  const [first, ...rest] = argv;
+  if (first === undefined || first === "--help" || first === "-h" || first === "help") {
+    say(help());
+    return first === undefined ? 2 : 0;
+  }
+  // `npm run meta -- --file body.json` sends the file.
+  if (first === "--file") return runCommand(SEND_COMMAND, argv);
+  const command = COMMANDS.find(({ name }) => name === first);
+  if (command === undefined) {
+    const close = COMMANDS.filter(({ name }) => name.startsWith(first.slice(0, 3)) || name.includes(first));
+    complain(red(`There is no command "${first}".`));
+    complain(
+      close.length === 0
+        ? dim(`${PROGRAM} --help lists them all.`)
+        : dim(`Did you mean ${close.map(({ name }) => name).join(", ")}?`),
+    );
+    return 2;
+  }
+  return runCommand(command, rest);
+}
+
+async function runCommand(command: Command, argv: readonly string[]): Promise<number> {
+  if (argv.includes("--help") || argv.includes("-h")) {
+    say(helpOf(command));
+    return 0;
+  }
+  try {
+    const { given, positionals } = readOptions(command.options, argv);
+    return await command.run(given, positionals);
+  } catch (error) {
+    if (error instanceof UsageError || error instanceof OptionError) {
+      complain(red(error.message));
+      complain(dim(`For example: ${PROGRAM} ${command.examples[0] ?? command.name}`));
+      complain(dim(`Options:     ${PROGRAM} ${command.name} --help`));
+      return 2;
+    }
+    if (error instanceof RequestFailed) {
+      complain(red(error.message));
+      return 1;
+    }
+    throw error;
+  }
+}
