@@ -1,0 +1,195 @@
+/** What the simulator cannot show: other origins, configuration, and what happens when our own objects fail. */
+import { env } from "cloudflare:workers";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { createConnectApp } from "../../../src/engine/connect/app.tsx";
+import { readConnectConfig } from "../../../src/engine/connect/config.ts";
+import { inviteUrl, newInviteId, readInviteToken } from "../../../src/engine/connect/invite-link.ts";
+import { wantedFields } from "../../../src/engine/connect/wanted-fields.ts";
+import { hashOf } from "../../../src/engine/connect/random.ts";
+import type { EngineEnv } from "../../../src/engine/env.ts";
+import { scopesOf } from "../../../src/meta/oauth/permissions.ts";
+
+const KEY_1 = new Uint8Array(32).fill(1);
+const KEY_2 = new Uint8Array(32).fill(2);
+const NOON = Date.UTC(2026, 10, 20, 12);
+
+const open = (url: string, vars: Partial<EngineEnv> = {}, headers: Record<string, string> = {}) =>
+  createConnectApp().request(
+    url,
+    { headers: { Authorization: `Bearer ${env.ADMIN_TOKEN}`, ...headers } },
+    { ...env, ...vars },
+  );
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe("the start of a login", () => {
+  it("sets a cookie that only https and only this host can have, and goes to Meta and nowhere else", async () => {
+    const response = await open("https://r.example/connect/instagram");
+    expect(response.status).toBe(302);
+    const to = new URL(response.headers.get("Location") ?? "");
+    expect(to.origin + to.pathname).toBe("https://www.instagram.com/oauth/authorize");
+    expect(to.searchParams.get("redirect_uri")).toBe("https://r.example/connect/instagram/callback");
+    expect(to.searchParams.get("state")).toMatch(/^[\w-]{43}$/);
+    expect(response.headers.get("Set-Cookie")).toMatch(
+      /^__Host-replyline_connect=[\w-]{43}; Max-Age=600; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
+    );
+    expect(response.headers.get("Cache-Control")).toBe("no-store");
+  });
+
+  it("does without on the machine itself", async () => {
+    const response = await open("http://localhost:8787/connect/facebook");
+    const to = new URL(response.headers.get("Location") ?? "");
+    expect(to.origin + to.pathname).toBe("https://www.facebook.com/v26.0/dialog/oauth");
+    expect(response.headers.get("Set-Cookie")).toMatch(/^replyline_connect=[\w-]{43}; .*HttpOnly; SameSite=Lax$/);
+    expect(response.headers.get("Set-Cookie")).not.toContain("Secure");
+  });
+
+  it("takes place under the public address, and ends no circle when a proxy changes names", async () => {
+    const vars = { PUBLIC_URL: "https://r.example/" };
+    const moved = await open("https://replyline.someone.workers.dev/connect/instagram", vars);
+    expect([moved.status, moved.headers.get("Location")]).toEqual([302, "https://r.example/connect/instagram?moved=1"]);
+    const behindProxy = await open("http://10.0.0.7/connect/instagram?moved=1", vars);
+    const to = new URL(behindProxy.headers.get("Location") ?? "");
+    expect(to.searchParams.get("redirect_uri")).toBe("https://r.example/connect/instagram/callback");
+    // A tunnel ends https in front of us: the host is the same, so nothing is moved.
+    const tunnel = await open("http://r.example/connect/instagram", vars);
+    expect(tunnel.headers.get("Location")).toMatch(/^https:\/\/www\.instagram\.com\//);
+    expect(tunnel.headers.get("Set-Cookie")).toContain("__Host-");
+  });
+
+  it("names a Facebook Login for Business configuration where there is one", async () => {
+    const response = await open("https://r.example/connect/facebook", { FACEBOOK_LOGIN_CONFIG_ID: "77" });
+    const { searchParams } = new URL(response.headers.get("Location") ?? "");
+    expect([searchParams.get("config_id"), searchParams.get("scope")]).toEqual(["77", null]);
+  });
+
+  it("keeps hashes of what the browser holds, and not the thing itself", async () => {
+    const response = await open("https://r.example/connect/instagram");
+    const state = new URL(response.headers.get("Location") ?? "").searchParams.get("state") ?? "";
+    const cookie = /=([\w-]{43});/.exec(response.headers.get("Set-Cookie") ?? "")?.[1] ?? "";
+    const directory = env.DIRECTORY.getByName("directory");
+    expect(await directory.takeStep(state, cookie)).toBeNull();
+    expect(await directory.takeStep(await hashOf(state), await hashOf(cookie))).toMatchObject({ login: "instagram" });
+  });
+
+  it.each([{ INSTAGRAM_OAUTH_URL: "http://www.instagram.com" }, { PUBLIC_URL: "r.example" }, { ADMIN_TOKEN: "" }])(
+    "does not begin when it is set up wrongly (%o)",
+    async (vars) => {
+      vi.spyOn(console, "log").mockImplementation(() => undefined);
+      const response = await open("https://r.example/connect/instagram", vars);
+      expect(response.status).toBe(503);
+      expect(await response.text()).toContain("That did not work just now");
+    },
+  );
+
+  it("is refused to whoever shows another token", async () => {
+    const response = await open(
+      "https://r.example/connect/instagram",
+      {},
+      { Authorization: "Bearer wrong-token-wrong" },
+    );
+    expect(response.status).toBe(401);
+    expect(response.headers.get("Set-Cookie")).toBeNull();
+  });
+
+  it("answers nothing that is not a route, and no other method", async () => {
+    expect((await open("https://r.example/connect/twitter")).status).toBe(404);
+    const posted = await createConnectApp().request("https://r.example/connect/instagram", { method: "POST" }, env);
+    expect(posted.status).toBe(404);
+  });
+});
+
+describe("a step that is too old", () => {
+  it("is refused as if it had never been", async () => {
+    const state = "S".repeat(43);
+    const browser = "B".repeat(43);
+    await env.DIRECTORY.getByName("directory").beginStep({
+      hash: await hashOf(state),
+      browser: await hashOf(browser),
+      step: "login",
+      login: "instagram",
+      redirectUri: "https://r.example/connect/instagram/callback",
+      inviteId: null,
+      sealed: null,
+      expiresAt: Date.now() - 1,
+    });
+    const Cookie = `__Host-replyline_connect=${browser}`;
+    const response = await open(`https://r.example/connect/instagram/callback?code=AQ&state=${state}`, {}, { Cookie });
+    expect(response.status).toBe(400);
+  });
+});
+
+describe("an invite's address", () => {
+  const invite = { id: newInviteId(), expiresAt: NOON + 1_000 };
+  const tokenOf = (url: string): string => url.slice(url.lastIndexOf("/") + 1);
+
+  it("is good until its time, under any key that is configured", async () => {
+    const token = tokenOf(await inviteUrl("https://r.example", invite, [KEY_1]));
+    expect(await readInviteToken(token, [KEY_2, KEY_1], NOON)).toEqual({ ok: true, value: invite.id });
+    expect(await readInviteToken(token, [KEY_2], NOON)).toEqual({ ok: false, error: { reason: "not_ours" } });
+    expect(await readInviteToken(token, [KEY_1], NOON + 1_000)).toEqual({ ok: false, error: { reason: "expired" } });
+  });
+
+  it("cannot be changed in any part", async () => {
+    const token = tokenOf(await inviteUrl("https://r.example", invite, [KEY_1]));
+    const [id = "", ends = "", signature = ""] = token.split(".");
+    const later = (NOON + 9_999_999).toString(36);
+    for (const forged of [
+      `${newInviteId()}.${ends}.${signature}`,
+      `${id}.${later}.${signature}`,
+      `${id}.${ends}`,
+      "",
+      "a.b.c",
+    ]) {
+      expect(await readInviteToken(forged, [KEY_1], NOON), forged).toMatchObject({ ok: false });
+    }
+  });
+});
+
+describe("the fields that a new connection asks for", () => {
+  it("are those that its permissions allow, and then the few that matter most", () => {
+    const [all = [], essential = []] = wantedFields("instagram", "instagram", scopesOf("instagram"));
+    expect(all).toEqual(expect.arrayContaining(["comments", "messages", "standby"]));
+    expect(all).not.toContain("mentions");
+    expect(essential).toEqual(["comments", "live_comments", "messages", "messaging_postbacks"]);
+    const commentsOnly = ["instagram_business_basic", "instagram_business_manage_comments"];
+    expect(wantedFields("instagram", "instagram", commentsOnly)).toEqual([["comments", "live_comments"]]);
+    expect(wantedFields("instagram", "instagram", [])).toEqual([]);
+    expect(wantedFields("instagram", "instagram", null)[0]).toEqual(all);
+  });
+
+  it("of a Page are what automations answer, and behind a Page any one of the Page's", () => {
+    const [page = []] = wantedFields("facebook", "page", scopesOf("facebook"));
+    expect(page).toEqual(expect.arrayContaining(["feed", "messages", "message_echoes"]));
+    expect(page).not.toContain("leadgen");
+    expect(wantedFields("facebook", "instagram", [])).toEqual([["feed"]]);
+  });
+});
+
+describe("the configuration of the logins", () => {
+  it("has Meta's addresses where nothing is set", () => {
+    expect(readConnectConfig({ PUBLIC_URL: "" })).toEqual({
+      ok: true,
+      value: {
+        instagramOauthUrl: "https://www.instagram.com",
+        instagramApiUrl: "https://api.instagram.com",
+        facebookOauthUrl: "https://www.facebook.com",
+        publicUrl: null,
+        facebookLoginConfigId: null,
+        verifyToken: null,
+      },
+    });
+  });
+
+  it.each([
+    ["PUBLIC_URL", "https://r.example/path"],
+    ["PUBLIC_URL", "http://r.example"],
+    ["FACEBOOK_OAUTH_URL", "ftp://x"],
+    ["INSTAGRAM_API_URL", "https://user:pass@api.instagram.com"],
+  ] as const)("names %s when it is wrong", (variable, value) => {
+    const result = readConnectConfig({ [variable]: value });
+    expect(result.ok ? [] : result.error.map((problem) => problem.variable)).toEqual([variable]);
+  });
+});

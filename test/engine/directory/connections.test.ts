@@ -1,0 +1,232 @@
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import type { MetaEvent } from "../../../src/core/event.ts";
+import type { ConnectStep } from "../../../src/engine/directory/contract.ts";
+import { DirectoryCore } from "../../../src/engine/directory/directory.ts";
+import { durableSql } from "../../../src/engine/storage/durable-sql.ts";
+import type { Sql } from "../../../src/engine/storage/sql.ts";
+
+const NOON = Date.UTC(2026, 10, 20, 12);
+const HOUR = 3_600_000;
+
+interface Desk {
+  core: DirectoryCore;
+  sql: Sql;
+  clock: { now: number };
+}
+
+const atDesk = (test: (desk: Desk) => Promise<void> | void): Promise<void> =>
+  runInDurableObject(env.DIRECTORY.getByName(`test-${crypto.randomUUID()}`), (_object, state) => {
+    const sql = durableSql(state.storage);
+    const clock = { now: NOON };
+    const core = new DirectoryCore({ sql, now: () => clock.now, ingest: async () => ({ results: [] }) });
+    return test({ core, sql, clock });
+  });
+
+const step = (more: Partial<ConnectStep> = {}): ConnectStep => ({
+  hash: "h1",
+  browser: "b1",
+  step: "login",
+  login: "instagram",
+  redirectUri: "https://r.example/cb",
+  inviteId: null,
+  sealed: null,
+  expiresAt: NOON + 600_000,
+  ...more,
+});
+
+describe("a login on its way", () => {
+  it("is taken once, by the browser that began it, within its time", () =>
+    atDesk(({ core, clock }) => {
+      core.beginStep(step());
+      expect(core.takeStep("h1", "another browser")).toBeNull();
+      expect(core.takeStep("another state", "b1")).toBeNull();
+      expect(core.takeStep("h1", "b1")).toEqual(step());
+      expect(core.takeStep("h1", "b1")).toBeNull();
+      core.beginStep(step({ hash: "h2" }));
+      clock.now += 600_000;
+      expect(core.takeStep("h2", "b1")).toBeNull();
+    }));
+
+  it("leaves nothing behind when nobody comes back", () =>
+    atDesk(({ core, sql, clock }) => {
+      for (let n = 0; n < 20; n++) core.beginStep(step({ hash: `h${n}` }));
+      clock.now += HOUR;
+      core.takeStep("anything", "b1");
+      expect(sql.all("SELECT * FROM connect_steps")).toEqual([]);
+    }));
+});
+
+describe("an invite", () => {
+  const wanted = { id: "i1", login: null, label: "Ana", expiresAt: NOON + HOUR };
+
+  it("is used up once, and again only when nothing came of it", () =>
+    atDesk(({ core, clock }) => {
+      expect(core.createInvite(wanted)).toMatchObject({ createdAt: NOON, usedAt: null, accountIds: [] });
+      expect(core.claimInvite("i1")).toBe(true);
+      expect(core.claimInvite("i1")).toBe(false);
+      core.settleInvite("i1", []);
+      expect(core.claimInvite("i1")).toBe(true);
+      core.settleInvite("i1", ["17841"]);
+      expect(core.invite("i1")).toMatchObject({ usedAt: NOON, accountIds: ["17841"] });
+      core.createInvite({ ...wanted, id: "i2" });
+      clock.now += HOUR;
+      expect(core.claimInvite("i2")).toBe(false);
+    }));
+
+  it("that was withdrawn cannot be used, and nothing can be done with one that never was", () =>
+    atDesk(({ core }) => {
+      core.createInvite(wanted);
+      expect(core.revokeInvite("i1")).toBe(true);
+      expect(core.claimInvite("i1")).toBe(false);
+      expect(core.revokeInvite("i9")).toBe(false);
+      expect(core.claimInvite("i9")).toBe(false);
+    }));
+
+  it("is listed, newest first, in pages", () =>
+    atDesk(({ core }) => {
+      for (let n = 0; n < 5; n++) core.createInvite({ ...wanted, id: `i${n}` });
+      const first = core.invites({ limit: 3 });
+      const rest = core.invites({ limit: 3, cursor: first.nextCursor ?? "" });
+      expect([...first.items, ...rest.items].map(({ id }) => id)).toEqual(["i4", "i3", "i2", "i1", "i0"]);
+      expect(rest.nextCursor).toBeNull();
+    }));
+});
+
+describe("whose account it is", () => {
+  it("is known by the person's id, which is not kept itself", () =>
+    atDesk(({ core, sql }) => {
+      for (const id of ["1", "2", "3"]) core.note(id, { connected: true });
+      core.own("1", ["app-scoped-ana", "app-scoped-ana"]);
+      core.own("2", ["app-scoped-ana"]);
+      core.own("3", ["app-scoped-bo"]);
+      expect(core.ownedBy("app-scoped-ana")).toEqual(["1", "2"]);
+      expect(core.ownedBy("3")).toEqual(["3"]);
+      expect(core.ownedBy("nobody")).toEqual([]);
+      expect(JSON.stringify(sql.all("SELECT * FROM owners"))).not.toContain("app-scoped");
+      // Somebody else has connected it since.
+      core.own("2", ["app-scoped-bo"]);
+      expect(core.ownedBy("app-scoped-ana")).toEqual(["1"]);
+      core.forget("3");
+      expect(core.ownedBy("app-scoped-bo")).toEqual(["2"]);
+    }));
+});
+
+describe("an erasure", () => {
+  const request = { code: "c1", key: "k1", kind: "deletion" as const, subject: "app-scoped-ana" };
+
+  it("of an owner is done when each account is, and keeps no id", () =>
+    atDesk(({ core, sql }) => {
+      for (const id of ["1", "2"]) {
+        core.note(id, { connected: true });
+        core.own(id, ["app-scoped-ana"]);
+      }
+      core.requestErasure(request);
+      expect(core.openErasures(5)).toMatchObject([{ code: "c1", accounts: ["1", "2"], subject: null }]);
+      core.advanceErasure("c1", { accountDone: "1" });
+      core.advanceErasure("c1", { accountDone: "1" });
+      expect(core.erasure("c1")).toMatchObject({ erased: 1, finishedAt: null });
+      core.advanceErasure("c1", { accountDone: "2" });
+      expect(core.erasure("c1")).toMatchObject({ erased: 2, finishedAt: NOON });
+      expect(core.openErasures(5)).toEqual([]);
+      expect(JSON.stringify(sql.all("SELECT * FROM erasures"))).not.toContain("app-scoped");
+    }));
+
+  it("of a person goes through all accounts, and forgets whom it was about", () =>
+    atDesk(({ core, sql }) => {
+      for (let n = 0; n < 5; n++) core.note(`acc${n}`, {});
+      core.requestErasure({ ...request, subject: "1045872930164827" });
+      expect(core.openErasures(5)).toMatchObject([{ subject: "1045872930164827", accounts: [] }]);
+      expect(core.erasureSweep("c1", 3)).toEqual(["acc0", "acc1", "acc2"]);
+      core.advanceErasure("c1", { cursor: "acc2", people: 2 });
+      expect(core.erasureSweep("c1", 3)).toEqual(["acc3", "acc4"]);
+      core.advanceErasure("c1", { cursor: "acc4", people: 1 });
+      expect(core.erasureSweep("c1", 3)).toEqual([]);
+      core.advanceErasure("c1", { cursor: null });
+      expect(core.erasure("c1")).toMatchObject({ people: 3, finishedAt: NOON });
+      expect(JSON.stringify(sql.all("SELECT * FROM erasures"))).not.toContain("1045872930164827");
+    }));
+
+  it("that was asked for twice is one, and of somebody who removed an app we know nothing of is done at once", () =>
+    atDesk(({ core }) => {
+      const first = core.requestErasure({ ...request, kind: "deauthorize" });
+      expect(first).toMatchObject({ code: "c1", finishedAt: NOON });
+      expect(core.requestErasure({ ...request, kind: "deauthorize", code: "c2" })).toEqual(first);
+    }));
+
+  it("takes dead letters and invites with it, and those of others not", () =>
+    atDesk(({ core, sql }) => {
+      const event = (accountId: string, raw: string): MetaEvent => ({
+        v: 1,
+        id: `instagram:${accountId}:comment:${raw.length}`,
+        accountId,
+        object: "instagram",
+        kind: "comment",
+        field: "comments",
+        occurredAt: NOON,
+        receivedAt: NOON,
+        deliveryId: "d",
+        test: false,
+        raw,
+        proof: { secret: "instagram", form: "raw" },
+      });
+      core.bury([
+        { event: event("1", '{"a":1}'), attempts: 3 },
+        { event: event("2", '{"from":{"id":"1045872930164827"}}'), attempts: 3 },
+        { event: event("2", '{"from":{"id":"21045872930164827"},"x":1}'), attempts: 3 },
+      ]);
+      core.createInvite({ id: "i1", login: null, label: "Ana", expiresAt: NOON + HOUR });
+      core.settleInvite("i1", ["1"]);
+      expect(core.eraseKept("1")).toEqual({ removed: 1 });
+      expect(core.invite("i1")).toMatchObject({ label: null, accountIds: [] });
+      expect(core.eraseKept("1045872930164827")).toEqual({ removed: 1 });
+      expect(core.deadLetters({ limit: 10 }).items.map(({ raw }) => raw)).toEqual([
+        '{"from":{"id":"21045872930164827"},"x":1}',
+      ]);
+      expect(sql.all("SELECT owner FROM parts")).toHaveLength(1);
+    }));
+});
+
+describe("after an hour in which nothing came for anybody", () => {
+  it("every connected account is to be compared, a few hundred at a time, once", () =>
+    atDesk(({ core }) => {
+      for (let n = 0; n < 5; n++) core.note(`acc${n}`, { connected: n !== 2 });
+      core.note("acc0", { lastEventAt: NOON });
+      core.note("acc1", { lastEventAt: NOON + HOUR - 1 });
+      expect(core.toAudit(10)).toEqual([]);
+      core.announce("acc3", 1, { lastEventAt: NOON + 3 * HOUR });
+      expect(core.toAudit(2)).toEqual(["acc0", "acc1"]);
+      expect(core.toAudit(2)).toEqual(["acc3", "acc4"]);
+      expect(core.toAudit(2)).toEqual([]);
+      // An older figure is no new event.
+      core.note("acc1", { lastEventAt: NOON });
+      expect(core.toAudit(10)).toEqual([]);
+    }));
+});
+
+describe("the health of all accounts", () => {
+  it("counts what is held, dying, silent, and unknown", () =>
+    atDesk(({ core }) => {
+      core.note("1", { connected: true, hold: "token", lastEventAt: NOON });
+      core.note("2", { connected: true, tokenExpiresAt: NOON + 24 * HOUR, lastEventAt: NOON - HOUR });
+      core.note("3", { connected: true });
+      core.note("4", { lastEventAt: NOON - 2 * HOUR });
+      core.note("0", { lastEventAt: NOON });
+      core.noteQueue("replyline-events", { backlog: 7, oldestAt: NOON - HOUR, at: NOON });
+      expect(core.health()).toEqual({
+        accounts: 5,
+        connected: 3,
+        held: { token: 1 },
+        expiring: 1,
+        silent: 1,
+        strangers: [{ id: "4", lastEventAt: NOON - 2 * HOUR }],
+        lastEventAt: NOON,
+        lastReplyAt: null,
+        quarantined: 0,
+        deadLetters: 0,
+        queues: { "replyline-events": { backlog: 7, oldestAt: NOON - HOUR, at: NOON } },
+      });
+      expect(core.troubled(2).map(({ id }) => id)).toEqual(["1", "3"]);
+    }));
+});

@@ -1,0 +1,189 @@
+import { env, exports } from "cloudflare:workers";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { createPrivacyApp } from "../../../src/engine/privacy/app.tsx";
+import { requestErasure } from "../../../src/engine/privacy/erase.ts";
+import { namesId } from "../../../src/engine/privacy/names.ts";
+import { objectsOf } from "../../../src/engine/objects.ts";
+import type { MetaEvent } from "../../../src/core/event.ts";
+
+const SECRET = "test_app_secret_not_real";
+
+async function signed(payload: unknown, secret = SECRET): Promise<string> {
+  const encoder = new TextEncoder();
+  const base64url = (bytes: Uint8Array): string =>
+    btoa(String.fromCharCode(...bytes))
+      .replaceAll("+", "-")
+      .replaceAll("/", "_")
+      .replace(/=+$/, "");
+  const encoded = base64url(encoder.encode(JSON.stringify(payload)));
+  const key = await crypto.subtle.importKey("raw", encoder.encode(secret), { name: "HMAC", hash: "SHA-256" }, false, [
+    "sign",
+  ]);
+  const signature = await crypto.subtle.sign("HMAC", key, encoder.encode(encoded));
+  return `${base64url(new Uint8Array(signature))}.${encoded}`;
+}
+
+const post = (path: string, body: BodyInit, headers: Record<string, string> = {}) =>
+  exports.default.fetch(new Request(`https://r.example${path}`, { method: "POST", body, headers }));
+
+const form = async (payload: unknown, secret?: string) =>
+  new URLSearchParams({ signed_request: await signed(payload, secret) });
+
+let issued = 1_795_000_000;
+const payload = (user_id: unknown) => ({ algorithm: "HMAC-SHA256", issued_at: issued++, user_id });
+
+/** What was logged while it was quiet. */
+let logged: string[] = [];
+const lines = (): string[] => logged;
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+function quiet(): void {
+  logged = [];
+  vi.spyOn(console, "log").mockImplementation((line: unknown) => void logged.push(String(line)));
+}
+
+describe.each(["/deauthorize", "/data-deletion"])("POST %s", (path) => {
+  it("answers Meta with an address and a code, whoever it is about", async () => {
+    quiet();
+    const response = await post(path, await form(payload("218054700001")));
+    expect(response.status).toBe(200);
+    const body = await response.json<{ url: string; confirmation_code: string }>();
+    expect(Object.keys(body)).toEqual(["url", "confirmation_code"]);
+    expect(body.url).toBe(`https://r.example/data-deletion/${body.confirmation_code}`);
+    const shown = await exports.default.fetch(body.url);
+    expect(shown.status).toBe(200);
+    expect(await shown.text()).toContain("Nothing about you was stored here.");
+    expect(lines().join("\n")).not.toContain("218054700001");
+  });
+
+  it("believes nothing that is not signed with a secret of ours, and does not say why", async () => {
+    quiet();
+    const good = await signed(payload("218054700002"));
+    const bodies: [string, BodyInit][] = [
+      ["another secret", await form(payload("218054700002"), "somebody_else")],
+      ["another algorithm", await form({ ...payload("218054700002"), algorithm: "none" })],
+      ["no field", new URLSearchParams({ request: good })],
+      ["no form", good],
+      ["JSON", JSON.stringify({ signed_request: good })],
+      ["too much", new URLSearchParams({ signed_request: good, pad: "x".repeat(20_000) })],
+    ];
+    for (const [what, body] of bodies) {
+      const response = await post(path, body);
+      expect([what, response.status, await response.text()]).toEqual([what, 400, ""]);
+    }
+    expect(lines().filter((line) => line.includes("erasure_requested"))).toEqual([]);
+  });
+
+  it("is the same request when Meta sends it twice, and another one the next time", async () => {
+    quiet();
+    const code = async (given: unknown): Promise<string> =>
+      (await (await post(path, await form(given))).json<{ confirmation_code: string }>()).confirmation_code;
+    const once = payload("218054700003");
+    const first = await code(once);
+    expect(await code(once)).toBe(first);
+    expect(await code(payload("218054700003"))).not.toBe(first);
+  });
+
+  it("takes no other method", async () => {
+    for (const method of ["PUT", "DELETE"]) {
+      const response = await exports.default.fetch(new Request(`https://r.example${path}`, { method }));
+      expect([response.status, response.headers.get("Allow")]).toEqual([
+        405,
+        path === "/deauthorize" ? "POST" : "GET, HEAD, POST",
+      ]);
+    }
+  });
+
+  it("promises nothing while it is set up wrongly", async () => {
+    const body = await form(payload("218054700004"));
+    const init = { method: "POST", body };
+    const response = await createPrivacyApp().request(`https://r.example${path}`, init, {
+      ...env,
+      META_APP_SECRETS: "",
+    });
+    expect([response.status, response.headers.get("Retry-After")]).toEqual([503, "60"]);
+  });
+});
+
+describe("the status page", () => {
+  it("knows only codes that were given", async () => {
+    for (const code of ["0".repeat(32), "..", "x", "%00", "A".repeat(400)]) {
+      expect((await exports.default.fetch(`https://r.example/data-deletion/${code}`)).status, code).toBe(404);
+    }
+    const how = await exports.default.fetch("https://r.example/data-deletion");
+    expect(await how.text()).toContain("Apps and Websites");
+    expect(how.headers.get("Content-Security-Policy")).toContain("default-src 'none'");
+  });
+});
+
+describe("an erasure over many accounts", () => {
+  const event = (accountId: string, person: string, at: number): MetaEvent => {
+    const value = { id: `${at}${accountId}`, text: "hello", from: { id: person }, media: { id: "18054321970886143" } };
+    return {
+      v: 1,
+      id: `instagram:${accountId}:comment:${at}`,
+      accountId,
+      object: "instagram",
+      kind: "comment",
+      field: "comments",
+      occurredAt: at,
+      receivedAt: at,
+      deliveryId: "d",
+      test: false,
+      raw: JSON.stringify({ field: "comments", value }),
+      proof: { secret: "instagram", form: "raw" },
+    };
+  };
+
+  it("finds the person wherever they wrote, and goes on where it was interrupted", async () => {
+    quiet();
+    const person = "104587293016482700";
+    const ids = Array.from({ length: 12 }, (_, n) => `1784100000${1_000 + n}`);
+    const at = Date.now() - 60_000;
+    for (const [n, id] of ids.entries())
+      await env.ACCOUNTS.getByName(id).ingest(id, [event(id, n % 3 === 0 ? person : "9", at)]);
+
+    const objects = objectsOf(env);
+    let failures = 1;
+    const flaky = {
+      ...objects,
+      account: ((id, ask) =>
+        id === ids[7] && failures-- > 0
+          ? Promise.reject(new Error("moved"))
+          : objects.account(id, ask)) as typeof objects.account,
+    };
+    const ports = { objects: flaky, log: () => undefined };
+    const request = { code: "e".repeat(32), key: "many", kind: "request", subject: person } as const;
+    expect(await requestErasure(ports, request)).toMatchObject({ finishedAt: null });
+    const again = await requestErasure(ports, request);
+    expect(again.finishedAt).not.toBeNull();
+    for (const [n, id] of ids.entries()) {
+      const { items } = await env.ACCOUNTS.getByName(id).events(id, { limit: 5 });
+      expect(items).toHaveLength(n % 3 === 0 ? 0 : 1);
+      expect(await env.ACCOUNTS.getByName(id).ingest(id, [event(id, person, at - 1)])).toEqual({
+        results: ["duplicate"],
+      });
+    }
+  });
+});
+
+describe("an id in a text", () => {
+  it.each([
+    ['{"id":"1045872930164827"}', true],
+    ['{"id":1045872930164827}', true],
+    ["1045872930164827", true],
+    ['{"id":"21045872930164827"}', false],
+    ['{"id":"10458729301648271"}', false],
+    ['{"id":"21045872930164827","and":"1045872930164827"}', true],
+    ["", false],
+  ])("%s: %s", (text, named) => {
+    expect(namesId(text, "1045872930164827")).toBe(named);
+  });
+
+  it("is not looked for when it is too short to be one", () => {
+    expect(namesId('{"v":1}', "1")).toBe(false);
+  });
+});
