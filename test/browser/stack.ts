@@ -39,12 +39,25 @@ export const OPENING_HOURS = {
   actions: { message: { text: "We are open from 7 to 18, every day but Monday." } },
 };
 
-export interface Stack {
+/** The ways to a stack that runs. */
+export interface Reach {
   url: string;
   meta: SimulatorClient;
   api: JsonClient;
   replyline: ReplylineClient;
-  stop(): Promise<void>;
+}
+
+export interface Stack extends Reach {
+  stop: () => Promise<void>;
+}
+
+export function reach(url: string): Reach {
+  return {
+    url,
+    meta: new SimulatorClient(url),
+    api: new JsonClient(`${url}/api`, { authorization: `Bearer ${ADMIN_TOKEN}` }),
+    replyline: new ReplylineClient(url, ADMIN_TOKEN),
+  };
 }
 
 /** @param deferSeconds between an event and its reply */
@@ -54,7 +67,7 @@ export async function startStack(deferSeconds: number, wantedPort = 0): Promise<
   const graph = `http://127.0.0.1:${port}`;
   const configs = stageConfigs(
     join(directory, "config"),
-    ["src/simulator/wrangler.toml", "wrangler.toml", "wrangler.engine.toml"],
+    ["test/browser/dead-queue/wrangler.toml", "src/simulator/wrangler.toml", "wrangler.toml", "wrangler.engine.toml"],
     {
       ...SECRETS,
       INSTAGRAM_GRAPH_URL: graph,
@@ -69,22 +82,23 @@ export async function startStack(deferSeconds: number, wantedPort = 0): Promise<
     output: { file: join(directory, "wrangler.log") },
     readyPath: "/healthz",
   });
-  const api = new JsonClient(`${dev.url}/api`, { authorization: `Bearer ${ADMIN_TOKEN}` });
   const stack = {
-    url: dev.url,
-    meta: new SimulatorClient(dev.url),
-    api,
-    replyline: new ReplylineClient(dev.url, ADMIN_TOKEN),
+    ...reach(dev.url),
     stop: async () => {
       await dev.stop();
       rmSync(directory, { recursive: true, force: true });
     },
   };
-  await connect(stack);
+  try {
+    await connect(stack);
+  } catch (error) {
+    await stack.stop();
+    throw error;
+  }
   return stack;
 }
 
-async function connect({ meta, replyline, url }: Stack): Promise<void> {
+async function connect({ meta, replyline, url }: Reach): Promise<void> {
   await meta.setCallback(`${url}/webhooks`);
   const studio = await meta.putAccount(STUDIO.id, { username: STUDIO.username });
   const inSixWeeks = Date.now() + 42 * 86_400_000;

@@ -1,0 +1,443 @@
+import type { Browser } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
+import { launch, openPage, signIn, type WatchedPage } from "./chromium.ts";
+import { ADMIN_TOKEN, reach, STUDIO, TOKEN_START } from "./stack.ts";
+import { commentItem, deliver, inboxItem, messageItem, newPerson } from "./traffic.ts";
+
+const url = inject("url");
+const { meta, api, replyline } = reach(url);
+const ACCOUNT = `/console/accounts/${STUDIO.id}`;
+
+let browser: Browser;
+let opened: WatchedPage[] = [];
+
+beforeAll(async () => {
+  browser = await launch();
+});
+afterAll(() => browser.close());
+
+afterEach(async () => {
+  for (const one of opened) {
+    expect(one.offences).toEqual([]);
+    expect(await one.page.content()).not.toMatch(TOKEN_START);
+    await one.close();
+  }
+  opened = [];
+});
+
+async function signedIn(path: string) {
+  const one = await openPage(browser, url);
+  opened.push(one);
+  await signIn(one.page, path);
+  return one.page;
+}
+
+const count = async (page: Awaited<ReturnType<typeof signedIn>>, state: string): Promise<number> =>
+  Number((await page.locator(`#tab-${state} .count`).textContent())?.replaceAll(",", ""));
+
+describe("signing in", () => {
+  it("refuses a wrong token without saying more, takes the right one, and goes where it was wanted", async () => {
+    const one = await openPage(browser, url);
+    opened.push(one);
+    const { page } = one;
+    await page.goto(`${ACCOUNT}/settings`);
+    await page.getByLabel("Admin token").fill("admin-token-that-is-wrong");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByText("That is not the admin token.").waitFor();
+    expect(await page.context().cookies()).toEqual([]);
+
+    await page.getByLabel("Admin token").fill(ADMIN_TOKEN);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("heading", { name: `@${STUDIO.username}` }).waitFor();
+    expect(new URL(page.url()).pathname).toBe(`${ACCOUNT}/settings`);
+
+    const [cookie] = await page.context().cookies();
+    expect(cookie).toMatchObject({ httpOnly: true, sameSite: "Strict", path: "/" });
+    expect(await page.evaluate("document.cookie")).toBe("");
+  });
+
+  it("ends with signing out: neither page nor API opens after that", async () => {
+    const page = await signedIn("/console");
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByLabel("Admin token").waitFor();
+    await page.goto("/console");
+    expect(new URL(page.url()).pathname).toBe("/console/sign-in");
+    expect((await page.request.get("/api/accounts")).status()).toBe(401);
+  });
+
+  it("is not asked of somebody who comes back by a link from elsewhere", async () => {
+    const page = await signedIn("/console");
+    await page.goto(`/console/sign-in?to=${encodeURIComponent(`${ACCOUNT}/replies`)}`);
+    await page.waitForURL(`**${ACCOUNT}/replies`);
+  });
+});
+
+describe("a comment", () => {
+  it("appears by itself, and its reply counts down and leaves exactly once", async () => {
+    const feed = await signedIn(ACCOUNT);
+    const replies = await signedIn(`${ACCOUNT}/replies`);
+    await feed.locator("[data-live=live]").waitFor();
+    await replies.locator("[data-live=live]").waitFor();
+    const sentBefore = await count(replies, "sent");
+
+    const person = newPerson("first.watcher");
+    await deliver(meta, [commentItem("could I have the guide?", person, { id: "17900000000100001" })]);
+
+    const row = feed.locator(".row", { hasText: "first.watcher" }).first();
+    await row.getByText("could I have the guide?").waitFor({ timeout: 5_000 });
+    await row.getByText("Pending").waitFor();
+    const card = replies.locator(".reply", { hasText: "Hi first.watcher" });
+    await card.getByText(/due in 0:0[1-4]/).waitFor();
+
+    await card.waitFor({ state: "detached", timeout: 15_000 });
+    await expect.poll(() => count(replies, "sent"), { timeout: 10_000 }).toBeGreaterThan(sentBefore);
+    await row.getByText("Sent").waitFor({ timeout: 10_000 });
+    const sent = (await meta.sent(STUDIO.id)).filter(({ commentId }) => commentId === "17900000000100001");
+    expect(sent.map(({ kind }) => kind).sort()).toEqual(["private_reply", "public_reply"]);
+  });
+
+  it("shows its identity, its delivery, its proof, its duplicates and why each automation did what it did", async () => {
+    const page = await signedIn(ACCOUNT);
+    const person = newPerson("twice.told");
+    const id = "17900000000100002";
+    const item = commentItem("just saying hello", person, { id });
+    await deliver(meta, [item]);
+    await page.locator(".row", { hasText: "twice.told" }).click();
+    const detail = page.locator("[data-part=detail]");
+    await detail.getByText("none", { exact: true }).waitFor();
+    // In a delivery of more than 25, so that it is the account that knows it again, not the receiver.
+    const others = Array.from({ length: 26 }, (_, index) => commentItem(`remark ${index}`, newPerson("somebody.else")));
+    await deliver(meta, [item, ...others]);
+    await detail.getByText("1 more, dropped").waitFor();
+    await detail.getByText(`instagram:${STUDIO.id}:comment:${id}`).waitFor();
+    await detail.getByText("Send the guide found none of its keywords").waitFor();
+    await detail.getByText("Opening hours listens to something else").waitFor();
+    await detail.getByText("instagram, over the bytes as received").waitFor();
+    expect(await detail.locator("pre.raw").textContent()).toContain(`"id": "${id}"`);
+    await detail.getByRole("button", { name: "As received" }).click();
+    const event = await api.request<{ raw: string }>(
+      "GET",
+      `/accounts/${STUDIO.id}/events/${encodeURIComponent(`instagram:${STUDIO.id}:comment:${id}`)}`,
+    );
+    expect(await detail.locator("pre.raw").textContent()).toBe(event.raw);
+  });
+
+  it("is found again by its words, and with the keyboard alone", async () => {
+    const page = await signedIn(ACCOUNT);
+    await deliver(meta, [commentItem("ein Wörtchen über Grüße 🌊", newPerson("sea.shell"))]);
+    await page.locator(".row", { hasText: "sea.shell" }).waitFor();
+    await page.getByLabel("Search events").fill("über Grüße");
+    await expect.poll(() => page.locator(".row").count()).toBe(1);
+    await page.locator("[data-part=rows]").focus();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await page.locator("[data-part=detail]").getByRole("heading", { name: "Comment" }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.locator("[data-part=detail]").waitFor({ state: "hidden" });
+    expect(await page.evaluate("document.activeElement.className")).toContain("row");
+  });
+
+  it("that arrives while the connection is away is there when it comes back, and the page says that it was away", async () => {
+    const page = await signedIn(ACCOUNT);
+    await page.locator("[data-live=live]").waitFor();
+    await page.context().setOffline(true);
+    await page.getByText("Disconnected, trying again").waitFor();
+    await deliver(meta, [commentItem("while you were away", newPerson("quiet.hour"))]);
+    await page.context().setOffline(false);
+    await page.locator("[data-live=live]").waitFor({ timeout: 30_000 });
+    await page.locator(".row", { hasText: "while you were away" }).waitFor();
+  });
+
+  it("waits for a paused feed to go on", async () => {
+    const page = await signedIn(ACCOUNT);
+    await page.locator("[data-live=live]").waitFor();
+    await page.getByRole("button", { name: "Pause" }).click();
+    await deliver(meta, [commentItem("not yet to be seen", newPerson("patient.one"))]);
+    await page.getByRole("button", { name: /Show \d+ new event/ }).waitFor();
+    expect(await page.locator(".row", { hasText: "not yet to be seen" }).count()).toBe(0);
+    await page.getByRole("button", { name: /Show \d+ new event/ }).click();
+    await page.locator(".row", { hasText: "not yet to be seen" }).waitFor();
+  });
+});
+
+describe("an automation", () => {
+  it("is made with the form, previewed, backtested and saved, answers from then on, and can be taken back", async () => {
+    const { version } = await api.request<{ version: number }>("GET", `/accounts/${STUDIO.id}/automations`);
+    const asker = newPerson("early.bird");
+    await deliver(meta, [commentItem("is the workshop on Sunday?", asker)]);
+    const page = await signedIn(`${ACCOUNT}/automations`);
+    await page.getByRole("button", { name: "New automation" }).click();
+    await page.getByLabel("Name", { exact: true }).fill("Workshop dates");
+    expect(await page.getByLabel("Id", { exact: true }).inputValue()).toBe("workshop-dates");
+    await page.getByLabel("Keywords").fill("workshop");
+    await page.getByLabel("Private reply").fill("Hi {{username|there}}: Sundays at 10.");
+    const preview = page.getByRole("region", { name: "Preview" });
+    await preview.getByText("Hi mara.k: Sundays at 10.").waitFor();
+    await preview.getByText("25 of 1,000 bytes").waitFor();
+
+    await page.getByLabel("Private reply").fill("ä".repeat(501));
+    await preview.getByText("1,002 of 1,000 bytes, cut").waitFor();
+    await page.getByLabel("Private reply").fill("Hi {{username|there}}: Sundays at 10.");
+
+    await page.getByRole("button", { name: "Try it on captured events" }).click();
+    const backtest = page.getByRole("region", { name: "Backtest" });
+    await backtest.getByText(/It would have fired [1-9]\d* time/).waitFor();
+    await backtest.getByText("Hi early.bird: Sundays at 10.").waitFor();
+
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await page.getByText(`Saved as version ${version + 1}.`).waitFor();
+    await deliver(meta, [commentItem("workshop?", newPerson("late.riser"), { id: "17900000000100003" })]);
+    await expect
+      .poll(async () => (await meta.sent(STUDIO.id)).find(({ commentId }) => commentId === "17900000000100003")?.text, {
+        timeout: 20_000,
+      })
+      .toBe("Hi late.riser: Sundays at 10.");
+
+    await page.getByRole("button", { name: "Versions" }).click();
+    await page.getByText("“Workshop dates” is new").waitFor();
+    await page.getByRole("button", { name: "Lay it out again" }).first().click();
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await page.getByText(`Saved as version ${version + 2}.`).waitFor();
+    const { items } = await api.request<{ items: { id: string }[] }>("GET", `/accounts/${STUDIO.id}/automations`);
+    expect(items.map(({ id }) => id)).not.toContain("workshop-dates");
+  });
+
+  it("says what is wrong with it before it is saved, and takes JSON as well as the form", async () => {
+    const page = await signedIn(`${ACCOUNT}/automations`);
+    await page.getByRole("button", { name: "New automation" }).click();
+    await page.getByText("Give it a name.").waitFor();
+    await page.getByText("As JSON").click();
+    await page.getByLabel("The automation as JSON").fill("{ not json");
+    await expect.poll(() => page.locator("#json-problem").textContent()).not.toBe("");
+    const written = {
+      id: "by-json",
+      name: "Written by hand",
+      trigger: { on: "message", keywords: ["price"] },
+      actions: { message: { text: "It is 12 a piece." } },
+    };
+    await page.getByLabel("The automation as JSON").fill(JSON.stringify(written));
+    expect(await page.getByLabel("Name", { exact: true }).inputValue()).toBe("Written by hand");
+    await page.getByRole("region", { name: "Preview" }).getByText("It is 12 a piece.").waitFor();
+    await page.getByRole("button", { name: "Back to the list" }).click();
+    expect(await page.getByText("Written by hand").count()).toBe(0);
+  });
+
+  it("is switched off and moved by hand, and neither holds before it is saved", async () => {
+    const page = await signedIn(`${ACCOUNT}/automations`);
+    const before = await api.request<{ items: { id: string; enabled: boolean }[] }>(
+      "GET",
+      `/accounts/${STUDIO.id}/automations`,
+    );
+    await page.getByRole("switch", { name: "Opening hours is on" }).click({ force: true });
+    await page.getByRole("button", { name: "Move Opening hours up" }).click();
+    await page.getByText("Not saved yet").waitFor();
+    expect(await api.request("GET", `/accounts/${STUDIO.id}/automations`)).toEqual(before);
+    await page.getByRole("button", { name: "Discard" }).click();
+    await page.getByText("Not saved yet").waitFor({ state: "detached" });
+  });
+});
+
+describe("a reply", () => {
+  it("that nobody knows the outcome of shows what is known, and is settled by hand", async () => {
+    await meta.control("POST", "/faults", {
+      on: "message",
+      accountId: STUDIO.id,
+      times: 1,
+      does: { kind: "error", code: 1, status: 500 },
+    });
+    await deliver(meta, [messageItem("are you open on Friday?", newPerson("in.doubt"))]);
+    const page = await signedIn(`${ACCOUNT}/replies#uncertain`);
+    await page.locator("#tab-uncertain").click();
+    const card = page.locator(".reply.uncertain").first();
+    await card.getByText("What is known").waitFor({ timeout: 20_000 });
+    await card.getByText("An unknown error inside Meta.").waitFor();
+    await card.getByText("No echo of it has arrived.").waitFor();
+    const id = await card.getAttribute("data-id");
+    await card.getByRole("button", { name: "It arrived" }).click();
+    await card.waitFor({ state: "detached" });
+    expect(await api.request("GET", `/accounts/${STUDIO.id}/replies/${id}`)).toMatchObject({
+      state: "sent",
+      reason: "resolved",
+    });
+  });
+
+  it("that Meta refuses shows Meta's reason in plain words", async () => {
+    await meta.control("POST", "/faults", {
+      on: "private_reply",
+      accountId: STUDIO.id,
+      times: 1,
+      does: { kind: "error", code: 100, subcode: 2534025 },
+    });
+    await deliver(meta, [commentItem("guide!", newPerson("refused.one"))]);
+    const page = await signedIn(`${ACCOUNT}/replies`);
+    await page.locator("#tab-refused").click();
+    const card = page.locator(".reply.refused", { hasText: "Hi refused.one" });
+    await card.getByText("The comment cannot have a private reply").waitFor({ timeout: 20_000 });
+    await card.getByText("Look in the inbox").waitFor();
+  });
+
+  it("is cancelled, or sent at once", async () => {
+    await replyline.putSettings(STUDIO.id, { deferSeconds: 600 });
+    try {
+      await deliver(meta, [
+        commentItem("guide for me", newPerson("changed.mind"), { id: "17900000000100004" }),
+        commentItem("guide for me too", newPerson("in.a.hurry"), { id: "17900000000100005" }),
+      ]);
+      const page = await signedIn(`${ACCOUNT}/replies`);
+      const cancelled = page.locator(".reply", { hasText: "Hi changed.mind" });
+      await cancelled.getByRole("button", { name: "Cancel" }).click();
+      await cancelled.waitFor({ state: "detached" });
+      await page.locator(".reply", { hasText: "Hi in.a.hurry" }).getByRole("button", { name: "Send now" }).click();
+      await expect
+        .poll(async () => (await meta.sent(STUDIO.id)).map(({ commentId }) => commentId), { timeout: 20_000 })
+        .toContain("17900000000100005");
+      expect((await meta.sent(STUDIO.id)).map(({ commentId }) => commentId)).not.toContain("17900000000100004");
+    } finally {
+      await replyline.putSettings(STUDIO.id, { deferSeconds: 4 });
+    }
+  });
+});
+
+describe("what was kept aside", () => {
+  it("is a dead letter that is replayed into its account", async () => {
+    const id = "17900000000100006";
+    const eventId = `instagram:${STUDIO.id}:comment:${id}`;
+    const now = Date.now();
+    const letter = {
+      v: 1,
+      id: eventId,
+      accountId: STUDIO.id,
+      object: "instagram",
+      kind: "comment",
+      field: "comments",
+      occurredAt: now,
+      receivedAt: now,
+      deliveryId: "d".repeat(64),
+      test: false,
+      proof: { secret: "instagram", form: "raw" },
+      raw: JSON.stringify({
+        field: "comments",
+        value: {
+          id,
+          from: { id: "5511223344556677", username: "lost.and.found" },
+          text: "was I heard?",
+          media: { id: "1" },
+        },
+      }),
+    };
+    await fetch(`${url}/__dead`, { method: "POST", body: JSON.stringify(letter) });
+    const page = await signedIn("/console/kept");
+    await page.getByRole("tab", { name: /Dead letters/ }).click();
+    const card = page.locator(`.card[data-id^="${eventId}"]`);
+    await expect
+      .poll(
+        async () => {
+          if ((await card.count()) === 0) {
+            await page.reload();
+            await page.waitForTimeout(500);
+          }
+          return await card.count();
+        },
+        { timeout: 20_000 },
+      )
+      .toBe(1);
+    await card.getByRole("button", { name: "Replay" }).click();
+    await page.getByText("Delivered to its account.").waitFor();
+    await page.goto(ACCOUNT);
+    await page.locator(".row", { hasText: "was I heard?" }).waitFor();
+  });
+
+  it("is an unreadable delivery, shown as it came, and thrown away only after a question", async () => {
+    await meta.deliver(['{"object":"instagram","entry":"no list of entries"}']);
+    const page = await signedIn("/console/kept");
+    const card = page.locator(".card", { hasText: "Nothing in it says which account" }).first();
+    await card.getByText("What Meta wrote").click();
+    await card.getByText('{"object":"instagram","entry":"no list of entries"}').waitFor();
+    const id = await card.getAttribute("data-id");
+    await card.getByRole("button", { name: "Throw away" }).click();
+    await page.getByRole("button", { name: "Not now" }).click();
+    expect(await page.locator(`[data-id="${id}"]`).count()).toBe(1);
+    await card.getByRole("button", { name: "Throw away" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Throw away" }).click();
+    await page.locator(`[data-id="${id}"]`).waitFor({ state: "detached" });
+  });
+});
+
+describe("a conversation", () => {
+  it("shows who answered, that automations stand back, and hands back", async () => {
+    const person = newPerson("long.talk");
+    await deliver(meta, [messageItem("hello, is anybody there?", person)]);
+    await deliver(meta, [inboxItem("Yes, it is me, Ana.", person)]);
+    const page = await signedIn(`${ACCOUNT}/conversations`);
+    await page.getByLabel("Only where automations stand back").check();
+    await page.locator(`.people-list a[href$="${person.id}"]`).click();
+    await page.getByText("Yes, it is me, Ana.").waitFor();
+    await page.getByText("Automations stand back: a person answers").waitFor();
+    await page.getByRole("button", { name: "Hand back now" }).click();
+    await page.getByText("Automations stand back: a person answers").waitFor({ state: "detached" });
+
+    await deliver(meta, [messageItem("when are you open?", person)]);
+    await page.getByText("We are open from 7 to 18").waitFor();
+  });
+});
+
+describe("the incident switch", () => {
+  it("stops all sending while everything is captured, and lets it go on within the windows", async () => {
+    const page = await signedIn("/console");
+    await page.getByRole("button", { name: "Stop all sending" }).click();
+    await page.getByLabel("Why").fill("the link is wrong");
+    await page.getByRole("dialog").getByRole("button", { name: "Stop all sending" }).click();
+    await page.getByText("All sending is stopped").waitFor();
+    await page.getByText("the link is wrong").waitFor();
+
+    const id = "17900000000100007";
+    await deliver(meta, [commentItem("guide, please", newPerson("held.back"), { id })]);
+    await page.goto(`${ACCOUNT}/replies`);
+    const card = page.locator(".reply.pending", { hasText: "Hi held.back" });
+    await card.waitFor();
+    await page.waitForTimeout(6_000);
+    expect((await meta.sent(STUDIO.id)).map(({ commentId }) => commentId)).not.toContain(id);
+
+    await page.getByRole("button", { name: "Go on sending" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Go on sending" }).click();
+    await page.getByText("All sending is stopped").waitFor({ state: "detached" });
+    await expect
+      .poll(async () => (await meta.sent(STUDIO.id)).map(({ commentId }) => commentId), { timeout: 20_000 })
+      .toContain(id);
+  });
+
+  it("stops one account alone", async () => {
+    const page = await signedIn(ACCOUNT);
+    await page.getByRole("button", { name: "Stop sending" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Stop sending" }).click();
+    await page.getByText("Paused", { exact: true }).waitFor();
+    expect(await api.request("GET", `/accounts/${STUDIO.id}/settings`)).toMatchObject({ sending: "paused" });
+    await page.getByRole("button", { name: "Go on sending" }).click();
+    await page.getByText("Paused", { exact: true }).waitFor({ state: "detached" });
+    expect(await api.request("GET", `/accounts/${STUDIO.id}/settings`)).toMatchObject({ sending: "on" });
+  });
+});
+
+describe("the settings", () => {
+  it("are saved one by one, and a wrong one is named where it stands", async () => {
+    const page = await signedIn(`${ACCOUNT}/settings`);
+    await page.getByLabel("Keep events and settled replies").fill("3");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("It must be a whole number from 8 to 365.").waitFor();
+    await page.getByLabel("Keep events and settled replies").fill("45");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("Saved. It holds from now on.").waitFor();
+    expect(await api.request("GET", `/accounts/${STUDIO.id}/settings`)).toMatchObject({ retentionDays: 45 });
+  });
+});
+
+describe("the doctor", () => {
+  it("shows its findings, and the theme that was chosen stays", async () => {
+    const page = await signedIn("/console/doctor");
+    await page.getByText("Every secret that the engine needs is set.").waitFor({ timeout: 20_000 });
+    await page.getByRole("button", { name: "Light or dark" }).click();
+    const chosen = await page.locator("html").getAttribute("data-theme");
+    await page.reload();
+    expect(await page.locator("html").getAttribute("data-theme")).toBe(chosen);
+  });
+});
