@@ -14,6 +14,7 @@ export type LogEvent =
   | "token_unreadable"
   | "token_refreshed"
   | "token_refused"
+  | "token_unchecked"
   | "token_expiring"
   | "token_of_another_account"
   | "subscription_repaired"

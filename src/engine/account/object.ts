@@ -67,7 +67,7 @@ export class Account extends DurableObject<EngineEnv> implements AccountRpc {
         announce: (accountId, generation, note) => directory().announce(accountId, generation, note),
         note: (accountId, note) => directory().note(accountId, note),
         forget: (accountId) => directory().forget(accountId),
-        own: (accountId, ownerIds) => directory().own(accountId, ownerIds),
+        own: (accountId, ownerIds) => directory().own(accountId, ownerIds, true),
       },
       log,
       config: { deferSeconds: replyDeferSeconds, appIds: [metaAppId, instagramAppId] },

@@ -100,7 +100,7 @@ export interface AccountPorts {
     announce(accountId: string, generation: number, note: Partial<AccountNote>): Promise<void>;
     note(accountId: string, note: Partial<AccountNote>): Promise<void>;
     forget(accountId: string): Promise<void>;
-    /** Whose accounts deauthorize and deletion callbacks are about: app-scoped ids of the person behind this one. */
+    /** Adds app-scoped ids of the person behind the account: deauthorize and deletion callbacks name one of them. */
     own(accountId: string, ownerIds: string[]): Promise<void>;
   };
   log: Log;

@@ -185,8 +185,8 @@ export interface DirectoryRpc {
   /** Tries every waiting letter once more. */
   redrive(): Promise<{ redriven: number }>;
 
-  /** Replaces what is known about whose account this is. */
-  own(accountId: string, ownerIds: string[]): Promise<void>;
+  /** Whose account this is, by app-scoped ids; replaces what is known, or adds to it. */
+  own(accountId: string, ownerIds: string[], add?: boolean): Promise<void>;
   /** Accounts of the person with this app-scoped id, or the account that has this id itself. */
   ownedBy(ownerId: string): Promise<string[]>;
 

@@ -129,8 +129,8 @@ export class DirectoryCore {
     });
   }
 
-  own(accountId: string, ownerIds: readonly string[]): void {
-    this.#sql.transaction(() => setOwners(this.#sql, accountId, ownerIds));
+  own(accountId: string, ownerIds: readonly string[], add = false): void {
+    this.#sql.transaction(() => setOwners(this.#sql, accountId, ownerIds, add));
   }
 
   ownedBy(ownerId: string): string[] {

@@ -98,8 +98,8 @@ export class Directory extends DurableObject<EngineEnv> implements DirectoryRpc 
   redrive() {
     return this.#core.redrive();
   }
-  async own(accountId: string, ownerIds: string[]) {
-    this.#core.own(accountId, ownerIds);
+  async own(accountId: string, ownerIds: string[], add?: boolean) {
+    this.#core.own(accountId, ownerIds, add);
   }
   async ownedBy(ownerId: string) {
     return this.#core.ownedBy(ownerId);

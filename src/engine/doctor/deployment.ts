@@ -200,7 +200,7 @@ function lastEvent({ health, now, metaAppId }: DeploymentFacts): Finding {
     return warn(
       "last_event",
       "No event has ever arrived.",
-      "Press Test beside a field in the App Dashboard; if nothing appears here, look for signature_refused in the receiver's log: the secret is then the other one.",
+      "Press Test beside a field in the App Dashboard; if nothing appears here, look for delivery_refused in the receiver's log: the secret is then the other one.",
       dashboard(metaAppId, "webhooks"),
     );
   }

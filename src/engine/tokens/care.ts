@@ -104,7 +104,7 @@ function failed(ports: AccountPorts, accountId: string, record: TokenRecord, pro
   const refused = problem.reason === "account" || problem.reason === "refused";
   const next = { ...record, failedAt: ports.now(), failure: problem.code, refused };
   if (!keep(ports, record, next)) return;
-  ports.log("token_refused", { accountId, code: problem.code });
+  ports.log(refused ? "token_refused" : "token_unchecked", { accountId, code: problem.code });
   if (problem.reason === "account" && problem.problem === "token") hold(ports, accountId, problem.code);
 }
 

@@ -195,6 +195,7 @@ describe("Connect a Page", () => {
     const result = await page(await submit(browser, step, targets));
     expect(result.text).toContain("Ana Page is connected");
     expect(result.text).toContain("ana.second is connected");
+    expect(result.text).toContain("Its Page is subscribed.");
     expect(await stack.api("GET", `/accounts/${PAGE}`)).toMatchObject({ platform: "page", login: "facebook" });
     expect(await stack.api("GET", `/accounts/${LINKED}`)).toMatchObject({
       platform: "instagram",

@@ -108,6 +108,9 @@ describe("whose account it is", () => {
       // Somebody else has connected it since.
       core.own("2", ["app-scoped-bo"]);
       expect(core.ownedBy("app-scoped-ana")).toEqual(["1"]);
+      core.own("1", ["app-scoped-ana-2"], true);
+      expect(core.ownedBy("app-scoped-ana-2")).toEqual(["1"]);
+      expect(core.ownedBy("app-scoped-ana")).toEqual(["1"]);
       core.forget("3");
       expect(core.ownedBy("app-scoped-bo")).toEqual(["2"]);
     }));

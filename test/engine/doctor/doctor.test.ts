@@ -168,7 +168,7 @@ describe("what is wrong with a deployment is named, with its fix", () => {
     ],
     ["events died", health({ deadLetters: 3 }), "dead_letters", "warn", /Replay them/],
     ["deliveries could not be read", health({ quarantined: 1 }), "quarantine", "warn", /replay them/],
-    ["nothing ever came", health({ lastEventAt: null }), "last_event", "warn", /signature_refused/],
+    ["nothing ever came", health({ lastEventAt: null }), "last_event", "warn", /delivery_refused/],
     ["sending is stopped", { stopped: true }, "incident", "warn", /Lift the stop/],
     [
       "an address is wrong",

@@ -22,10 +22,19 @@ const Permissions = ({ permissions }: { permissions: PermissionState[] | null })
     </ul>
   );
 
-const Subscription = ({ subscription }: { subscription: ConnectedAccount["subscription"] }) =>
+const Subscription = ({ subscription, platform, login }: ConnectedAccount) =>
   subscription.ok ? (
     <p>
-      <span class="yes">Meta sends its events:</span> <span class="soft">{subscription.fields.join(", ")}</span>
+      {platform === "instagram" && login === "facebook" ? (
+        <>
+          <span class="yes">Its Page is subscribed.</span>{" "}
+          <span class="soft">Instagram's own fields are switched on for the whole app, in the App Dashboard.</span>
+        </>
+      ) : (
+        <>
+          <span class="yes">Meta sends its events:</span> <span class="soft">{subscription.fields.join(", ")}</span>
+        </>
+      )}
     </p>
   ) : (
     <p class="note">
@@ -66,7 +75,7 @@ export const ResultPage = ({
         <p class="soft">
           {KIND[account.platform]} <code>{account.id}</code>
         </p>
-        <Subscription subscription={account.subscription} />
+        <Subscription {...account} />
         <h2>What was granted</h2>
         <Permissions permissions={account.permissions} />
       </div>

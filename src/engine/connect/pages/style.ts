@@ -18,6 +18,8 @@ p { margin: 0 0 .75rem; }
 .button { display: block; width: 100%; text-align: center; padding: .8rem 1rem; margin: .75rem 0 0; border-radius: 10px;
   border: 1px solid transparent; background: var(--accent); color: var(--accent-ink); font: inherit; font-weight: 600;
   text-decoration: none; cursor: pointer; }
+.button + .soft { margin-top: .75rem; }
+.card > :last-child { margin-bottom: 0; }
 .button.plain { background: transparent; color: var(--ink); border-color: var(--line); }
 .button:focus-visible, a:focus-visible, input:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 ul { list-style: none; padding: 0; margin: .5rem 0; }

@@ -7,11 +7,11 @@ import { text, type Sql } from "../../storage/sql.ts";
 
 const hashOf = (ownerId: string): string => sha256Hex(`replyline owner ${ownerId}`);
 
-/** Replaces what was known about the account's owner. */
-export function setOwners(sql: Sql, accountId: string, ownerIds: readonly string[]): void {
-  deleteOwners(sql, accountId);
+/** @param add beside what is known already; otherwise somebody has connected the account anew, and replaces it */
+export function setOwners(sql: Sql, accountId: string, ownerIds: readonly string[], add: boolean): void {
+  if (!add) deleteOwners(sql, accountId);
   for (const ownerId of new Set(ownerIds)) {
-    sql.all("INSERT INTO owners (owner_id, account_id) VALUES (?, ?)", hashOf(ownerId), accountId);
+    sql.all("INSERT OR IGNORE INTO owners (owner_id, account_id) VALUES (?, ?)", hashOf(ownerId), accountId);
   }
 }
 
