@@ -7,6 +7,7 @@ import type { AccountPorts } from "./ports.ts";
 import { countEvents } from "./tables/events.ts";
 import { countByState } from "./tables/replies.ts";
 import { getValue } from "./tables/settings.ts";
+import { tokenRecord } from "./upkeep.ts";
 
 /** The account at a glance: connection, settings, pace, counts. Without the token. */
 export function accountState(ports: AccountPorts): AccountState {
@@ -29,7 +30,7 @@ export function accountState(ports: AccountPorts): AccountState {
 
 function tokenState(ports: AccountPorts): TokenState | null {
   const profile = getValue(ports.sql, "profile");
-  const record = getValue(ports.sql, "token");
+  const record = tokenRecord(ports.sql);
   if (profile === null || record === null) return null;
   const { savedAt, expiresAt, checkedAt, scopes, failure } = record;
   const warning = tokenWarning(record, ports.now());

@@ -6,13 +6,14 @@ import type { AccountPorts } from "../account/ports.ts";
 import { putToken, getToken } from "../account/tables/credentials.ts";
 import { getValue, setValue } from "../account/tables/settings.ts";
 import { openToken } from "../account/token.ts";
+import { tokenRecord } from "../account/upkeep.ts";
 import { describe } from "../log.ts";
 import { nextTokenTask, tokenWarning, type TokenRecord, type TokenTask } from "./plan.ts";
 
 /** Does what is due for the token, if anything is. Never throws for what Meta does. */
 export async function careForToken(ports: AccountPorts, accountId: string): Promise<void> {
   const profile = getValue(ports.sql, "profile");
-  const record = getValue(ports.sql, "token");
+  const record = tokenRecord(ports.sql);
   if (profile === null || record === null) return;
   const task = nextTokenTask(profile.login, record);
   if (ports.now() >= task.at) await care(ports, accountId, profile, record, task.do);
@@ -21,7 +22,7 @@ export async function careForToken(ports: AccountPorts, accountId: string): Prom
 /** Asks Meta about the token although it is not its time: somebody wants to know. Changes nothing but what is known. */
 export async function checkTokenNow(ports: AccountPorts, accountId: string): Promise<void> {
   const profile = getValue(ports.sql, "profile");
-  const record = getValue(ports.sql, "token");
+  const record = tokenRecord(ports.sql);
   if (profile !== null && record !== null) await care(ports, accountId, profile, record, "check");
 }
 
@@ -32,6 +33,7 @@ async function care(
   record: TokenRecord,
   task: TokenTask["do"],
 ): Promise<void> {
+  if (getValue(ports.sql, "token") === null) setValue(ports.sql, "token", record);
   // Its next time comes first: a call that hangs or throws must not come round without a pause.
   keep(ports, record, { ...record, failedAt: ports.now(), failure: "no_answer", refused: false });
 

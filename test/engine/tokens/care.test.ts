@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createVault } from "../../../src/engine/account/vault.ts";
 import { getToken } from "../../../src/engine/account/tables/credentials.ts";
+import { setValue } from "../../../src/engine/account/tables/settings.ts";
 import { accepted, ACCOUNT, comment, GUIDE, inAccount, NOON, type TestAccount } from "../account/harness.ts";
 
 const HOUR = 3_600_000;
@@ -144,6 +145,17 @@ describe("an account's token", () => {
       account.check = () => OK_CHECK;
       await account.pass(HOUR);
       expect(account.owners).toEqual(["app-scoped-9"]);
+    }));
+
+  it("that an older version stored is looked after like any other", () =>
+    inAccount(async (account) => {
+      await login(account);
+      setValue(account.sql, "token", null);
+      account.check = () => OK_CHECK;
+      account.refresh = () => OK_TOKEN;
+      expect(account.core.state().token).toMatchObject({ expiresAt: NOON + 60 * DAY, checkedAt: null });
+      await account.pass(51 * DAY);
+      expect(refreshes(account).map(({ at }) => dayOf(at))).toEqual([50]);
     }));
 
   it("is left alone once the account is disconnected", () =>

@@ -23,8 +23,11 @@ export function deleteOwners(sql: Sql, accountId: string): void {
 export function ownedBy(sql: Sql, ownerId: string): string[] {
   return sql
     .all(
-      "SELECT account_id AS id FROM owners WHERE owner_id = ? UNION SELECT id FROM accounts WHERE id = ? ORDER BY id",
+      // The id itself: rows from before they were hashed.
+      `SELECT account_id AS id FROM owners WHERE owner_id IN (?, ?)
+       UNION SELECT id FROM accounts WHERE id = ? ORDER BY id`,
       hashOf(ownerId),
+      ownerId,
       ownerId,
     )
     .map((row) => text(row, "id"));
