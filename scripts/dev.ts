@@ -9,6 +9,7 @@ import { atEnd, endAll, endOnSignals } from "../src/simulator/cli/interrupt.ts";
 import { metaUrls } from "../src/simulator/cli/meta-urls.ts";
 import { bold, complain, dim, say } from "../src/simulator/cli/terminal.ts";
 import { stageConfigs, startWranglerDev } from "../src/simulator/cli/wrangler-dev.ts";
+import { WARM_PATH } from "../src/simulator/simulator.ts";
 
 const USAGE = "npm run dev -- [--port 8787] [--simulator]";
 
@@ -31,8 +32,9 @@ async function main(): Promise<number> {
     configs: simulator ? withSimulator(both, readDevVars(path), port) : both,
     port,
     persistTo: join(ROOT, ".wrangler/state"),
-    output: "inherit",
+    output: "terminal",
     readyPath: "/healthz",
+    warmPath: simulator ? WARM_PATH : "/healthz",
   });
   atEnd(dev.stop);
   say();

@@ -1,13 +1,23 @@
 import type { SimulatorEnv } from "./env.ts";
-import { isMetaPath } from "./simulator.ts";
+import { isMetaPath, WARM_PATH } from "./simulator.ts";
 
 export { Meta } from "./object.ts";
 
 export default {
   fetch(request, env) {
-    const { pathname } = new URL(request.url);
-    if (isMetaPath(pathname)) return env.META.getByName("meta").fetch(request);
+    const url = new URL(request.url);
+    if (url.pathname === WARM_PATH) return warm(url);
+    if (isMetaPath(url.pathname)) return env.META.getByName("meta").fetch(request);
     if (env.PASS_ON === "off") return new Response("Only Meta's own paths are answered here.\n", { status: 404 });
     return env.NEXT.fetch(request);
   },
 } satisfies ExportedHandler<SimulatorEnv>;
+
+/** Uses a connection of each kind: the one that this request came by, and one that the engine's calls would use. */
+async function warm(url: URL): Promise<Response> {
+  if (!url.searchParams.has("inner")) {
+    url.searchParams.set("inner", "1");
+    await fetch(url, { method: "HEAD" });
+  }
+  return new Response(null);
+}

@@ -66,6 +66,9 @@ const ROOT_PATHS = new Set(["oauth", "access_token", "refresh_access_token", "di
 
 export const CONTROL_PREFIX = "__meta";
 
+/** Asked again and again by what runs a local stack; see `keepWarm` of the command line. */
+export const WARM_PATH = "/__meta/warm";
+
 /** Whether a path is Meta's; all others are somebody else's. */
 export function isMetaPath(pathname: string): boolean {
   const [first = ""] = pathname.split("/").slice(1);

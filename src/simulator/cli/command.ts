@@ -40,7 +40,7 @@ export function readOptions(
       allowPositionals: true,
       strict: true,
     });
-    return { given: new Given(values as ConstructorParameters<typeof Given>[0]), positionals };
+    return { given: new Given(values), positionals };
   } catch (error) {
     const { message } = error as Error;
     // Node explains how to write a positional that begins with a dash; that is not what went wrong here.

@@ -6,6 +6,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { ShownDelivery } from "../control/deliveries.ts";
 import type { Regime } from "../delivery/ladder.ts";
+import { parseAppSecrets } from "../../meta/signature.ts";
 import { option, flag } from "../notifications/kinds/kind.ts";
 import type { Given } from "../notifications/kinds/kind.ts";
 import { Simulator } from "../simulator.ts";
@@ -22,7 +23,7 @@ export const DEV_PORT = 8787;
 export const SENDER_OPTIONS = {
   to: option("a callback URL: signed and sent from here, without a simulator"),
   meta: option(`the simulator's address (default: http://127.0.0.1:${META_PORT}, then :${DEV_PORT})`),
-  secret: option("the app secret to sign with, or the label of one (default: what Meta would use)"),
+  secret: option("with --to: the app secret to sign with; else the label of one; any other is a forgery"),
   retry: flag("with --to: try again as Meta does until it is delivered"),
   regime: option("with --retry: graph (36 h) or messenger (an hour)"),
   speed: option("with --retry: how many times faster than Meta"),
@@ -31,6 +32,8 @@ export const SENDER_OPTIONS = {
 export interface Sender {
   /** Where deliveries go, for the screen. */
   target: string;
+  /** The label of the secret that was asked for; undefined: the one that Meta would use. */
+  secretLabel: string | undefined;
   simulator: SimulatorClient | null;
   deliver: (bodies: readonly string[], options: DeliverOptions) => Promise<ShownDelivery[]>;
   /** The newest state of these deliveries. */
@@ -56,6 +59,7 @@ export async function findSender(given: Given): Promise<Sender> {
     }
     return {
       target: `${callback} (through ${simulator.url})`,
+      secretLabel: given.text("secret"),
       simulator,
       deliver: (bodies, options) => simulator.deliver(bodies, options),
       look: (ids) => simulator.deliveries(`?ids=${ids.join(",")}`),
@@ -110,13 +114,17 @@ function direct(to: string, given: Given): Sender {
     throw new UsageError(`--to must be an address such as http://127.0.0.1:8787/webhooks, not "${to}"`);
   }
   const vars = localVars();
-  const secrets = given.text("secret") ?? vars["META_APP_SECRETS"];
-  if (secrets === undefined) throw new UsageError("--secret <app secret> is needed to sign with");
+  const own = vars["META_APP_SECRETS"];
+  const asked = given.text("secret");
+  // A label of `.dev.vars`, or the secret itself.
+  const label = parseAppSecrets(own ?? "").find((secret) => secret.label === asked)?.label;
+  const appSecrets = label === undefined ? (asked ?? own) : own;
+  if (appSecrets === undefined) throw new UsageError("--secret <app secret> is needed to sign with");
   const { host, close } = nodeHost(() => simulator.wake());
   const simulator = new Simulator(host, {
     appId: vars["META_APP_ID"] ?? "",
     instagramAppId: vars["INSTAGRAM_APP_ID"] ?? "",
-    appSecrets: /^[a-z]+$/.test(secrets) && vars["META_APP_SECRETS"] !== undefined ? vars["META_APP_SECRETS"] : secrets,
+    appSecrets,
     verifyToken: "",
   });
   const regime: Regime = given.oneOf("regime", ["graph", "messenger"] as const) ?? "graph";
@@ -126,6 +134,7 @@ function direct(to: string, given: Given): Sender {
     ids.map((id) => simulator.deliveries.get(id)).filter((found) => found !== undefined);
   return {
     target: to,
+    secretLabel: label,
     simulator: null,
     async deliver(bodies, options) {
       const ids = bodies.map((body) => simulator.deliver(body, { ...options, once: options.once ?? once }).id);

@@ -6,6 +6,7 @@ import { ReplylineClient, SimulatorClient } from "./client.ts";
 import { ensureDevVars, readDevVars } from "./dev-vars.ts";
 import { atEnd } from "./interrupt.ts";
 import { metaUrls } from "./meta-urls.ts";
+import { WARM_PATH } from "../simulator.ts";
 import { complain, withProgress } from "./terminal.ts";
 import { freePort, stageConfigs, startWranglerDev } from "./wrangler-dev.ts";
 
@@ -43,6 +44,7 @@ export async function startStack(wantedPort: number): Promise<Stack> {
       persistTo: join(directory, "state"),
       output: { file: log },
       readyPath: "/healthz",
+      warmPath: WARM_PATH,
     }).catch((error: unknown) => {
       throw new Error(`${(error as Error).message}; its log: ${logTail(log)}`);
     }),

@@ -1,9 +1,11 @@
 /** Starts `wrangler dev` as a child of this process, and sees to it that nothing of it is left afterwards. */
 import { spawn } from "node:child_process";
-import type { ChildProcess } from "node:child_process";
+import type { ChildProcess, ChildProcessByStdio } from "node:child_process";
 import { createWriteStream, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { basename, delimiter, dirname, join } from "node:path";
+import { createInterface } from "node:readline";
+import type { Readable, Writable } from "node:stream";
 import { formatDevVars, ROOT } from "./dev-vars.ts";
 
 export interface WranglerDevOptions {
@@ -11,10 +13,12 @@ export interface WranglerDevOptions {
   configs: readonly string[];
   port: number;
   persistTo?: string;
-  /** `inherit`: wrangler's own output on this terminal. A path: into that file. */
-  output: "inherit" | { file: string };
+  /** `terminal`: wrangler's own output on this terminal. A path: into that file. */
+  output: "terminal" | { file: string };
   /** Address path that answers 200 once all is up. */
   readyPath: string;
+  /** Address path that is asked again and again, see `keepWarm`. */
+  warmPath: string;
 }
 
 export interface WranglerDev {
@@ -67,7 +71,9 @@ export async function startWranglerDev(options: WranglerDevOptions): Promise<Wra
   // However this process ends, the group goes with it.
   const killNow = (): void => killGroup(child, "SIGKILL");
   process.once("exit", killNow);
+  let warming: ReturnType<typeof setInterval> | undefined;
   const stop = async (): Promise<void> => {
+    clearInterval(warming);
     killGroup(child, "SIGINT");
     const grace = new Promise<"late">((resolve) => setTimeout(() => resolve("late"), STOP_GRACE_MS).unref());
     if ((await Promise.race([exited, grace])) === "late") killGroup(child, "SIGKILL");
@@ -82,10 +88,34 @@ export async function startWranglerDev(options: WranglerDevOptions): Promise<Wra
     await stop();
     throw error;
   }
+  warming = keepWarm(`${url}${options.warmPath}`);
+  void exited.then(() => clearInterval(warming));
   return { url, exited, stop };
 }
 
-function launch(options: WranglerDevOptions): ChildProcess {
+/**
+ * wrangler 4.124 proxies every request to the Workers over connections that either side closes after five idle seconds.
+ * One that is used just then is lost, and with it wrangler ends ("Network connection lost.", after two bursts of eight
+ * requests 4.95 s apart). So as many connections as are likely to be used together are used every second and a half.
+ */
+function keepWarm(url: string): ReturnType<typeof setInterval> {
+  let busy = false;
+  const ask = async (): Promise<void> => {
+    if (busy) return;
+    busy = true;
+    // Never given up half-way: a connection that is closed under wrangler's hands is what this is about.
+    const asked = Array.from({ length: WARM_CONNECTIONS }, () => fetch(url, { method: "HEAD" }));
+    await Promise.allSettled(asked);
+    busy = false;
+  };
+  return setInterval(() => void ask(), WARM_EVERY_MS).unref();
+}
+
+const WARM_EVERY_MS = 1500;
+/** As many as the simulator delivers and the commands ask at the same time. */
+const WARM_CONNECTIONS = 16;
+
+function launch(options: WranglerDevOptions): ChildProcessByStdio<null, Readable, Readable> {
   const { configs, port, persistTo, output } = options;
   const args = [
     join(ROOT, "node_modules/wrangler/bin/wrangler.js"),
@@ -105,7 +135,7 @@ function launch(options: WranglerDevOptions): ChildProcess {
     cwd: ROOT,
     // A group of its own: it can be ended as one, and ctrl-c reaches it through `stop` only.
     detached: true,
-    stdio: output === "inherit" ? ["ignore", "inherit", "inherit"] : ["ignore", "pipe", "pipe"],
+    stdio: ["ignore", "pipe", "pipe"],
     env: {
       ...process.env,
       // Custom builds call `node`: this process's, whatever the machine has.
@@ -115,14 +145,28 @@ function launch(options: WranglerDevOptions): ChildProcess {
       // All wrangler dev of a machine share one registry, and a queue message goes to any consumer of its name in there:
       // a second stack would take the first one's events.
       ...(persistTo === undefined ? {} : { WRANGLER_REGISTRY_PATH: join(persistTo, "registry") }),
+      // Its output is piped, and would lose its colours on the terminal.
+      ...(output === "terminal" && process.stdout.isTTY && process.env["NO_COLOR"] === undefined
+        ? { FORCE_COLOR: "1" }
+        : {}),
     },
   });
-  if (output !== "inherit") {
+  if (output === "terminal") {
+    passOn(child.stdout, process.stdout, options.warmPath);
+    passOn(child.stderr, process.stderr, options.warmPath);
+  } else {
     const file = createWriteStream(output.file);
-    child.stdout?.pipe(file);
-    child.stderr?.pipe(file);
+    child.stdout.pipe(file);
+    child.stderr.pipe(file);
   }
   return child;
+}
+
+/** Everything but the lines about our own requests. */
+function passOn(from: Readable, to: Writable, warmPath: string): void {
+  createInterface({ input: from }).on("line", (line) => {
+    if (!line.includes(`HEAD ${warmPath} `)) to.write(`${line}\n`);
+  });
 }
 
 function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {

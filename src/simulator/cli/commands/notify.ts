@@ -115,8 +115,7 @@ async function sendAll(bodies: readonly string[], given: Given, label: string, f
   }
   const sender = found ?? (await findSender(given));
   const rate = rateOf(given);
-  const secret = given.text("secret");
-  const options = { label, ...(secret === undefined ? {} : { secret }) };
+  const options = { label, ...(sender.secretLabel === undefined ? {} : { secret: sender.secretLabel }) };
   say(dim(`to ${sender.target}`));
   const line = liveLine();
   const done: ShownDelivery[] = [];

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { flag, option, present } from "../../notifications/kinds/kind.ts";
 import type { Given } from "../../notifications/kinds/kind.ts";
+import { WARM_PATH } from "../../simulator.ts";
 import { SimulatorClient } from "../client.ts";
 import { UsageError } from "../command.ts";
 import type { Command } from "../command.ts";
@@ -51,6 +52,7 @@ async function start(given: Given): Promise<number> {
       persistTo: join(ROOT, ".wrangler/meta/state"),
       output: { file: join(ROOT, ".wrangler/meta/wrangler.log") },
       readyPath: "/__meta",
+      warmPath: WARM_PATH,
     }),
   );
   atEnd(dev.stop);
@@ -74,8 +76,11 @@ async function start(given: Given): Promise<number> {
   if (url === undefined) say(`  Callback        none yet ${dim(`npm run meta -- callback <url> --meta ${dev.url}`)}`);
   else await tryCallback(simulator, url);
   say(dim("  ctrl-c ends it; deliveries and calls show here\n"));
-  await Promise.race([watch(simulator), dev.exited]);
-  return 0;
+  const ended = new AbortController();
+  void dev.exited.then(() => ended.abort());
+  await watch(simulator, ended.signal);
+  say(red("wrangler dev has ended by itself.") + dim(" Its log: .wrangler/meta/wrangler.log"));
+  return 1;
 }
 
 /** A receiver that is not up yet is no reason to stop. */
@@ -110,10 +115,10 @@ function settingsFrom(given: Given): Record<string, string> {
 const POLL_MS = 500;
 
 /** Writes a line for every delivery that is over or failed, and for every call. */
-async function watch(simulator: SimulatorClient): Promise<void> {
+async function watch(simulator: SimulatorClient, ended: AbortSignal): Promise<void> {
   const attempts = new Map<string, number>();
   let lastCall = 0;
-  for (;;) {
+  while (!ended.aborted) {
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     try {
       for (const delivery of await simulator.deliveries()) {
@@ -130,7 +135,7 @@ async function watch(simulator: SimulatorClient): Promise<void> {
         );
       }
     } catch {
-      return;
+      // It is restarting, or ending: the signal says which.
     }
   }
 }

@@ -29,8 +29,8 @@ function slowBody(bytes: Uint8Array, pieces: number, pauseMs: number): ReadableS
 }
 
 const CROWD = 1000;
-/** Local stacks drop idle connections after five seconds; a larger burst would try wrangler more than the receiver. */
-const CONCURRENT = 24;
+/** As many as a local stack keeps connections open for; a larger burst would try wrangler more than the receiver. */
+const CONCURRENT = 16;
 const FORGED = 100;
 const GUESSERS = 4;
 
