@@ -9,7 +9,8 @@ import { STUDIO } from "./stack.ts";
 
 export const REEL = "18054321970886143";
 
-const random = seededRandom(20_261_122);
+/** Another for each file: no two of them may have made the same person. */
+const random = seededRandom(Date.now());
 const making = () => ({ now: Date.now(), random });
 
 export interface Person {

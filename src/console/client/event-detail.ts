@@ -1,9 +1,9 @@
 /** One event, whole: what it is, how it came, what was decided, what was sent, and the bytes. */
 import { stamp } from "../format.ts";
 import { BLOCK_WORDS, EVENT_WORDS, MISS_WORDS } from "../words.ts";
-import { accountApi, api, get } from "./api.ts";
+import { accountApi, accountId, api, get } from "./api.ts";
 import { button, type Child, failure, fill, h } from "./dom.ts";
-import type { EventItem, ReplyItem } from "./model.ts";
+import type { EventItem, FeedRow, ReplyItem } from "./model.ts";
 import { automationNames } from "./names.ts";
 import { prettyJson } from "./raw-json.ts";
 import { learnReasons } from "./reasons.ts";
@@ -13,12 +13,15 @@ import { toast, toastError } from "./toast.ts";
 export class EventDetail {
   readonly #host: HTMLElement;
   readonly #closed: (eventId: null) => void;
+  readonly #rowOf: (eventId: string) => FeedRow | undefined;
   #eventId: string | null = null;
   #raw: "pretty" | "received" = "pretty";
 
-  constructor(host: HTMLElement, closed: (eventId: null) => void) {
+  /** @param rowOf the event's row, where the feed has it: who, and what they wrote */
+  constructor(host: HTMLElement, closed: (eventId: null) => void, rowOf: (eventId: string) => FeedRow | undefined) {
     this.#host = host;
     this.#closed = closed;
+    this.#rowOf = rowOf;
     host.addEventListener("keydown", ({ key }) => {
       if (key === "Escape") this.close();
     });
@@ -79,6 +82,7 @@ export class EventDetail {
         h("h2", {}, EVENT_WORDS[event.kind], event.test && h("b", { class: "tag" }, "TEST")),
         this.#closeButton(),
       ),
+      said(this.#rowOf(event.id)),
       this.#decided(event, nameOf),
       replies.length > 0 &&
         h(
@@ -174,6 +178,19 @@ export class EventDetail {
       toastError(error);
     }
   }
+}
+
+function said(row: FeedRow | undefined): Child {
+  if (row === undefined || (row.personId === null && row.text === null)) return null;
+  const { personId, username, text } = row;
+  const name = username === null ? (personId ?? "somebody") : `@${username}`;
+  const path = `/console/accounts/${encodeURIComponent(accountId())}/conversations/${encodeURIComponent(personId ?? "")}`;
+  return h(
+    "section",
+    {},
+    h("p", { class: "from" }, personId === null ? name : h("a", { href: path }, name)),
+    text !== null && h("p", { class: "words" }, text),
+  );
 }
 
 function facts(event: EventItem): HTMLElement {

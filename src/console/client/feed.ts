@@ -32,7 +32,11 @@ class Feed {
   readonly #waiting = part("waiting");
   readonly #spoken = part("spoken");
   readonly #form = form("filter");
-  readonly #detail = new EventDetail(part("detail"), (eventId) => this.#mark(eventId));
+  readonly #detail = new EventDetail(
+    part("detail"),
+    (eventId) => this.#mark(eventId),
+    (eventId) => this.#rows.find(({ id }) => id === eventId),
+  );
   readonly #list = new VirtualList<FeedRow>({
     host: this.#host,
     key: ({ id }) => id,

@@ -53,13 +53,16 @@ export function threadOf(
   const { event, reply, shown } = newestOf(events, replies, limit);
   return {
     conversation: conversationItem(conversation, now),
-    items: shown.sort((a, b) => a.at - b.at),
+    items: shown.toReversed().sort((a, b) => a.at - b.at),
     nextCursor:
       shown.length < events.length + replies.length ? `${event ?? before.event}:${reply ?? before.reply}` : null,
   };
 }
 
-/** Merges two lists that are newest first. Each is used up from its beginning, so that no row is passed over. */
+/**
+ * Merges two lists that are newest first. Each is used up from its beginning, so that no row is passed over; a reply made in
+ * the same moment as its event is the newer one.
+ */
 function newestOf(
   events: readonly Found[],
   replies: readonly Found[],
@@ -71,7 +74,7 @@ function newestOf(
   while (shown.length < limit) {
     const event = events[eventPlace];
     const reply = replies[replyPlace];
-    if (event !== undefined && (reply === undefined || event.item.at >= reply.item.at)) {
+    if (event !== undefined && (reply === undefined || event.item.at > reply.item.at)) {
       shown.push(event.item);
       eventPlace++;
     } else if (reply !== undefined) {

@@ -36,6 +36,8 @@ export function createConsole(): Hono<AppEnv> {
   app.post("/console/sign-out", signOut);
   app.get("/console/session", async (c) => c.json({ open: (await authenticate(c.req.raw, c.get("config"))).ok }));
 
+  app.get("/console/", (c) => c.redirect("/console", 301));
+
   app.use("/console/*", signedIn);
   app.get("/console", async (c) => {
     const search = (c.req.query("search") ?? "").trim().slice(0, 200);

@@ -1,0 +1,134 @@
+/** The parts of the console's script that need no page. */
+import { describe, expect, it } from "vitest";
+import type { Automation } from "../../../src/core/automation/automation.ts";
+import { inWords } from "../../../src/console/client/automation-words.ts";
+import { readAutomation } from "../../../src/console/client/automation-reading.ts";
+import { changesOf } from "../../../src/console/client/changes.ts";
+import { prettyJson } from "../../../src/console/client/raw-json.ts";
+import { ago, countdown, span } from "../../../src/console/format.ts";
+import { networkOf } from "../../../src/engine/console/client-key.ts";
+
+const GUIDE: Automation = {
+  id: "guide",
+  name: "Send the guide",
+  enabled: true,
+  trigger: { on: "comment", keywords: ["guide"], match: "word", mediaIds: [] },
+  actions: { privateReply: { text: "Here it is" } },
+};
+const HOURS: Automation = {
+  id: "hours",
+  name: "Opening hours",
+  enabled: true,
+  trigger: { on: "message", keywords: [], match: "any", mediaIds: [] },
+  actions: { message: { text: "From 7 to 18" } },
+};
+
+describe("JSON laid out for reading", () => {
+  it("keeps every digit of a number, whatever JavaScript would make of it", () => {
+    expect(prettyJson('{"id":17841405793187218999,"n":1.10,"e":1e400}')).toBe(
+      '{\n  "id": 17841405793187218999,\n  "n": 1.10,\n  "e": 1e400\n}',
+    );
+  });
+
+  it("resolves Meta's escapes and keeps what would break a line", () => {
+    expect(prettyJson(String.raw`{"text":"Gr\u00fc\u00dfe \ud83d\ude4f a\/b \"q\" \n","empty":{},"none":[]}`)).toBe(
+      '{\n  "text": "Grüße 🙏 a/b \\"q\\" \\n",\n  "empty": {},\n  "none": []\n}',
+    );
+  });
+
+  it("says the same as the text it was made of", () => {
+    const text = '{"a":[1,{"b":null,"c":[true,false]},"x,:]}"],"d":"\\\\"}';
+    expect(JSON.parse(prettyJson(text))).toEqual(JSON.parse(text));
+  });
+
+  it("leaves alone what is no JSON", () => {
+    expect(prettyJson('{"a":')).toBe('{"a":');
+    expect(prettyJson("")).toBe("");
+  });
+});
+
+describe("what has changed between two versions", () => {
+  it("is said per automation, with the place and both values", () => {
+    const louder = { ...GUIDE, enabled: false, actions: { privateReply: { text: "Here!" } } };
+    expect(changesOf([GUIDE, HOURS], [louder])).toEqual([
+      { sign: "changed", text: "“Send the guide”: enabled: true → false" },
+      { sign: "changed", text: "“Send the guide”: actions.privateReply.text: “Here it is” → “Here!”" },
+      { sign: "removed", text: "“Opening hours” is gone" },
+    ]);
+  });
+
+  it("knows a new order from a change, and nothing from something", () => {
+    expect(changesOf([GUIDE, HOURS], [HOURS, GUIDE])).toEqual([{ sign: "moved", text: "The order is another" }]);
+    expect(changesOf([GUIDE], [HOURS, GUIDE])).toEqual([{ sign: "added", text: "“Opening hours” is new" }]);
+    expect(changesOf([GUIDE], [GUIDE])).toEqual([{ sign: "same", text: "Nothing" }]);
+  });
+});
+
+describe("an automation", () => {
+  it("reads as a sentence", () => {
+    expect(inWords(GUIDE)).toBe("On a comment that has one of the words “guide”: a private reply.");
+    expect(inWords(HOURS)).toBe("On a message: a message.");
+    const many = {
+      ...GUIDE,
+      deferSeconds: 1,
+      trigger: { ...GUIDE.trigger, keywords: ["a", "b", "c", "d", "e", "f"], mediaIds: ["1"] },
+    };
+    expect(inWords(many)).toBe(
+      "On a comment that has one of the words “a”, “b”, “c”, “d” and 2 more under 1 chosen post: a private reply after 1 second.",
+    );
+  });
+
+  it("is taken from JSON with its defaults, or refused with what is wrong", () => {
+    const short = { id: "x", name: "X", trigger: { on: "message" }, actions: { message: { text: "hi" } } };
+    expect(readAutomation(JSON.stringify(short))).toEqual({
+      ...short,
+      enabled: true,
+      trigger: { on: "message", match: "word", keywords: [], mediaIds: [] },
+    });
+    for (const [wrong, words] of [
+      ["[]", "object"],
+      ["{", "JSON"],
+      [JSON.stringify({ ...short, trigger: { on: "poke" } }), "trigger.on"],
+      [JSON.stringify({ ...short, trigger: { on: "message", keywords: [1] } }), "keywords"],
+      [JSON.stringify({ ...short, trigger: { on: "comment", mediaIds: [17841] } }), "quotes"],
+      [JSON.stringify({ ...short, actions: { message: "hi" } }), "actions.message"],
+    ] as const) {
+      expect(readAutomation(wrong), wrong).toContain(words);
+    }
+  });
+});
+
+describe("times", () => {
+  it("are short, and never negative", () => {
+    expect([0, 999, 1_000, 59_999, 60_000, 3_599_999, 3_600_000, 172_800_000].map(span)).toEqual([
+      "now",
+      "now",
+      "1 s",
+      "59 s",
+      "1 min",
+      "59 min",
+      "1 h",
+      "2 d",
+    ]);
+    expect(ago(null, 0)).toBe("never");
+    expect([-5, 0, 1, 1_001, 61_000, 3_661_000].map(countdown)).toEqual([
+      "0:00",
+      "0:00",
+      "0:01",
+      "0:02",
+      "1:01",
+      "1:01:01",
+    ]);
+  });
+});
+
+describe("a client that signs in", () => {
+  it("is one address of IPv4, and one network of IPv6", () => {
+    expect(networkOf("203.0.113.7")).toBe("203.0.113.7");
+    expect(networkOf("2001:db8:1:2:3:4:5:6")).toBe("2001:db8:1:2");
+    expect(networkOf("2001:db8::1")).toBe("2001:db8:0:0");
+    expect(networkOf("2001:0db8:0000:0000:ffff::1")).toBe("2001:db8:0:0");
+    expect(networkOf("::1")).toBe("0:0:0:0");
+    expect(networkOf("2001:db8:1:3::")).not.toBe(networkOf("2001:db8:1:2::"));
+  });
+});

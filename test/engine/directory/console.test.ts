@@ -1,0 +1,124 @@
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import type { Stop } from "../../../src/engine/account/contract.ts";
+import { DirectoryCore } from "../../../src/engine/directory/directory.ts";
+import { durableSql } from "../../../src/engine/storage/durable-sql.ts";
+
+const NOON = Date.UTC(2026, 10, 20, 12);
+const STOP: Stop = { since: NOON, reason: "wrong link" };
+
+class TestDirectory {
+  now = NOON;
+  readonly told = new Map<string, Stop | null>();
+  readonly unreachable = new Set<string>();
+  readonly beside: Promise<unknown>[] = [];
+  readonly core: DirectoryCore;
+
+  constructor(storage: DurableObjectStorage) {
+    this.core = new DirectoryCore({
+      sql: durableSql(storage),
+      now: () => this.now,
+      ingest: () => Promise.resolve({ results: [] }),
+      setStop: async (accountId, stop) => {
+        if (this.unreachable.has(accountId)) throw new Error("away");
+        this.told.set(accountId, stop);
+      },
+      beside: (work) => void this.beside.push(work),
+    });
+  }
+}
+
+const inDirectory = (test: (directory: TestDirectory) => Promise<void> | void): Promise<void> =>
+  runInDurableObject(env.DIRECTORY.getByName(`test-${crypto.randomUUID()}`), (_object, state) =>
+    test(new TestDirectory(state.storage)),
+  );
+
+describe("the incident switch", () => {
+  it("tells every account of a stop, and of its end", () =>
+    inDirectory(async (directory) => {
+      for (let id = 0; id < 45; id++) directory.core.note(String(id), {});
+      expect(await directory.core.setIncident(STOP)).toEqual({ stop: STOP, accounts: 45, told: 45 });
+      expect([...directory.told.values()].every((stop) => stop?.reason === "wrong link")).toBe(true);
+      expect(await directory.core.setIncident(null)).toEqual({ stop: null, accounts: 45, told: 45 });
+      expect([...directory.told.values()].every((stop) => stop === null)).toBe(true);
+    }));
+
+  it("goes round an account that cannot be reached, and tells it in a later round", () =>
+    inDirectory(async (directory) => {
+      for (const id of ["a", "b", "c"]) directory.core.note(id, {});
+      directory.unreachable.add("b");
+      expect(await directory.core.setIncident(STOP)).toMatchObject({ accounts: 3, told: 2 });
+      directory.unreachable.clear();
+      expect(await directory.core.spreadIncident()).toMatchObject({ told: 3 });
+      expect(directory.told.get("b")).toEqual(STOP);
+    }));
+
+  it("tells an account that appears while everything is stopped", () =>
+    inDirectory(async (directory) => {
+      await directory.core.setIncident(STOP);
+      directory.core.announce("new", 1, {});
+      await Promise.all(directory.beside);
+      expect(directory.told.get("new")).toEqual(STOP);
+      expect(directory.core.incident()).toEqual({ stop: STOP, accounts: 1, told: 1 });
+    }));
+
+  it("says nothing to anybody while nothing is stopped and everybody knows", () =>
+    inDirectory(async (directory) => {
+      directory.core.announce("a", 1, {});
+      expect(directory.beside).toEqual([]);
+      expect(await directory.core.spreadIncident()).toMatchObject({ stop: null });
+      expect(directory.told.size).toBe(0);
+    }));
+});
+
+describe("attempts at signing in", () => {
+  it("are ten in a quarter of an hour for each client, then none until it is over", () =>
+    inDirectory(({ core }) => {
+      for (let attempt = 0; attempt < 10; attempt++) expect(core.trySignIn("one").allowed).toBe(true);
+      expect(core.trySignIn("one")).toEqual({ allowed: false, retryAfterSeconds: 900 });
+      expect(core.trySignIn("two").allowed).toBe(true);
+    }));
+
+  it("begin anew when the time is over, and when the client has known the token", () =>
+    inDirectory((directory) => {
+      for (let attempt = 0; attempt < 12; attempt++) directory.core.trySignIn("one");
+      directory.now += 899_000;
+      expect(directory.core.trySignIn("one")).toEqual({ allowed: false, retryAfterSeconds: 1 });
+      directory.now += 1_000;
+      expect(directory.core.trySignIn("one").allowed).toBe(true);
+      for (let attempt = 0; attempt < 12; attempt++) directory.core.trySignIn("one");
+      directory.core.forgiveSignIn("one");
+      expect(directory.core.trySignIn("one").allowed).toBe(true);
+    }));
+});
+
+describe("what is kept aside", () => {
+  it("is thrown away by hand, once, with everything of it", () =>
+    inDirectory(({ core }) => {
+      const event = {
+        v: 1 as const,
+        id: "instagram:1:comment:1",
+        accountId: "1",
+        object: "instagram",
+        kind: "comment" as const,
+        field: "comments",
+        occurredAt: NOON,
+        receivedAt: NOON,
+        deliveryId: "d",
+        test: false,
+        raw: "{}",
+        proof: { secret: "instagram", form: "raw" as const },
+      };
+      core.bury([{ event, attempts: 100 }]);
+      core.quarantine([{ ...event, id: "q", kind: "quarantine", accountId: "" }]);
+      const [letter] = core.deadLetters({ limit: 5 }).items;
+      expect(core.lettersByAccount()).toEqual({ 1: 1 });
+      expect(core.discardDeadLetter(letter?.id ?? "")).toBe(true);
+      expect(core.discardDeadLetter(letter?.id ?? "")).toBe(false);
+      expect(core.discardQuarantined("q")).toBe(true);
+      expect(core.discardQuarantined("q")).toBe(false);
+      expect(core.counts()).toMatchObject({ quarantined: 0, deadLetters: 0 });
+      expect(core.lettersByAccount()).toEqual({});
+    }));
+});
