@@ -4,7 +4,7 @@ import type { ReplyState } from "../../core/reply/reply.ts";
 import { accountApi, get, now } from "./api.ts";
 import type { AccountDetail } from "./model.ts";
 
-const EVERY_MS = 3_000;
+const EVERY_MS = 5_000;
 
 let planned = false;
 let askedAt = 0;
@@ -40,7 +40,10 @@ function show({ lastEventAt, lastReplyAt, state }: AccountDetail): void {
   if (lane !== undefined) {
     set("pace", `${count(lane.used)} of ${count(lane.limit)}`);
     const meter = document.querySelector<HTMLMeterElement>("[data-fact=paceMeter]");
-    if (meter !== null) meter.value = lane.used;
+    if (meter !== null) {
+      meter.value = lane.used;
+      meter.setAttribute("aria-label", `${lane.used} of ${lane.limit} used`);
+    }
   }
   for (const listener of listeners) listener(state);
 }

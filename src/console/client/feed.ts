@@ -296,7 +296,8 @@ class Feed {
       "article",
       {
         class: `row${row.id === this.#chosen ? " chosen" : ""}`,
-        tabindex: 0,
+        // One stop for Tab, the list itself; the arrow keys go from row to row.
+        tabindex: -1,
         "data-id": row.id,
         "aria-label": `${EVENT_WORDS[row.kind]} from ${row.username ?? row.personId ?? "nobody"}: ${row.text ?? ""}. ${outcome.words}`,
         on: { click: () => this.#open(row.id) },

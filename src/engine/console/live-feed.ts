@@ -79,11 +79,18 @@ export class LiveFeed {
     const replyIds = [...this.#replies];
     this.#events.clear();
     this.#replies.clear();
-    const shown = this.#ports.read(eventIds.slice(-ROWS), replyIds.slice(-ROWS));
-    const truncated = eventIds.length > ROWS || replyIds.length > ROWS;
-    const message: LiveMessage = { type: "changes", ...shown, truncated };
-    const text = JSON.stringify(message);
+    const text = JSON.stringify(this.#message(eventIds, replyIds));
     for (const socket of this.#ctx.getWebSockets()) this.#send(socket, text);
+  }
+
+  #message(eventIds: readonly string[], replyIds: readonly string[]): LiveMessage {
+    const truncated = eventIds.length > ROWS || replyIds.length > ROWS;
+    try {
+      return { type: "changes", ...this.#ports.read(eventIds.slice(-ROWS), replyIds.slice(-ROWS)), truncated };
+    } catch {
+      // The lists say by themselves what cannot be read; nothing here may end the object.
+      return { type: "changes", events: [], replies: [], truncated: true };
+    }
   }
 
   #send(socket: WebSocket, text: string): void {
