@@ -40,6 +40,7 @@ export async function benchDirectory(port: number, progress: (text: string) => v
       persistTo: state,
       output: { file: join(directory, "wrangler.log") },
       readyPath: "/healthz",
+      warmPath: "/healthz",
     });
   let dev = await start();
   try {
