@@ -106,7 +106,7 @@ async function answers(url: string): Promise<boolean> {
 }
 
 /** Deliveries that are tried at the same time. */
-const PARALLEL = 16;
+const PARALLEL = 8;
 
 /** A simulator in this process that only delivers. */
 function direct(to: string, given: Given): Sender {

@@ -96,7 +96,7 @@ export async function startWranglerDev(options: WranglerDevOptions): Promise<Wra
 /**
  * wrangler 4.124 proxies every request to the Workers over connections that either side closes after five idle seconds.
  * One that is used just then is lost, and with it wrangler ends ("Network connection lost.", after two bursts of eight
- * requests 4.95 s apart). So as many connections as are likely to be used together are used every second and a half.
+ * requests 4.95 s apart). So a few connections are used every two seconds.
  */
 function keepWarm(url: string): ReturnType<typeof setInterval> {
   let busy = false;
@@ -111,9 +111,9 @@ function keepWarm(url: string): ReturnType<typeof setInterval> {
   return setInterval(() => void ask(), WARM_EVERY_MS).unref();
 }
 
-const WARM_EVERY_MS = 1500;
-/** As many as the simulator delivers and the commands ask at the same time. */
-const WARM_CONNECTIONS = 16;
+const WARM_EVERY_MS = 2000;
+/** As many as are likely to be used at the same time; more would be load of its own. */
+const WARM_CONNECTIONS = 8;
 
 function launch(options: WranglerDevOptions): ChildProcessByStdio<null, Readable, Readable> {
   const { configs, port, persistTo, output } = options;

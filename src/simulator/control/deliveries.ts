@@ -5,7 +5,7 @@ import { number, optionalText, text } from "./json.ts";
 import type { Json } from "./json.ts";
 
 /** Deliveries that are tried at the same time. */
-const PARALLEL = 16;
+const PARALLEL = 8;
 
 /** Without the body: it may be long, and the sender has it. */
 export type ShownDelivery = Omit<Delivery, "text">;

@@ -45,7 +45,7 @@ export interface DispatcherHost {
 }
 
 /** Attempts that run at the same time. */
-const PARALLEL = 16;
+const PARALLEL = 8;
 
 export class Dispatcher {
   readonly #host: DispatcherHost;
