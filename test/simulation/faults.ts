@@ -54,7 +54,6 @@ export const FAULTS = {
     0.0015,
     "the object dies when its writes are durable and its calls have not left",
   ),
-  object_evicted: fault("A10", 0, "an idle object is put out of memory"),
   object_replaced: fault("R1 R4 G7", 0, "a deploy or a move: the object goes on as a ghost without storage"),
   ghost_request: fault(
     "G7 F3",
@@ -71,6 +70,7 @@ export const FAULTS = {
   cron_killed: fault("A11", 0.004, "the watchdog dies at one of its awaits"),
   // The Graph API
   sender_unreachable: fault("G6", 0.004, "the call to the sender fails before anything was sent"),
+  sender_away: fault("G1 A3", 0, "for minutes, no call reaches the sender"),
   sender_answer_lost: fault("G6", 0.004, "the sender's answer is lost; it has sent"),
   graph_connect_failed: fault("G1", 0.006, "no connection to Meta"),
   graph_slow_to_arrive: fault("G1", 0.01, "a request takes seconds to arrive"),

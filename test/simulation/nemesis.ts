@@ -12,6 +12,9 @@ export interface Nemesis {
   pick<K extends FaultKind>(site: string, kinds: readonly K[]): K | null;
 }
 
+/** No fault strikes more often than every third time, however hard it storms. */
+const MOST = 0.3;
+
 /** Strikes by chance, until it is told to stop. */
 export class RandomNemesis implements Nemesis {
   /** Off: the storm is over, everything works. */
@@ -21,11 +24,15 @@ export class RandomNemesis implements Nemesis {
   readonly #chances: Record<FaultKind, number>;
   readonly #sites = new Map<string, Prng>();
 
-  constructor(prng: Prng, tally: Tally, weather: Weather) {
+  /** @param times how many times as often as usual */
+  constructor(prng: Prng, tally: Tally, weather: Weather, times: number) {
     this.#prng = prng;
     this.#tally = tally;
-    const usual = Object.entries(FAULTS).map(([kind, { chance }]) => [kind, chance]);
-    this.#chances = { ...(Object.fromEntries(usual) as Record<FaultKind, number>), ...weather };
+    const chances = Object.entries(FAULTS).map(([kind, { chance }]) => {
+      const here = weather[kind as FaultKind] ?? chance;
+      return [kind, Math.min(here * times, Math.max(here, MOST))];
+    });
+    this.#chances = Object.fromEntries(chances) as Record<FaultKind, number>;
   }
 
   pick<K extends FaultKind>(site: string, kinds: readonly K[]): K | null {

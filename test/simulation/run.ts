@@ -17,6 +17,8 @@ import { World } from "./world.ts";
 export interface RunResult {
   workload: string;
   seed: string;
+  /** Comments and messages asked for: with workload and seed, all that is needed to have the same run again. */
+  planned: number;
   figures: Figures;
   violations: Violation[];
   faults: [FaultKind, number][];
@@ -32,9 +34,10 @@ export interface RunResult {
 
 /** Accounts are connected in this time, before anything goes wrong. */
 const SETUP_MS = 60_000;
-/** How often it is asked whether all is over, and when not to wait any longer. */
+/** How often it is asked whether all is over. */
 const SLICE_MS = 600_000;
-const HORIZON_MS = 12 * 86_400_000;
+/** When nothing has been sent for so long and nobody plans anything, nothing will be: Meta has given up by then, too. */
+const PATIENCE_MS = 38 * 3_600_000;
 
 const pool = new StoragePool();
 
@@ -42,12 +45,12 @@ export async function run(
   workload: Workload,
   seed: string,
   prompts: number,
-  options: { watch?: Watch; print?: (line: string) => void } = {},
+  options: { storm?: number; watch?: Watch; print?: (line: string) => void } = {},
 ): Promise<RunResult> {
   const startedAt = performance.now();
   const prng = new Prng(`${seed}/${workload.name}`);
   const tally = new Tally();
-  const nemesis = new RandomNemesis(prng.fork("faults"), tally, workload.weather);
+  const nemesis = new RandomNemesis(prng.fork("faults"), tally, workload.weather, options.storm ?? 1);
   nemesis.active = false;
   const trace = new Trace(options.watch ?? null, options.print ?? null);
   const sim: Sim = { scheduler: new Scheduler(), prng, nemesis, tally, trace };
@@ -66,12 +69,13 @@ export async function run(
   nemesis.active = false;
   for (let until = scheduler.now + SLICE_MS; ; until += SLICE_MS) {
     await scheduler.run(until);
-    if (isQuiet(world) || until > start + HORIZON_MS) break;
+    if (isQuiet(world) || scheduler.now > world.lastActionAt + PATIENCE_MS) break;
   }
   const figures = judge(world);
   const result: RunResult = {
     workload: workload.name,
     seed,
+    planned: prompts,
     figures,
     violations: world.witness.violations,
     faults: [...tally.faults],
@@ -86,9 +90,9 @@ export async function run(
   return result;
 }
 
-function isQuiet(world: World): boolean {
+export function isQuiet(world: World): boolean {
   return (
-    world.sim.scheduler.now > world.plannedUntil + SLICE_MS &&
+    world.sim.scheduler.now > world.lastActionAt + SLICE_MS &&
     world.deliveries.outstanding === 0 &&
     world.events.size === 0 &&
     world.dead.size === 0 &&

@@ -11,6 +11,7 @@ export const SITUATIONS = [
   "event_ingested_again",
   "dead_letter_kept",
   "dead_letter_redriven",
+  "object_evicted",
   "alarm_retried",
   "watchdog_ran_the_work",
   "ghost_storage_refused",

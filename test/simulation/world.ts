@@ -8,6 +8,7 @@ import type { AccountRpc } from "../../src/engine/account/contract.ts";
 import type { SendAnswer, SendOrder } from "../../src/engine/account/ports.ts";
 import type { DirectoryCore } from "../../src/engine/directory/directory.ts";
 import type { Log } from "../../src/engine/log.ts";
+import { anybodyAwake } from "./checker/ledger.ts";
 import { Witness } from "./checker/witness.ts";
 import { Deliveries } from "./meta/deliveries.ts";
 import { Echoes } from "./meta/echoes.ts";
@@ -32,6 +33,9 @@ import type { Sim } from "./sim.ts";
 /** `Settings.takeover.holdMinutes`, by default. */
 const HOLD_MS = 3_600_000;
 
+/** A throttle that names no time: a minute at least. */
+const FIRST_WAIT_MS = 60_000;
+
 /** What Cloudflare throws: the code has to live with it, and may say so. */
 const PLATFORM_ERROR = /Network connection lost|Durable Object/;
 
@@ -45,10 +49,10 @@ export class World {
   readonly directory: ObjectHost<DirectoryCore>;
   readonly accounts = new Map<string, ObjectHost<AccountCore>>();
   readonly cron: Cron;
-  /** Until then, somebody on Meta's side still plans to do something. */
-  plannedUntil = 0;
+  readonly sender: Sender;
+  /** When somebody on Meta's side last does something, as far as planned, or a call of ours last arrived there. */
+  lastActionAt = 0;
   readonly #pool: StoragePool;
-  readonly #sender: Sender;
   readonly #hosts: Hosts;
   readonly #byRaw = new Map<string, Item[]>();
   #replies = 0;
@@ -64,6 +68,7 @@ export class World {
     this.#hosts = {
       account: (accountId) => this.account(accountId),
       directory: this.directory,
+      anybodyAwake: () => anybodyAwake(this),
       ingested: (accountId, events) => this.#ingested(accountId, events),
     };
     const settings = new Map(queueSettings().map((queue) => [queue.queue, queue]));
@@ -86,14 +91,17 @@ export class World {
     this.deliveries = new Deliveries(sim, receivers.post);
     const echoes = new Echoes(this);
     const graph = new Graph(sim, this.story, {
-      arrived: ({ way, account, prompt, personId }) => this.witness.arrived(account.id, prompt, personId, way),
+      arrived: ({ way, account, prompt, personId }) => {
+        this.lastActionAt = Math.max(this.lastActionAt, sim.scheduler.now);
+        this.witness.arrived(account.id, prompt, personId, way);
+      },
       sent: ({ way, account, prompt, personId, metadata }, effect) => {
         this.witness.happened(account.id, prompt, personId, effect);
         if (way === "public_reply" && prompt !== null) echoes.comment(account, prompt, effect);
         else echoes.message(account, personId, effect, metadata);
       },
     });
-    this.#sender = new Sender(sim, graph, { departed: (order) => this.#departed(order) });
+    this.sender = new Sender(sim, graph, { departed: (order) => this.#departed(order) });
     this.cron = new Cron(sim, this.#hosts, log);
   }
 
@@ -106,7 +114,7 @@ export class World {
       build: (instance) =>
         buildAccount(instance, {
           directory: this.directory,
-          sender: this.#sender,
+          sender: this.sender,
           prng,
           newReplyId: () => `r_${String(++this.#replies).padStart(7, "0")}`,
           handedOver: (_, order) => this.#handedOver(order),
@@ -146,7 +154,7 @@ export class World {
 
   plan(at: number, act: (now: number) => void): void {
     const { scheduler } = this.sim;
-    this.plannedUntil = Math.max(this.plannedUntil, at);
+    this.lastActionAt = Math.max(this.lastActionAt, at);
     scheduler.at(at, () => act(scheduler.now));
   }
 
@@ -187,8 +195,8 @@ export class World {
   }
 
   #answered(by: Instance<AccountCore>, order: SendOrder, { outcome }: SendAnswer): void {
-    if (outcome.kind !== "throttled" || outcome.waitMs === null) return;
-    const { waitMs } = outcome;
+    if (outcome.kind !== "throttled") return;
+    const waitMs = outcome.waitMs ?? FIRST_WAIT_MS;
     by.atCommit(() => this.witness.throttled(order.profile.id, this.#promptOf(order), order.kind, waitMs));
   }
 

@@ -1,5 +1,6 @@
 /** What can be seen of Replyline from outside at the end: rows of its tables, read with the checker's own statements. */
 import type { SqlRow } from "../../../src/engine/storage/sql.ts";
+import type { Storage } from "../platform/storage.ts";
 import type { World } from "../world.ts";
 
 export interface EventRow {
@@ -43,8 +44,7 @@ const numberOrNull = (row: SqlRow, column: string): number | null =>
 export function readLedger(world: World, accountId: string): Ledger {
   const host = world.accounts.get(accountId);
   if (host === undefined) return { events: [], replies: [] };
-  const tables = host.storage.all("SELECT name FROM sqlite_master WHERE name = 'events'", []);
-  if (tables.length === 0) return { events: [], replies: [] };
+  if (!hasTable(host.storage, "events")) return { events: [], replies: [] };
   return {
     events: host.storage.all(EVENTS, []).map((row) => ({
       id: text(row, "id"),
@@ -85,8 +85,7 @@ function decisionsOf(json: string): Map<string, string> {
 /** The bodies that quarantine and dead letters keep, as one text to look ids up in; and how many still wait. */
 export function readKept(world: World): { text: string; waiting: number } {
   const { storage } = world.directory;
-  const tables = storage.all("SELECT name FROM sqlite_master WHERE name = 'dead_letters'", []);
-  if (tables.length === 0) return { text: "", waiting: 0 };
+  if (!hasTable(storage, "dead_letters")) return { text: "", waiting: 0 };
   // A letter that was replayed has to be in its account's ledger.
   const parts = storage
     .all(
@@ -101,11 +100,16 @@ export function readKept(world: World): { text: string; waiting: number } {
   return { text: parts.join("\n"), waiting: Number(waiting?.["n"] ?? 0) };
 }
 
+/** The watchdog has somebody to visit. */
+export function anybodyAwake({ directory: { storage } }: World): boolean {
+  return hasTable(storage, "accounts") && storage.all("SELECT 1 AS n FROM accounts WHERE awake = 1", []).length > 0;
+}
+
 /** Rows that something should still happen to by itself. */
 export function openRows(world: World): number {
   let open = 0;
   for (const { storage } of world.accounts.values()) {
-    if (storage.all("SELECT name FROM sqlite_master WHERE name = 'replies'", []).length === 0) continue;
+    if (!hasTable(storage, "replies")) continue;
     const [row] = storage.all(
       "SELECT count(*) AS n FROM replies WHERE state IN ('pending', 'sending') OR (state = 'uncertain' AND wake_at IS NOT NULL)",
       [],
@@ -113,4 +117,9 @@ export function openRows(world: World): number {
     open += Number(row?.["n"] ?? 0);
   }
   return open;
+}
+
+/** An object that was never used has no tables. */
+function hasTable(storage: Storage, name: string): boolean {
+  return storage.all("SELECT 1 AS n FROM sqlite_master WHERE name = ?", [name]).length > 0;
 }

@@ -2,6 +2,7 @@
 import { ingestedIn, type Prompt, type Wanted } from "../meta/story.ts";
 import type { World } from "../world.ts";
 import { type Ledger, readKept, readLedger, type ReplyRow } from "./ledger.ts";
+import { judgeFairness } from "./fairness.ts";
 import { judgePace } from "./pace.ts";
 
 export interface Figures {
@@ -57,6 +58,7 @@ export function judge(world: World): Figures {
   }
   judgePlainMessages(world, ledgers);
   judgePace(world);
+  judgeFairness(world);
   return figures;
 }
 
@@ -76,13 +78,13 @@ function index(ledger: Ledger): IndexedLedger {
 /** Every acknowledged item is kept somewhere. */
 function judgeItems(world: World, ledgers: ReadonlyMap<string, IndexedLedger>, kept: string): void {
   const { witness } = world;
-  for (const { key, accountId, about, kinds, raw, acknowledgedAt, givenUp } of world.story.items) {
+  for (const { key, accountId, about, kinds, raw, acknowledgedAt } of world.story.items) {
     const events = ledgers.get(accountId)?.eventsByAbout.get(about ?? "") ?? [];
     const isThere = events.some((event) => kinds.includes(event.kind) && (event.raw ?? raw) === raw);
     const isKept = isThere || kept.includes(about ?? key);
     if (isKept) continue;
     if (acknowledgedAt !== null) witness.report("LOST", accountId, about ?? key, `${kinds.join("/")} ${key}`);
-    else if (givenUp) witness.report("UNDELIVERED", accountId, about ?? key, key);
+    else witness.report("UNDELIVERED", accountId, about ?? key, key);
   }
 }
 
@@ -145,6 +147,7 @@ function judgeRow(
       sim.tally.sometimes("uncertain_kept");
       if (row.wakeAt !== null) complain("still uncertain, and nothing happens any more");
       if (row.reason === null) complain("uncertain without a word why");
+      if (isProven(world, prompt, row)) witness.report("UNSETTLED", prompt.accountId, prompt.id, row.id);
       return;
     case "refused":
       figures.refused++;
@@ -170,6 +173,18 @@ function judgeRow(
 
 /** Entry times may be wrong by a day, and the core stops a minute before the end. */
 const SKEW_MS = 25 * 3_600_000;
+
+/** An echo that can only be of this reply has been ingested. */
+function isProven(world: World, prompt: Prompt, row: ReplyRow): boolean {
+  const others = world.story.promptsOf(prompt.accountId, prompt.personId);
+  const isAlone = row.kind === "message" ? row.text.includes(prompt.id) : others.length === 1;
+  return (
+    isAlone &&
+    prompt.effects.some(({ way, text, echoes }) => way === row.kind && text === row.text && echoes.some(isIngested))
+  );
+}
+
+const isIngested = ({ ingested }: { ingested: object | null }): boolean => ingested !== null;
 
 /** The account had no token when its window closed, or the event came too late. */
 function mayExpire(world: World, { accountId, windowEndsAt, ...prompt }: Prompt): boolean {
@@ -203,6 +218,8 @@ function isTrue(world: World, prompt: Prompt, reason: string): boolean {
       const ingested = ingestedIn(prompt);
       return ingested !== null && ingested.at >= prompt.windowEndsAt - SKEW_MS;
     }
+    case "ad_copy":
+      return isTwin(world, prompt);
     case "conversation_cap":
       return isChatty(world, prompt);
     default:
@@ -210,14 +227,25 @@ function isTrue(world: World, prompt: Prompt, reason: string): boolean {
   }
 }
 
+/** The person wrote the same under the same post about then, and one of the two was announced for an ad. */
+function isTwin(world: World, prompt: Prompt): boolean {
+  return world.story
+    .promptsOf(prompt.accountId, prompt.personId)
+    .some(
+      (other) =>
+        other !== prompt &&
+        other.mediaId === prompt.mediaId &&
+        other.text === prompt.text &&
+        (other.items.length > 1 || prompt.items.length > 1),
+    );
+}
+
 /** `Settings.conversationRepliesPerHour`, by default. */
 const REPLIES_PER_HOUR = 20;
 
 function isChatty(world: World, prompt: Prompt): boolean {
   let asked = 0;
-  for (const { accountId, personId, wanted } of world.story.prompts.values()) {
-    if (accountId === prompt.accountId && personId === prompt.personId) asked += wanted.length;
-  }
+  for (const { wanted } of world.story.promptsOf(prompt.accountId, prompt.personId)) asked += wanted.length;
   return asked > REPLIES_PER_HOUR;
 }
 

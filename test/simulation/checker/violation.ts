@@ -10,6 +10,7 @@ export const RULES = {
   SELF: "answered the account itself, an echo, a standby thread or a test event",
   UNWANTED: "answered something that no automation asks for",
   WINDOW: "arrived at Meta after its window had closed",
+  UNSETTLED: "still uncertain, although the proof of it is in the ledger",
   LIE: "the ledger's state contradicts what happened at Meta",
   UNFAIR: "a quiet post waited for a viral one",
   UNDELIVERED: "Meta gave up after 36 hours without a 200",

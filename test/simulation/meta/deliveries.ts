@@ -50,7 +50,9 @@ export class Deliveries {
       return;
     }
     this.#waiting.set(item.object, [item]);
-    this.#sim.scheduler.after(this.#prng.latency(600), () => this.#flush(item.object));
+    // Now and then Meta lets much pile up, and sends it as one.
+    const waitMs = this.#prng.chance(0.1) ? this.#prng.between(5_000, 120_000) : this.#prng.latency(600);
+    this.#sim.scheduler.after(waitMs, () => this.#flush(item.object));
   }
 
   #flush(object: string): void {

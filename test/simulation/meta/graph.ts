@@ -97,8 +97,14 @@ export class Graph {
   }
 
   read(request: GraphRequest): HttpAnswer {
-    const prompt = this.#story.prompts.get(request.path[0] ?? "");
-    if (prompt === undefined || prompt.goneAt !== null) return graphError(400, 100, 33);
+    const [asked = ""] = request.path;
+    const prompt = this.#story.prompts.get(asked);
+    // Everything else that is read is a media.
+    if (prompt === undefined) {
+      const body = { id: asked, permalink: `https://www.instagram.com/p/${asked}/` };
+      return { status: 200, headers: {}, body: JSON.stringify(body) };
+    }
+    if (prompt.goneAt !== null) return graphError(400, 100, 33);
     const { id, text, personId, mediaId } = prompt;
     const body = { id, text, message: text, hidden: false, from: { id: personId }, media: { id: mediaId } };
     return { status: 200, headers: {}, body: JSON.stringify(body) };
@@ -142,7 +148,8 @@ export class Graph {
   }
 
   #effect(send: Send, mid: string, arrivedAt: number): void {
-    const effect: Effect = { way: send.way, at: this.#sim.scheduler.now, arrivedAt, text: send.text, mid };
+    const { way, text } = send;
+    const effect: Effect = { way, at: this.#sim.scheduler.now, arrivedAt, text, mid, echoes: [] };
     send.prompt?.effects.push(effect);
     note(this.#sim, "effect", send.account.id, `${send.way} ${mid} for ${send.prompt?.id ?? send.personId}`);
     this.#aftermath.sent(send, effect);

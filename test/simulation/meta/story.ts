@@ -50,6 +50,8 @@ export interface Effect {
   arrivedAt: number;
   text: string;
   mid: string;
+  /** What Meta told of it. */
+  echoes: Item[];
 }
 
 /** A person's or another app's own message to somebody. */
@@ -97,11 +99,24 @@ export class Story {
   readonly items: Item[] = [];
   /** By account and person. */
   readonly humans = new Map<string, HumanAnswer[]>();
+  readonly #byPerson = new Map<string, Prompt[]>();
   /** Messages of a person, for the 24 hours. */
   readonly lastInbound = new Map<string, number>();
 
   humansTo(accountId: string, personId: string): readonly HumanAnswer[] {
     return this.humans.get(`${accountId} ${personId}`) ?? [];
+  }
+
+  tell(prompt: Prompt): void {
+    this.prompts.set(prompt.id, prompt);
+    const key = `${prompt.accountId} ${prompt.personId}`;
+    const alike = this.#byPerson.get(key);
+    if (alike === undefined) this.#byPerson.set(key, [prompt]);
+    else alike.push(prompt);
+  }
+
+  promptsOf(accountId: string, personId: string): readonly Prompt[] {
+    return this.#byPerson.get(`${accountId} ${personId}`) ?? [];
   }
 
   account(id: string): MetaAccount {

@@ -46,6 +46,7 @@ export function buildAccount(instance: Instance<AccountCore>, around: AccountSur
     recentMedia: notPartOfIt,
     mediaComments: notPartOfIt,
     tokens: { refresh: notPartOfIt, check: notPartOfIt },
+    wipe: notPartOfIt,
     vault: {
       seal: (_, token) => pause(instance, prng, `sealed ${token}`),
       open: (_, sealed) => pause(instance, prng, sealed.replace("sealed ", "")),
@@ -63,7 +64,7 @@ export function buildAccount(instance: Instance<AccountCore>, around: AccountSur
   });
 }
 
-/** Subscriptions, the reconciler and the care for tokens are not simulated: as if Meta could not be reached for them. */
+/** Subscriptions, the reconciler, the care for tokens and erasure are not simulated: as if Meta could not be reached for them. */
 const notPartOfIt = (): Promise<never> => Promise.reject(new Error("Network connection lost."));
 
 /** WebCrypto takes a moment, and the object may die in it. */

@@ -30,6 +30,8 @@ export class Cron {
 
   #minute(at: number): void {
     const { scheduler, nemesis } = this.#sim;
+    // Weeks of minutes in which there is nobody to visit would take most of a long run's time.
+    if (!isRedriveTime(at) && !this.#hosts.anybodyAwake()) return;
     if (nemesis.pick("cron", ["cron_skipped"]) !== null) return;
     const process = new Process(this.#sim, "cron", String(at), "cron_killed");
     scheduler.ranCode();
@@ -47,6 +49,8 @@ export class Cron {
       log: this.#log,
     };
     await visitAccounts(ports);
-    if (Math.floor(at / MINUTE_MS) % 1_440 === REDRIVE_MINUTE) await redriveLetters(ports);
+    if (isRedriveTime(at)) await redriveLetters(ports);
   }
 }
+
+const isRedriveTime = (at: number): boolean => Math.floor(at / MINUTE_MS) % 1_440 === REDRIVE_MINUTE;

@@ -71,7 +71,7 @@ export class ObjectHost<Core> {
   evict(): void {
     const instance = this.#instance;
     if (instance === null || instance.busy) return;
-    this.sim.tally.fault("object_evicted");
+    this.sim.tally.sometimes("object_evicted");
     note(this.sim, "object", this.name, "evicted");
     instance.kill();
   }

@@ -25,6 +25,8 @@ const { objectsOf } = (await import(STUBS)) as { objectsOf: (namespaces: Namespa
 export interface Hosts {
   account(accountId: string): ObjectHost<AccountCore>;
   directory: ObjectHost<DirectoryCore>;
+  /** The Directory has accounts on its list for the watchdog. */
+  anybodyAwake(): boolean;
   /** Told when events are durably in an account's ledger. */
   ingested(accountId: string, events: readonly MetaEvent[]): void;
 }

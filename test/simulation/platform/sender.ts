@@ -77,6 +77,8 @@ export class Sender {
   readonly #graph: Graph;
   readonly #witness: SenderWitness;
   readonly #prng: Prng;
+  /** Until then, no call reaches the sender. */
+  awayUntil = 0;
 
   constructor(sim: Sim, graph: Graph, witness: SenderWitness) {
     this.#sim = sim;
@@ -97,7 +99,9 @@ export class Sender {
     const { scheduler, nemesis } = this.#sim;
     const fault = nemesis.pick("sender.call", ["sender_unreachable", "sender_answer_lost", "ghost_request"]);
     const broken = new Error("Network connection lost.");
-    if (fault === "sender_unreachable") {
+    const away = scheduler.now < this.awayUntil;
+    if (away) this.#sim.tally.fault("sender_away");
+    if (away || fault === "sender_unreachable") {
       scheduler.after(this.#prng.latency(20), () => settlement.fail(broken));
       return;
     }
@@ -242,10 +246,13 @@ export class Sender {
       const { scheduler, nemesis } = this.#sim;
       const fault = nemesis.pick("graph.read", ["read_failed", "read_slow"]);
       const ms = fault === "read_slow" ? this.#prng.between(500, 12_000) : this.#prng.latency(200);
-      scheduler.after(Math.min(ms, TIMEOUT_MS), () => {
-        if (!call.ok || fault === "read_failed") settlement.ok({ kind: "network" });
-        else if (ms >= TIMEOUT_MS) settlement.ok({ kind: "timeout" });
-        else settlement.ok(toGraphAnswer(this.#graph.read(toRequest(call.value, token))));
+      // What Meta answers is how things stood when it was asked.
+      scheduler.after(Math.min(50, ms), () => {
+        const answer = call.ok ? this.#graph.read(toRequest(call.value, token)) : null;
+        scheduler.after(Math.min(ms, TIMEOUT_MS) - 50, () => {
+          if (answer === null || fault === "read_failed") settlement.ok({ kind: "network" });
+          else settlement.ok(ms >= TIMEOUT_MS ? { kind: "timeout" } : toGraphAnswer(answer));
+        });
       });
     });
   }

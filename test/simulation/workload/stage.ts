@@ -107,6 +107,17 @@ export class Stage {
     });
   }
 
+  /** The account's object cannot start for a while. */
+  brick(account: MetaAccount, at: number, ms: number): void {
+    this.#later(at, (now) => {
+      const host = this.world.account(account.id);
+      host.replace();
+      host.brickedUntil = now + ms;
+      account.outages.push({ from: now, to: now + ms });
+      this.#later(now + ms, () => undefined);
+    });
+  }
+
   person(): string {
     return `7100${this.#number(12)}`;
   }
@@ -133,7 +144,8 @@ export class Stage {
         ad: false,
       };
       const { nemesis } = this.world.sim;
-      const skewed = nemesis.pick("meta.clock", ["clock_skewed"]) !== null;
+      // Not live: a broadcast's four hours leave no room for a clock that is a day wrong.
+      const skewed = !live && nemesis.pick("meta.clock", ["clock_skewed"]) !== null;
       const item = commentItem(facts, skewed ? now + this.prng.between(-24, 24) * HOUR_MS : now);
       const prompt = this.#prompt(facts, own, item);
       this.#announce(item);
@@ -283,7 +295,7 @@ export class Stage {
 
   #tell(prompt: Prompt): void {
     this.prompts++;
-    this.world.story.prompts.set(prompt.id, prompt);
+    this.world.story.tell(prompt);
   }
 
   #announce(item: Item): void {

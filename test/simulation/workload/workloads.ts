@@ -8,7 +8,7 @@ const singles: Workload = {
   name: "singles",
   what: "accounts with one comment each",
   stormMs: 2 * HOUR_MS,
-  weather: { alarm_stuck: 0.05, rpc_lost_before: 0.02, rpc_lost_after: 0.02, object_crashed_at_await: 0.006 },
+  weather: { alarm_stuck: 0.15, rpc_lost_before: 0.04, rpc_lost_after: 0.02, object_crashed_at_await: 0.006 },
   watchdog: true,
   deployEveryMs: 20 * MINUTE_MS,
   plan(stage, prompts, from) {
@@ -27,20 +27,28 @@ const unwatched: Workload = {
   what: "one comment each, and no watchdog",
   weather: { ...singles.weather, alarm_stuck: 0, alarm_lost_with_run: 1, object_crashed_at_await: 0.02 },
   watchdog: false,
+  plan(stage, prompts, from) {
+    singles.plan(stage, prompts, from);
+    const { scheduler } = stage.world.sim;
+    scheduler.at(from + 40 * MINUTE_MS, () => {
+      stage.world.sender.awayUntil = scheduler.now + 6 * MINUTE_MS;
+    });
+  },
 };
 
 const busy: Workload = {
   name: "busy",
   what: "accounts with comments all day",
   stormMs: 3 * HOUR_MS,
-  weather: {},
+  // Looks at a comment before the send are slow, so that much can happen meanwhile.
+  weather: { read_slow: 0.2 },
   watchdog: true,
   deployEveryMs: 30 * MINUTE_MS,
   plan(stage, prompts, from) {
     const specs: AccountSpec[] = [
       { platform: "instagram", automations: [GUIDE_IN_PUBLIC] },
       { platform: "instagram", automations: [GUIDE_WITH_LINK], settings: { recheckComments: true } },
-      { platform: "page", automations: [GUIDE] },
+      { platform: "page", automations: [GUIDE], settings: { recheckComments: true } },
     ];
     for (const spec of specs) {
       const account = stage.account(spec);
@@ -58,7 +66,7 @@ const busy: Workload = {
           own: prng.chance(0.03),
           ...(prng.chance(0.06) ? { deletedAfterMs: prng.between(0, 25_000) } : {}),
         });
-        if (prng.chance(0.02)) stage.human(account, at + prng.between(-5_000, 30_000), personId, "person");
+        if (prng.chance(0.04)) stage.human(account, at + prng.between(-5_000, 30_000), personId, "person");
       }
     }
   },
@@ -69,8 +77,8 @@ const viral: Workload = {
   name: "viral",
   what: "thousands of comments on one post, a few on others",
   stormMs: 3 * HOUR_MS,
-  // Whatever a restart forgets of the pace shows here.
-  weather: { graph_throttled: 0.0004, graph_throttled_timed: 0.0004, object_crashed_at_await: 0.004 },
+  // Whatever a restart forgets of the pace shows here; and a batch of a thousand stays one.
+  weather: { graph_throttled: 0.001, graph_throttled_timed: 0.0005, object_crashed_at_await: 0.004, delivery_recut: 0 },
   watchdog: true,
   deployEveryMs: 10 * MINUTE_MS,
   plan(stage, prompts, from) {
@@ -93,7 +101,7 @@ const live: Workload = {
   name: "live",
   what: "broadcasts: hundreds of comments a minute",
   stormMs: HOUR_MS,
-  weather: {},
+  weather: { delivery_recut: 0.05 },
   watchdog: true,
   deployEveryMs: 8 * MINUTE_MS,
   plan(stage, prompts, from) {
@@ -166,7 +174,7 @@ const outages: Workload = {
   watchdog: true,
   deployEveryMs: HOUR_MS,
   plan(stage, prompts, from) {
-    const { prng, world } = stage;
+    const { prng } = stage;
     const specs: AccountSpec[] = [
       { platform: "instagram", automations: [GUIDE, PRICE] },
       { platform: "page", automations: [GUIDE, PRICE] },
@@ -178,12 +186,8 @@ const outages: Workload = {
     // Messages expire after a day, private replies after a week.
     stage.killToken(day, from + HOUR_MS, 30 * HOUR_MS);
     stage.killToken(week, from + 2 * HOUR_MS, 7.5 * 24 * HOUR_MS);
-    world.sim.scheduler.at(from + HOUR_MS, () => {
-      const host = world.account(bricked.id);
-      host.replace();
-      // Longer than a hundred retries of the queue take.
-      host.brickedUntil = from + 8 * 24 * HOUR_MS;
-    });
+    // Longer than a hundred retries of the queue take.
+    stage.brick(bricked, from + HOUR_MS, 8 * 24 * HOUR_MS);
     for (let count = 0; count < prompts; count++) {
       const account = prng.pick(accounts);
       const at = from + prng.between(0, 5 * HOUR_MS);
@@ -197,13 +201,13 @@ const outages: Workload = {
 
 /** With the share of all comments and messages that each one gets. */
 export const WORKLOADS: readonly { workload: Workload; share: number }[] = [
-  { workload: singles, share: 0.05 },
-  { workload: unwatched, share: 0.03 },
-  { workload: busy, share: 0.3 },
+  { workload: singles, share: 0.03 },
+  { workload: unwatched, share: 0.02 },
+  { workload: busy, share: 0.25 },
   { workload: viral, share: 0.25 },
-  { workload: live, share: 0.17 },
-  { workload: conversations, share: 0.18 },
-  { workload: outages, share: 0.02 },
+  { workload: live, share: 0.22 },
+  { workload: conversations, share: 0.22 },
+  { workload: outages, share: 0.01 },
 ];
 
 export function workloadNamed(name: string): Workload {

@@ -1,0 +1,175 @@
+/** Mutants of one attempt: intent, grace, evidence. */
+import type { Mutant } from "./mutant.ts";
+
+const STEP = "src/core/reply/step.ts";
+const ATTEMPT = "src/engine/account/attempt.ts";
+const REFUSED = `      if (reply.ambiguous && DONE_ALREADY.has(outcome.reason)) return write(reply, sent(null, "presumed", now));
+      return write(reply, givenUp(reply, outcome.code));`;
+const AMBIGUOUS = "      return write(reply, uncertain(reply, outcome.code, now, permit.retryUncertainMessages));";
+
+export const SENDING_MUTANTS: readonly Mutant[] = [
+  {
+    name: "no intent row",
+    without: "an attempt is written down before it leaves",
+    patches: [
+      {
+        file: STEP,
+        find: '{ state: "sending", attempts: attempt, attemptAt: now, wakeAt: now + GRACE_MS, reason: null }',
+        replace: "{ attempts: attempt, wakeAt: now + 15_000 }",
+      },
+      {
+        file: STEP,
+        find: '  if (reply.state !== "sending" || reply.attempts !== attempt) return NOTHING;',
+        replace: "",
+      },
+      {
+        file: ATTEMPT,
+        find: 'reply.state === "sending" && reply.attempts === attemptNumber',
+        replace: "reply.attempts === attemptNumber",
+      },
+      { file: ATTEMPT, find: "reply.attemptAt === null || ports.now() - reply.attemptAt > STALE_MS", replace: "false" },
+    ],
+    runs: [{ workload: "conversations", prompts: 900 }],
+    caughtBy: ["DUPLICATED"],
+  },
+  {
+    name: "ambiguous sent again",
+    without: "what may have been sent is not called unsent",
+    patches: [
+      { file: STEP, find: AMBIGUOUS, replace: "      return write(reply, again(reply, outcome.code, now + 15_000));" },
+    ],
+    runs: [{ workload: "conversations", prompts: 600 }],
+    caughtBy: ["DUPLICATED"],
+  },
+  {
+    name: "ambiguous is refused",
+    without: "only a code that precedes the effect proves that nothing was sent",
+    patches: [{ file: STEP, find: AMBIGUOUS, replace: '      return write(reply, settled("refused", outcome.code));' }],
+    runs: [{ workload: "conversations", prompts: 600 }],
+    caughtBy: ["LIE"],
+  },
+  {
+    name: "no grace",
+    without: "an attempt is judged when it can no longer arrive",
+    patches: [{ file: STEP, find: "export const GRACE_MS = 90_000;", replace: "export const GRACE_MS = 1_000;" }],
+    runs: [
+      { workload: "busy", prompts: 1_500 },
+      { workload: "live", prompts: 1_500 },
+    ],
+    caughtBy: ["DUPLICATED"],
+  },
+  {
+    name: "refusal not evidence",
+    without: "Meta's refusal of a second private reply proves the first",
+    patches: [{ file: STEP, find: REFUSED, replace: '      return write(reply, settled("refused", outcome.code));' }],
+    runs: [{ workload: "busy", prompts: 900 }],
+    caughtBy: ["LIE"],
+  },
+  {
+    name: "any refusal is evidence",
+    without: "only a refusal that speaks of the first reply proves it",
+    patches: [
+      {
+        file: STEP,
+        find: REFUSED,
+        replace: `      if (reply.ambiguous) return write(reply, sent(null, "presumed", now));
+      return write(reply, settled("refused", outcome.code));`,
+      },
+    ],
+    runs: [{ workload: "busy", prompts: 3_000 }],
+    caughtBy: ["LIE"],
+  },
+  {
+    name: "echoes ignored",
+    without: "an echo settles what has no answer",
+    patches: [
+      {
+        file: "src/engine/account/heed.ts",
+        find: '    case "echo":\n      heedEcho(ports, accountId, view, event.occurredAt);\n      return;',
+        replace: '    case "echo":\n      return;',
+      },
+    ],
+    runs: [{ workload: "conversations", prompts: 600 }],
+    caughtBy: ["UNSETTLED"],
+  },
+  {
+    name: "no re-check after await",
+    without: "the row is read again before the request leaves",
+    patches: [
+      {
+        file: ATTEMPT,
+        find: `  const reply = current(ports, replyId, attemptNumber);
+  if (reply === null) return null;
+  if (reply.cancelReason !== null) return notSent(reply.cancelReason);`,
+        replace: "  const reply = planned;",
+      },
+    ],
+    runs: [{ workload: "busy", prompts: 3_000 }],
+    caughtBy: ["SENT AFTER CANCEL"],
+  },
+  {
+    name: "person's answer ignored",
+    without: "when a person answers, automations stand back",
+    patches: [
+      {
+        file: "src/engine/account/evidence.ts",
+        find: "  if (!takeover.enabled) return;",
+        replace: "  if (takeover !== null) return;",
+      },
+    ],
+    runs: [{ workload: "conversations", prompts: 600 }],
+    caughtBy: ["SENT AFTER CANCEL"],
+  },
+  {
+    name: "no tombstones",
+    without: "an unsend counts also when it comes before its message",
+    patches: [
+      {
+        file: "src/engine/account/heed.ts",
+        find: '  putTombstone(ports.sql, about, "deleted", ports.now());\n',
+        replace: "",
+      },
+    ],
+    runs: [{ workload: "conversations", prompts: 1_200 }],
+    caughtBy: ["SENT AFTER CANCEL"],
+  },
+  {
+    name: "old token's 190 believed",
+    without: "an answer about a replaced token does not hold the account",
+    patches: [
+      {
+        file: ATTEMPT,
+        find: "return ofThatToken(ports, opened.sealed, await ports.send(order));",
+        replace: "return await ports.send(order);",
+      },
+    ],
+    runs: [{ workload: "live", prompts: 1_500 }],
+    caughtBy: ["UNANSWERED"],
+  },
+  {
+    name: "own comments answered",
+    without: "the account never answers itself",
+    patches: [
+      {
+        file: "src/meta/views/comment.ts",
+        find: "own: from !== null && (from.id === accountId || from.selfScopedId !== null)",
+        replace: "own: false",
+      },
+    ],
+    runs: [{ workload: "busy", prompts: 300 }],
+    caughtBy: ["SELF"],
+  },
+  {
+    name: "standby answered",
+    without: "a thread that another app owns is left to it",
+    patches: [
+      {
+        file: "src/meta/subject.ts",
+        find: 'return { ...subjectOf(view.inner), on: [], blocked: "standby" };',
+        replace: "return subjectOf(view.inner);",
+      },
+    ],
+    runs: [{ workload: "conversations", prompts: 300 }],
+    caughtBy: ["SELF"],
+  },
+];

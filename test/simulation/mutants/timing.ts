@@ -1,0 +1,173 @@
+/** Mutants of alarms, watchdog, pace and windows. */
+import type { Mutant } from "./mutant.ts";
+
+const DISPATCH = "src/engine/account/dispatch.ts";
+const ATTEMPT = "src/engine/account/attempt.ts";
+const ACCOUNT = "src/engine/account/account.ts";
+const LEASE = { file: DISPATCH, find: "      ports.setAlarm(ports.now() + LEASE_MS);\n", replace: "" };
+
+export const TIMING_MUTANTS: readonly Mutant[] = [
+  {
+    name: "no lease alarm",
+    without: "a run takes its next alarm before it does anything",
+    patches: [LEASE],
+    runs: [{ workload: "unwatched", prompts: 400 }],
+    caughtBy: ["UNANSWERED"],
+  },
+  {
+    name: "alarm throws",
+    without: "a run never throws: here it puts back what failed and leaves the rest to Cloudflare's six retries",
+    patches: [
+      LEASE,
+      {
+        file: ATTEMPT,
+        find: '    return { outcome: { kind: "ambiguous", code: "sender_unreachable", reason: "sender_unreachable" }, usage: null };',
+        replace: `    ports.sql.transaction(() => {
+      settle(ports, accountId, replyId, attemptNumber, notSent("sender_unreachable"));
+      const back = findReply(ports.sql, replyId);
+      if (back !== null) transition(ports, accountId, back, { type: "hasten" });
+    });
+    throw error;`,
+      },
+      {
+        file: DISPATCH,
+        find: '              ports.log("alarm_failed", { accountId: this.#accountId, replyId: id, error: describe(error) });',
+        replace: "              this.failure = error;",
+      },
+      {
+        file: DISPATCH,
+        find: "      await this.#sendDue();\n",
+        replace: `      await this.#sendDue();
+      const { failure } = this;
+      this.failure = undefined;
+      if (failure !== undefined) throw failure;
+`,
+      },
+      {
+        file: DISPATCH,
+        find: `      ports.log("alarm_failed", { accountId: this.#accountId, error: describe(error) });
+      return false;`,
+        replace: "      throw error;",
+      },
+    ],
+    runs: [{ workload: "unwatched", prompts: 400 }],
+    caughtBy: ["UNANSWERED"],
+  },
+  {
+    name: "no watchdog",
+    without: "somebody looks after alarms that never ring",
+    patches: [
+      {
+        file: "src/engine/watchdog/visit.ts",
+        find: "const waiting = await ports.toVisit();",
+        replace: "const waiting = [];",
+      },
+    ],
+    runs: [{ workload: "singles", prompts: 300 }],
+    caughtBy: ["UNANSWERED"],
+  },
+  {
+    name: "announce not awaited",
+    without: "an event is acknowledged when the watchdog knows of its account",
+    patches: [
+      {
+        file: ACCOUNT,
+        find: "    await announce(this.#ports, accountId);\n    await note(this.#ports, accountId);\n    return { results };",
+        replace: "    void announce(this.#ports, accountId).catch(() => undefined);\n    return { results };",
+      },
+    ],
+    runs: [{ workload: "singles", prompts: 400 }],
+    caughtBy: ["UNANSWERED"],
+  },
+  {
+    name: "duplicates not announced",
+    without: "a repeated event arms and announces like a new one",
+    patches: [
+      {
+        file: ACCOUNT,
+        find: "    const results = ingest(this.#ports, accountId, events);\n",
+        replace: `    const results = ingest(this.#ports, accountId, events);
+    if (results.every((result) => result === "duplicate")) return { results };
+`,
+      },
+    ],
+    runs: [{ workload: "singles", prompts: 400 }],
+    caughtBy: ["UNANSWERED"],
+  },
+  {
+    name: "pace in memory",
+    without: "the pace survives a restart",
+    patches: [
+      {
+        file: "src/engine/account/tables/lanes.ts",
+        find: "export function getLane(sql: Sql, lane: Lane): LaneClock {\n",
+        replace: `const MEMORY = new WeakMap();
+export function getLane(sql: Sql, lane: Lane): LaneClock {
+  return MEMORY.get(sql)?.[lane] ?? NEW_LANE_CLOCK;
+`,
+      },
+      {
+        file: "src/engine/account/tables/lanes.ts",
+        find: "export function putLane(sql: Sql, lane: Lane, clock: LaneClock): void {\n",
+        replace: `export function putLane(sql: Sql, lane: Lane, clock: LaneClock): void {
+  MEMORY.set(sql, { ...MEMORY.get(sql), [lane]: clock });
+  return;
+`,
+      },
+    ],
+    runs: [{ workload: "viral", prompts: 1_500 }],
+    caughtBy: ["OVER PACE"],
+  },
+  {
+    name: "no turns",
+    without: "posts take turns",
+    patches: [
+      {
+        file: "src/engine/account/tables/replies.ts",
+        find: "ORDER BY turn, group_key LIMIT ?",
+        replace: "ORDER BY group_key LIMIT ?",
+      },
+    ],
+    runs: [{ workload: "viral", prompts: 1_500 }],
+    caughtBy: ["UNFAIR"],
+  },
+  {
+    name: "no deferral",
+    without: "a reply waits ten seconds",
+    patches: [
+      {
+        file: "src/engine/account/answer.ts",
+        find: "dueAt: event.receivedAt + Math.round((planned.deferSeconds ?? settings.deferSeconds) * 1_000),",
+        replace: "dueAt: event.receivedAt,",
+      },
+    ],
+    runs: [{ workload: "busy", prompts: 100 }],
+    caughtBy: ["EARLY"],
+  },
+  {
+    name: "no windows",
+    without: "nothing leaves after Meta's window",
+    patches: [
+      {
+        file: "src/meta/limits.ts",
+        find: "return startedAt + windowMs(kind, lane) - WINDOW_MARGIN_MS;",
+        replace: "return startedAt + windowMs(kind, lane) + 30 * DAY_MS;",
+      },
+    ],
+    runs: [{ workload: "outages", prompts: 120 }],
+    caughtBy: ["WINDOW"],
+  },
+  {
+    name: "throttle not heeded",
+    without: "a throttle closes its lane",
+    patches: [
+      {
+        file: "src/core/reply/pace.ts",
+        find: "return { ...clock, strikes, closedUntil: Math.max(clock.closedUntil, now + Math.ceil(delayMs * (1 + random / 4))) };",
+        replace: "return { ...clock, strikes };",
+      },
+    ],
+    runs: [{ workload: "viral", prompts: 1_500 }],
+    caughtBy: ["IMPATIENT"],
+  },
+];

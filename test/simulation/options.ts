@@ -1,0 +1,67 @@
+/** The command line of `npm run simulate`. */
+import { randomInt } from "node:crypto";
+import { parseArgs } from "node:util";
+import { WORKLOADS } from "./workload/workloads.ts";
+
+export interface Options {
+  mode: "run" | "mutants" | "sweep";
+  seeds: string[];
+  /** Comments and messages, over all seeds. */
+  prompts: number;
+  /** Null: all of them. */
+  workload: string | null;
+  /** Only mutants whose name has this in it. */
+  mutant: string | null;
+  /** How many times as many faults as usual. */
+  storm: number;
+  trace: boolean;
+}
+
+/** Fixed, so that two runs of the same code say the same. */
+const SEEDS = Array.from({ length: 10 }, (_, index) => String(index + 1));
+const PROMPTS = 100_000;
+
+export const USAGE = `npm run simulate -- [options]
+
+  --comments N      comments and messages, over all seeds (${PROMPTS})
+  --seed N          one seed instead of 1 to 10; "random" picks one and says which
+  --workload NAME   only ${WORKLOADS.map(({ workload }) => workload.name).join(", ")}
+  --storm N         N times as many faults as usual
+  --trace           print every line of the trace (with --seed and --workload)
+  --mutants [NAME]  remove one reliability rule at a time: each mutant must be caught
+  --sweep           one comment and one message: every crash point, every outcome, up to two faults`;
+
+/** @throws with a message for the person at the command line */
+export function readOptions(args: readonly string[]): Options {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      comments: { type: "string" },
+      seed: { type: "string" },
+      storm: { type: "string" },
+      workload: { type: "string" },
+      trace: { type: "boolean", default: false },
+      mutants: { type: "boolean", default: false },
+      sweep: { type: "boolean", default: false },
+    },
+  });
+  const prompts = Number(values.comments ?? PROMPTS);
+  if (!Number.isSafeInteger(prompts) || prompts < 1) throw new RangeError("--comments wants a whole number");
+  const storm = Number(values.storm ?? 1);
+  if (!(storm > 0)) throw new RangeError("--storm wants a number");
+  const { workload = null, seed } = values;
+  if (workload !== null && !WORKLOADS.some(({ workload: { name } }) => name === workload)) {
+    throw new RangeError(`there is no workload ${workload}`);
+  }
+  if (positionals.length > 0 && !values.mutants) throw new RangeError(`what is ${positionals.join(" ")}?`);
+  return {
+    mode: values.mutants ? "mutants" : values.sweep ? "sweep" : "run",
+    seeds: seed === undefined ? SEEDS : [seed === "random" ? String(randomInt(1_000_000)) : seed],
+    prompts,
+    workload,
+    mutant: positionals.join(" ") || null,
+    storm,
+    trace: values.trace,
+  };
+}

@@ -1,0 +1,57 @@
+/** Every schedule with up to two faults, one after the other. */
+import type { Violation } from "../checker/violation.ts";
+import type { FaultKind } from "../faults.ts";
+import { type Places, runSchedule, type Scenario, type Script } from "./schedule.ts";
+
+/** All schedules whose first fault is this one; null: the one without any. */
+export interface Branch {
+  scenario: Scenario;
+  first: { place: number; fault: FaultKind } | null;
+}
+
+export interface BranchResult {
+  branch: Branch;
+  schedules: number;
+  places: number;
+  /** Schedules that went wrong, with their first violation. */
+  failed: { script: [number, FaultKind][]; violation: Violation }[];
+}
+
+/** One branch for each fault at each place of the schedule without faults. */
+export async function branchesOf(scenario: Scenario): Promise<{ branches: Branch[]; places: number }> {
+  const { places } = await runSchedule(scenario, new Map());
+  const branches = faultsFrom(places, 0).map((first): Branch => ({ scenario, first }));
+  return { branches: [{ scenario, first: null }, ...branches], places: places.length };
+}
+
+export async function sweepBranch(branch: Branch): Promise<BranchResult> {
+  const result: BranchResult = { branch, schedules: 0, places: 0, failed: [] };
+  const { scenario, first } = branch;
+  const check = async (script: Script): Promise<Places> => {
+    const { places, violations } = await runSchedule(scenario, script);
+    const [violation] = violations;
+    result.schedules++;
+    if (violation !== undefined) result.failed.push({ script: [...script], violation });
+    return places;
+  };
+  if (first === null) {
+    result.places = (await check(new Map())).length;
+    return result;
+  }
+  // After the first fault the story goes on differently: what can go wrong next is read from that very story.
+  const places = await check(new Map([[first.place, first.fault]]));
+  result.places = places.length;
+  for (const { place, fault } of faultsFrom(places, first.place + 1)) {
+    await check(
+      new Map([
+        [first.place, first.fault],
+        [place, fault],
+      ]),
+    );
+  }
+  return result;
+}
+
+function faultsFrom(places: Places, from: number): { place: number; fault: FaultKind }[] {
+  return places.flatMap((kinds, place) => (place < from ? [] : kinds.map((fault) => ({ place, fault }))));
+}
