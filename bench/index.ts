@@ -4,6 +4,7 @@
  */
 import { cpus } from "node:os";
 import { complain, say } from "../src/simulator/cli/terminal.ts";
+import { benchDirectory } from "./directory.ts";
 import { benchReceiver } from "./receiver.ts";
 import { benchSending } from "./sending.ts";
 import { lines, type Row } from "./table.ts";
@@ -12,7 +13,11 @@ const PORT = 8_797;
 
 async function main(): Promise<number> {
   const progress = (text: string): void => complain(`  … ${text}`);
-  const rows: Row[] = [...(await benchReceiver(PORT, progress)), ...(await benchSending(PORT, progress))];
+  const rows: Row[] = [
+    ...(await benchReceiver(PORT, progress)),
+    ...(await benchSending(PORT, progress)),
+    ...(await benchDirectory(PORT, progress)),
+  ];
   say();
   say(`Replyline on ${cpus().length} cores (${cpus()[0]?.model.trim() ?? "unknown"}), wrangler dev, loopback`);
   say();

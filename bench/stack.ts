@@ -58,6 +58,7 @@ async function onStack<T>(options: StackOptions, use: (url: string) => Promise<T
       persistTo: join(dir, "state"),
       output: { file: join(dir, "wrangler.log") },
       readyPath: "/healthz",
+      warmPath: "/healthz",
     });
     return await use(dev.url);
   } finally {

@@ -81,6 +81,7 @@ export async function startStack(deferSeconds: number, wantedPort = 0): Promise<
     persistTo: join(directory, "state"),
     output: { file: join(directory, "wrangler.log") },
     readyPath: "/healthz",
+    warmPath: "/healthz",
   });
   const stack = {
     ...reach(dev.url),

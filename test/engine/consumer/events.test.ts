@@ -48,7 +48,7 @@ function ports(more: Partial<ConsumerPorts> = {}): ConsumerPorts & { ingested: [
   return {
     ingested,
     kept,
-    unpack: async ({ rawGzip: _, rawKey: __, ...event }) => event,
+    unpack: async (message) => message,
     ingest: async (accountId, events: MetaEvent[]) => void ingested.push([accountId, events.map(({ id }) => id)]),
     quarantine: async (events) => void kept.push(...events.map(({ id }) => id)),
     log: () => undefined,
