@@ -80,28 +80,39 @@ export class VirtualList<Row> {
     const height = this.#rowHeight();
     const first = Math.max(0, Math.floor(host.scrollTop / height) - MARGIN);
     const last = Math.min(this.#rows.length, Math.ceil((host.scrollTop + host.clientHeight) / height) + MARGIN);
-    const wanted = new Set<string>();
+    const wanted = new Set(this.#rows.slice(first, last).map(key));
+    let next = this.#canvas.firstChild;
+    for (const [id, { row, element }] of this.#shown) {
+      if (wanted.has(id)) continue;
+      const index = element === document.activeElement ? this.#rows.indexOf(row) : -1;
+      if (index < 0) {
+        if (next === element) next = element.nextSibling;
+        element.remove();
+        this.#shown.delete(id);
+        continue;
+      }
+      // Out of sight, but the keyboard is there.
+      element.style.transform = `translateY(${index * height}px)`;
+      if (next === element && index < first) next = element.nextSibling;
+    }
+    // In the order in which they are seen, for whoever has them read out. Those that stay are never moved: that would take
+    // the focus from them.
     for (let index = first; index < last; index++) {
       const row = this.#rows[index];
       if (row === undefined) continue;
       const id = key(row);
-      wanted.add(id);
       const known = this.#shown.get(id);
       const element = known?.row === row ? known.element : render(row);
       if (known !== undefined && known.element !== element) {
         const focused = known.element === document.activeElement;
         known.element.replaceWith(element);
         if (focused) element.focus({ preventScroll: true });
-      } else if (known === undefined) this.#canvas.appendChild(element);
+      } else if (known === undefined) this.#canvas.insertBefore(element, next);
       if (known?.row !== row) this.#shown.set(id, { row, element });
       element.style.transform = `translateY(${index * height}px)`;
       element.setAttribute("aria-posinset", String(index + 1));
       element.setAttribute("aria-setsize", String(this.#total ?? -1));
-    }
-    for (const [id, { element }] of this.#shown) {
-      if (wanted.has(id)) continue;
-      element.remove();
-      this.#shown.delete(id);
+      next = element.nextSibling;
     }
     if (last >= this.#rows.length - NEAR_END) nearEnd();
   }
