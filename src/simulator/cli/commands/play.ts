@@ -1,6 +1,7 @@
 /** `npm run meta -- play <scenario>`: a day in the life of a receiver, and a verdict. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { createInterface } from "node:readline/promises";
 import { seededRandom } from "../../notifications/ids.ts";
 import { option } from "../../notifications/kinds/kind.ts";
 import type { Given } from "../../notifications/kinds/kind.ts";
@@ -117,6 +118,11 @@ async function prepare(scenario: Scenario, meta: SimulatorClient, replyline: Rep
     await replyline.connect(id, { platform, login, accessToken, username: name });
     await replyline.putAutomations(id, automations);
     if (settings !== undefined) await replyline.putSettings(id, settings);
+  }
+  if (replyline === null && process.stdin.isTTY) {
+    const terminal = createInterface({ input: process.stdin, output: process.stdout });
+    await terminal.question("  Press Enter when your receiver is ready. ");
+    terminal.close();
   }
 }
 

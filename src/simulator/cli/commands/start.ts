@@ -116,8 +116,9 @@ const POLL_MS = 500;
 
 /** Writes a line for every delivery that is over or failed, and for every call. */
 async function watch(simulator: SimulatorClient, ended: AbortSignal): Promise<void> {
-  const attempts = new Map<string, number>();
-  let lastCall = 0;
+  // What an earlier start has left is no news.
+  const attempts = new Map((await simulator.deliveries()).map(({ id, attempts: made }) => [id, made.length]));
+  let lastCall = (await simulator.calls()).at(-1)?.seq ?? 0;
   while (!ended.aborted) {
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     try {

@@ -3,6 +3,7 @@ import { instagramObjectId } from "../../notifications/ids.ts";
 import type { Item } from "../../notifications/item.ts";
 import { echo, message, midOf, PAGE_INBOX_APP_ID, standby } from "../../notifications/message.ts";
 import type { Action } from "../../scenario/scenario.ts";
+import { say } from "../terminal.ts";
 import type { Stage, Unsaid } from "./stage.ts";
 
 export interface Step {
@@ -162,10 +163,13 @@ async function tokenDies(stage: Stage, { account, subcode }: Of<"token_dies">): 
 async function renewToken(stage: Stage, name: string): Promise<void> {
   const { id, platform } = stage.account(name);
   const { accessToken } = await stage.meta.control<{ accessToken: string }>("POST", "/tokens", { accountId: id });
-  await stage.replyline?.connect(id, {
-    platform,
-    login: platform === "page" ? "facebook" : "instagram",
-    accessToken,
-  });
+  if (stage.replyline === null) say(`\n  ${name} has a new access token: ${accessToken}`);
+  else {
+    await stage.replyline.connect(id, {
+      platform,
+      login: platform === "page" ? "facebook" : "instagram",
+      accessToken,
+    });
+  }
   for (const block of stage.blocked) if (block.accountId === id) block.to = Math.min(block.to, Date.now());
 }
