@@ -133,7 +133,7 @@ export class AutomationEditor {
           "Keywords",
           h("textarea", { name: "keywords", id: "f-keywords", rows: 3 }, trigger.keywords.join("\n")),
           "f-keywords",
-          "One a line. Case, accents' forms and emoji tones do not matter.",
+          "One a line. Upper or lower case and the skin tone of an emoji do not matter; accents do.",
         ),
       onComment &&
         field(

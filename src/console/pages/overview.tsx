@@ -15,19 +15,21 @@ export function OverviewPage({ frame, overview }: { frame: Frame; overview: Over
     <Layout frame={frame} title="Overview" page="overview">
       <header class="head">
         <h1>Overview</h1>
-        <a class="button" href="/connect">
-          Connect an account
-        </a>
-        <form class="search" method="get" action="/console" role="search">
-          <Icon name="search" />
-          <input
-            type="search"
-            name="search"
-            value={search}
-            placeholder="Account name or id"
-            aria-label="Search accounts"
-          />
-        </form>
+        <div class="head-tools">
+          <form class="search" method="get" action="/console" role="search">
+            <Icon name="search" />
+            <input
+              type="search"
+              name="search"
+              value={search}
+              placeholder="Account name or id"
+              aria-label="Search accounts"
+            />
+          </form>
+          <a class="button" href="/connect">
+            Connect an account
+          </a>
+        </div>
       </header>
       <section class="tiles" aria-label="The last 24 hours">
         <Tile name="Accounts" value={count(counts.accounts)} note={`${count(counts.connected)} connected`} />
