@@ -55,6 +55,8 @@ export class World {
   readonly #pool: StoragePool;
   readonly #hosts: Hosts;
   readonly #byRaw = new Map<string, Item[]>();
+  /** The newest attempt of each reply whose answer reached its object. */
+  readonly #answeredAttempts = new Map<string, number>();
   #replies = 0;
 
   constructor(sim: Sim, pool: StoragePool) {
@@ -77,7 +79,7 @@ export class World {
       if (found === undefined) throw new Error(`wrangler.engine.toml has no consumer of ${name}`);
       return found;
     };
-    const log = this.#log(() => true);
+    const log = this.logOf(() => true);
     const consumers = sim.prng.fork("consumers");
     this.dead = new Queue(sim, of("replyline-dead"), consumeDead(this.#hosts, consumers.fork("dead"), log), null);
     const events = of("replyline-events");
@@ -117,9 +119,9 @@ export class World {
           sender: this.sender,
           prng,
           newReplyId: () => `r_${String(++this.#replies).padStart(7, "0")}`,
-          handedOver: (_, order) => this.#handedOver(order),
+          handedOver: (by, order) => this.#handedOver(by, order),
           answered: (by, order, answer) => this.#answered(by, order, answer),
-          log: (by) => this.#log(() => by.alive && !by.ghost),
+          log: (by) => this.logOf(() => by.alive && !by.ghost),
         }),
       alarm: (core) => core.alarm(),
     });
@@ -187,17 +189,26 @@ export class World {
     this.witness.departed(account, this.#promptOf(order), order.kind);
   }
 
-  #handedOver(order: SendOrder): void {
-    const { kind, to, profile } = order;
+  #handedOver(by: Instance<AccountCore>, order: SendOrder): void {
+    const { kind, to, profile, replyId, attempt } = order;
     const prompt = this.#promptOf(order);
     const personId = "recipientId" in to ? to.recipientId : (prompt?.personId ?? "");
     this.witness.handedOver(profile.id, prompt, personId, kind);
+    if (attempt > 1 && this.#answeredAttempts.get(replyId) !== attempt - 1) {
+      by.sim.tally.sometimes("attempt_judged_unanswered");
+    }
   }
 
   #answered(by: Instance<AccountCore>, order: SendOrder, { outcome }: SendAnswer): void {
+    const { replyId, attempt, kind, profile } = order;
+    this.#answeredAttempts.set(replyId, attempt);
+    if (outcome.kind === "accepted" && !by.ghost) {
+      const [row] = by.sql.all("SELECT state FROM replies WHERE id = ?", replyId);
+      if (row?.["state"] === "sent") by.sim.tally.sometimes("settled_by_early_echo");
+    }
     if (outcome.kind !== "throttled") return;
     const waitMs = outcome.waitMs ?? FIRST_WAIT_MS;
-    by.atCommit(() => this.witness.throttled(order.profile.id, this.#promptOf(order), order.kind, waitMs));
+    by.atCommit(() => this.witness.throttled(profile.id, this.#promptOf(order), kind, waitMs));
   }
 
   #promptOf({ kind, to, message }: SendOrder): Prompt | null {
@@ -208,8 +219,9 @@ export class World {
   }
 
   /** What the code itself reports as its failure: fine in a ghost, a bug anywhere else. */
-  #log(isLive: () => boolean): Log {
+  logOf(isLive: () => boolean): Log {
     return (event, fields) => {
+      if (event === "dead_letter_kept") this.sim.tally.sometimes(event);
       const bug = event === "alarm_failed" || (event === "ingest_failed" && fields?.eventId !== undefined);
       const error = fields?.error ?? "";
       if (bug && isLive() && !PLATFORM_ERROR.test(error))

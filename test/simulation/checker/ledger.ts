@@ -83,9 +83,9 @@ function decisionsOf(json: string): Map<string, string> {
 }
 
 /** The bodies that quarantine and dead letters keep, as one text to look ids up in; and how many still wait. */
-export function readKept(world: World): { text: string; waiting: number } {
+export function readKept(world: World): { text: string; waiting: number; redriven: number } {
   const { storage } = world.directory;
-  if (!hasTable(storage, "dead_letters")) return { text: "", waiting: 0 };
+  if (!hasTable(storage, "dead_letters")) return { text: "", waiting: 0, redriven: 0 };
   // A letter that was replayed has to be in its account's ledger.
   const parts = storage
     .all(
@@ -96,8 +96,15 @@ export function readKept(world: World): { text: string; waiting: number } {
       [],
     )
     .map((row) => text(row, "content"));
-  const [waiting] = storage.all("SELECT count(*) AS n FROM dead_letters WHERE replayed_at IS NULL", []);
-  return { text: parts.join("\n"), waiting: Number(waiting?.["n"] ?? 0) };
+  const [letters] = storage.all(
+    "SELECT sum(replayed_at IS NULL) AS waiting, sum(replayed_at IS NOT NULL) AS redriven FROM dead_letters",
+    [],
+  );
+  return {
+    text: parts.join("\n"),
+    waiting: Number(letters?.["waiting"] ?? 0),
+    redriven: Number(letters?.["redriven"] ?? 0),
+  };
 }
 
 /** The watchdog has somebody to visit. */

@@ -42,6 +42,7 @@ export function judge(world: World): Figures {
   const figures = { ...NO_FIGURES };
   const kept = readKept(world);
   figures.deadLetters = kept.waiting;
+  for (let count = 0; count < kept.redriven; count++) world.sim.tally.sometimes("dead_letter_redriven");
   const ledgers = new Map<string, IndexedLedger>();
   for (const accountId of new Set([...world.story.accounts.keys(), ...world.accounts.keys()])) {
     ledgers.set(accountId, index(readLedger(world, accountId)));
@@ -49,6 +50,7 @@ export function judge(world: World): Figures {
   judgeItems(world, ledgers, kept.text);
   for (const prompt of world.story.prompts.values()) {
     figures.prompts++;
+    countSituations(world, prompt);
     const ledger = ledgers.get(prompt.accountId);
     if (ledger === undefined) continue;
     for (const wanted of prompt.wanted) {
@@ -111,6 +113,15 @@ function judgeReply(world: World, prompt: Prompt, wanted: Wanted, ledger: Indexe
   for (const row of rows) judgeRow(world, prompt, wanted, row, figures, complain);
 }
 
+function countSituations({ sim, story }: World, prompt: Prompt): void {
+  const end = prompt.goneItem?.ingested;
+  const begin = ingestedIn(prompt);
+  if (end != null && begin !== null && end.turn < begin.turn) sim.tally.sometimes("unsend_before_message");
+  const { outages } = story.account(prompt.accountId);
+  const resumed = prompt.effects.some(({ at }) => outages.some(({ from, to }) => prompt.at < from && at > to));
+  if (resumed) sim.tally.sometimes("held_and_resumed");
+}
+
 const EVENT_KINDS: ReadonlySet<string> = new Set(["comment", "live_comment", "feed", "message"]);
 
 function judgeRow(
@@ -158,7 +169,8 @@ function judgeRow(
       figures.cancelled++;
       if (happened === true) lie("it was sent");
       if (!isTrue(world, prompt, row.reason ?? "")) complain(`cancelled as ${row.reason ?? ""}`);
-      sim.tally.sometimes(row.attempts === 0 ? "cancelled_before_attempt" : "cancelled_during_read");
+      sim.tally.sometimes(row.attempts === 0 ? "cancelled_before_attempt" : "cancelled_during_attempt");
+      if (row.reason === "human_answered") sim.tally.sometimes("person_took_over");
       return;
     case "expired":
       figures.expired++;

@@ -111,14 +111,13 @@ export class Deliveries {
   }
 
   #again({ items, failures, firstTriedAt }: Delivery): void {
-    const { nemesis, scheduler, tally } = this.#sim;
+    const { nemesis, scheduler } = this.#sim;
     const delayMs = LADDER_MS[Math.min(failures, LADDER_MS.length - 1)] ?? 0;
     if (scheduler.now + delayMs > firstTriedAt + GIVE_UP_MS) {
       for (const item of items) {
         if (item.acknowledgedAt !== null) continue;
         item.givenUp = true;
         this.#outstanding--;
-        tally.sometimes("delivery_given_up");
       }
       return;
     }

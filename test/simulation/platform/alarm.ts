@@ -20,6 +20,7 @@ export class Alarm {
   /** It came due while a run was on: it rings after that. */
   #waiting = false;
   #retries = 0;
+  #stuck = false;
 
   constructor(sim: Sim, name: string, ring: () => void) {
     this.#sim = sim;
@@ -32,6 +33,8 @@ export class Alarm {
   committed(at: number | null | undefined): void {
     if (this.#run !== null) this.#run.committed = true;
     if (at === undefined) return;
+    if (this.#stuck) this.#sim.tally.sometimes("stuck_alarm_set_again");
+    this.#stuck = false;
     if (this.#run !== null) this.#run.replaced = at !== null;
     const setting = ++this.#setting;
     this.#waiting = false;
@@ -40,6 +43,7 @@ export class Alarm {
     const { nemesis, scheduler } = this.#sim;
     const fault = nemesis.pick("alarm.ring", ["alarm_late", "alarm_doubled", "alarm_stuck"]);
     if (fault === "alarm_stuck") {
+      this.#stuck = true;
       note(this.#sim, "alarm", this.#name, "stuck");
       return;
     }

@@ -54,6 +54,7 @@ export class Summary {
       `Faults injected: ${total.toLocaleString("en-US")}\n${faultTable(faults)}`,
       `Situations reached\n${columns([...SITUATIONS].map((name) => [name, situations.get(name) ?? 0]))}`,
       this.#verdict(),
+      ...this.#never(),
     ].join("\n\n");
   }
 
@@ -61,6 +62,14 @@ export class Summary {
     const groups = Map.groupBy(this.#runs, ({ workload }) => workload);
     const rows = [...groups].map(([workload, runs]) => row(workload, runs));
     return table(HEAD, [...rows, row("all", this.#runs)]);
+  }
+
+  /** What did not come up proves nothing: a long run should leave nothing here but what the code makes impossible. */
+  #never(): string[] {
+    const { faults, situations } = this;
+    const kinds = (Object.keys(FAULTS) as FaultKind[]).filter((kind) => !faults.has(kind));
+    const missing = [...kinds, ...SITUATIONS.filter((situation) => !situations.has(situation))];
+    return missing.length === 0 ? [] : [`Never came up: ${missing.join(", ")}`];
   }
 
   #verdict(): string {

@@ -1,0 +1,461 @@
+/** Each rule of the checker, shown a history that breaks it: a checker that finds nothing proves nothing. */
+import { beforeEach, describe, expect, it } from "vitest";
+import { commentItem, echoItem, type Item, messageItem, unsentItem } from "../meta/items.ts";
+import type { Effect, MetaAccount, Prompt, Wanted } from "../meta/story.ts";
+import type { Nemesis } from "../nemesis.ts";
+import { StoragePool } from "../platform/storage.ts";
+import { Prng } from "../prng.ts";
+import { Scheduler } from "../scheduler.ts";
+import { Tally } from "../tally.ts";
+import { Trace } from "../trace.ts";
+import { GUIDE, PRICE } from "../workload/automations.ts";
+import { Stage } from "../workload/stage.ts";
+import { World } from "../world.ts";
+import { judge } from "./verdict.ts";
+import type { Rule } from "./violation.ts";
+
+const HOUR_MS = 3_600_000;
+const NEVER: Nemesis = { pick: () => null };
+const pool = new StoragePool();
+
+let world: World;
+let account: MetaAccount;
+let now: number;
+
+beforeEach(async () => {
+  const scheduler = new Scheduler();
+  const sim = { scheduler, prng: new Prng("checker"), nemesis: NEVER, tally: new Tally(), trace: new Trace() };
+  world = new World(sim, pool);
+  account = new Stage(world).account({ platform: "instagram", automations: [GUIDE, PRICE] });
+  await scheduler.run(scheduler.now + 60_000);
+  now = scheduler.now;
+});
+
+/** The rules that the history breaks. */
+function broken(): Rule[] {
+  judge(world);
+  return world.witness.violations.map(({ rule }) => rule);
+}
+
+const GUIDE_REPLY: Wanted = { automationId: "guide", way: "private_reply" };
+const PRICE_REPLY: Wanted = { automationId: "price", way: "message" };
+
+/** A comment that was delivered and is in the ledger, with its reply wanted. */
+function comment(id: string, more: Partial<Prompt> = {}): Prompt {
+  const personId = `person_of_${id}`;
+  const facts = {
+    id,
+    accountId: account.id,
+    platform: account.platform,
+    personId,
+    mediaId: more.mediaId ?? "media",
+    parentId: null,
+    text: "guide please",
+    at: now,
+    live: false,
+    own: false,
+    ad: false,
+  } as const;
+  return tell({
+    id,
+    kind: "comment",
+    personId,
+    mediaId: "media",
+    text: "guide please",
+    wanted: [GUIDE_REPLY],
+    items: [delivered(commentItem(facts, now))],
+    windowEndsAt: now + 168 * HOUR_MS,
+    ...more,
+  });
+}
+
+function message(mid: string, more: Partial<Prompt> = {}): Prompt {
+  const facts = { mid, accountId: account.id, platform: account.platform, personId: "person", text: "price", at: now };
+  world.story.lastInbound.set(`${account.id} person`, now);
+  return tell({
+    id: mid,
+    kind: "message",
+    personId: "person",
+    text: "price",
+    wanted: [PRICE_REPLY],
+    items: [delivered(messageItem(facts, false))],
+    windowEndsAt: now + 24 * HOUR_MS,
+    ...more,
+  });
+}
+
+function tell(
+  facts: Pick<Prompt, "id" | "kind" | "personId" | "text" | "wanted" | "items" | "windowEndsAt"> & Partial<Prompt>,
+) {
+  const prompt: Prompt = {
+    accountId: account.id,
+    mediaId: "",
+    at: now,
+    never: null,
+    goneAt: null,
+    goneItem: null,
+    effects: [],
+    calls: 0,
+    refusals: 0,
+    firstCallAt: null,
+    ...facts,
+  };
+  world.story.tell(prompt);
+  for (const item of prompt.items) {
+    world.add(item);
+    keep(item, '[{"automationId":"guide","fired":true},{"automationId":"price","fired":true}]');
+  }
+  return prompt;
+}
+
+/** Acknowledged, and ingested in this turn. */
+function delivered(item: Item, turn = 10): Item {
+  return { ...item, acknowledgedAt: now, receivedAt: now, ingested: { turn, at: now } };
+}
+
+function keep(item: Item, decisions = "[]"): void {
+  world.account(account.id).storage.all(
+    `INSERT INTO events (id, kind, field, object, occurred_at, received_at, delivery_id, proof_secret, proof_form, test,
+       duplicates, blocked, decisions, person_id, about, raw)
+     VALUES (?, ?, '', 'instagram', 0, 0, '', '', '', 0, 0, NULL, ?, NULL, ?, ?)`,
+    [`event:${item.key}`, item.kinds[0] ?? "", decisions, item.about, item.raw],
+  );
+}
+
+interface Row {
+  state: string;
+  reason?: string;
+  wakeAt?: number;
+  text?: string;
+}
+
+function ledger(prompt: Prompt, { state, reason, wakeAt, text }: Row): void {
+  const [wanted] = prompt.wanted;
+  world.account(account.id).storage.all(
+    `INSERT INTO replies (id, event_id, automation_id, kind, lane, group_key, comment_id, recipient_id, about, person_id,
+       message, text, reads, state, reason, created_at, due_at, expires_at, wake_at, attempts, failures, attempt_at,
+       ambiguous, cancel_reason, sent_at, message_id, idempotency_key)
+     VALUES (?, ?, ?, ?, 'private', '', ?, ?, ?, ?, '{}', ?, '[]', ?, ?, 0, 0, 0, ?, 1, 0, 0, 0, NULL, NULL, NULL, NULL)`,
+    [
+      `r_${prompt.id}`,
+      `event:${prompt.id}`,
+      wanted?.automationId ?? null,
+      wanted?.way ?? "",
+      prompt.kind === "comment" ? prompt.id : null,
+      prompt.kind === "message" ? prompt.personId : null,
+      prompt.id,
+      prompt.personId,
+      text ?? `for ${prompt.id}`,
+      state,
+      reason ?? null,
+      wakeAt ?? null,
+    ],
+  );
+}
+
+/** It can be seen at Meta. */
+function effect(prompt: Prompt, more: Partial<Effect> = {}): Effect {
+  const way = prompt.wanted[0]?.way ?? "message";
+  const made: Effect = {
+    way,
+    at: now + 11_000,
+    arrivedAt: now + 11_000,
+    text: `for ${prompt.id}`,
+    mid: "m",
+    echoes: [],
+    ...more,
+  };
+  prompt.effects.push(made);
+  world.witness.happened(account.id, prompt, prompt.personId, made);
+  return made;
+}
+
+/** Time passes: the witness looks at the scheduler's clock. */
+async function pass(ms: number): Promise<void> {
+  world.sim.scheduler.after(ms, () => undefined);
+  await world.sim.scheduler.run(world.sim.scheduler.now + ms);
+}
+
+/** The clock of turns is past what the history's items were ingested in. */
+function later(): void {
+  world.sim.scheduler.turn = Math.max(world.sim.scheduler.turn, 1_000_000);
+}
+
+describe("a history in which all is well", () => {
+  it("breaks no rule", async () => {
+    const prompt = comment("1");
+    await pass(11_000);
+    world.witness.handedOver(account.id, prompt, prompt.personId, "private_reply");
+    world.witness.arrived(account.id, prompt, prompt.personId, "private_reply");
+    effect(prompt);
+    ledger(prompt, { state: "sent" });
+    expect(broken()).toEqual([]);
+  });
+});
+
+describe("LOST", () => {
+  it("is an acknowledged event that is kept nowhere", () => {
+    const facts = {
+      mid: "mid_1",
+      accountId: account.id,
+      platform: "instagram",
+      personId: "p",
+      text: "",
+      at: now,
+    } as const;
+    world.add(delivered(unsentItem(facts)));
+    expect(broken()).toEqual(["LOST"]);
+  });
+
+  it("is not one among the dead letters, unless it is said to have been replayed", () => {
+    const facts = {
+      mid: "mid_1",
+      accountId: account.id,
+      platform: "instagram",
+      personId: "p",
+      text: "",
+      at: now,
+    } as const;
+    const item = delivered(unsentItem(facts));
+    world.add(item);
+    const { storage } = world.directory;
+    storage.all(
+      `INSERT INTO dead_letters (id, account_id, event, kind, died_at, attempts, replayed_at)
+       VALUES ('letter', ?, 'event', 'message_deleted', 0, 100, NULL)`,
+      [account.id],
+    );
+    storage.all("INSERT INTO parts (owner, part, content) VALUES ('dead:letter', 0, ?)", [
+      JSON.stringify({ raw: item.raw }),
+    ]);
+    expect(broken()).toEqual([]);
+    storage.all("UPDATE dead_letters SET replayed_at = 1", []);
+    expect(broken()).toEqual(["LOST"]);
+  });
+});
+
+describe("UNDELIVERED", () => {
+  it("is an event that Meta never got an answer 200 for", () => {
+    const facts = {
+      mid: "mid_1",
+      accountId: account.id,
+      platform: "instagram",
+      personId: "p",
+      text: "",
+      at: now,
+    } as const;
+    world.add({ ...unsentItem(facts), givenUp: true });
+    expect(broken()).toEqual(["UNDELIVERED"]);
+  });
+});
+
+describe("UNANSWERED", () => {
+  it.each([
+    ["waits although nothing happens any more", { state: "pending", wakeAt: 1 }],
+    ["was left in the middle of an attempt", { state: "sending", wakeAt: 1 }],
+    ["is uncertain and would be tried again, but is not", { state: "uncertain", reason: "timeout", wakeAt: 1 }],
+    ["is uncertain for no reason", { state: "uncertain" }],
+    ["was cancelled for a deletion that never was", { state: "cancelled", reason: "comment_gone" }],
+    ["was cancelled for an answer that nobody gave", { state: "cancelled", reason: "human_answered" }],
+    ["expired while it could have been sent", { state: "expired", reason: "window_closed" }],
+  ])("is a reply that %s", (_, row) => {
+    ledger(comment("1"), row);
+    expect(broken()).toEqual(["UNANSWERED"]);
+  });
+
+  it("is a comment with neither a reply nor a reason", () => {
+    comment("1");
+    expect(broken()).toEqual(["UNANSWERED"]);
+  });
+});
+
+describe("DUPLICATED", () => {
+  it("is a second private reply to a comment, whatever it says", () => {
+    const prompt = comment("1");
+    effect(prompt);
+    effect(prompt, { text: "another text" });
+    ledger(prompt, { state: "sent" });
+    expect(broken()).toEqual(["DUPLICATED"]);
+  });
+
+  it("is a second message for one message and automation, and not a second automation's", () => {
+    const prompt = message("mid_1");
+    effect(prompt);
+    effect(prompt, { text: "hello, for mid_1" });
+    ledger(prompt, { state: "sent" });
+    expect(broken()).toEqual([]);
+    effect(prompt);
+    expect(broken()).toEqual(["DUPLICATED"]);
+  });
+
+  it("is a message more than the ledger knows of, where texts tell nothing apart", () => {
+    const prompt = message("mid_1");
+    ledger(prompt, { state: "sent", text: "Our prices" });
+    const made: Effect = { way: "message", at: now, arrivedAt: now, text: "Our prices", mid: "m", echoes: [] };
+    world.witness.happened(account.id, null, prompt.personId, made);
+    expect(broken()).toEqual([]);
+    world.witness.happened(account.id, null, prompt.personId, made);
+    expect(broken()).toEqual(["DUPLICATED"]);
+  });
+});
+
+describe("EARLY", () => {
+  it("is a call less than ten seconds after a receiver had the comment", async () => {
+    const prompt = comment("1");
+    await pass(9_999);
+    world.witness.arrived(account.id, prompt, prompt.personId, "private_reply");
+    await pass(1);
+    world.witness.arrived(account.id, prompt, prompt.personId, "private_reply");
+    expect(world.witness.violations.map(({ rule }) => rule)).toEqual(["EARLY"]);
+  });
+});
+
+describe("OVER PACE", () => {
+  it("is the 751st private reply within an hour", () => {
+    account.privateArrivals = Array.from({ length: 750 }, (_, index) => now + index);
+    account.privateArrivals.push(now + HOUR_MS);
+    expect(broken()).toEqual([]);
+    account.privateArrivals.push(now + HOUR_MS);
+    expect(broken()).toEqual(["OVER PACE"]);
+  });
+
+  it("is the 101st message within a second", () => {
+    const times = Array.from({ length: 101 }, (_, index) => now + 9 * index);
+    account.departures.set("message", times);
+    expect(broken()).toEqual(["OVER PACE"]);
+  });
+});
+
+describe("IMPATIENT", () => {
+  it("is a call before the time that a throttle had named", async () => {
+    const prompt = comment("1");
+    world.witness.throttled(account.id, prompt, "private_reply", 60_000);
+    await pass(30_000);
+    world.witness.handedOver(account.id, prompt, prompt.personId, "private_reply");
+    await pass(31_000);
+    world.witness.handedOver(account.id, prompt, prompt.personId, "private_reply");
+    expect(world.witness.violations.map(({ rule }) => rule)).toEqual(["IMPATIENT"]);
+  });
+});
+
+describe("SENT AFTER CANCEL", () => {
+  it("is a call for a message whose end was in the ledger already", () => {
+    const facts = {
+      mid: "mid_1",
+      accountId: account.id,
+      platform: "instagram",
+      personId: "p",
+      text: "",
+      at: now,
+    } as const;
+    const prompt = message("mid_1", { goneAt: now, goneItem: delivered(unsentItem(facts), 20) });
+    world.sim.scheduler.turn = 20;
+    world.witness.handedOver(account.id, prompt, prompt.personId, "message");
+    expect(world.witness.violations).toEqual([]);
+    later();
+    world.witness.handedOver(account.id, prompt, prompt.personId, "message");
+    expect(world.witness.violations.map(({ rule }) => rule)).toEqual(["SENT AFTER CANCEL"]);
+  });
+
+  it("is a call to somebody whom a person had answered, but a public reply is not", () => {
+    const prompt = message("mid_1");
+    const facts = {
+      mid: "mid_h",
+      accountId: account.id,
+      platform: "instagram",
+      personId: "person",
+      text: "",
+      at: now,
+    } as const;
+    const item = delivered(echoItem(facts, "person", null, false), 20);
+    world.story.humans.set(`${account.id} person`, [{ accountId: account.id, personId: "person", at: now, item }]);
+    later();
+    world.witness.handedOver(account.id, prompt, "person", "public_reply");
+    expect(world.witness.violations).toEqual([]);
+    world.witness.handedOver(account.id, prompt, "person", "message");
+    expect(world.witness.violations.map(({ rule }) => rule)).toEqual(["SENT AFTER CANCEL"]);
+  });
+});
+
+describe("SELF and UNWANTED", () => {
+  it("are calls for what must not be answered, and for what nobody asked to answer", async () => {
+    const own = comment("1", { never: "own", wanted: [] });
+    const other = comment("2", { wanted: [] });
+    await pass(11_000);
+    world.witness.arrived(account.id, own, own.personId, "private_reply");
+    world.witness.arrived(account.id, other, other.personId, "private_reply");
+    expect(broken()).toEqual(["SELF", "UNWANTED"]);
+  });
+});
+
+describe("WINDOW", () => {
+  it("is a call for a message of yesterday", async () => {
+    const prompt = message("mid_1");
+    await pass(24 * HOUR_MS);
+    world.witness.arrived(account.id, prompt, prompt.personId, "message");
+    expect(world.witness.violations.map(({ rule }) => rule)).toEqual(["WINDOW"]);
+  });
+});
+
+describe("UNSETTLED", () => {
+  it("is an uncertain reply whose echo is in the ledger", () => {
+    const prompt = message("mid_1");
+    const facts = {
+      mid: "m",
+      accountId: account.id,
+      platform: "instagram",
+      personId: "person",
+      text: "for mid_1",
+      at: now,
+    } as const;
+    const echo = echoItem(facts, "us", null, false);
+    const made = effect(prompt, { echoes: [echo] });
+    ledger(prompt, { state: "uncertain", reason: "timeout" });
+    expect(broken()).toEqual([]);
+    made.echoes[0] = delivered(echo);
+    expect(broken()).toEqual(["UNSETTLED"]);
+  });
+});
+
+describe("LIE", () => {
+  it("is a reply that is sent although nobody ever saw it", () => {
+    ledger(comment("1"), { state: "sent" });
+    expect(broken()).toEqual(["LIE"]);
+  });
+
+  it.each(["refused", "cancelled", "expired"])("is a reply that is %s although it was sent", (state) => {
+    const prompt = comment("1", { refusals: 1, goneAt: now });
+    account.outages.push({ from: now, to: now + 1_000 * HOUR_MS });
+    effect(prompt);
+    ledger(prompt, { state, reason: "comment_gone" });
+    expect(broken()).toEqual(["LIE"]);
+  });
+
+  it("is a refusal that Meta never uttered", () => {
+    ledger(comment("1"), { state: "refused", reason: "551" });
+    expect(broken()).toEqual(["LIE"]);
+  });
+});
+
+describe("UNFAIR", () => {
+  it("is a quiet post that waits until the viral one is through", () => {
+    const posts = [...Array.from({ length: 300 }, () => "viral"), ...Array.from({ length: 15 }, () => "quiet")];
+    account.privateArrivals = posts.map((_, index) => now + 10_000 + index * 4_860);
+    for (const [index, mediaId] of posts.entries()) {
+      const firstCallAt = account.privateArrivals[index] ?? null;
+      const prompt = comment(String(index), { mediaId, firstCallAt, calls: 1 });
+      effect(prompt);
+      ledger(prompt, { state: "sent" });
+    }
+    expect(broken()).toEqual(["UNFAIR"]);
+  });
+});
+
+describe("INTERNAL", () => {
+  it("is a failure that the code itself reports, unless the platform has caused it", () => {
+    const log = world.logOf(() => true);
+    log("alarm_failed", { accountId: account.id, error: "Error: Network connection lost." });
+    expect(world.witness.violations).toEqual([]);
+    log("alarm_failed", { accountId: account.id, error: "TypeError: x is undefined" });
+    expect(broken()).toEqual(["INTERNAL"]);
+  });
+});

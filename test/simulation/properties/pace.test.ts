@@ -1,0 +1,163 @@
+/** The pace under any demand: no window is overrun, no time is wasted, no post waits for another one. */
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  counted,
+  type LaneClock,
+  type LaneRule,
+  laneRules,
+  NEW_LANE_CLOCK,
+  openAt,
+} from "../../../src/core/reply/pace.ts";
+import { DEFAULT_SETTINGS } from "../../../src/core/settings.ts";
+import { ACCOUNT_MIGRATIONS } from "../../../src/engine/account/schema.ts";
+import { groupsInTurn, nextOfGroup, served } from "../../../src/engine/account/tables/replies.ts";
+import { migrate } from "../../../src/engine/storage/migrate.ts";
+import type { Sql } from "../../../src/engine/storage/sql.ts";
+import { fullest } from "../checker/pace.ts";
+import { Storage } from "../platform/storage.ts";
+
+/** A fixed seed: the same demands every time. */
+const SEED = 3;
+
+const rule: fc.Arbitrary<LaneRule> = fc
+  .record({
+    limit: fc.integer({ min: 1, max: 40 }),
+    windowMs: fc.integer({ min: 1_000, max: 3_600_000 }),
+    burst: fc.integer({ min: 1, max: 40 }),
+  })
+  .map((one) => ({ ...one, burst: Math.min(one.burst, one.limit) }));
+
+/** ms between demands. */
+const demands = fc.array(fc.integer({ min: 0, max: 400_000 }), { minLength: 1, maxLength: 200 });
+
+interface Call {
+  wanted: number;
+  at: number;
+}
+
+/** Each demand is served as soon as the lane has room, in order. */
+function serve(of: LaneRule, gaps: readonly number[]): Call[] {
+  const calls: Call[] = [];
+  let clock: LaneClock = NEW_LANE_CLOCK;
+  let wanted = 1_000_000;
+  let now = wanted;
+  for (const gap of gaps) {
+    wanted += gap;
+    now = Math.max(now, wanted);
+    const limitCallsAgo = calls.at(-of.limit)?.at ?? null;
+    const at = openAt(of, clock, limitCallsAgo, now);
+    clock = counted(of, clock, at);
+    calls.push({ wanted, at });
+    now = at;
+  }
+  return calls;
+}
+
+describe("a lane, whatever is asked of it,", () => {
+  it("never begins more calls than its limit in any window", () => {
+    fc.assert(
+      fc.property(rule, demands, (of, gaps) => {
+        const times = serve(of, gaps).map(({ at }) => at);
+        expect(fullest(times, of.limit, of.windowMs)).toBeNull();
+      }),
+      { seed: SEED },
+    );
+  });
+
+  it("lets a call go at once when there has been none for a window", () => {
+    fc.assert(
+      fc.property(rule, demands, (of, gaps) => {
+        const calls = serve(of, gaps);
+        for (const [index, { wanted, at }] of calls.entries()) {
+          const before = calls[index - 1]?.at ?? -Infinity;
+          if (wanted > before + of.windowMs) expect(at).toBe(wanted);
+        }
+      }),
+      { seed: SEED },
+    );
+  });
+
+  it("wastes nothing: a long queue drains within two percent of the time that the limit asks for", () => {
+    const { private: lane } = laneRules(DEFAULT_SETTINGS.pacing);
+    const calls = serve(
+      lane,
+      Array.from({ length: 3_000 }, () => 0),
+    );
+    const took = (calls.at(-1)?.at ?? 0) - (calls[0]?.at ?? 0);
+    const ideal = (3_000 / lane.limit) * lane.windowMs;
+    expect(took).toBeLessThanOrEqual(ideal);
+    expect(took).toBeGreaterThanOrEqual(0.98 * ideal);
+  });
+
+  it("keeps to Meta's 750 an hour by Meta's clock, when calls arrive up to 45 s late", () => {
+    const { private: lane } = laneRules(DEFAULT_SETTINGS.pacing);
+    fc.assert(
+      fc.property(fc.infiniteStream(fc.integer({ min: 0, max: 45_000 })), (delays) => {
+        const arrivals = serve(
+          lane,
+          Array.from({ length: 1_600 }, () => 0),
+        )
+          .map(({ at }) => at + (delays.next().value ?? 0))
+          .sort((a, b) => a - b);
+        expect(fullest(arrivals, 750, 3_600_000)).toBeNull();
+      }),
+      { numRuns: 20, seed: SEED },
+    );
+  });
+});
+
+describe("posts that share a lane", () => {
+  it("take turns: between two calls of one that waits, no other has two", () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 6 }), (sizes) => {
+        const storage = new Storage();
+        const sql: Sql = {
+          all: (statement, ...values) => storage.all(statement, values),
+          transaction: (body) => storage.transaction(body),
+        };
+        migrate(sql, ACCOUNT_MIGRATIONS);
+        sizes.forEach((size, post) => {
+          for (let row = 0; row < size; row++) waiting(sql, `post${post}`, `${post}.${row}`);
+        });
+        const order = drain(sql);
+        expect(order).toHaveLength(sizes.reduce((all, size) => all + size, 0));
+        sizes.forEach((size, post) => {
+          const own = order.flatMap((group, index) => (group === `post${post}` ? [index] : []));
+          for (let place = 1; place < size; place++) {
+            const between = order.slice((own[place - 1] ?? 0) + 1, own[place]);
+            expect(new Set(between).size).toBe(between.length);
+          }
+        });
+        storage.close();
+      }),
+      { numRuns: 60, seed: SEED },
+    );
+  });
+});
+
+function waiting(sql: Sql, group: string, id: string): void {
+  sql.all(
+    `INSERT INTO replies (id, kind, lane, group_key, comment_id, message, reads, state, created_at, due_at, expires_at,
+       wake_at, attempts, failures, ambiguous)
+     VALUES (?, 'private_reply', 'private', ?, ?, '{}', '[]', 'pending', 0, 0, 1000, 1, 0, 0, 0)`,
+    id,
+    group,
+    id,
+  );
+  sql.all("INSERT INTO turns (lane, group_key, turn) VALUES ('private', ?, 0) ON CONFLICT DO NOTHING", group);
+}
+
+/** One call after another, as the dispatcher makes them; gives the groups in their order. */
+function drain(sql: Sql): string[] {
+  const order: string[] = [];
+  for (let turn = 1; ; turn++) {
+    const [group] = groupsInTurn(sql, "private", 10, 1);
+    if (group === undefined) return order;
+    const reply = nextOfGroup(sql, "private", group, 10);
+    if (reply === null) throw new Error("a group in turn has nothing to send");
+    sql.all("UPDATE replies SET state = 'sent', wake_at = NULL WHERE id = ?", reply.id);
+    served(sql, "private", group, turn);
+    order.push(group);
+  }
+}
