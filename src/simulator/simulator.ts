@@ -64,7 +64,7 @@ const MAX_CALLS = 100_000;
 const HOST_SEGMENT = /^(graph|api|www)\.(instagram|facebook)\.com$/;
 const ROOT_PATHS = new Set(["oauth", "access_token", "refresh_access_token", "dialog", "debug_token", "me"]);
 
-export const CONTROL_PREFIX = "__meta";
+const CONTROL_PREFIX = "__meta";
 
 /** Asked again and again by what runs a local stack; see `keepWarm` of the command line. */
 export const WARM_PATH = "/__meta/warm";
@@ -150,7 +150,7 @@ export class Simulator {
 
   async handle(request: Request): Promise<Response> {
     const url = new URL(request.url);
-    const segments = url.pathname.split("/").filter(Boolean).map(decodeURIComponent);
+    const segments = url.pathname.split("/").filter(Boolean).map(decoded);
     if (segments[0] === CONTROL_PREFIX) return control(this, request, segments.slice(1), url.searchParams);
     if (HOST_SEGMENT.test(segments[0] ?? "")) segments.shift();
     if (GRAPH_VERSION.test(segments[0] ?? "")) segments.shift();
@@ -207,6 +207,15 @@ export class Simulator {
     this.#nextDelivery = 1;
     this.set({ callback });
     this.dispatcher.resume();
+  }
+}
+
+/** A segment that is no valid escape stands for itself. */
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
   }
 }
 

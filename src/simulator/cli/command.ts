@@ -1,6 +1,6 @@
 /** A command of `npm run meta`: its options, help and what it does. */
 import { parseArgs } from "node:util";
-import { Given, OptionError } from "../notifications/kinds/kind.ts";
+import { Given } from "../notifications/kinds/kind.ts";
 import type { KindOption } from "../notifications/kinds/kind.ts";
 import { bold, dim, padEnd } from "./terminal.ts";
 
@@ -74,5 +74,3 @@ export function helpOf(command: Command): string {
     ...command.examples.map((example) => `  ${PROGRAM} ${example}`),
   ].join("\n");
 }
-
-export { Given, OptionError };

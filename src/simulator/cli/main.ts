@@ -1,8 +1,10 @@
 /** Finds the command that a command line asks for, and runs it. */
-import { helpOf, OptionError, PROGRAM, readOptions, UsageError } from "./command.ts";
+import { OptionError } from "../notifications/kinds/kind.ts";
+import { helpOf, PROGRAM, readOptions, UsageError } from "./command.ts";
 import type { Command } from "./command.ts";
 import { RequestFailed } from "./client.ts";
 import { CONFORM_COMMAND } from "./commands/conform.ts";
+import { LOOK_COMMANDS } from "./commands/look.ts";
 import { NOTIFY_COMMANDS, SEND_COMMAND } from "./commands/notify.ts";
 import { PLAY_COMMAND } from "./commands/play.ts";
 import { START_COMMAND } from "./commands/start.ts";
@@ -12,7 +14,7 @@ import { bold, complain, dim, padEnd, red, say } from "./terminal.ts";
 const GROUPS: readonly { title: string; commands: readonly Command[] }[] = [
   { title: "Run and check", commands: [START_COMMAND, CONFORM_COMMAND, PLAY_COMMAND] },
   { title: "Notify", commands: [...NOTIFY_COMMANDS, SEND_COMMAND] },
-  { title: "Steer and look (needs a running simulator)", commands: STEER_COMMANDS },
+  { title: "Steer and look (needs a running simulator)", commands: [...STEER_COMMANDS, ...LOOK_COMMANDS] },
 ];
 
 const COMMANDS = GROUPS.flatMap(({ commands }) => commands);

@@ -18,11 +18,16 @@ import { readDevVars, ROOT } from "./dev-vars.ts";
 
 /** Where `npm run meta -- start` listens, and where `npm run dev` does. */
 export const META_PORT = 8799;
-export const DEV_PORT = 8787;
+const DEV_PORT = 8787;
+
+/** Of every command that needs a running simulator. */
+export const META_OPTION = option(
+  `the simulator's address (default: http://127.0.0.1:${META_PORT}, then :${DEV_PORT})`,
+);
 
 export const SENDER_OPTIONS = {
   to: option("a callback URL: signed and sent from here, without a simulator"),
-  meta: option(`the simulator's address (default: http://127.0.0.1:${META_PORT}, then :${DEV_PORT})`),
+  meta: META_OPTION,
   secret: option("with --to: the app secret to sign with; else the label of one; any other is a forgery"),
   retry: flag("with --to: try again as Meta does until it is delivered"),
   regime: option("with --retry: graph (36 h) or messenger (an hour)"),

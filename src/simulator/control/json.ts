@@ -26,6 +26,9 @@ export function number(body: Json, name: string): number {
   throw new TypeError(`${name} must be a number`);
 }
 
+export const optionalNumber = (body: Json, name: string): number | null =>
+  body[name] === undefined ? null : number(body, name);
+
 export function oneOf<const T extends string>(value: unknown, choices: readonly T[], name: string): T {
   const found = choices.find((choice) => choice === value);
   if (found === undefined) throw new TypeError(`${name} must be one of ${choices.join(", ")}`);

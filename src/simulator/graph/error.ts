@@ -42,7 +42,6 @@ export const GRAPH_ERRORS = {
   sendTooFast: error(613, 2534040, "Calls to this api have exceeded the rate limit."),
   mediaTooFast: error(4, 2018354, "(#4) Too many send requests: audio and video."),
   privateReplyHour: error(613, null, "Calls to this api have exceeded the rate limit: 750 private replies an hour."),
-  appLimit: error(4, null, "(#4) Application request limit reached"),
   instagramBudget: error(80002, null, "There have been too many calls to this Instagram account."),
   pageBudget: error(80001, null, "There have been too many calls to this Page account."),
 } as const satisfies Record<string, GraphError>;

@@ -127,7 +127,7 @@ const OPENS_WINDOW = ["message", "postback", "optin", "referral"];
 function observeMessaging(state: GraphState, accountId: string, item: Json, now: number): void {
   const senderId = id(record(item["sender"])["id"]);
   const message = record(item["message"]);
-  if (senderId === null || senderId === accountId || message["is_echo"] === true || message["is_deleted"] === true)
-    return;
+  // An echo's sender is the account.
+  if (senderId === null || senderId === accountId || message["is_deleted"] === true) return;
   if (OPENS_WINDOW.some((key) => key in item)) state.touchConversation(accountId, senderId, { lastInboundAt: now });
 }

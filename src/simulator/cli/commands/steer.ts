@@ -1,15 +1,11 @@
-/** Commands that steer a running simulator, and show what it has seen. */
-import type { SentMessage } from "../../graph/state.ts";
+/** Commands that steer a running simulator. */
 import { FAULT_TARGETS } from "../../graph/fault.ts";
 import { flag, option, OptionError, present } from "../../notifications/kinds/kind.ts";
 import type { Given } from "../../notifications/kinds/kind.ts";
 import { onlyPositional, UsageError } from "../command.ts";
 import type { Command } from "../command.ts";
-import { META_PORT, needSimulator } from "../sender.ts";
-import { bold, dim, duration, green, red, say, table } from "../terminal.ts";
-import { describe } from "./notify.ts";
-
-const meta = option(`the simulator's address (default: http://127.0.0.1:${META_PORT})`);
+import { META_OPTION as meta, needSimulator } from "../sender.ts";
+import { duration, green, say } from "../terminal.ts";
 
 const number = (given: Given, name: string): number | undefined => {
   const text = given.text(name);
@@ -223,103 +219,6 @@ const clock: Command = {
   },
 };
 
-const log: Command = {
-  name: "log",
-  summary: "deliveries with every attempt",
-  examples: ["log", "log --open"],
-  options: { open: flag("only those that still wait"), limit: option("how many of the newest (default 20)"), meta },
-  async run(given) {
-    const simulator = await needSimulator(given);
-    const deliveries = await simulator.deliveries(given.flag("open") ? "?state=waiting" : "");
-    for (const delivery of deliveries.slice(-(given.whole("limit") ?? 20))) {
-      say(`${dim(time(delivery.createdAt))} ${describe(delivery)}`);
-      for (const attempt of delivery.attempts.slice(0, -1)) {
-        say(
-          dim(
-            `             ${time(attempt.at)} ${attempt.status ?? attempt.problem} in ${duration(attempt.durationMs)}`,
-          ),
-        );
-      }
-      if (delivery.nextAttemptAt !== null) say(dim(`             next attempt ${time(delivery.nextAttemptAt)}`));
-    }
-    if (deliveries.length === 0) say("No deliveries.");
-    return 0;
-  },
-};
-
-const calls: Command = {
-  name: "calls",
-  summary: "calls that the Graph API has had",
-  examples: ["calls", "calls --limit 100"],
-  options: { limit: option("how many of the newest (default 20)"), meta },
-  async run(given) {
-    const simulator = await needSimulator(given);
-    const items = (await simulator.calls()).slice(-(given.whole("limit") ?? 20));
-    const rows = items.map((call) => [
-      time(call.at),
-      call.operation,
-      call.accountId ?? "",
-      call.commentId ?? call.personId ?? "",
-      call.status === 200 ? String(call.status) : red(`${call.status} ${call.code ?? ""}`),
-      call.fault ?? "",
-    ]);
-    const titles = ["time", "call", "account", "about", "answer", "fault"];
-    say(
-      rows.length === 0
-        ? "No calls."
-        : table(
-            titles.map((title) => ({ title })),
-            rows,
-          ),
-    );
-    return 0;
-  },
-};
-
-const sent: Command = {
-  name: "sent",
-  summary: "what has been sent: the truth on Meta's side",
-  examples: ["sent"],
-  options: { limit: option("how many of the newest (default 20)"), meta },
-  async run(given) {
-    const simulator = await needSimulator(given);
-    const items = (await simulator.sent()).slice(-(given.whole("limit") ?? 20));
-    const rows = items.map((message: SentMessage) => [
-      time(message.at),
-      message.kind.replace("_", " "),
-      message.commentId ?? message.personId,
-      message.text ?? "",
-    ]);
-    say(
-      rows.length === 0
-        ? "Nothing sent."
-        : table(
-            ["time", "what", "to", "text"].map((title) => ({ title })),
-            rows,
-          ),
-    );
-    return 0;
-  },
-};
-
-const status: Command = {
-  name: "status",
-  summary: "what the simulator is set to",
-  examples: ["status"],
-  options: { meta },
-  async run(given) {
-    const simulator = await needSimulator(given);
-    const state = await simulator.status();
-    say(`${bold("Simulator")}  ${simulator.url}`);
-    say(`${bold("Callback")}   ${state.callback ?? "none yet"}`);
-    say(
-      `${bold("Accounts")}   ${state.accounts.map(({ id, username }) => `${username} (${id})`).join(", ") || "none yet"}`,
-    );
-    say(`${bold("So far")}     ${state.sent} sent, ${state.calls} calls, ${state.waiting} deliveries waiting`);
-    return 0;
-  },
-};
-
 const reset: Command = {
   name: "reset",
   summary: "forgets everything but the callback URL",
@@ -332,19 +231,4 @@ const reset: Command = {
   },
 };
 
-const time = (ms: number): string => new Date(ms).toISOString().slice(11, 23);
-
-export const STEER_COMMANDS: readonly Command[] = [
-  status,
-  callback,
-  account,
-  token,
-  fault,
-  behave,
-  outage,
-  clock,
-  log,
-  calls,
-  sent,
-  reset,
-];
+export const STEER_COMMANDS: readonly Command[] = [callback, account, token, fault, behave, outage, clock, reset];
