@@ -27,7 +27,10 @@ export async function startStack(wantedPort: number): Promise<Stack> {
   const vars = readDevVars(path);
   const adminToken = vars["ADMIN_TOKEN"] ?? "";
   const directory = mkdtempSync(join(tmpdir(), "replyline-"));
-  atEnd(async () => rmSync(directory, { recursive: true, force: true }));
+  const remove = (): void => rmSync(directory, { recursive: true, force: true });
+  atEnd(async () => remove());
+  // Also when this process fails before it can end anything.
+  process.once("exit", remove);
   const port = await freePort(wantedPort);
   const log = join(directory, "wrangler.log");
   const configs = stageConfigs(
