@@ -7,7 +7,7 @@ import type { Reply } from "../../core/reply/reply.ts";
 import { GRACE_MS } from "../../core/reply/step.ts";
 import type { EchoView } from "../../meta/views/echo.ts";
 import type { AccountPorts } from "./ports.ts";
-import { attemptedTo, findReply, openTo, replyByMessageId } from "./tables/replies.ts";
+import { attemptedTo, attemptedToUnknown, findReply, openTo, replyByMessageId } from "./tables/replies.ts";
 import { setHuman } from "./tables/conversations.ts";
 import { getSettings } from "./tables/settings.ts";
 import { transition } from "./transition.ts";
@@ -58,7 +58,12 @@ function matchEcho(ports: AccountPorts, echo: EchoView, occurredAt: number): { r
   const byMetadata = echo.metadata === null ? null : findReply(ports.sql, echo.metadata);
   if (byMetadata !== null) return { reply: byMetadata, ours: true };
   if (echo.personId === null) return { reply: null, ours: false };
-  const alike = attemptedTo(ports.sql, echo.personId, occurredAt - ECHO_LATE_MS).filter(
+  const attempted = [
+    ...attemptedTo(ports.sql, echo.personId, occurredAt - ECHO_LATE_MS),
+    // Your own backend may answer a comment that Meta has not told us of: only Meta's answer names its person.
+    ...attemptedToUnknown(ports.sql),
+  ];
+  const alike = attempted.filter(
     (reply) => reply.kind !== "public_reply" && (reply.message.text ?? null) === echo.text,
   );
   const candidates = alike.filter((reply) => reply.messageId === null && mayHaveLeft(reply, occurredAt));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ACCOUNT, comment, GUIDE, inAccount, NOON } from "./harness.ts";
+import { ACCOUNT, comment, echo, GUIDE, inAccount, NOON, outcome } from "./harness.ts";
 
 describe("a reply asked for by your own backend", () => {
   it("answers a comment through the same ledger, once, whatever key it is asked under", () =>
@@ -59,6 +59,23 @@ describe("a reply asked for by your own backend", () => {
         ok: false,
         error: { reason: "outside_window" },
       });
+    }));
+});
+
+describe("a reply to a comment that Meta has not told of yet", () => {
+  it("knows its echo, though not its person, and nobody is taken to have stepped in", () =>
+    inAccount(async (account) => {
+      await account.connect();
+      account.answer = async (order) => {
+        await account.ingest(echo("mid.1", order.message.text ?? "", {}, { at: account.now }));
+        return outcome({ kind: "ambiguous", code: "timeout", reason: "timeout" });
+      };
+      const wanted = { to: { commentId: "c9" }, message: { text: "Here you are" }, idempotencyKey: "k9" };
+      await account.core.createReply(ACCOUNT, wanted);
+      await account.pass(60_000);
+      expect(account.reply()).toMatchObject({ state: "sent", messageId: "mid.1" });
+      await account.ingest(comment("c1"));
+      expect(account.replies()).toHaveLength(2);
     }));
 });
 

@@ -156,6 +156,15 @@ export function attemptedTo(sql: Sql, personId: string, since: number): Reply[] 
     .map(readReply);
 }
 
+/** Attempted replies whose person is not known yet: to comments that were answered before their event came. */
+export function attemptedToUnknown(sql: Sql): Reply[] {
+  return sql
+    .all(
+      "SELECT * FROM replies WHERE state IN ('sending', 'uncertain') AND person_id IS NULL ORDER BY seq DESC LIMIT 50",
+    )
+    .map(readReply);
+}
+
 /** Open replies to a person: what a takeover cancels. */
 export function openTo(sql: Sql, personId: string): Reply[] {
   return sql.all(`SELECT * FROM replies WHERE person_id = ? AND ${OPEN}`, personId).map(readReply);
