@@ -126,6 +126,7 @@ export class World {
       alarm: (core) => core.alarm(),
     });
     const prng = sim.prng.fork(`account ${accountId}`);
+    host.onRing = this.witness.ringing(accountId);
     this.accounts.set(accountId, host);
     return host;
   }

@@ -92,6 +92,7 @@ function tell(
     mediaId: "",
     at: now,
     never: null,
+    askedAt: null,
     goneAt: null,
     goneItem: null,
     effects: [],
@@ -158,6 +159,7 @@ function effect(prompt: Prompt, more: Partial<Effect> = {}): Effect {
   const way = prompt.wanted[0]?.way ?? "message";
   const made: Effect = {
     way,
+    replyId: `r_${prompt.id}`,
     at: now + 11_000,
     arrivedAt: now + 11_000,
     text: `for ${prompt.id}`,
@@ -290,7 +292,15 @@ describe("DUPLICATED", () => {
   it("is a message more than the ledger knows of, where texts tell nothing apart", () => {
     const prompt = message("mid_1");
     ledger(prompt, { state: "sent", text: "Our prices" });
-    const made: Effect = { way: "message", at: now, arrivedAt: now, text: "Our prices", mid: "m", echoes: [] };
+    const made: Effect = {
+      way: "message",
+      replyId: null,
+      at: now,
+      arrivedAt: now,
+      text: "Our prices",
+      mid: "m",
+      echoes: [],
+    };
     world.witness.happened(account.id, null, prompt.personId, made);
     expect(broken()).toEqual([]);
     world.witness.happened(account.id, null, prompt.personId, made);
@@ -428,6 +438,13 @@ describe("LIE", () => {
     effect(prompt);
     ledger(prompt, { state, reason: "comment_gone" });
     expect(broken()).toEqual(["LIE"]);
+  });
+
+  it("is none where a later reply to the same comment was sent, after the owner had it decided once more", () => {
+    const prompt = comment("1", { goneAt: now });
+    effect(prompt, { replyId: "r_later" });
+    ledger(prompt, { state: "cancelled", reason: "comment_gone" });
+    expect(broken()).toEqual([]);
   });
 
   it("is a refusal that Meta never uttered", () => {

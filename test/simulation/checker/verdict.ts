@@ -1,5 +1,6 @@
 /** When everything has come to an end: what Meta saw against what the ledgers say. */
 import { ingestedIn, type Prompt, type Wanted } from "../meta/story.ts";
+import { BACKEND } from "../workload/stage.ts";
 import type { World } from "../world.ts";
 import { type Ledger, readKept, readLedger, type ReplyRow } from "./ledger.ts";
 import { judgeFairness } from "./fairness.ts";
@@ -93,7 +94,7 @@ function judgeItems(world: World, ledgers: ReadonlyMap<string, IndexedLedger>, k
 function judgeReply(world: World, prompt: Prompt, wanted: Wanted, ledger: IndexedLedger, figures: Figures): void {
   const { witness } = world;
   const rows = (ledger.repliesByAbout.get(prompt.id) ?? []).filter(
-    ({ kind, automationId }) => kind === wanted.way && automationId === wanted.automationId,
+    ({ kind, automationId }) => kind === wanted.way && (automationId ?? BACKEND) === wanted.automationId,
   );
   const complain = (detail: string): void => {
     witness.report("UNANSWERED", prompt.accountId, prompt.id, `${wanted.automationId} ${wanted.way}: ${detail}`);
@@ -211,9 +212,10 @@ function mayExpire(world: World, { accountId, windowEndsAt, ...prompt }: Prompt)
 /** Did Meta see it? null: its text does not tell which message it answered. */
 function effectOf(prompt: Prompt, wanted: Wanted, row: ReplyRow): boolean | null {
   if (wanted.way === "message" && !row.text.includes(prompt.id)) return null;
-  return prompt.effects.some(
-    (effect) => effect.way === wanted.way && (wanted.way !== "message" || effect.text === row.text),
-  );
+  const own = prompt.effects.some(({ replyId }) => replyId === row.id);
+  // A second reply to one comment may be told that the first was sent.
+  const other = row.reason === "presumed" && prompt.effects.some(({ way }) => way === wanted.way);
+  return own || other;
 }
 
 /** Is this reason for not answering borne out by what happened? */

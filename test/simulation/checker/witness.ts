@@ -1,5 +1,6 @@
 /** Watches while it happens: what leaves, what arrives, what exists. Judges each of it at once. */
 import { type Effect, ingestedIn, type MetaAccount, type Prompt, receivedAt, type Story } from "../meta/story.ts";
+import { BACKEND } from "../workload/stage.ts";
 import { note, type Sim } from "../sim.ts";
 import type { Rule, Violation } from "./violation.ts";
 
@@ -34,7 +35,18 @@ export class Witness {
     if (prompt !== null && end !== null && end.turn < turn) {
       this.report("SENT AFTER CANCEL", accountId, prompt.id, `its end was in the ledger ${now - end.at} ms before`);
     }
-    if (way === "public_reply") return;
+    const automated = prompt === null || prompt.wanted.some(({ automationId }) => automationId !== BACKEND);
+    if (way !== "public_reply" && automated) this.#heedHumans(accountId, prompt, personId);
+    const silence = this.#silentUntil.get(`${accountId} ${laneOf(prompt, way)}`);
+    if (silence !== undefined && now > silence.from && now < silence.until) {
+      const detail = `Meta had asked for ${silence.until - now} ms more`;
+      this.report("IMPATIENT", accountId, prompt?.id ?? personId, detail);
+    }
+  }
+
+  /** Where a person has answered, automations stand back. What the owner's backend asks for is the owner's business. */
+  #heedHumans(accountId: string, prompt: Prompt | null, personId: string): void {
+    const { turn, now } = this.#sim.scheduler;
     for (const human of this.#story.humansTo(accountId, personId)) {
       const heard = human.item.ingested;
       if (heard === null || heard.turn >= turn) continue;
@@ -49,16 +61,24 @@ export class Witness {
         );
       }
     }
-    const silence = this.#silentUntil.get(`${accountId} ${laneOf(prompt, way)}`);
-    if (silence !== undefined && now > silence.from && now < silence.until) {
-      this.report("IMPATIENT", accountId, prompt?.id ?? personId, `Meta had asked for ${silence.until - now} ms more`);
-    }
   }
 
   /** A throttle that names a time is in the ledger. What was on its way by then may still leave. */
   throttled(accountId: string, prompt: Prompt | null, way: Effect["way"], waitMs: number): void {
     const { now } = this.#sim.scheduler;
     this.#silentUntil.set(`${accountId} ${laneOf(prompt, way)}`, { from: now + STALE_MS, until: now + waitMs });
+  }
+
+  /** Counts an account's alarms: more than ten a second for a minute is a loop. */
+  ringing(accountId: string): () => void {
+    let minute = 0;
+    let rings = 0;
+    return () => {
+      const current = Math.floor(this.#sim.scheduler.now / 60_000);
+      rings = current === minute ? rings + 1 : 1;
+      minute = current;
+      if (rings === RINGS_A_MINUTE) this.report("INTERNAL", accountId, "", `the alarm rings ${rings} times a minute`);
+    };
   }
 
   departed(account: MetaAccount, prompt: Prompt | null, way: Effect["way"]): void {
@@ -74,7 +94,7 @@ export class Witness {
     if (prompt === null) return;
     if (prompt.never !== null) this.report("SELF", accountId, prompt.id, prompt.never);
     else if (!prompt.wanted.some((wanted) => wanted.way === way)) this.report("UNWANTED", accountId, prompt.id, way);
-    const received = receivedAt(prompt);
+    const received = prompt.askedAt ?? receivedAt(prompt);
     if (received === null || now < received + this.#deferMs) {
       this.report("EARLY", accountId, prompt.id, `${received === null ? "?" : received + this.#deferMs - now} ms`);
     }
@@ -108,6 +128,8 @@ export class Witness {
     return this.#plain.entries();
   }
 }
+
+const RINGS_A_MINUTE = 600;
 
 /** An attempt may leave so long after it was committed (src/engine/account/attempt.ts). */
 const STALE_MS = 21_000;

@@ -17,6 +17,8 @@ export interface GraphRequest {
   path: readonly string[];
   token: string;
   body: string;
+  /** Which reply it is. Not on the wire: for the checker, which has to know what became of each row. */
+  replyId: string | null;
 }
 
 /** A send, taken apart. */
@@ -27,6 +29,7 @@ export interface Send {
   personId: string;
   text: string;
   metadata: string | null;
+  replyId: string | null;
 }
 
 const HOUR_MS = 3_600_000;
@@ -148,14 +151,14 @@ export class Graph {
   }
 
   #effect(send: Send, mid: string, arrivedAt: number): void {
-    const { way, text } = send;
-    const effect: Effect = { way, at: this.#sim.scheduler.now, arrivedAt, text, mid, echoes: [] };
+    const { way, text, replyId } = send;
+    const effect: Effect = { way, replyId, at: this.#sim.scheduler.now, arrivedAt, text, mid, echoes: [] };
     send.prompt?.effects.push(effect);
     note(this.#sim, "effect", send.account.id, `${send.way} ${mid} for ${send.prompt?.id ?? send.personId}`);
     this.#aftermath.sent(send, effect);
   }
 
-  #read({ path, body }: GraphRequest): Send {
+  #read({ path, body, replyId }: GraphRequest): Send {
     const [id = "", edge = ""] = path;
     if (edge === "messages") {
       const { recipient, message } = JSON.parse(body) as {
@@ -167,15 +170,15 @@ export class Graph {
       const account = this.#story.account(id);
       if (recipient.comment_id !== undefined) {
         const prompt = this.#story.prompt(recipient.comment_id);
-        return { way: "private_reply", account, prompt, personId: prompt.personId, text, metadata };
+        return { way: "private_reply", account, prompt, personId: prompt.personId, text, metadata, replyId };
       }
       const personId = recipient.id ?? "";
-      return { way: "message", account, prompt: this.#messageAnswered(text), personId, text, metadata };
+      return { way: "message", account, prompt: this.#messageAnswered(text), personId, text, metadata, replyId };
     }
     const prompt = this.#story.prompt(id);
     const text = new URLSearchParams(body).get("message") ?? "";
     const account = this.#story.account(prompt.accountId);
-    return { way: "public_reply", account, prompt, personId: prompt.personId, text, metadata: null };
+    return { way: "public_reply", account, prompt, personId: prompt.personId, text, metadata: null, replyId };
   }
 
   /** Most texts name the message that they answer. */

@@ -30,6 +30,8 @@ export interface Prompt {
   never: "own" | "test" | "standby" | null;
   /** What announces it: one notification, or a second one with an ad. */
   items: Item[];
+  /** When the owner's own backend asked for its reply: the deferral counts from then. */
+  askedAt: number | null;
   /** Deleted, hidden or unsent. */
   goneAt: number | null;
   goneItem: Item | null;
@@ -45,6 +47,8 @@ export interface Prompt {
 /** A reply that exists at Meta: somebody can see it. */
 export interface Effect {
   way: ReplyWay;
+  /** The row that it is the effect of. */
+  replyId: string | null;
   at: number;
   /** When the request arrived. */
   arrivedAt: number;

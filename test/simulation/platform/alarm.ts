@@ -79,14 +79,11 @@ export class Alarm {
   died(): void {
     const run = this.#run;
     this.#run = null;
-    if (run?.replaced === true) {
-      this.#ringWaiting();
-      return;
-    }
     // What was committed took the alarm with it: seen in the field, and then nobody repeats the run.
     const lost = run?.committed === true ? this.#sim.nemesis.pick("alarm.died", ["alarm_lost_with_run"]) : null;
-    if (lost === null) this.#repeat();
-    else note(this.#sim, "alarm", this.#name, lost);
+    if (lost !== null) note(this.#sim, "alarm", this.#name, lost);
+    if (run?.replaced === true) this.#ringWaiting();
+    else if (lost === null) this.#repeat();
   }
 
   #repeat(): void {

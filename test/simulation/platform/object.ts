@@ -36,6 +36,8 @@ export class ObjectHost<Core> {
   readonly name: string;
   readonly storage: Storage;
   readonly alarm: Alarm;
+  /** Told of each ring. */
+  onRing: (() => void) | null = null;
   /** Until then the constructor throws. */
   brickedUntil = 0;
   readonly #behaviour: Behaviour<Core>;
@@ -117,6 +119,7 @@ export class ObjectHost<Core> {
       return;
     }
     this.alarm.begun();
+    this.onRing?.();
     let over = false;
     const end = (report: () => void): void => {
       if (over) return;

@@ -125,7 +125,7 @@ export class Sender {
     const { replyId, kind, to, message, profile, token } = order;
     const call = sendReply(HOSTS, profile, { id: replyId, kind, to, message });
     if (!call.ok) throw new Error(`a reply to ${JSON.stringify(to)} cannot be addressed`);
-    const request = toRequest(call.value, token);
+    const request = toRequest(call.value, token, replyId);
     this.#witness.departed(order);
     note(this.#sim, "departs", profile.id, `${replyId}#${order.attempt} to ${idOf(order)}`);
 
@@ -248,7 +248,7 @@ export class Sender {
       const ms = fault === "read_slow" ? this.#prng.between(500, 12_000) : this.#prng.latency(200);
       // What Meta answers is how things stood when it was asked.
       scheduler.after(Math.min(50, ms), () => {
-        const answer = call.ok ? this.#graph.read(toRequest(call.value, token)) : null;
+        const answer = call.ok ? this.#graph.read(toRequest(call.value, token, null)) : null;
         scheduler.after(Math.min(ms, TIMEOUT_MS) - 50, () => {
           if (answer === null || fault === "read_failed") settlement.ok({ kind: "network" });
           else settlement.ok(ms >= TIMEOUT_MS ? { kind: "timeout" } : toGraphAnswer(answer));
@@ -258,9 +258,9 @@ export class Sender {
   }
 }
 
-function toRequest(call: GraphCall, token: string): GraphRequest {
+function toRequest(call: GraphCall, token: string, replyId: string | null): GraphRequest {
   const [, ...path] = new URL(call.url).pathname.slice(1).split("/");
-  return { method: call.method === "GET" ? "GET" : "POST", path, token, body: call.body?.text ?? "" };
+  return { method: call.method === "GET" ? "GET" : "POST", path, token, body: call.body?.text ?? "", replyId };
 }
 
 function toGraphAnswer({ status, headers, body }: HttpAnswer): GraphAnswer {

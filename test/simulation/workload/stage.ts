@@ -27,6 +27,9 @@ export interface AccountSpec {
   settings?: Partial<Settings>;
 }
 
+/** The owner's own backend, which answers through the API. */
+export const BACKEND = "backend";
+
 export interface CommentSpec {
   mediaId: string;
   personId: string;
@@ -35,6 +38,8 @@ export interface CommentSpec {
   own?: boolean;
   /** Deleted so long after it was written. */
   deletedAfterMs?: number;
+  /** The owner's own backend answers it privately, through the API, so long after it was written. */
+  answeredAfterMs?: number;
 }
 
 export interface MessageSpec {
@@ -156,6 +161,7 @@ export class Stage {
         this.#later(now + this.prng.between(0, 5_000), () => this.#announce(copy));
       }
       if (spec.deletedAfterMs !== undefined) this.#delete(prompt, facts, now + spec.deletedAfterMs);
+      if (spec.answeredAfterMs !== undefined) this.#answer(prompt, now + spec.answeredAfterMs);
     });
   }
 
@@ -233,6 +239,36 @@ export class Stage {
     });
   }
 
+  /** The owner has an event decided once more, by which time it has its reply. */
+  replay(account: MetaAccount, at: number): void {
+    this.#later(at, () => {
+      const { storage } = this.world.account(account.id);
+      const rows = storage.all(
+        "SELECT event_id FROM replies WHERE event_id IS NOT NULL AND state IN ('pending', 'sending', 'uncertain', 'sent')",
+        [],
+      );
+      if (rows.length === 0) return;
+      const eventId = String(this.prng.pick(rows)["event_id"]);
+      this.world.ask("replay", account.id, (of) => of.replay(account.id, eventId));
+    });
+  }
+
+  /** Asks twice with one key, as a backend does that did not hear the first answer. */
+  #answer(prompt: Prompt, at: number): void {
+    prompt.wanted = [{ automationId: BACKEND, way: "private_reply" }];
+    const { id: commentId, accountId } = prompt;
+    const reply = { to: { commentId }, message: { text: "From our shop." }, idempotencyKey: commentId };
+    for (const askedAt of [at, at + this.prng.between(0, 2_000)]) {
+      this.#later(askedAt, (now) => {
+        prompt.askedAt ??= now;
+        this.world.ask("reply", accountId, async (of) => {
+          const result = await of.createReply(accountId, reply);
+          if (!result.ok) throw new Error(result.error.reason);
+        });
+      });
+    }
+  }
+
   #delete(prompt: Prompt, facts: CommentFacts, at: number): void {
     this.#later(at, (now) => {
       prompt.goneAt = now;
@@ -267,6 +303,7 @@ export class Stage {
       at,
       text,
       items: [item],
+      askedAt: null,
       goneAt: null,
       goneItem: null,
       effects: [],

@@ -59,13 +59,17 @@ const busy: Workload = {
       for (let count = 0; count < prompts / specs.length; count++) {
         const at = from + prng.between(0, 2.5 * HOUR_MS);
         const personId = prng.pick(people);
+        const asks = prng.chance(0.85);
+        const own = prng.chance(0.03);
         stage.comment(account, at, {
           mediaId: prng.pick(media),
           personId,
-          text: prng.chance(0.85) ? "guide please" : "nice picture",
-          own: prng.chance(0.03),
-          ...(prng.chance(0.06) ? { deletedAfterMs: prng.between(0, 25_000) } : {}),
+          text: asks ? "guide please" : "nice picture",
+          own,
+          ...(asks && prng.chance(0.07) ? { deletedAfterMs: prng.between(0, 25_000) } : {}),
+          ...(!asks && !own && prng.chance(0.3) ? { answeredAfterMs: prng.between(0, 60_000) } : {}),
         });
+        if (prng.chance(0.02)) stage.replay(account, at);
         if (prng.chance(0.04)) stage.human(account, at + prng.between(-5_000, 30_000), personId, "person");
       }
     }
@@ -157,6 +161,7 @@ const conversations: Workload = {
           standby: prng.chance(0.03),
           ...(prng.chance(0.1) ? { unsentAfterMs: prng.between(0, 20_000) } : {}),
         });
+        if (prng.chance(0.02)) stage.replay(account, at);
         if (prng.chance(0.03)) {
           stage.human(account, at + prng.between(-5_000, 30_000), personId, prng.chance(0.7) ? "person" : "other_app");
         }
