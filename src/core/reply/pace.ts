@@ -54,7 +54,7 @@ export interface LaneClock {
   spreadAt: number;
   /** Closed until then: a throttle answer, or usage headers near the top. */
   closedUntil: number;
-  /** Throttle answers since the last accepted call. */
+  /** Times that throttle answers have closed it since the last accepted call. */
   strikes: number;
   /** Percent of Meta's quota in use, as its headers last said, and when. */
   usagePercent: number;
@@ -105,17 +105,25 @@ export function counted(rule: LaneRule, clock: LaneClock, now: number): LaneCloc
   return { ...clock, calls: clock.calls + 1, spreadAt };
 }
 
-/** The lane after a throttle answer. `waitMs`: the time that Meta named, or null. */
+/**
+ * The lane after a throttle answer. `waitMs`: the time that Meta named, or null.
+ *
+ * While a lane is closed nothing leaves it. What is answered then left before, together with what closed the lane: the
+ * hundred calls of one second that meet one limit are one strike, not a hundred.
+ */
 export function throttled(clock: LaneClock, waitMs: number | null, now: number, random: number): LaneClock {
-  const strikes = clock.strikes + 1;
+  const strikes = now < clock.closedUntil ? Math.max(1, clock.strikes) : clock.strikes + 1;
   const delayMs = waitMs ?? STRIKE_DELAYS_MS[Math.min(strikes, STRIKE_DELAYS_MS.length) - 1] ?? 0;
   // Up to a quarter longer, so that accounts throttled together do not come back together.
   return { ...clock, strikes, closedUntil: Math.max(clock.closedUntil, now + Math.ceil(delayMs * (1 + random / 4))) };
 }
 
-/** The lane after an accepted call, and what its usage headers said (null: nothing). */
+/**
+ * The lane after an accepted call, and what its usage headers said (null: nothing). It ends the series of throttles, unless
+ * the lane is closed: then it left before the last of them.
+ */
 export function accepted(clock: LaneClock, usage: Usage | null, now: number): LaneClock {
-  return measured(clock.strikes === 0 ? clock : { ...clock, strikes: 0 }, usage, now);
+  return measured(clock.strikes === 0 || now < clock.closedUntil ? clock : { ...clock, strikes: 0 }, usage, now);
 }
 
 /** The lane after any other answer with usage headers: how full it is, and nothing about its throttles. */

@@ -155,6 +155,19 @@ describe("a throttle answer", () => {
     expect(throttled(clock(), 90_000, NOW, 0.5).closedUntil).toBe(NOW + 101_250);
   });
 
+  it("to a hundred calls that left together closes it once, counted from the last answer", () => {
+    let lane = clock();
+    for (let at = NOW; at < NOW + 100; at++) lane = throttled(lane, null, at, 0);
+    expect(lane).toMatchObject({ strikes: 1, closedUntil: NOW + 99 + MINUTE });
+    expect(throttled(lane, null, lane.closedUntil, 0).strikes).toBe(2);
+  });
+
+  it("is not made good by a call that left before it and is accepted after it", () => {
+    const lane = throttled(clock(), null, NOW, 0);
+    expect(accepted(lane, null, NOW + 10).strikes).toBe(1);
+    expect(accepted(lane, null, lane.closedUntil).strikes).toBe(0);
+  });
+
   it("does not shorten a longer closure", () => {
     expect(throttled(clock({ closedUntil: NOW + HOUR }), 90_000, NOW, 0).closedUntil).toBe(NOW + HOUR);
   });
