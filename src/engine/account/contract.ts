@@ -313,7 +313,14 @@ export interface SubscribedApp {
 export type SubscribedAppsRequest =
   | { method: "GET" }
   /** Replaces the fields subscribed so far. */
-  | { method: "POST"; fields: string[]; /** …or adds to them. */ add?: boolean }
+  | {
+      method: "POST";
+      fields: string[];
+      /** …or adds to them. */
+      add?: boolean;
+      /** Where Meta does not take them now they are remembered all the same, and asked for again. */
+      keepTrying?: boolean;
+    }
   /** Meta stops sending the account's events to our app. */
   | { method: "DELETE" };
 

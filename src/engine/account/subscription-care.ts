@@ -3,12 +3,13 @@
  * the subscription away without a word to us, so it is compared with what was wanted, and made again where it is gone.
  * https://developers.facebook.com/documentation/business-messaging/messenger-platform/webhooks
  */
+import type { GraphProblem } from "../../meta/graph/answer.ts";
+import type { Subscription } from "../../meta/graph/reading.ts";
 import { describe } from "../log.ts";
 import type { AccountPorts } from "./ports.ts";
 import { getValue, setValue, type SubscriptionRecord } from "./tables/settings.ts";
 import { openToken } from "./token.ts";
 import { subscriptionCareAt } from "./upkeep.ts";
-import type { Subscription } from "../../meta/graph/reading.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -31,6 +32,21 @@ export function wantFields(ports: AccountPorts, fields: string[] | null): void {
       ? null
       : { wanted: fields, setAt: now, checkedAt: now, askAt: null, state: "ok", missing: [], code: null };
   setValue(ports.sql, "subscription", record);
+}
+
+/** Remembers what Meta did not take just now: asked for again in the next minutes, or tomorrow if Meta said no. */
+export function wantRefusedFields(ports: AccountPorts, fields: string[], problem: GraphProblem): void {
+  const now = ports.now();
+  const passing = problem.reason === "unavailable" || problem.reason === "throttled";
+  setValue(ports.sql, "subscription", {
+    wanted: fields,
+    setAt: now,
+    checkedAt: null,
+    askAt: passing ? now + AUDIT_SPREAD_MS : null,
+    state: passing ? "missing" : "refused",
+    missing: fields,
+    code: problem.code,
+  });
 }
 
 /** Compares, and repairs, if it is time. Never throws for what Meta does. */

@@ -4,7 +4,7 @@ import { describe } from "../log.ts";
 import { arm } from "./agenda.ts";
 import type { Profile, SubscribedApp, SubscribedAppsError, SubscribedAppsRequest } from "./contract.ts";
 import type { AccountPorts } from "./ports.ts";
-import { ownFields, wantFields } from "./subscription-care.ts";
+import { ownFields, wantFields, wantRefusedFields } from "./subscription-care.ts";
 import { getValue } from "./tables/settings.ts";
 import { openToken } from "./token.ts";
 
@@ -21,7 +21,10 @@ export async function subscribedApps(
   try {
     const asked = await withPresent(ports, profile, token, request);
     const answer = asked.ok ? await ports.subscriptions(profile, token, asked.value) : asked;
-    if (answer.ok && request.method === "POST") wantFields(ports, request.fields);
+    if (request.method === "POST") {
+      if (answer.ok) wantFields(ports, request.fields);
+      else if (request.keepTrying === true) wantRefusedFields(ports, request.fields, answer.error);
+    }
     if (answer.ok && request.method === "DELETE") wantFields(ports, null);
     if (request.method !== "GET") arm(ports);
     if (answer.ok) return ok({ apps: answer.value.map(({ appId, fields }) => ({ appId, name: null, fields })) });
@@ -30,6 +33,10 @@ export async function subscribedApps(
       return err({ reason: "unreachable", message: `No usable answer (${code}).` });
     return err({ reason: "refused", code, message: `Meta's answer is an error (${answer.error.reason}).` });
   } catch (error) {
+    if (request.method === "POST" && request.keepTrying === true) {
+      wantRefusedFields(ports, request.fields, { reason: "unavailable", code: "unreachable" });
+      arm(ports);
+    }
     ports.log("sender_unreachable", { accountId, error: describe(error) });
     return err({ reason: "unreachable", message: "The request could not be made." });
   }
@@ -42,7 +49,10 @@ async function withPresent(
   token: string,
   request: SubscribedAppsRequest,
 ): Promise<Result<SubscribedAppsRequest, GraphProblem>> {
-  if (request.method !== "POST" || request.add !== true) return ok(request);
+  if (request.method !== "POST") return ok(request);
+  // Behind a Page the list is the Page's: what it has must outlive what is asked for the Instagram account.
+  const shared = profile.platform === "instagram" && profile.login === "facebook";
+  if (request.add !== true && !shared) return ok({ method: "POST", fields: request.fields });
   const present = await ports.subscriptions(profile, token, { method: "GET" });
   if (!present.ok) return present;
   const fields = [...new Set([...ownFields(ports, present.value, false), ...request.fields])];

@@ -134,10 +134,8 @@ async function subscribe(
 ): Promise<ConnectedAccount["subscription"]> {
   let code = "no_permission";
   for (const fields of wantedFields(login, platform, scopes ?? null)) {
-    const add = login === "facebook";
-    const answer = await objects.account(id, (account) =>
-      account.subscribedApps(id, { method: "POST", fields, ...(add ? { add } : {}) }),
-    );
+    const request = { method: "POST", fields, add: login === "facebook", keepTrying: true } as const;
+    const answer = await objects.account(id, (account) => account.subscribedApps(id, request));
     if (answer.ok) return { ok: true, fields };
     code = answer.error.reason === "refused" ? answer.error.code : answer.error.reason;
     // Only a list with an unknown name in it is worth a shorter one.

@@ -138,6 +138,63 @@ describe("a subscription", () => {
       expect(meta.fields).toEqual(["name"]);
     }));
 
+  it("that Meta did not take at the login is asked for again in minutes, and a refused one the next day", () =>
+    inAccount(async (account) => {
+      const meta = graph(account);
+      await connectPage(account);
+      const list = account.subscriptions;
+      const login = { method: "POST", fields: ["feed", "messages"], add: true, keepTrying: true } as const;
+      account.subscriptions = async () => {
+        account.subscriptions = list;
+        return { ok: false, error: { reason: "unavailable", code: "timeout" } };
+      };
+      expect(await account.core.subscribedApps(ACCOUNT, { ...login, fields: [...login.fields] })).toMatchObject({
+        ok: false,
+      });
+      expect(account.core.state().subscription).toMatchObject({ state: "missing", missing: ["feed", "messages"] });
+      await account.pass(11 * 60_000);
+      expect(meta.fields).toEqual(["feed", "messages"]);
+      expect(account.core.state().subscription?.state).toBe("repaired");
+
+      meta.refuses = "200";
+      await account.core.subscribedApps(ACCOUNT, { ...login, fields: ["mention"] });
+      expect(account.core.state().subscription).toMatchObject({ state: "refused", wanted: ["mention"], code: "200" });
+      meta.refuses = null;
+      await account.pass(23 * HOUR);
+      expect(meta.fields).toEqual(["feed", "messages"]);
+      await account.pass(2 * HOUR);
+      expect(meta.fields).toEqual(["feed", "messages", "mention"]);
+    }));
+
+  it("is asked for again when the call itself went wrong, but only where the login asked", () =>
+    inAccount(async (account) => {
+      const meta = graph(account);
+      await connectPage(account);
+      const list = account.subscriptions;
+      const broken = (): void => {
+        account.subscriptions = async () => {
+          account.subscriptions = list;
+          throw new Error("the sender is gone");
+        };
+      };
+      broken();
+      await want(account, ["feed"]);
+      expect(account.core.state().subscription).toBeNull();
+      broken();
+      await account.core.subscribedApps(ACCOUNT, { method: "POST", fields: ["feed"], keepTrying: true });
+      await account.pass(11 * 60_000);
+      expect(meta.fields).toEqual(["feed"]);
+    }));
+
+  it("that serves an Instagram account behind a Page never loses what the Page has", () =>
+    inAccount(async (account) => {
+      const meta = graph(account, ["feed", "messages"]);
+      const behind = { platform: "instagram", login: "facebook", sendAs: "112233445566778" } as const;
+      await account.core.link(ACCOUNT, { ...behind, accessToken: "token-not-real", issuedAt: account.now });
+      await want(account, ["mention"]);
+      expect(meta.fields).toEqual(["feed", "messages", "mention"]);
+    }));
+
   it("that was given up on purpose is not made again", () =>
     inAccount(async (account) => {
       const meta = graph(account);

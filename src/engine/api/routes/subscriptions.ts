@@ -37,6 +37,8 @@ const postSubscriptions = accountEndpoint(
     name: "postSubscriptions",
     tag: "accounts",
     summary: "Let Meta send these fields of the account",
+    description:
+      "Sets the list. Of an Instagram account behind a Page it is the Page's list, and these fields are added to it.",
     params: accountParams,
     body: subscription,
     answer: { status: 200, schema: subscription },
@@ -58,6 +60,8 @@ const deleteSubscriptions = accountEndpoint(
     name: "deleteSubscriptions",
     tag: "accounts",
     summary: "Let Meta send nothing more of the account",
+    description:
+      "A Page and the Instagram account behind it share one subscription: both go silent, until the other is compared.",
     params: accountParams,
     answer: { status: 204 },
     problems: PROBLEMS,
