@@ -17,6 +17,8 @@ export type ConnectFailure =
   | { reason: "state" }
   /** The person said no. */
   | { reason: "denied" }
+  /** Meta's own page gave up before anybody had agreed to anything. */
+  | { reason: "login_failed"; code: string }
   | { reason: "code_refused"; code: string }
   | { reason: "app_refused"; code: string }
   | { reason: "refused"; code: string }
@@ -27,11 +29,13 @@ export type ConnectFailure =
   | { reason: "no_account" }
   | { reason: "nothing_chosen" }
   | { reason: "invite_gone" }
+  | { reason: "no_such_page" }
   | { reason: "unavailable" };
 
 export const FAILURE_STATUS = {
   state: 400,
   denied: 200,
+  login_failed: 502,
   code_refused: 400,
   app_refused: 502,
   refused: 502,
@@ -40,5 +44,6 @@ export const FAILURE_STATUS = {
   no_account: 200,
   nothing_chosen: 400,
   invite_gone: 410,
+  no_such_page: 404,
   unavailable: 503,
 } as const satisfies Record<ConnectFailure["reason"], number>;

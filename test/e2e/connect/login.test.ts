@@ -86,6 +86,20 @@ describe("Connect Instagram", () => {
     expect(cancelled.html).toContain('href="/connect/instagram"');
   });
 
+  it("says so when Meta's own page gives up before anything was allowed", async () => {
+    const browser = owner();
+    const begun = await browser.open(`${stack.url}/connect/instagram`);
+    const state = new URL(begun.headers.get("location") ?? "").searchParams.get("state") ?? "";
+    const callback = `${stack.url}/connect/instagram/callback?state=${state}`;
+    const failed = await page(await browser.open(`${callback}&error=server_error&error_code=<b>1349187</b>`));
+    expect(failed).toMatchObject({
+      status: 502,
+      text: expect.stringContaining("ended it before anything was allowed") as string,
+    });
+    expect(failed.text).toContain("(b1349187b)");
+    expect(failed.html).toContain('href="/connect/instagram"');
+  });
+
   it("is refused for a code that Meta does not know, or a token that Meta does not give", async () => {
     const browser = owner();
     const forged = (await browser.logIn(`${stack.url}/connect/instagram`, ANA)).replace(/code=[^&]+/, "code=AQforged");
@@ -117,6 +131,19 @@ describe("Connect Instagram", () => {
     expect(result.text).toContain("ana.studio is connected");
     expect(result.text).toContain("Meta does not send its events yet.");
     expect(result.text).toContain("(200)");
+
+    const bo = "17841460928370002";
+    await stack.meta("PUT", `/accounts/${bo}`, { platform: "instagram", login: "instagram", username: "bo.bakes" });
+    const again = await browser.logIn(`${stack.url}/connect/instagram`, bo);
+    await fault(2, "subscribed_apps");
+    const silent = await page(await browser.open(again));
+    await noFaults();
+    expect(silent.text).toContain("Meta did not answer. Replyline asks again by itself");
+    // There is nothing that the person could do.
+    expect(silent.text).not.toContain("Connect again");
+    expect(await stack.api("GET", `/accounts/${bo}`)).toMatchObject({
+      state: { subscription: { state: "missing", missing: expect.arrayContaining(["comments"]) as string[] } },
+    });
   });
 });
 
@@ -127,7 +154,11 @@ describe("state", () => {
     const browser = owner();
     const back = await browser.logIn(`${stack.url}/connect/instagram`, ANA);
     expect((await browser.open(back)).status).toBe(200);
-    expect(await page(await browser.open(back))).toMatchObject(STATE_PAGE);
+    const used = await page(await browser.open(back));
+    expect(used).toMatchObject(STATE_PAGE);
+    // The owner may begin another; whose login it was, nothing says any more.
+    expect(used.html).toContain('href="/connect"');
+    expect((await page(await new Browser().open(back))).html).not.toContain('href="/connect"');
   });
 
   it("is good in the browser that began, and stays good for it when another one tries", async () => {

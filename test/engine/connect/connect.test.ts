@@ -95,7 +95,9 @@ describe("the start of a login", () => {
   });
 
   it("answers nothing that is not a route, and no other method", async () => {
-    expect((await open("https://r.example/connect/twitter")).status).toBe(404);
+    const unknown = await open("https://r.example/connect/twitter");
+    expect([unknown.status, unknown.headers.get("Content-Type")]).toEqual([404, "text/html; charset=utf-8"]);
+    expect(await unknown.text()).toContain("There is no such page");
     const posted = await createConnectApp().request("https://r.example/connect/instagram", { method: "POST" }, env);
     expect(posted.status).toBe(404);
   });

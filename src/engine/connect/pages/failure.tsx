@@ -20,6 +20,12 @@ function wordsFor(failure: ConnectFailure): Words {
         title: "Nothing was connected",
         text: "You cancelled at Meta, so nothing was allowed and nothing is stored.",
       };
+    case "login_failed":
+      return {
+        title: "The login failed at Meta",
+        text: "Meta ended it before anything was allowed, and nothing is stored. Start again.",
+        owner: `If it happens every time, the app is not set up for this login, or Meta has restricted it: look at it in the App Dashboard. (${failure.code})`,
+      };
     case "code_refused":
       return {
         title: "Meta did not accept this login",
@@ -42,7 +48,7 @@ function wordsFor(failure: ConnectFailure): Words {
       return {
         title: "Meta does not answer",
         text: "Nothing was stored. Try again in a few minutes.",
-        owner: `(${failure.code})`,
+        owner: `What stood in the way, in Meta's code or ours: ${failure.code}.`,
       };
     case "no_pages":
       return {
@@ -62,6 +68,8 @@ function wordsFor(failure: ConnectFailure): Words {
         title: "This invitation is not open any more",
         text: "It was used, withdrawn, or its time is over. Ask whoever sent it for a new one.",
       };
+    case "no_such_page":
+      return { title: "There is no such page", text: "Check the address, or start again at /connect." };
     case "unavailable":
       return { title: "That did not work just now", text: "Replyline itself could not answer. Try again in a moment." };
   }

@@ -45,13 +45,19 @@ const Subscription = ({ subscription, platform, login }: ConnectedAccount) =>
 function whyNot(code: string): string {
   if (code === "no_permission")
     return "The permissions for comments and messages are missing: connect again with them.";
-  if (code === "unreachable") return "Meta did not answer. Replyline can try again: POST …/subscriptions.";
+  if (code === "unreachable") return "Meta did not answer. Replyline asks again by itself, in about ten minutes.";
   const row = explain(code);
   return row === null ? `Meta's code: ${code}.` : `${row.meaning} ${row.advice} (${code})`;
 }
 
-const needsMore = ({ permissions, subscription }: ConnectedAccount): boolean =>
-  !subscription.ok || (permissions?.some(({ granted }) => !granted) ?? false);
+/** What another login could bring; null: nothing. Where Meta only gave no answer, Replyline sees to it alone. */
+function loginAgain(accounts: readonly ConnectedAccount[]): string | null {
+  if (accounts.some(({ permissions }) => permissions?.some(({ granted }) => !granted) ?? false)) {
+    return "Connect again to grant what is missing";
+  }
+  const refused = accounts.some(({ subscription }) => !subscription.ok && subscription.code !== "unreachable");
+  return refused ? "Connect again" : null;
+}
 
 export interface Lost {
   name: string;
@@ -86,9 +92,9 @@ export const ResultPage = ({
         <p>It could not be stored just now. Connect it again in a moment; the others are not affected.</p>
       </div>
     ))}
-    {accounts.some(needsMore) && !guest && (
+    {loginAgain(accounts) !== null && !guest && (
       <a class="button" href={again}>
-        Connect again to grant what is missing
+        {loginAgain(accounts)}
       </a>
     )}
     {guest ? (

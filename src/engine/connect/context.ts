@@ -1,0 +1,26 @@
+/** What a request to `/connect` carries once it has passed the door. */
+import type { Context } from "hono";
+import { createVault } from "../account/vault.ts";
+import type { EngineConfig } from "../config.ts";
+import type { EngineEnv } from "../env.ts";
+import { log } from "../log.ts";
+import { objectsOf } from "../objects.ts";
+import type { ConnectConfig } from "./config.ts";
+import type { FlowPorts } from "./flow.ts";
+import { oauthOf } from "./oauth.ts";
+
+export interface ConnectEnv {
+  Bindings: EngineEnv;
+  Variables: { config: EngineConfig; connect: ConnectConfig; origin: string };
+}
+
+export type ConnectContext = Context<ConnectEnv>;
+
+export const flowPorts = (c: ConnectContext): FlowPorts => ({
+  oauth: oauthOf(c.env),
+  objects: objectsOf(c.env),
+  now: () => Date.now(),
+  log,
+});
+
+export const vaultOf = (c: ConnectContext) => createVault(c.get("config").tokenEncryptionKeys);

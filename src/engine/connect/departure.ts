@@ -1,0 +1,31 @@
+import type { Login } from "../../meta/graph/request.ts";
+import { scopesOf } from "../../meta/oauth/permissions.ts";
+import { facebookAuthorizeUrl, instagramAuthorizeUrl } from "../../meta/oauth/request.ts";
+import { ensureBrowser } from "./browser.ts";
+import type { ConnectContext } from "./context.ts";
+import { failed } from "./failed.tsx";
+import { oauthHosts } from "./oauth.ts";
+import { hashOf, randomText } from "./random.ts";
+import { keepStep } from "./step.ts";
+
+/** Sends the browser to Meta, with a `state` that only this browser can bring back, once, within ten minutes. */
+export async function sendToMeta(c: ConnectContext, login: Login, inviteId: string | null): Promise<Response> {
+  const origin = c.get("origin");
+  const state = randomText();
+  const browser = await hashOf(ensureBrowser(c, origin));
+  const redirectUri = `${origin}/connect/${login}/callback`;
+  const hash = await hashOf(state);
+  const kept = await keepStep(c, { hash, browser, step: "login", login, redirectUri, inviteId, sealed: null });
+  if (!kept.ok) return failed(kept.error, null, inviteId !== null);
+  const { instagramAppId, metaAppId } = c.get("config");
+  const hosts = oauthHosts(c.env);
+  const wanted = { redirectUri, state, scopes: scopesOf(login) };
+  c.header("Cache-Control", "no-store");
+  c.header("Referrer-Policy", "no-referrer");
+  return c.redirect(
+    login === "instagram"
+      ? instagramAuthorizeUrl(hosts, { ...wanted, clientId: instagramAppId })
+      : facebookAuthorizeUrl(hosts, { ...wanted, clientId: metaAppId }, c.get("connect").facebookLoginConfigId),
+    302,
+  );
+}

@@ -1,0 +1,48 @@
+/** Who may connect an account here: the owner of the deployment, and whoever was invited. */
+import { authenticate } from "../auth/authenticate.ts";
+import type { Invite } from "../directory/contract.ts";
+import { log } from "../log.ts";
+import { objectsOf } from "../objects.ts";
+import { page } from "./answer.ts";
+import type { ConnectContext } from "./context.ts";
+import { failed } from "./failed.tsx";
+import { guarded } from "./flow.ts";
+import { readInviteToken } from "./invite-link.ts";
+import { SignInPage } from "./pages/start.tsx";
+
+const isOwner = async (c: ConnectContext): Promise<boolean> => (await authenticate(c.req.raw, c.get("config"))).ok;
+
+export async function asOwner(c: ConnectContext, run: () => Promise<Response>): Promise<Response> {
+  const away = elsewhere(c);
+  if (away !== null) return away;
+  return (await isOwner(c)) ? await run() : page(<SignInPage />, 401);
+}
+
+export async function withInvite(c: ConnectContext, run: (invite: Invite) => Promise<Response>): Promise<Response> {
+  const away = elsewhere(c);
+  if (away !== null) return away;
+  const id = await readInviteToken(c.req.param("token") ?? "", c.get("config").tokenEncryptionKeys, Date.now());
+  if (!id.ok) return failed({ reason: "invite_gone" }, null, true);
+  const found = await guarded(log, () => objectsOf(c.env).directory((directory) => directory.invite(id.value)));
+  if (!found.ok) return failed(found.error, null, true);
+  const invite = found.value;
+  if (invite === null || invite.usedAt !== null || invite.revokedAt !== null) {
+    return failed({ reason: "invite_gone" }, null, true);
+  }
+  return await run(invite);
+}
+
+/** The login cannot go on, and nothing says any more whose it was; the owner may begin another. */
+export const refuseState = async (c: ConnectContext): Promise<Response> =>
+  failed({ reason: "state" }, (await isOwner(c)) ? "/connect" : null, true);
+
+/**
+ * Meta sends the browser back to the public address, and the cookie has to be there then: whoever came by another name
+ * is sent to that one first. The mark keeps a proxy that changes names from making a circle of it.
+ */
+function elsewhere(c: ConnectContext): Response | null {
+  const url = new URL(c.req.url);
+  const origin = new URL(c.get("origin"));
+  if (url.host === origin.host || url.searchParams.has("moved")) return null;
+  return c.redirect(`${origin.origin}${url.pathname}?moved=1`, 302);
+}
