@@ -49,6 +49,8 @@ export interface TokenState {
   /** Granted permissions; null where nobody said. */
   scopes: string[] | null;
   warning: TokenWarning | null;
+  /** The account that Meta says the token belongs to, where that is another one. */
+  belongsTo: string | null;
   /** Meta's code of the last failed check or refresh; null after one that worked. */
   failure: string | null;
   /** When it is refreshed or checked next. */

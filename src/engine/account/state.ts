@@ -32,9 +32,10 @@ function tokenState(ports: AccountPorts): TokenState | null {
   const profile = getValue(ports.sql, "profile");
   const record = tokenRecord(ports.sql);
   if (profile === null || record === null) return null;
-  const { savedAt, expiresAt, checkedAt, scopes, failure } = record;
+  const { savedAt, expiresAt, checkedAt, scopes, belongsTo, failure } = record;
   const warning = tokenWarning(record, ports.now());
-  return { savedAt, expiresAt, checkedAt, scopes, warning, failure, nextAt: nextTokenTask(profile.login, record).at };
+  const nextAt = nextTokenTask(profile.login, record).at;
+  return { savedAt, expiresAt, checkedAt, scopes, warning, belongsTo, failure, nextAt };
 }
 
 function subscriptionState(ports: AccountPorts): SubscriptionState | null {

@@ -1,4 +1,6 @@
-/** The deployment as a whole: reachable, registered, up to date with its work. Pure. */
+/** The deployment as a whole: its callback, its accounts, whether it is up to date with its work. Pure. */
+import { ago } from "./ago.ts";
+import { examineCallback } from "./callback.ts";
 import type { DeploymentFacts } from "./facts.ts";
 import { fail, type Finding, good, note, warn } from "./finding.ts";
 import { dashboard, LINKS } from "./links.ts";
@@ -12,9 +14,7 @@ const BACKLOG_COUNT = 1_000;
 export function examineDeployment(facts: DeploymentFacts): Finding[] {
   return [
     ...secrets(facts),
-    reachable(facts),
-    handshake(facts),
-    callback(facts),
+    ...examineCallback(facts),
     ...accounts(facts),
     ...strangers(facts),
     ...backlog(facts),
@@ -36,83 +36,6 @@ function secrets({ problems, stopped }: DeploymentFacts): Finding[] {
   return findings;
 }
 
-function reachable({ healthz, origin }: DeploymentFacts): Finding {
-  const id = "callback_reachable";
-  if (healthz.kind === "unreachable") {
-    return fail(
-      id,
-      `${origin} cannot be reached from here.`,
-      "Set PUBLIC_URL to the address that Meta calls, with a valid certificate and nothing in front that asks for a login.",
-      LINKS.domains,
-    );
-  }
-  if (healthz.status === 200) return good(id, `${origin} is reachable, and the receiver is set up.`);
-  if (healthz.status === 503) {
-    const missing = /META_[A-Z_]+|[A-Z]+_[A-Z_]+/.exec(healthz.body)?.[0] ?? "a secret";
-    return fail(
-      id,
-      `The receiver says that ${missing} is missing.`,
-      `Run: npx wrangler secret put ${missing}`,
-      LINKS.secrets,
-    );
-  }
-  return fail(
-    id,
-    `${origin}/healthz answers ${healthz.status}: something else stands in front of the receiver.`,
-    "Take away what redirects, challenges or caches requests to this address, or set PUBLIC_URL to the right one.",
-    LINKS.domains,
-  );
-}
-
-function handshake({ handshake: answer, challenge, origin }: DeploymentFacts): Finding {
-  const id = "callback_handshake";
-  const url = `${origin}/webhooks`;
-  const fix = "Use the same META_VERIFY_TOKEN for both Workers and in the App Dashboard.";
-  if (answer.kind === "unreachable") {
-    return fail(id, `${url} does not answer.`, "Mend the reachability above first.", LINKS.verification);
-  }
-  if (challenge === null) {
-    // Without the token all that can be seen is that a wrong one is turned away as it should be.
-    return answer.status === 403
-      ? good(
-          id,
-          `${url} answers Meta's handshake; give the engine META_VERIFY_TOKEN too, to have the token itself checked.`,
-        )
-      : fail(id, `${url} answers ${answer.status} to a handshake, which is not the receiver.`, fix, LINKS.verification);
-  }
-  if (answer.status === 200 && answer.body === challenge) return good(id, `${url} passes Meta's handshake.`);
-  return answer.status === 403
-    ? fail(id, `${url} refuses the verify token that the engine knows.`, fix, LINKS.verification)
-    : fail(id, `${url} does not give the challenge back (${answer.status}).`, fix, LINKS.verification);
-}
-
-function callback({ callbacks, origin, metaAppId }: DeploymentFacts): Finding {
-  const id = "app_callback";
-  const url = `${origin}/webhooks`;
-  if (!callbacks.ok) {
-    if (callbacks.error.reason === "unavailable") return note(id, "Meta could not be asked for the app's callback.");
-    return warn(
-      id,
-      `Meta does not accept META_APP_ID with any app secret (${callbacks.error.code}).`,
-      "Put the app secret of App settings, Basic into META_APP_SECRETS, labelled meta:, for both Workers.",
-      dashboard(metaAppId, "settings/basic"),
-    );
-  }
-  const own = callbacks.value.filter(({ callbackUrl }) => callbackUrl === url);
-  if (own.length > 0) {
-    return good(id, `Meta sends ${own.map(({ object }) => object).join(", ")} events to ${url}.`);
-  }
-  const other = callbacks.value.find(({ callbackUrl }) => callbackUrl !== null)?.callbackUrl ?? null;
-  return warn(
-    id,
-    other === null
-      ? "Meta knows no callback for this app."
-      : `Meta sends events to ${other}, which is not this address.`,
-    `Enter ${url} as callback in the App Dashboard, or register it with POST /api/app/subscriptions.`,
-    dashboard(metaAppId, "webhooks"),
-  );
-}
-
 function accounts({ health }: DeploymentFacts): Finding[] {
   const { connected, held, expiring, silent } = health;
   if (connected === 0) {
@@ -128,14 +51,14 @@ function accounts({ health }: DeploymentFacts): Finding[] {
     );
   }
   if (expiring > 0) {
-    const fix = "Connect them again before that; renewing must have failed for weeks.";
-    findings.push(warn("expiring", `${expiring} tokens die within seven days.`, fix, LINKS.businessLogin));
+    const fix = "Connect again; renewing must have failed for weeks.";
+    const title = `${expiring === 1 ? "1 token is" : `${expiring} tokens are`} dead, or will be within seven days.`;
+    findings.push(warn("expiring", title, fix, LINKS.businessLogin));
   }
   if (silent > 0) {
     const fix = "Ask for one of them with ?account=, to see what is missing.";
-    findings.push(
-      note("silent", `${silent} connected accounts have never had an event.`, fix, LINKS.instagramWebhooks),
-    );
+    const title = `${silent === 1 ? "1 connected account has" : `${silent} connected accounts have`} never had an event.`;
+    findings.push(note("silent", title, fix, LINKS.instagramWebhooks));
   }
   return findings;
 }
@@ -178,7 +101,7 @@ function backlog({ health }: DeploymentFacts): Finding[] {
       ? good("dead_letters", "No event has failed for good.")
       : warn(
           "dead_letters",
-          `${deadLetters} events failed all their retries.`,
+          `${deadLetters === 1 ? "1 event" : `${deadLetters} events`} failed all retries.`,
           "Replay them in the console; they are also tried once a day.",
           LINKS.queues,
         ),
@@ -186,7 +109,7 @@ function backlog({ health }: DeploymentFacts): Finding[] {
       ? good("quarantine", "Every delivery could be read.")
       : warn(
           "quarantine",
-          `${quarantined} signed deliveries could not be read.`,
+          `${quarantined === 1 ? "1 signed delivery" : `${quarantined} signed deliveries`} could not be read.`,
           "Look at them in the console, and replay them after an update.",
           null,
         ),
@@ -215,17 +138,4 @@ function lastEvent({ health, now, metaAppId }: DeploymentFacts): Finding {
         dashboard(metaAppId, "webhooks"),
       )
     : good("last_event", `${events}, ${replies}.`);
-}
-
-export function ago(ms: number): string {
-  const units: [string, number][] = [
-    ["day", DAY_MS],
-    ["hour", 3_600_000],
-    ["minute", MINUTE_MS],
-  ];
-  for (const [unit, size] of units) {
-    const count = Math.floor(ms / size);
-    if (count >= 1) return `${count} ${unit}${count === 1 ? "" : "s"}`;
-  }
-  return "less than a minute";
 }

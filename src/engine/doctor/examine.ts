@@ -1,5 +1,6 @@
 /** Looks at everything, and writes the report. */
 import type { Fetch } from "../../meta/graph/http.ts";
+import { parseAppSecrets, sign } from "../../meta/signature.ts";
 import type { EngineConfig } from "../config.ts";
 import { type ConnectConfig, publicOrigin, readConnectConfig } from "../connect/config.ts";
 import { oauthOf } from "../connect/oauth.ts";
@@ -36,13 +37,20 @@ export async function examine(ports: DoctorPorts, accountId: string | null): Pro
   const origin = connect.ok ? publicOrigin(connect.value, url) : new URL(url).origin;
   const verifyToken = connect.ok ? connect.value.verifyToken : null;
   const challenge = String(Math.floor(now % 1_000_000_000));
-  const [healthz, handshake, callbacks, health, incident] = await Promise.all([
+  const [healthz, handshake, deliveries, callbacks, incident] = await Promise.all([
     probe(ports.fetch, `${origin}/healthz`),
     probe(ports.fetch, handshakeUrl(origin, verifyToken, challenge)),
+    emptyDeliveries(ports.fetch, `${origin}/webhooks`, config.metaAppSecrets),
     oauthOf(env).appSubscriptions(),
-    objects.directory((directory) => directory.health()),
     objects.directory((directory) => directory.incident()),
   ]);
+  const appFields = callbacks.ok
+    ? (callbacks.value.find(({ object }) => object === "instagram")?.fields ?? null)
+    : null;
+  const items = await chosen(objects, accountId);
+  const accounts = await Promise.all(items.map((item) => report(ports, item, appFields)));
+  // Last: whoever is examined brings the Directory's figures up to date, which may be a minute old.
+  const health = await objects.directory((directory) => directory.health());
   const facts: DeploymentFacts = {
     now,
     origin,
@@ -51,15 +59,11 @@ export async function examine(ports: DoctorPorts, accountId: string | null): Pro
     healthz,
     handshake,
     challenge: verifyToken === null ? null : challenge,
+    deliveries,
     callbacks,
     health,
     stopped: incident.stop !== null,
   };
-  const appFields = callbacks.ok
-    ? (callbacks.value.find(({ object }) => object === "instagram")?.fields ?? null)
-    : null;
-  const items = await chosen(objects, accountId);
-  const accounts = await Promise.all(items.map((item) => report(ports, item, appFields)));
   const findings = examineDeployment(facts);
   const all = [...findings, ...accounts.flatMap((account) => account.findings)];
   return {
@@ -114,9 +118,20 @@ function handshakeUrl(origin: string, verifyToken: ConnectConfig["verifyToken"],
   return `${origin}/webhooks?${query.toString()}`;
 }
 
-async function probe(fetch: Fetch, url: string): Promise<Probe> {
+/** A delivery without an entry: the receiver verifies it, and finds nothing in it to keep. */
+async function emptyDeliveries(fetch: Fetch, url: string, appSecrets: string): Promise<DeploymentFacts["deliveries"]> {
+  const body = new Uint8Array(new TextEncoder().encode('{"object":"instagram","entry":[]}'));
+  return await Promise.all(
+    parseAppSecrets(appSecrets).map(async ({ label, secret }) => {
+      const headers = { "Content-Type": "application/json", "X-Hub-Signature-256": await sign(body, secret) };
+      return { secret: label, answer: await probe(fetch, url, { method: "POST", headers, body }) };
+    }),
+  );
+}
+
+async function probe(fetch: Fetch, url: string, init: RequestInit = {}): Promise<Probe> {
   try {
-    const response = await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(PROBE_MS) });
+    const response = await fetch(url, { ...init, redirect: "manual", signal: AbortSignal.timeout(PROBE_MS) });
     return { kind: "answer", status: response.status, body: (await response.text()).slice(0, MAX_PROBE_CHARS) };
   } catch {
     return { kind: "unreachable" };

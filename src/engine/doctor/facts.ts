@@ -25,6 +25,8 @@ export interface DeploymentFacts {
   handshake: Probe;
   /** What the handshake was asked to send back; null: we do not know the token, so it had to be refused. */
   challenge: string | null;
+  /** Empty deliveries to our own callback, one signed with each app secret of the engine. */
+  deliveries: { secret: string; answer: Probe }[];
   callbacks: Result<AppCallback[], GraphProblem>;
   health: Health;
   stopped: boolean;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { Browser, owner, Stack } from "./stack.ts";
 
 const ANA = "17841460928374651";
@@ -325,6 +325,20 @@ describe("the doctor", () => {
     accounts: { id: string; findings: { id: string; level: string; fix: string | null }[] }[];
   }
 
+  it("knows of the first event at once, and not when the account next reports to the Directory", async () => {
+    const browser = owner();
+    await browser.open(await browser.logIn(`${stack.url}/connect/instagram`, ANA));
+    await stack.comment(ANA, "18000000000004001", "1045872930164827", "hello");
+    await vi.waitFor(
+      async () => {
+        expect(await stack.api("GET", `/accounts/${ANA}/events`)).toMatchObject({ items: [{ kind: "comment" }] });
+      },
+      { timeout: 20_000, interval: 100 },
+    );
+    const { findings } = await stack.api<Report>("GET", `/doctor?account=${ANA}`);
+    expect(findings.find(({ id }) => id === "last_event")?.level).toBe("ok");
+  });
+
   it("finds a set-up that works in order, and names a token that Meta has ended", async () => {
     const browser = owner();
     await browser.open(await browser.logIn(`${stack.url}/connect/instagram`, ANA));
@@ -334,6 +348,7 @@ describe("the doctor", () => {
       secrets: "ok",
       callback_reachable: "ok",
       callback_handshake: "ok",
+      callback_signature: "ok",
       app_callback: "ok",
     });
     expect(healthy.accounts[0]?.findings).toEqual(

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { DEFAULT_SETTINGS } from "../../../src/core/settings.ts";
 import { examineAccount } from "../../../src/engine/doctor/account.ts";
-import { ago, examineDeployment } from "../../../src/engine/doctor/deployment.ts";
+import { ago } from "../../../src/engine/doctor/ago.ts";
+import { examineDeployment } from "../../../src/engine/doctor/deployment.ts";
 import type { AccountFacts, DeploymentFacts } from "../../../src/engine/doctor/facts.ts";
 import type { Finding } from "../../../src/engine/doctor/finding.ts";
 import { neededFields } from "../../../src/engine/doctor/needed-fields.ts";
@@ -22,6 +23,10 @@ function deployment(more: Partial<DeploymentFacts> = {}): DeploymentFacts {
     healthz: { kind: "answer", status: 200, body: '{"status":"ok"}' },
     handshake: { kind: "answer", status: 200, body: "4242" },
     challenge: "4242",
+    deliveries: [
+      { secret: "instagram", answer: { kind: "answer", status: 200, body: "" } },
+      { secret: "meta", answer: { kind: "answer", status: 200, body: "" } },
+    ],
     callbacks: { ok: true, value: [{ object: "instagram", callbackUrl: "https://r.example/webhooks", fields: [] }] },
     health: {
       accounts: 1,
@@ -58,6 +63,7 @@ function account(more: Partial<AccountFacts> = {}): AccountFacts {
       checkedAt: NOW,
       scopes: scopesOf("instagram"),
       warning: null,
+      belongsTo: null,
       failure: null,
       nextAt: NOW + DAY,
     },
@@ -136,6 +142,18 @@ describe("what is wrong with a deployment is named, with its fix", () => {
       /META_VERIFY_TOKEN/,
     ],
     [
+      "the receiver has another secret than the engine",
+      {
+        deliveries: [
+          { secret: "instagram", answer: { kind: "answer", status: 401, body: "" } },
+          { secret: "meta", answer: { kind: "answer", status: 200, body: "" } },
+        ],
+      },
+      "callback_signature",
+      "fail",
+      /both Workers the same META_APP_SECRETS/,
+    ],
+    [
       "Meta knows another callback",
       { callbacks: { ok: true, value: [{ object: "page", callbackUrl: "https://old.example/webhooks", fields: [] }] } },
       "app_callback",
@@ -151,7 +169,7 @@ describe("what is wrong with a deployment is named, with its fix", () => {
     ],
     ["nothing is connected", health({ connected: 0 }), "accounts", "fail", /Open \/connect/],
     ["an account is held", health({ held: { token: 2 } }), "held", "fail", /Connect these accounts again/],
-    ["tokens die", health({ expiring: 1 }), "expiring", "warn", /before that/],
+    ["tokens die", health({ expiring: 1 }), "expiring", "warn", /Connect again/],
     [
       "an account is connected under the wrong id",
       health({ silent: 1, strangers: [{ id: "17841", lastEventAt: NOW }] }),
@@ -183,6 +201,25 @@ describe("what is wrong with a deployment is named, with its fix", () => {
     expect(found[0]?.fix).toMatch(fix);
   });
 
+  it("once: who cannot be reached at all is not called a secret's fault, either", () => {
+    const deliveries = [{ secret: "instagram", answer: { kind: "unreachable" } as const }];
+    const found = examineDeployment(deployment({ deliveries }));
+    expect(found.map(({ id }) => id)).not.toContain("callback_signature");
+  });
+
+  it("in one and in many", () => {
+    const titles = (more: Partial<DeploymentFacts["health"]>): string[] =>
+      examineDeployment(deployment(health(more))).map(({ title }) => title);
+    expect(titles({ expiring: 1, silent: 1, deadLetters: 1 })).toEqual(
+      expect.arrayContaining([
+        "1 token is dead, or will be within seven days.",
+        "1 connected account has never had an event.",
+        "1 event failed all retries.",
+      ]),
+    );
+    expect(titles({ silent: 2 })).toContain("2 connected accounts have never had an event.");
+  });
+
   it("and an unknown token is checked by how a wrong one is turned away", () => {
     const handshake = { kind: "answer", status: 403, body: "" } as const;
     expect(ill(examineDeployment(deployment({ challenge: null, handshake })))).toEqual([]);
@@ -199,7 +236,7 @@ describe("what is wrong with an account is named, with its fix", () => {
     ["the token dies soon", stateOf({ token: { ...token, warning: "expires_soon" } }), "token", "warn", /Connect/],
     [
       "the token is another account's",
-      stateOf({ token: { ...token, warning: "wrong_account" } }),
+      stateOf({ token: { ...token, warning: "wrong_account", belongsTo: "17841400000000099" } }),
       "token",
       "fail",
       /entry\.id/,
@@ -221,6 +258,20 @@ describe("what is wrong with an account is named, with its fix", () => {
     [
       "nothing is subscribed",
       { apps: { ok: true, value: { apps: [] } } },
+      "fields",
+      "fail",
+      /Connect the account again/,
+    ],
+    [
+      "another app is subscribed to the Page, and ours is not",
+      {
+        ...stateOf({
+          profile: profile({ platform: "page", login: "facebook" }),
+          token: { ...token, scopes: scopesOf("facebook") },
+        }),
+        proof: { secret: "meta", form: "raw" },
+        apps: { ok: true, value: { apps: [{ appId: "999", name: null, fields: ["feed"] }] } },
+      },
       "fields",
       "fail",
       /Connect the account again/,
@@ -271,6 +322,24 @@ describe("what is wrong with an account is named, with its fix", () => {
     const found = ill(examineAccount(account(more)));
     expect(found.map((finding) => [finding.id, finding.level])).toEqual([[id, level]]);
     expect(found[0]?.fix).toMatch(fix);
+  });
+
+  it("with the account to which a token belongs, and Meta's code for a subscription that it refuses", () => {
+    const other = stateOf({ token: { ...token, warning: "wrong_account", belongsTo: "17841400000000099" } });
+    expect(ill(examineAccount(account(other)))[0]?.title).toContain("17841400000000099");
+    const fields = ["comments"];
+    const subscription = { wanted: fields, missing: fields, state: "refused", code: "200", checkedAt: null } as const;
+    const refused = examineAccount(
+      account({
+        ...stateOf({ subscription }),
+        apps: { ok: true, value: { apps: [] } },
+      }),
+    );
+    expect(ill(refused).map(({ id, level }) => [id, level])).toEqual([
+      ["fields", "fail"],
+      ["repair", "warn"],
+    ]);
+    expect(refused.find(({ id }) => id === "repair")?.title).toContain("(200)");
   });
 
   it("for an Instagram account behind a Page by the fields of the whole app", () => {

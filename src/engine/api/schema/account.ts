@@ -117,6 +117,7 @@ export const accountState = v.object({
         v.nullable(v.picklist(["expired", "expires_soon", "refused", "wrong_account"])),
         v.description("What a person should act on: connect the account again."),
       ),
+      belongsTo: v.pipe(v.nullable(v.string()), v.description("The account whose token it is, where it is another's.")),
       failure: v.nullable(v.string()),
       nextAt: v.pipe(v.number(), v.description("When it is refreshed or checked next.")),
     }),

@@ -1,0 +1,106 @@
+/** The address that Meta calls: reachable, answering the handshake, believing signatures, registered. Pure. */
+import type { DeploymentFacts } from "./facts.ts";
+import { fail, type Finding, good, note, warn } from "./finding.ts";
+import { dashboard, LINKS } from "./links.ts";
+
+export function examineCallback(facts: DeploymentFacts): Finding[] {
+  return [reachable(facts), handshake(facts), ...signatures(facts), registered(facts)];
+}
+
+function reachable({ healthz, origin }: DeploymentFacts): Finding {
+  const id = "callback_reachable";
+  if (healthz.kind === "unreachable") {
+    return fail(
+      id,
+      `${origin} cannot be reached from here.`,
+      "Set PUBLIC_URL to the address that Meta calls, with a valid certificate and nothing in front that asks for a login.",
+      LINKS.domains,
+    );
+  }
+  if (healthz.status === 200) return good(id, `${origin} is reachable, and the receiver is set up.`);
+  if (healthz.status === 503) {
+    const missing = /META_[A-Z_]+|[A-Z]+_[A-Z_]+/.exec(healthz.body)?.[0] ?? "a secret";
+    return fail(
+      id,
+      `The receiver says that ${missing} is missing.`,
+      `Run: npx wrangler secret put ${missing}`,
+      LINKS.secrets,
+    );
+  }
+  return fail(
+    id,
+    `${origin}/healthz answers ${healthz.status}: something else stands in front of the receiver.`,
+    "Take away what redirects, challenges or caches requests to this address, or set PUBLIC_URL to the right one.",
+    LINKS.domains,
+  );
+}
+
+function handshake({ handshake: answer, challenge, origin }: DeploymentFacts): Finding {
+  const id = "callback_handshake";
+  const url = `${origin}/webhooks`;
+  const fix = "Use the same META_VERIFY_TOKEN for both Workers and in the App Dashboard.";
+  if (answer.kind === "unreachable") {
+    return fail(id, `${url} does not answer.`, "Mend the reachability above first.", LINKS.verification);
+  }
+  if (challenge === null) {
+    // Without the token all that can be seen is that a wrong one is turned away as it should be.
+    return answer.status === 403
+      ? good(
+          id,
+          `${url} answers Meta's handshake; give the engine META_VERIFY_TOKEN too, to have the token itself checked.`,
+        )
+      : fail(id, `${url} answers ${answer.status} to a handshake, which is not the receiver.`, fix, LINKS.verification);
+  }
+  if (answer.status === 200 && answer.body === challenge) return good(id, `${url} passes Meta's handshake.`);
+  return answer.status === 403
+    ? fail(id, `${url} refuses the verify token that the engine knows.`, fix, LINKS.verification)
+    : fail(id, `${url} does not give the challenge back (${answer.status}).`, fix, LINKS.verification);
+}
+
+/** The receiver has secrets of its own, and a rotation may have reached only one of the two Workers. */
+function signatures({ deliveries, origin }: DeploymentFacts): Finding[] {
+  const id = "callback_signature";
+  const refused = deliveries.filter(({ answer }) => answer.kind === "answer" && answer.status === 401);
+  if (refused.length > 0) {
+    const labels = refused.map(({ secret }) => secret).join(", ");
+    return [
+      fail(
+        id,
+        `The receiver refuses what is signed with the secret labelled ${labels}, which the engine has.`,
+        "Give both Workers the same META_APP_SECRETS: npx wrangler secret put META_APP_SECRETS, with and without -c wrangler.engine.toml.",
+        LINKS.validating,
+      ),
+    ];
+  }
+  // What stands in the way of all others is named above.
+  const believed =
+    deliveries.length > 0 && deliveries.every(({ answer }) => answer.kind === "answer" && answer.status === 200);
+  return believed ? [good(id, `${origin}/webhooks believes what the engine's app secrets sign.`)] : [];
+}
+
+function registered({ callbacks, origin, metaAppId }: DeploymentFacts): Finding {
+  const id = "app_callback";
+  const url = `${origin}/webhooks`;
+  if (!callbacks.ok) {
+    if (callbacks.error.reason === "unavailable") return note(id, "Meta could not be asked for the app's callback.");
+    return warn(
+      id,
+      `Meta does not accept META_APP_ID with any app secret (${callbacks.error.code}).`,
+      "Put the app secret of App settings, Basic into META_APP_SECRETS, labelled meta:, for both Workers.",
+      dashboard(metaAppId, "settings/basic"),
+    );
+  }
+  const own = callbacks.value.filter(({ callbackUrl }) => callbackUrl === url);
+  if (own.length > 0) {
+    return good(id, `Meta sends ${own.map(({ object }) => object).join(", ")} events to ${url}.`);
+  }
+  const other = callbacks.value.find(({ callbackUrl }) => callbackUrl !== null)?.callbackUrl ?? null;
+  return warn(
+    id,
+    other === null
+      ? "Meta knows no callback for this app."
+      : `Meta sends events to ${other}, which is not this address.`,
+    `Enter ${url} as callback in the App Dashboard, or register it with POST /api/app/subscriptions.`,
+    dashboard(metaAppId, "webhooks"),
+  );
+}

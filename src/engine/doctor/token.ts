@@ -1,0 +1,63 @@
+/** The account's token: whether Meta accepts it, whose it is, when it ends, what it may do. Pure. */
+import { permissionStates } from "../../meta/oauth/permissions.ts";
+import { ago } from "./ago.ts";
+import type { AccountFacts } from "./facts.ts";
+import { fail, type Finding, good, note, warn } from "./finding.ts";
+import { LINKS } from "./links.ts";
+
+export function examineToken({ state, now }: AccountFacts): Finding {
+  const { token: known } = state;
+  const again = "Connect the account again.";
+  if (known === null) return fail("token", "No token is stored.", again, LINKS.businessLogin);
+  switch (known.warning) {
+    case "expired":
+      return fail("token", "The token has expired.", again, LINKS.businessLogin);
+    case "wrong_account":
+      return fail(
+        "token",
+        `The token belongs to another account${known.belongsTo === null ? "" : `: ${known.belongsTo}`}.`,
+        "Connect under the id that Meta's events carry (entry.id), with that account's own token.",
+        LINKS.instagramWebhooks,
+      );
+    case "refused":
+      return fail(
+        "token",
+        `Meta refuses the token${known.failure === null ? "" : ` (${known.failure})`}.`,
+        again,
+        LINKS.longLived,
+      );
+    case "expires_soon":
+      return warn("token", "The token dies within seven days.", again, LINKS.businessLogin);
+    case null:
+  }
+  if (known.checkedAt === null) {
+    return known.failure === null
+      ? note("token", "The token has not been checked yet.")
+      : warn(
+          "token",
+          `Meta did not answer when the token was checked (${known.failure}).`,
+          "Ask again in a moment.",
+          null,
+        );
+  }
+  const end = known.expiresAt === null ? "has no end" : `is good for another ${ago(known.expiresAt - now)}`;
+  return good("token", `Meta accepts the token; it ${end}.`);
+}
+
+export function examineScopes({ state }: AccountFacts): Finding {
+  const { profile, token: known } = state;
+  if (profile === null || known?.scopes == null) {
+    return note(
+      "scopes",
+      "Meta has not said which permissions this token has.",
+      "Log in through /connect instead of pasting a token, to have them checked.",
+      LINKS.permissions,
+    );
+  }
+  const missing = permissionStates(profile.login, profile.platform, known.scopes).filter(({ granted }) => !granted);
+  if (missing.length === 0) return good("scopes", "Every permission is granted.");
+  const names = missing.map(({ name }) => name).join(", ");
+  const fix = "Connect again and leave every switch on; for accounts of others the permissions need Advanced Access.";
+  const required = missing.some((permission) => permission.required);
+  return (required ? fail : warn)("scopes", `Not granted: ${names}.`, fix, LINKS.permissions);
+}
