@@ -27,6 +27,7 @@ export interface Call {
   personId: string | null;
   status: number;
   code: string | null;
+  durationMs: number;
   /** What was sent by it, whatever was answered. */
   mid: string | null;
 }
@@ -148,12 +149,23 @@ function commentAnswers(asked: readonly Asked[], calls: readonly Call[], verdict
     const clear = sorted.findIndex(({ status, code }) => status === 200 || (item.must === "taken" && code !== null));
     if (clear !== -1 && clear < sorted.length - 1) {
       verdict.twice += 1;
-      note("twice", `comment ${id} was tried ${sorted.length} times`);
+      note("twice", `comment ${id} was tried ${sorted.length} times: ${sorted.map(inWords(item.toldAt)).join(", ")}`);
     }
     if (sent !== undefined && item.must !== "taken") answers.push({ asked: item, at: sent.at });
   }
   return answers;
 }
+
+/** `200 after 12.3 s`: counted from when the receiver was told. */
+const inWords =
+  (toldAt: number) =>
+  ({ at, status, code, durationMs }: Call): string => {
+    const took = durationMs < NOTABLE_MS ? "" : `, answered in ${(durationMs / 1000).toFixed(1)} s`;
+    return `${code ?? status} after ${((at - toldAt) / 1000).toFixed(1)} s${took}`;
+  };
+
+/** Answers that take longer explain why somebody tried again. */
+const NOTABLE_MS = 1000;
 
 /** Messages carry no reference to what they answer: a person's first answer belongs to the first question, and so on. */
 function messageAnswers(asked: readonly Asked[], calls: readonly Call[], verdict: Verdict, note: Note): Answered[] {

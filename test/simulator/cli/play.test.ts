@@ -70,6 +70,16 @@ test("those who ask are remembered with the time at which the receiver took it",
   expect(texts).toHaveLength(asked.length);
 });
 
+test("a call that two look for at the same time is counted once", async () => {
+  const played = stage([{ at: "0s", do: "faults_end" }]);
+  await world.graph("GET", "/v26.0/me", { token: world.studioToken });
+  await Promise.all([played.stage.look(), played.stage.look()]);
+  expect(played.stage.calls).toHaveLength(1);
+  await world.graph("GET", "/v26.0/me", { token: world.studioToken });
+  await played.stage.look();
+  expect(played.stage.calls).toHaveLength(2);
+});
+
 test("a delivery that is not taken yet asks for nothing; once it is, it counts from then", async () => {
   world.receiver(() => new Response(null, { status: 503 }));
   const played = stage([{ at: "0s", do: "comments", account: "studio", media: "reel", count: 1 }]);

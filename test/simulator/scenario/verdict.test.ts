@@ -31,6 +31,7 @@ const sent = (commentId: string, at: number, rest: Partial<Call> = {}): Call => 
   personId: null,
   status: 200,
   code: null,
+  durationMs: 20,
   mid: `m${commentId}${at}`,
   ...rest,
 });
@@ -42,6 +43,7 @@ const sentTo = (personId: string, at: number): Call => ({
   personId,
   status: 200,
   code: null,
+  durationMs: 20,
   mid: `${personId}${at}`,
 });
 const refused = (commentId: string, at: number, code: string): Call =>
@@ -68,6 +70,7 @@ test("a millisecond early is too early", () => {
 test("trying again after a clear answer is twice, although Meta let only one through", () => {
   const verdict = judge([comment("1")], [sent("1", 10_000), refused("1", 12_000, "100/2534025")], RULES);
   expect(verdict).toMatchObject({ once: 1, twice: 1, passed: false });
+  expect(verdict.findings).toEqual(["twice: comment 1 was tried 2 times: 200 after 10.0 s, 100/2534025 after 12.0 s"]);
 });
 
 test("trying again after a lost answer is not: the first one was no clear answer", () => {

@@ -34,6 +34,7 @@ export class Stage {
   readonly #people = new Map<string, string>();
   readonly #media = new Map<string, string>();
   #lastCall = 0;
+  #looking: Promise<void> | null = null;
 
   constructor(options: {
     scenario: Scenario;
@@ -101,8 +102,15 @@ export class Stage {
     );
   }
 
-  /** Fetches the Graph calls since the last time. */
-  async look(): Promise<void> {
+  /** Fetches the Graph calls since the last time. Who comes while it goes on waits for it: two would count calls twice. */
+  look(): Promise<void> {
+    this.#looking ??= this.#fetchCalls().finally(() => {
+      this.#looking = null;
+    });
+    return this.#looking;
+  }
+
+  async #fetchCalls(): Promise<void> {
     for (;;) {
       const calls = await this.meta.calls(this.#lastCall);
       if (calls.length === 0) return;
