@@ -18,6 +18,9 @@ export function endAll(): Promise<void> {
 /** Exit status of a process that ctrl-c ended. */
 const INTERRUPTED = 130;
 
+/** How often is looked whether npm is still there. */
+const PARENT_LOOK_MS = 500;
+
 /** From now on ctrl-c (and its relatives) end everything, and then this process. A second one does not wait. */
 export function endOnSignals(): void {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
@@ -26,4 +29,17 @@ export function endOnSignals(): void {
       void endAll().then(() => process.exit(INTERRUPTED));
     });
   }
+  if (process.env["npm_lifecycle_event"] !== undefined) endWithParent();
+}
+
+/**
+ * A signal that goes to npm alone ends npm and its shell, and never comes here. Then somebody else is this process's
+ * parent, and what it runs would be left behind. Only under npm: who starts it with `nohup` and no npm wants it to stay.
+ */
+function endWithParent(): void {
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid === parent || ending !== null) return;
+    void endAll().then(() => process.exit(INTERRUPTED));
+  }, PARENT_LOOK_MS).unref();
 }
