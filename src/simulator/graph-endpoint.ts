@@ -54,10 +54,27 @@ export async function answerGraph(
   });
 
   const isText = typeof result.body === "string";
-  return new Response(isText ? (result.body as string) : JSON.stringify(result.body), {
-    status: result.status,
-    headers: { "content-type": "application/json; charset=UTF-8", "facebook-api-version": "v26.0", ...result.headers },
-  });
+  return new Response(
+    isText ? (result.body as string) : JSON.stringify(withNextAddress(result.body, url, call.token)),
+    {
+      status: result.status,
+      headers: {
+        "content-type": "application/json; charset=UTF-8",
+        "facebook-api-version": "v26.0",
+        ...result.headers,
+      },
+    },
+  );
+}
+
+/** `paging.next` is an address that is asked as it stands, token and all; the rules know the cursor only. */
+function withNextAddress(body: unknown, url: URL, token: string | null): unknown {
+  const { paging } = body as { paging?: { cursors: { after: string }; next?: string } };
+  if (paging?.next === undefined) return body;
+  const next = new URL(url);
+  next.searchParams.set("after", paging.cursors.after);
+  if (token !== null) next.searchParams.set("access_token", token);
+  return { ...(body as object), paging: { ...paging, next: next.href } };
 }
 
 /** What a call came to. `effects` are those that happened, whatever the answer says; their notifications are planned. */

@@ -123,6 +123,20 @@ test("media and their comments are listed newest first, in pages", async () => {
   expect(pages).toEqual([["c5", "c4"], ["c3", "c2"], ["c1"]]);
 });
 
+test("the next page has an address of its own, which is asked as it stands", async () => {
+  const world = await peopledWorld();
+  for (let index = 1; index <= 3; index += 1) {
+    writeComment(world, `c${index}`);
+    await world.advance(1000);
+  }
+  const first = await world.graph("GET", `/v26.0/${REEL}/comments?limit=2`, { token: world.studioToken });
+  const { next } = first.body["paging"] as { next: string };
+  const { pathname, search } = new URL(next);
+  const second = await world.graph("GET", `${pathname}${search}`);
+  expect(second.body["data"]).toEqual([expect.objectContaining({ id: "c1" })]);
+  expect(second.body["paging"]).not.toHaveProperty("next");
+});
+
 test("a comment on a Page comes and goes with the feed, and is answered under `comments`", async () => {
   const world = await peopledWorld();
   const feed = (verb: string) => ({
