@@ -143,6 +143,11 @@ export class Simulator {
     return { appId, instagramAppId, secrets: this.secrets.map(({ secret }) => secret) };
   }
 
+  /** The label of a secret that is named by its label or by its value, which must not get into a log. */
+  labelOf(named: string): string {
+    return this.secrets.find(({ label, secret }) => label === named || secret === named)?.label ?? named;
+  }
+
   /** The value of a secret; a label that is not configured stands for a secret that nobody has. */
   secret(label: string): string {
     return this.secrets.find((candidate) => candidate.label === label)?.secret ?? `not-configured:${label}`;
@@ -180,7 +185,10 @@ export class Simulator {
       updates: seen?.updates ?? 0,
       bytes: new TextEncoder().encode(text).length,
       label: options.label ?? (object === "" ? "unreadable" : object),
-      secret: options.secret ?? secretFor(this.secrets, object, login)?.label ?? "none",
+      secret:
+        options.secret === undefined
+          ? (secretFor(this.secrets, object, login)?.label ?? "none")
+          : this.labelOf(options.secret),
       text,
       state: "waiting",
       once: options.once ?? false,

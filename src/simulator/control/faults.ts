@@ -2,7 +2,7 @@
 import { FAULT_TARGETS } from "../graph/fault.ts";
 import type { Fault, FaultAction } from "../graph/fault.ts";
 import type { Simulator } from "../simulator.ts";
-import { number, object, oneOf, optionalNumber, optionalText } from "./json.ts";
+import { atLeastZero, number, object, oneOf, optionalNumber, optionalText, share } from "./json.ts";
 import type { Json } from "./json.ts";
 
 export function addFault(simulator: Simulator, body: Json): Fault {
@@ -13,8 +13,8 @@ export function addFault(simulator: Simulator, body: Json): Fault {
     on: oneOf(body["on"] ?? "any", FAULT_TARGETS, "on") as Fault["on"],
     accountId: optionalText(body, "accountId"),
     commentId: optionalText(body, "commentId"),
-    times: optionalNumber(body, "times"),
-    share: optionalNumber(body, "share") ?? 1,
+    times: body["times"] === undefined ? null : atLeastZero(body, "times"),
+    share: body["share"] === undefined ? 1 : share(body, "share"),
     does: faultAction(does),
   };
   simulator.set({ faults: [...settings.faults, fault] });
@@ -36,8 +36,8 @@ function faultAction(does: Json): FaultAction {
         after,
       };
     case "timeout":
-      return { kind: "timeout", holdMs: optionalNumber(does, "holdMs") ?? HOLD_MS, after };
+      return { kind: "timeout", holdMs: does["holdMs"] === undefined ? HOLD_MS : atLeastZero(does, "holdMs"), after };
     case "delay":
-      return { kind: "delay", ms: number(does, "ms") };
+      return { kind: "delay", ms: atLeastZero(does, "ms") };
   }
 }

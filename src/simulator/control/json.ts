@@ -26,6 +26,25 @@ export function number(body: Json, name: string): number {
   throw new TypeError(`${name} must be a number`);
 }
 
+export function atLeastZero(body: Json, name: string): number {
+  const value = number(body, name);
+  if (value < 0) throw new TypeError(`${name} must not be below 0`);
+  return value;
+}
+
+/** A part of something: 0 to 1. */
+export function share(body: Json, name: string): number {
+  const value = atLeastZero(body, name);
+  if (value > 1) throw new TypeError(`${name} must be from 0 to 1`);
+  return value;
+}
+
+export function truth(body: Json, name: string): boolean {
+  const value = body[name];
+  if (typeof value === "boolean") return value;
+  throw new TypeError(`${name} must be true or false`);
+}
+
 export const optionalNumber = (body: Json, name: string): number | null =>
   body[name] === undefined ? null : number(body, name);
 

@@ -1,5 +1,6 @@
 /** Accounts, tokens, media, comments and conversations that no notification tells of. */
 import type { Account, Media } from "../graph/state.ts";
+import { INSTAGRAM_FIELDS, PAGE_FIELDS } from "../graph/subscription.ts";
 import { issueToken, LONG_LIVED_MS } from "../graph/token.ts";
 import { instagramObjectId, personId as newPersonId } from "../notifications/ids.ts";
 import type { Simulator } from "../simulator.ts";
@@ -39,8 +40,7 @@ export function putAccount(simulator: Simulator, id: string, body: Json): object
 
 export function newToken(simulator: Simulator, accountId: string, expiresInSeconds: number | null): string {
   const { graph, host } = simulator;
-  const account = graph.accounts.get(accountId);
-  if (account === undefined) throw new TypeError(`no account ${accountId}: PUT /__meta/accounts/${accountId} first`);
+  const account = knownAccount(simulator, accountId);
   const instagram = account.login === "instagram" && account.platform === "instagram";
   const livesMs = expiresInSeconds === null ? (instagram ? LONG_LIVED_MS : null) : expiresInSeconds * 1000;
   const kind = instagram ? "instagram" : "page";
@@ -48,13 +48,29 @@ export function newToken(simulator: Simulator, accountId: string, expiresInSecon
   return issueToken(graph, { kind, ownerId, livesMs }, simulator.graphNow(), host.random).value;
 }
 
+/** The owner switches the account's webhooks on again in the App Dashboard, with the fields it had, or all of them. */
+export function subscribe(simulator: Simulator, id: string): object {
+  const { graph } = simulator;
+  const account = knownAccount(simulator, id);
+  const all = account.platform === "page" ? PAGE_FIELDS : INSTAGRAM_FIELDS;
+  const subscribedFields = account.subscribedFields.length > 0 ? account.subscribedFields : [...all];
+  graph.accounts.put(id, { ...account, subscribedFields, webhooks: "active" });
+  return { subscribedFields };
+}
+
+function knownAccount({ graph }: Simulator, id: string): Account {
+  const account = graph.accounts.get(id);
+  if (account === undefined) throw new TypeError(`no account ${id}: PUT /__meta/accounts/${id} first`);
+  return account;
+}
+
 /** All tokens of an account die: 463 expired, 460 password changed, 458 app removed … */
 export function killTokens(simulator: Simulator, accountId: string, subcode: number): number {
   const { graph } = simulator;
-  const account = graph.accounts.get(accountId);
+  const account = knownAccount(simulator, accountId);
   let killed = 0;
   for (const token of graph.tokens.values()) {
-    if (token.ownerId !== accountId && token.ownerId !== account?.pageId) continue;
+    if (token.ownerId !== accountId && token.ownerId !== account.pageId) continue;
     if (token.deadSubcode !== null) continue;
     graph.tokens.put(token.value, { ...token, deadSubcode: subcode });
     killed += 1;

@@ -4,11 +4,12 @@
  */
 import { handshake } from "../delivery/handshake.ts";
 import type { Simulator } from "../simulator.ts";
+import { changeSettings } from "./behaviour.ts";
 import { deliverBodies, listDeliveries } from "./deliveries.ts";
 import { addFault } from "./faults.ts";
-import { fail, listQuery, number, object, ok, oneOf, optionalNumber, optionalText, text } from "./json.ts";
+import { atLeastZero, fail, listQuery, number, object, ok, optionalNumber, optionalText, text } from "./json.ts";
 import type { Json } from "./json.ts";
-import { killTokens, newToken, putAccount, putComment, putConversation, putMedia } from "./records.ts";
+import { killTokens, newToken, putAccount, putComment, putConversation, putMedia, subscribe } from "./records.ts";
 
 /** Answers a control request. A problem with what was sent is a 400 that names it. */
 export async function control(
@@ -46,7 +47,13 @@ async function route(
         simulator: "replyline",
         callback: settings.callback?.url ?? null,
         settings: { ...settings, callback: null },
-        accounts: [...graph.accounts.values()].map(({ id, platform, username }) => ({ id, platform, username })),
+        secrets: simulator.secrets.map(({ label }) => label),
+        accounts: [...graph.accounts.values()].map(({ id, platform, username }) => ({
+          id,
+          platform,
+          username,
+          webhooks: simulator.dispatcher.standingOf(id),
+        })),
         waiting: simulator.dispatcher.waiting,
         sent: graph.sent.size,
         calls: simulator.calls.size,
@@ -62,7 +69,7 @@ async function route(
       simulator.set({ clockOffsetMs: settings.clockOffsetMs + number(body, "advanceSeconds") * 1000 });
       return ok({ graphNow: simulator.graphNow() });
     case "PUT outage": {
-      const seconds = number(body, "seconds");
+      const seconds = atLeastZero(body, "seconds");
       simulator.set({ outageUntil: seconds === 0 ? null : host.now() + seconds * 1000 });
       return ok({ outageUntil: simulator.settings.outageUntil });
     }
@@ -73,6 +80,8 @@ async function route(
       return ok({ success: true });
     case "PUT accounts":
       return ok(putAccount(simulator, text(path[1], "the account's id in the path"), body));
+    case "PUT subscriptions":
+      return ok(subscribe(simulator, text(path[1], "the account's id in the path")));
     case "POST tokens":
       return ok({
         accessToken: newToken(
@@ -112,23 +121,6 @@ async function route(
     default:
       return fail(404, `No such control route: ${key}. See docs/simulator.md, "Control routes".`);
   }
-}
-
-function changeSettings(simulator: Simulator, body: Json): object {
-  const { settings } = simulator;
-  const rules = object(body["rules"] ?? {}, "rules");
-  const echoes = object(body["echoes"] ?? {}, "echoes");
-  if (body["regime"] !== undefined)
-    simulator.set({ regime: oneOf(body["regime"], ["graph", "messenger"] as const, "regime") });
-  if (body["speed"] !== undefined) {
-    const speed = number(body, "speed");
-    if (speed <= 0) throw new TypeError("speed must be more than 0");
-    simulator.set({ speed });
-  }
-  return simulator.set({
-    rules: { ...settings.rules, ...rules },
-    echoes: { ...settings.echoes, ...echoes },
-  });
 }
 
 async function putCallback(simulator: Simulator, body: Json): Promise<Response> {

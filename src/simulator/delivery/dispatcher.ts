@@ -112,6 +112,13 @@ export class Dispatcher {
     return this.#waiting.size;
   }
 
+  /** How an account's webhooks stand in Messenger's regime: `alert` after 15 minutes of failures, `off` after an hour. */
+  standingOf(accountId: string): "fine" | "failing" | "alert" | "off" {
+    if (this.#graph.accounts.get(accountId)?.webhooks === "disabled") return "off";
+    const failing = this.#failing.get(accountId);
+    return failing === undefined ? "fine" : failing.alerted ? "alert" : "failing";
+  }
+
   async #attempt(id: string): Promise<void> {
     try {
       const delivery = this.#deliveries.get(id);
@@ -167,6 +174,8 @@ export class Dispatcher {
     const account = this.#graph.accounts.get(accountId);
     if (verdict === "disabled" && account !== undefined) {
       this.#graph.accounts.put(accountId, { ...account, webhooks: "disabled" });
+      // Who subscribes again has a whole hour again.
+      this.#failing.delete(accountId);
     }
   }
 

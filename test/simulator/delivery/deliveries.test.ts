@@ -45,6 +45,13 @@ test("a secret that nobody has makes a forgery", async () => {
   expect([hmac("test_app_secret_not_real", body()), hmac("other_secret_not_real", body())]).not.toContain(signature);
 });
 
+test("a secret can be named by its value, which does not get into the log", async () => {
+  const world = await peopledWorld();
+  const delivery = await deliver(world, { secret: "other_secret_not_real" });
+  expect(world.posts[0]?.headers.get("x-hub-signature-256")).toBe(hmac("other_secret_not_real", body()));
+  expect(delivery).toMatchObject({ secret: "meta" });
+});
+
 test("what is not answered 200 is tried again at once and then on the ladder, until it is", async () => {
   const world = await peopledWorld();
   world.receiver(() => new Response(null, { status: 503 }));
@@ -97,6 +104,35 @@ test("in Messenger's regime an hour of failures switches the account's webhooks 
     token: world.studioToken,
   });
   expect(await deliver(world)).toMatchObject({ state: "delivered" });
+});
+
+test("Messenger's alert shows after 15 minutes, and the switch after an hour", async () => {
+  const world = await peopledWorld();
+  const standing = async (): Promise<unknown> =>
+    (await world.control<{ accounts: { webhooks: string }[] }>("GET", "")).accounts[0]?.webhooks;
+  await world.control("PUT", "/settings", { regime: "messenger" });
+  world.receiver(() => new Response(null, { status: 500 }));
+  expect(await standing()).toBe("fine");
+  await deliver(world);
+  await world.advance(14 * 60_000);
+  expect(await standing()).toBe("failing");
+  await world.advance(60_000);
+  expect(await standing()).toBe("alert");
+  await world.advance(45 * 60_000);
+  expect(await standing()).toBe("off");
+});
+
+test("who subscribes again after that has a whole hour, whatever happened before", async () => {
+  const world = await peopledWorld();
+  await world.control("PUT", "/settings", { regime: "messenger" });
+  world.receiver(() => new Response(null, { status: 500 }));
+  await deliver(world);
+  await world.advance(60 * 60_000);
+  await world.control("PUT", `/subscriptions/${STUDIO}`);
+  await deliver(world);
+  expect(world.simulator.graph.accounts.get(STUDIO)?.webhooks).toBe("active");
+  await world.advance(60 * 60_000);
+  expect(world.simulator.graph.accounts.get(STUDIO)?.webhooks).toBe("disabled");
 });
 
 test("one success in between starts Messenger's hour anew", async () => {
