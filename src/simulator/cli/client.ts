@@ -1,6 +1,7 @@
 /** The simulator's control routes, and Replyline's API, as the command line uses them. */
 import type { ShownDelivery } from "../control/deliveries.ts";
 import type { SentMessage } from "../graph/state.ts";
+import type { Settings } from "../settings.ts";
 import type { LoggedCall } from "../simulator.ts";
 
 /** An answer that was not a success, with what it said. */
@@ -77,7 +78,15 @@ function messageOf(text: string, what: string, status: number): string {
 export interface SimulatorStatus {
   simulator: string;
   callback: string | null;
-  accounts: { id: string; platform: "instagram" | "page"; username: string }[];
+  settings: Omit<Settings, "callback">;
+  /** Labels of the secrets that it signs with. */
+  secrets: string[];
+  accounts: {
+    id: string;
+    platform: "instagram" | "page";
+    username: string;
+    webhooks: "fine" | "failing" | "alert" | "off";
+  }[];
   waiting: number;
   sent: number;
   calls: number;

@@ -6,7 +6,7 @@ import { bold, dim, padEnd } from "./terminal.ts";
 
 export interface Command {
   name: string;
-  /** What stands after the name: `<url>`, `<name>` … */
+  /** What stands after the name: `<url>`, `<name>` … Without it, nothing does. */
   takes?: string;
   summary: string;
   /** Command lines that work, without `npm run meta --`. The first is shown beside an error. */
@@ -18,9 +18,13 @@ export interface Command {
 
 /** A command line that cannot be carried out. Shown with an example, exit status 2. */
 export class UsageError extends Error {
-  constructor(message: string) {
+  /** A command line that helps more than the command's own example. */
+  readonly example: string | null;
+
+  constructor(message: string, example: string | null = null) {
     super(message);
     this.name = "UsageError";
+    this.example = example;
   }
 }
 
@@ -42,10 +46,42 @@ export function readOptions(
     });
     return { given: new Given(values), positionals };
   } catch (error) {
-    const { message } = error as Error;
-    // Node explains how to write a positional that begins with a dash; that is not what went wrong here.
-    throw new UsageError((message.split(". To specify")[0] ?? message).replace(/\.$/, ""));
+    throw new UsageError(inPlainWords(error as Error & { code?: string }, Object.keys(options)));
   }
+}
+
+/** Node's own words are about its parser; these are about the command line. */
+function inPlainWords({ code, message }: Error & { code?: string }, known: readonly string[]): string {
+  const [, name = ""] = /'(?:-\w, )?(-[^' ]*)/.exec(message) ?? [];
+  switch (code) {
+    case "ERR_PARSE_ARGS_UNKNOWN_OPTION": {
+      const close = known.filter((option) => similar(option, name.replace(/^-+/, ""))).map((option) => `--${option}`);
+      return `there is no option ${name}${close.length === 0 ? "" : `; did you mean ${close.join(" or ")}?`}`;
+    }
+    case "ERR_PARSE_ARGS_INVALID_OPTION_VALUE":
+      if (message.includes("does not take an argument")) return `${name} takes no value`;
+      return `${name} needs a value; one that begins with a dash is written ${name}=-…`;
+    default:
+      return message;
+  }
+}
+
+/** The beginning is the same, or the same letters are there with one more, one less or one other. */
+export function similar(word: string, typed: string): boolean {
+  if (typed.length < 2) return false;
+  if (word.startsWith(typed.slice(0, 3)) || (typed.length > 3 && word.includes(typed))) return true;
+  let same = 0;
+  while (same < word.length && word[same] === typed[same]) same += 1;
+  let tail = 0;
+  while (tail < Math.min(word.length, typed.length) - same && word.at(-1 - tail) === typed.at(-1 - tail)) tail += 1;
+  return Math.max(word.length, typed.length) - same - tail <= 1;
+}
+
+/** Refuses words that nobody reads. */
+export function noPositionals(command: Command, positionals: readonly string[]): void {
+  if (command.takes !== undefined || positionals.length === 0) return;
+  const hint = "text" in command.options ? 'Texts go into --text "…"' : `${command.name} takes options only`;
+  throw new UsageError(`what is "${positionals.join(" ")}"? ${hint}`);
 }
 
 /** The one positional that a command takes. */

@@ -1,6 +1,6 @@
 /** Finds the command that a command line asks for, and runs it. */
 import { OptionError } from "../notifications/kinds/kind.ts";
-import { helpOf, PROGRAM, readOptions, UsageError } from "./command.ts";
+import { helpOf, noPositionals, PROGRAM, readOptions, similar, UsageError } from "./command.ts";
 import type { Command } from "./command.ts";
 import { RequestFailed } from "./client.ts";
 import { CONFORM_COMMAND } from "./commands/conform.ts";
@@ -41,7 +41,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   if (first === "--file") return runCommand(SEND_COMMAND, argv);
   const command = COMMANDS.find(({ name }) => name === first);
   if (command === undefined) {
-    const close = COMMANDS.filter(({ name }) => name.startsWith(first.slice(0, 3)) || name.includes(first));
+    const close = COMMANDS.filter(({ name }) => similar(name, first));
     complain(red(`There is no command "${first}".`));
     complain(
       close.length === 0
@@ -60,11 +60,15 @@ async function runCommand(command: Command, argv: readonly string[]): Promise<nu
   }
   try {
     const { given, positionals } = readOptions(command.options, argv);
+    noPositionals(command, positionals);
     return await command.run(given, positionals);
   } catch (error) {
-    if (error instanceof UsageError || error instanceof OptionError) {
+    const own = error instanceof UsageError ? error.example : null;
+    // What the simulator refuses as badly asked was in the command line.
+    const badlyAsked = error instanceof RequestFailed && error.status === 400;
+    if (error instanceof UsageError || error instanceof OptionError || badlyAsked) {
       complain(red(error.message));
-      complain(dim(`For example: ${PROGRAM} ${command.examples[0] ?? command.name}`));
+      complain(dim(`For example: ${PROGRAM} ${own ?? command.examples[0] ?? command.name}`));
       complain(dim(`Options:     ${PROGRAM} ${command.name} --help`));
       return 2;
     }

@@ -28,7 +28,7 @@ export const META_OPTION = option(
 export const SENDER_OPTIONS = {
   to: option("a callback URL: signed and sent from here, without a simulator"),
   meta: META_OPTION,
-  secret: option("with --to: the app secret to sign with; else the label of one; any other is a forgery"),
+  secret: option("the app secret to sign with, or its label; with a simulator any other makes a forgery"),
   retry: flag("with --to: try again as Meta does until it is delivered"),
   regime: option("with --retry: graph (36 h) or messenger (an hour)"),
   speed: option("with --retry: how many times faster than Meta"),
@@ -37,8 +37,10 @@ export const SENDER_OPTIONS = {
 export interface Sender {
   /** Where deliveries go, for the screen. */
   target: string;
-  /** The label of the secret that was asked for; undefined: the one that Meta would use. */
-  secretLabel: string | undefined;
+  /** The secret that was asked for, or its label; undefined: the one that Meta would use. */
+  secret: string | undefined;
+  /** Labels of the secrets that a running simulator has; null without one. */
+  secrets: readonly string[] | null;
   simulator: SimulatorClient | null;
   deliver: (bodies: readonly string[], options: DeliverOptions) => Promise<ShownDelivery[]>;
   /** The newest state of these deliveries. */
@@ -58,13 +60,17 @@ export async function findSender(given: Given): Promise<Sender> {
   if (to !== undefined) return direct(to, given);
   const simulator = await findSimulator(given);
   if (simulator !== null) {
-    const { callback } = await simulator.status();
+    const { callback, secrets } = await simulator.status();
     if (callback === null) {
-      throw new UsageError(`the simulator at ${simulator.url} has no callback URL yet: callback <url> sets it`);
+      throw new UsageError(
+        `the simulator at ${simulator.url} has no callback URL yet`,
+        `callback http://127.0.0.1:3000/webhooks --verify-token <token> --meta ${simulator.url}`,
+      );
     }
     return {
       target: `${callback} (through ${simulator.url})`,
-      secretLabel: given.text("secret"),
+      secret: given.text("secret"),
+      secrets,
       simulator,
       deliver: (bodies, options) => simulator.deliver(bodies, options),
       look: (ids) => simulator.deliveries(`?ids=${ids.join(",")}`),
@@ -74,7 +80,8 @@ export async function findSender(given: Given): Promise<Sender> {
   const local = `http://127.0.0.1:${DEV_PORT}/webhooks`;
   if (await answers(local)) return direct(local, given);
   throw new UsageError(
-    "nothing to send to: start `npm run dev -- --simulator`, or name your receiver with --to <callback url> --secret <app secret>",
+    "nothing to send to: no simulator runs (`npm run meta -- start`, `npm run dev -- --simulator`), and no --to names a receiver",
+    "comment --to http://127.0.0.1:3000/webhooks --secret <app secret>",
   );
 }
 
@@ -83,7 +90,7 @@ export async function findSimulator(given: Given): Promise<SimulatorClient | nul
   const named = given.text("meta");
   if (named !== undefined) {
     const found = URL.canParse(named) ? await SimulatorClient.find(new URL(named).origin) : null;
-    if (found === null) throw new UsageError(`no simulator answers at ${named}`);
+    if (found === null) throw new UsageError(`no simulator answers at ${named}`, "start");
     return found;
   }
   return (
@@ -95,7 +102,7 @@ export async function findSimulator(given: Given): Promise<SimulatorClient | nul
 export async function needSimulator(given: Given): Promise<SimulatorClient> {
   const found = await findSimulator(given);
   if (found === null) {
-    throw new UsageError("no simulator runs: start one with `npm run meta -- start`, or name it with --meta <address>");
+    throw new UsageError("no simulator runs: start one, or name it with --meta <address>", "start");
   }
   return found;
 }
@@ -139,7 +146,8 @@ function direct(to: string, given: Given): Sender {
     ids.map((id) => simulator.deliveries.get(id)).filter((found) => found !== undefined);
   return {
     target: to,
-    secretLabel: label,
+    secret: label,
+    secrets: null,
     simulator: null,
     async deliver(bodies, options) {
       const ids = bodies.map((body) => simulator.deliver(body, { ...options, once: options.once ?? once }).id);

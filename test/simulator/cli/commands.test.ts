@@ -1,4 +1,7 @@
 import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { run } from "../../../src/simulator/cli/main.ts";
@@ -43,14 +46,27 @@ test("a command's help shows its options and an example that begins with it", as
 describe("a wrong command line is answered with what is wrong and an example, status 2", () => {
   const lines: Record<string, [argv: string[], says: string]> = {
     "an unknown command": [["coment"], "Did you mean comment"],
-    "an unknown option": [["comment", "--txt", "x"], "Unknown option '--txt'"],
-    "a missing value": [["comment", "--text"], "--text"],
+    "an unknown option": [["comment", "--txt", "x"], "there is no option --txt; did you mean --text?"],
+    "a missing value": [["comment", "--text"], "--text needs a value"],
+    "a value that begins with a dash": [["comment", "--count", "-3"], "is written --count=-…"],
+    "a value where none is taken": [["comment", "--live=yes"], "--live takes no value"],
     "a number that is none": [["comment", "--count", "many"], '--count must be a whole number, not "many"'],
     "too large a batch": [["comment", "--batch", "1001"], "--batch must be from 1 to 1000"],
     "a choice that there is not": [["comment", "--product-type", "POEM"], "--product-type must be one of FEED"],
     "a stray word": [["comment", "hello"], 'what is "hello"?'],
     "an address that is none": [["comment", "--to", "nowhere"], "--to must be an address"],
-    "a file that is not there": [["send", "--file", "/no/such/file"], "cannot be read"],
+    "a file that is not there": [["send", "--file", "/no/such/file"], "there is no file /no/such/file"],
+    "a folder for a file": [["send", "--file", "/"], "cannot be read"],
+    "a file too many": [["send", "a.json", "b.json"], 'not also "b.json"'],
+    "a file that is no JSON": [["send", "--file", fileURLToPath(import.meta.url)], "is no JSON"],
+    "words where none are taken": [["reset", "now"], 'what is "now"? reset takes options only'],
+    "a port that there is not": [["start", "--port", "99999"], "--port must be from 1 to 65535"],
+    "a speed that is none": [["start", "--speed", "0"], "--speed must be a number above 0"],
+    "a callback for start that is no address": [["start", "--callback", "here"], "--callback must be an address"],
+    "a callback that is set to no address": [["callback", "here"], 'must be an address, not "here"'],
+    "a fault on nothing": [["fault", "--on", "nothing", "--code", "1"], "--on must be one of any, private_reply"],
+    "a second reply that is no code": [["behave", "--second-reply", "x"], "must be a code or code/subcode"],
+    "no time for an outage": [["outage", "soon"], "outage takes a number of seconds"],
     "an unknown scenario": [["play", "hamlet"], "there is no scenario"],
     "a callback that is no address": [["conform", "here"], "must be an address"],
     "no simulator": [["fault", "--code", "2", "--meta", "http://127.0.0.1:9"], "no simulator answers"],
@@ -61,7 +77,7 @@ describe("a wrong command line is answered with what is wrong and an example, st
       const { status, err } = await meta(...argv);
       expect(err).toContain(says);
       expect(status).toBe(2);
-      if (argv[0] !== "coment") expect(err).toContain(`For example: npm run meta -- ${argv[0]}`);
+      if (argv[0] !== "coment") expect(err).toMatch(/^For example: npm run meta -- [a-z]/m);
     });
   }
 });
@@ -73,6 +89,23 @@ test("a body can be printed, and with a seed it is the same again", async () => 
     (JSON.parse(text) as { entry: { messaging: { sender: unknown }[] }[] }).entry[0]?.messaging[0]?.sender;
   expect(ids(first.out)).toEqual(ids((await meta("message", "--text", "Grüße", "--seed", "5", "--print")).out));
   expect(first.out).toContain(String.raw`Gr\u00fc\u00dfe`);
+});
+
+test("a file goes out in wire form, and with --raw as it is, JSON or not", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "replyline-test-"));
+  const file = join(folder, "body.json");
+  try {
+    writeFileSync(file, '{ "text": "Grüße" }');
+    expect((await meta("send", "--file", file, "--print")).out).toBe(String.raw`{"text":"Gr\u00fc\u00dfe"}` + "\n");
+    expect((await meta("send", "--file", file, "--print", "--raw")).out).toBe('{ "text": "Grüße" }\n');
+    writeFileSync(file, '{"half');
+    expect((await meta("send", "--file", file, "--print", "--raw")).out).toBe('{"half\n');
+    expect((await meta("send", "--file", file, "--print")).err).toContain(`send --file ${file} --raw`);
+    writeFileSync(file, Buffer.from([0x22, 0xff, 0x22]));
+    expect((await meta("send", "--file", file, "--print", "--raw")).err).toContain("is not UTF-8");
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test("as a process: nothing but the output itself goes to standard output, without colour where none is wanted", () => {

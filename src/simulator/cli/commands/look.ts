@@ -1,9 +1,13 @@
 /** Commands that show what a running simulator has seen. */
 import type { SentMessage } from "../../graph/state.ts";
+import type { Attempt } from "../../delivery/attempt.ts";
+import type { Fault } from "../../graph/fault.ts";
 import { flag, option } from "../../notifications/kinds/kind.ts";
+import type { Given } from "../../notifications/kinds/kind.ts";
+import type { SimulatorStatus } from "../client.ts";
 import type { Command } from "../command.ts";
 import { META_OPTION as meta, needSimulator } from "../sender.ts";
-import { bold, dim, duration, red, say, table } from "../terminal.ts";
+import { bold, count, dim, duration, padEnd, red, say, table, yellow } from "../terminal.ts";
 import { describe } from "./notify.ts";
 
 const status: Command = {
@@ -14,12 +18,15 @@ const status: Command = {
   async run(given) {
     const simulator = await needSimulator(given);
     const state = await simulator.status();
-    say(`${bold("Simulator")}  ${simulator.url}`);
-    say(`${bold("Callback")}   ${state.callback ?? "none yet"}`);
-    say(
-      `${bold("Accounts")}   ${state.accounts.map(({ id, username }) => `${username} (${id})`).join(", ") || "none yet"}`,
-    );
-    say(`${bold("So far")}     ${state.sent} sent, ${state.calls} calls, ${state.waiting} deliveries waiting`);
+    say(row("Simulator", simulator.url));
+    say(row("Callback", state.callback ?? "none yet"));
+    if (state.accounts.length === 0) say(row("Accounts", "none yet"));
+    state.accounts.forEach(({ id, username, webhooks }, index) => {
+      say(row(index === 0 ? "Accounts" : "", `${username} (${id})${STANDING[webhooks]}`));
+    });
+    for (const line of settingLines(state.settings)) say(line);
+    const figures = [count(state.sent, "message"), count(state.calls, "call"), `${state.waiting} deliveries waiting`];
+    say(row("So far", figures.join(", ")));
     return 0;
   },
 };
@@ -32,18 +39,16 @@ const log: Command = {
   async run(given) {
     const simulator = await needSimulator(given);
     const deliveries = await simulator.deliveries(given.flag("open") ? "?state=waiting" : "");
-    for (const delivery of deliveries.slice(-(given.whole("limit") ?? 20))) {
+    const shown = newest(deliveries, given);
+    for (const delivery of shown) {
       say(`${dim(time(delivery.createdAt))} ${describe(delivery)}`);
-      for (const attempt of delivery.attempts.slice(0, -1)) {
-        say(
-          dim(
-            `             ${time(attempt.at)} ${attempt.status ?? attempt.problem} in ${duration(attempt.durationMs)}`,
-          ),
-        );
-      }
-      if (delivery.nextAttemptAt !== null) say(dim(`             next attempt ${time(delivery.nextAttemptAt)}`));
+      // One attempt is all said in that line.
+      if (delivery.attempts.length > 1) delivery.attempts.forEach((attempt, index) => say(attemptLine(attempt, index)));
+      if (delivery.nextAttemptAt !== null) say(dim(`${INDENT}next at ${time(delivery.nextAttemptAt)}`));
     }
-    if (deliveries.length === 0) say("No deliveries.");
+    if (deliveries.length === 0) say(given.flag("open") ? "No deliveries wait." : "No deliveries.");
+    else if (shown.length < deliveries.length)
+      say(dim(`The newest ${shown.length} of ${figure(deliveries.length)}; --limit shows more.`));
     return 0;
   },
 };
@@ -55,8 +60,7 @@ const calls: Command = {
   options: { limit: option("how many of the newest (default 20)"), meta },
   async run(given) {
     const simulator = await needSimulator(given);
-    const items = (await simulator.calls()).slice(-(given.whole("limit") ?? 20));
-    const rows = items.map((call) => [
+    const rows = newest(await simulator.calls(), given).map((call) => [
       time(call.at),
       call.operation,
       call.accountId ?? "",
@@ -84,8 +88,7 @@ const sent: Command = {
   options: { limit: option("how many of the newest (default 20)"), meta },
   async run(given) {
     const simulator = await needSimulator(given);
-    const items = (await simulator.sent()).slice(-(given.whole("limit") ?? 20));
-    const rows = items.map((message: SentMessage) => [
+    const rows = newest(await simulator.sent(), given).map((message: SentMessage) => [
       time(message.at),
       message.kind.replace("_", " "),
       message.commentId ?? message.personId,
@@ -104,5 +107,75 @@ const sent: Command = {
 };
 
 const time = (ms: number): string => new Date(ms).toISOString().slice(11, 23);
+const figure = (value: number): string => value.toLocaleString("en");
+
+/** As wide as a time and a mark. */
+const INDENT = " ".repeat(15);
+
+const attemptLine = (attempt: Attempt, index: number): string =>
+  dim(
+    `${INDENT}${String(index + 1).padStart(2)}  ${time(attempt.at)}  ${attempt.status ?? attempt.problem} in ${duration(attempt.durationMs)}`,
+  );
+
+/** As many of the newest as are asked for. */
+function newest<T>(items: readonly T[], given: Given): readonly T[] {
+  const limit = given.whole("limit") ?? 20;
+  return items.slice(Math.max(0, items.length - limit));
+}
+
+const LABEL_COLUMNS = 11;
+const row = (label: string, value: string): string => `${bold(padEnd(label, LABEL_COLUMNS))}${value}`;
+
+const STANDING: Readonly<Record<SimulatorStatus["accounts"][number]["webhooks"], string>> = {
+  fine: "",
+  failing: yellow("  its deliveries fail"),
+  alert: yellow("  Meta has sent an alert: failing for 15 minutes"),
+  off: red("  webhooks are off after an hour of failures: `subscribe` switches them on"),
+};
+
+const REGIMES = {
+  graph: "for 36 hours, with falling frequency",
+  messenger: "for an hour; an alert after 15 minutes, then webhooks off",
+};
+
+/** What can be set, one line each; faults and outages only where there are any. */
+export function settingLines(settings: SimulatorStatus["settings"]): string[] {
+  const { regime, speed, echoes, rules, faults, outageUntil, clockOffsetMs } = settings;
+  const { code, subcode } = rules.secondPrivateReply;
+  const lost = echoes.lostShare > 0 ? `, ${echoes.lostShare * 100} % of them lost` : "";
+  const left = outageUntil === null ? 0 : outageUntil - Date.now();
+  return [
+    row("Retries", `${REGIMES[regime]} ${dim(`(${regime})`)}${speed === 1 ? "" : `, ${figure(speed)} times faster`}`),
+    row("Echoes", echoes.mode === "lost" ? "lost" : `after ${duration(echoes.delayMs)}${lost}`),
+    row(
+      "Rules",
+      `a second private reply: ${code}${subcode === null ? "" : `/${subcode}`}; ` +
+        `unknown comments: ${rules.acceptUnknownComments ? "accepted" : "refused"}; ` +
+        `HUMAN_AGENT: ${rules.humanAgent ? "on" : "off"}`,
+    ),
+    ...faults
+      .filter(({ times }) => times !== 0)
+      .map((fault, index) => row(index === 0 ? "Faults" : "", yellow(faultInWords(fault)))),
+    ...(left > 0 ? [row("Outage", red(`Meta is down for another ${duration(left)}`))] : []),
+    ...(clockOffsetMs === 0 ? [] : [row("Clock", `${duration(clockOffsetMs)} ahead`)]),
+  ];
+}
+
+/** `fault-1: private_reply gets 613, once, although it happens`. */
+export function faultInWords({ id, on, does, times, share, accountId }: Fault): string {
+  const what =
+    does.kind === "error"
+      ? `gets ${does.code}${does.subcode === null ? "" : `/${does.subcode}`}`
+      : does.kind === "timeout"
+        ? `gets no answer for ${duration(does.holdMs)}`
+        : `waits ${duration(does.ms)}`;
+  return [
+    `${id}: ${on === "any" ? "any call" : on} ${what}`,
+    ...(does.kind !== "delay" && does.after ? ["although it happens"] : []),
+    ...(times === null ? [] : [times === 1 ? "once" : `${figure(times)} times`]),
+    ...(share === 1 ? [] : [`${share * 100} % of them`]),
+    ...(accountId === null ? [] : [`account ${accountId}`]),
+  ].join(", ");
+}
 
 export const LOOK_COMMANDS: readonly Command[] = [status, log, calls, sent];

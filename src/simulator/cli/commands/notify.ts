@@ -1,5 +1,6 @@
 /** `npm run meta -- comment …`: one command for each kind of notification, and `send` for bodies from a file. */
 import { readFileSync } from "node:fs";
+import { basename } from "node:path";
 import type { ShownDelivery } from "../../control/deliveries.ts";
 import { succeeded } from "../../delivery/attempt.ts";
 import { seededRandom } from "../../notifications/ids.ts";
@@ -14,7 +15,7 @@ import { UsageError } from "../command.ts";
 import type { Command } from "../command.ts";
 import { findSender, localVars, SENDER_OPTIONS } from "../sender.ts";
 import type { Sender } from "../sender.ts";
-import { bold, count as counted, dim, duration, green, liveLine, padEnd, red, say } from "../terminal.ts";
+import { bold, count as counted, dim, duration, green, liveLine, padEnd, red, say, yellow } from "../terminal.ts";
 
 const SENDING_OPTIONS = {
   ...SENDER_OPTIONS,
@@ -36,49 +37,54 @@ export const NOTIFY_COMMANDS: readonly Command[] = KINDS.map((kind) => ({
   summary: kind.summary,
   examples: [kind.example, `${kind.example} --to https://example.com/webhooks --secret <app secret>`],
   options: { ...kind.options, ...COMPOSE_OPTIONS, ...SENDING_OPTIONS },
-  run: (given, positionals) => runKind(kind, given, positionals),
+  run: (given) => runKind(kind, given),
 }));
 
 export const SEND_COMMAND: Command = {
   name: "send",
+  takes: "[<file>]",
   summary: "a body from a file, in wire form and signed",
   examples: ["send --file body.json", "send --file body.json --raw --duplicate"],
   options: {
     file: option("the file; - reads what comes in"),
-    raw: flag("the file's bytes as they are, not in wire form"),
+    raw: flag("the text as it is, not in wire form; it need not be JSON then"),
     duplicate: COMPOSE_OPTIONS.duplicate,
     ...SENDING_OPTIONS,
   },
   async run(given, positionals) {
-    const file = given.text("file") ?? positionals[0];
+    const [file, second] = [...given.list("file"), ...positionals];
     if (file === undefined) throw new UsageError("--file names the body");
+    if (second !== undefined) throw new UsageError(`send takes one file, not also "${second}"`);
     const text = readBody(file);
-    const body = given.flag("raw") ? text : escapeWire(compact(text));
-    return sendAll(arrange([body], given, Math.random), given, file);
+    const body = given.flag("raw") ? text : escapeWire(compact(text, file));
+    return sendAll(arrange([body], given, Math.random), given, file === "-" ? "standard input" : basename(file));
   },
 };
 
 function readBody(file: string): string {
   try {
-    return readFileSync(file === "-" ? 0 : file, "utf8");
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(readFileSync(file === "-" ? 0 : file));
   } catch (error) {
-    throw new UsageError(`${file} cannot be read: ${(error as Error).message}`);
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") throw new UsageError(`there is no file ${file}`);
+    if (code === "ERR_ENCODING_INVALID_ENCODED_DATA") throw new UsageError(`${file} is not UTF-8`);
+    throw new UsageError(`${file} cannot be read: ${message}`);
   }
 }
 
-/** Meta puts no space between tokens. Text that is no JSON is sent as it is: that is a case worth trying. */
-function compact(text: string): string {
+/** Meta puts no space between tokens. */
+function compact(text: string, file: string): string {
   try {
     JSON.parse(text);
-  } catch {
-    return text;
+  } catch (error) {
+    // Half a body is worth sending, but only by who wants to.
+    throw new UsageError(`${file} is no JSON: ${(error as Error).message}`, `send --file ${file} --raw`);
   }
   // Outside of strings, white space means nothing; inside, it stays. No reading and writing again: digits would be lost.
   return text.replaceAll(/"(?:[^"\\]|\\.)*"|\s+/g, (token) => (token.startsWith('"') ? token : ""));
 }
 
-async function runKind(kind: Kind, given: Given, positionals: readonly string[]): Promise<number> {
-  if (positionals.length > 0) throw new UsageError(`what is "${positionals.join(" ")}"? Texts go into --text "…"`);
+async function runKind(kind: Kind, given: Given): Promise<number> {
   const seed = given.whole("seed");
   const random: Random = seed === undefined ? Math.random : seededRandom(seed);
   // What is wrong with the options shows before anything is looked for, or sent.
@@ -115,7 +121,7 @@ async function sendAll(bodies: readonly string[], given: Given, label: string, f
   }
   const sender = found ?? (await findSender(given));
   const rate = rateOf(given);
-  const options = { label, ...(sender.secretLabel === undefined ? {} : { secret: sender.secretLabel }) };
+  const options = { label, ...(sender.secret === undefined ? {} : { secret: sender.secret }) };
   say(dim(`to ${sender.target}`));
   const line = liveLine();
   const done: ShownDelivery[] = [];
@@ -129,8 +135,11 @@ async function sendAll(bodies: readonly string[], given: Given, label: string, f
     }
     if (bodies.length > LISTED) line.done();
     else for (const delivery of done) say(describe(delivery));
+    const [{ secret } = { secret: "" }] = done;
+    if (sender.secrets !== null && given.text("secret") !== undefined && !sender.secrets.includes(secret))
+      say(yellow("signed with a secret that the simulator does not have: a forgery"));
     const final = given.flag("retry") ? await follow(sender, done) : done;
-    return summary(final, Date.now() - startedAt, sender);
+    return summary(final, Date.now() - startedAt, sender, given);
   } finally {
     sender.close();
   }
@@ -181,7 +190,7 @@ async function follow(sender: Sender, deliveries: readonly ShownDelivery[]): Pro
   return current;
 }
 
-function summary(deliveries: readonly ShownDelivery[], tookMs: number, sender: Sender): number {
+function summary(deliveries: readonly ShownDelivery[], tookMs: number, sender: Sender, given: Given): number {
   const delivered = deliveries.filter(({ state }) => state === "delivered");
   const updates = delivered.reduce((sum, delivery) => sum + delivery.updates, 0);
   const times = deliveries
@@ -197,11 +206,14 @@ function summary(deliveries: readonly ShownDelivery[], tookMs: number, sender: S
         dim(` (answered in ${duration(median)} at the median, ${duration(slowest)} at most)`),
     );
   }
-  const open = deliveries.length - delivered.length;
-  if (open === 0) return 0;
-  say(
-    red(`${counted(open, "delivery", "deliveries")} not taken`) +
-      dim(sender.simulator === null ? "; --retry tries again as Meta does" : "; `log` shows the attempts that follow"),
-  );
+  const open = deliveries.filter(({ state }) => state !== "delivered");
+  if (open.length === 0) return 0;
+  say(red(`${counted(open.length, "delivery", "deliveries")} not taken`) + dim(whatNow(open, sender, given)));
   return 1;
+}
+
+function whatNow(open: readonly ShownDelivery[], { simulator }: Sender, given: Given): string {
+  if (open.some(({ state }) => state === "not_sent")) return "; `subscribe <account id>` switches webhooks on again";
+  if (simulator !== null) return "; `log` shows the attempts that follow";
+  return given.flag("retry") ? "" : "; --retry tries again as Meta does";
 }

@@ -46,12 +46,13 @@ async function run(given: Given, positionals: readonly string[]): Promise<number
   const speed = positive(given, "speed") ?? scenario.speed;
   const settleMs = (positive(given, "settle") ?? scenario.settle / 1000) * 1000;
   const random = seededRandom(given.whole("seed") ?? Date.now() % 2 ** 31);
+  const running = await runningSimulator(given);
   say(bold(scenario.title));
   say(wrap(scenario.story));
   if (speed !== 1) say(dim(`Played ${speed} times faster than written; deferrals stay as they are.`));
   say();
 
-  const { meta, replyline } = await receivers(given);
+  const { meta, replyline } = running ?? (await ownStack(given));
   await prepare(scenario, meta, replyline);
   const stage = new Stage({ scenario, meta, replyline, random, speed });
   const line = liveLine();
@@ -90,15 +91,28 @@ function positive(given: Given, name: string): number | undefined {
   return value;
 }
 
-async function receivers(given: Given): Promise<{ meta: SimulatorClient; replyline: ReplylineClient | null }> {
-  if (given.text("meta") === undefined) {
-    const stack = await startStack(given.whole("port") ?? 0);
-    await stack.meta.setCallback(`${stack.url}/webhooks`);
-    return { meta: stack.meta, replyline: stack.replyline };
-  }
+interface Sides {
+  meta: SimulatorClient;
+  /** null: the receiver is not Replyline. */
+  replyline: ReplylineClient | null;
+}
+
+async function ownStack(given: Given): Promise<Sides> {
+  const stack = await startStack(given.whole("port") ?? 0);
+  await stack.meta.setCallback(`${stack.url}/webhooks`);
+  return { meta: stack.meta, replyline: stack.replyline };
+}
+
+/** The simulator of --meta, and who answers to it; null where the play has a stack of its own. */
+async function runningSimulator(given: Given): Promise<Sides | null> {
+  if (given.text("meta") === undefined) return null;
   const meta = await needSimulator(given);
-  if ((await meta.status()).callback === null)
-    throw new UsageError("the simulator has no callback URL yet: callback <url> sets it");
+  if ((await meta.status()).callback === null) {
+    throw new UsageError(
+      "the simulator has no callback URL yet",
+      `callback http://127.0.0.1:3000/webhooks --verify-token <token> --meta ${meta.url}`,
+    );
+  }
   const url = given.text("replyline");
   const token = given.text("admin-token");
   if (url !== undefined && token === undefined) throw new UsageError("--replyline needs --admin-token");

@@ -10,9 +10,11 @@ import type { Command } from "../command.ts";
 import { ROOT } from "../dev-vars.ts";
 import { atEnd } from "../interrupt.ts";
 import { localVars, META_PORT } from "../sender.ts";
-import { bold, dim, duration, green, red, say, withProgress } from "../terminal.ts";
+import { bold, dim, duration, green, red, say, withProgress, yellow } from "../terminal.ts";
 import { freePort, stageConfigs, startWranglerDev } from "../wrangler-dev.ts";
 import { describe } from "./notify.ts";
+
+const MAX_PORT = 65_535;
 
 const FIRST_ACCOUNT = { id: "17841460928374651", username: "northlight.studio" };
 
@@ -39,18 +41,27 @@ export const START_COMMAND: Command = {
 
 async function start(given: Given): Promise<number> {
   const wanted = given.whole("port") ?? META_PORT;
+  if (wanted < 1 || wanted > MAX_PORT) throw new UsageError(`--port must be from 1 to ${MAX_PORT}, not ${wanted}`);
+  const behaviour = present({ regime: given.oneOf("regime", ["graph", "messenger"] as const), speed: speedOf(given) });
+  const url = given.text("callback");
+  if (url !== undefined && !(URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)))
+    throw new UsageError(`--callback must be an address such as http://127.0.0.1:3000/webhooks, not "${url}"`);
   const port = await freePort(wanted);
-  if (port !== wanted) throw new UsageError(`port ${wanted} is taken: --port chooses another one`);
+  if (port !== wanted) {
+    throw new UsageError(`port ${wanted} is taken: --port chooses another one`, `start --port ${wanted + 1}`);
+  }
+  // One for each port: two that run at once would take each other's state.
+  const directory = `.wrangler/meta/${port}`;
   const dev = await withProgress(
     "Starting the simulator",
     startWranglerDev({
-      configs: stageConfigs(join(ROOT, ".wrangler/meta"), ["src/simulator/wrangler.toml"], {
+      configs: stageConfigs(join(ROOT, directory), ["src/simulator/wrangler.toml"], {
         ...settingsFrom(given),
         PASS_ON: "off",
       }),
       port,
-      persistTo: join(ROOT, ".wrangler/meta/state"),
-      output: { file: join(ROOT, ".wrangler/meta/wrangler.log") },
+      persistTo: join(ROOT, directory, "state"),
+      output: { file: join(ROOT, directory, "wrangler.log") },
       readyPath: "/__meta",
       warmPath: WARM_PATH,
     }),
@@ -58,12 +69,8 @@ async function start(given: Given): Promise<number> {
   atEnd(dev.stop);
   const simulator = new SimulatorClient(dev.url);
   if (given.flag("fresh")) await simulator.control("POST", "/reset");
-  await simulator.control(
-    "PUT",
-    "/settings",
-    present({ regime: given.oneOf("regime", ["graph", "messenger"] as const), speed: given.whole("speed") }),
-  );
-  const { accounts } = await simulator.status();
+  await simulator.control("PUT", "/settings", behaviour);
+  const { accounts, settings } = await simulator.status();
   const first = accounts[0] ?? FIRST_ACCOUNT;
   const { accessToken } = await simulator.putAccount(first.id, { username: first.username });
 
@@ -72,15 +79,24 @@ async function start(given: Given): Promise<number> {
   say(`  Login           ${dev.url}/oauth/authorize ${dim("and /v26.0/dialog/oauth")}`);
   say(`  Account         ${first.username} ${dim(`(${first.id})`)}`);
   say(`  Access token    ${accessToken}`);
-  const url = given.text("callback");
+  const times = settings.speed === 1 ? "" : `, ${settings.speed} times faster`;
+  say(`  Retries         ${settings.regime}${times} ${dim("`behave` changes it, `status` shows all")}`);
   if (url === undefined) say(`  Callback        none yet ${dim(`npm run meta -- callback <url> --meta ${dev.url}`)}`);
   else await tryCallback(simulator, url);
   say(dim("  ctrl-c ends it; deliveries and calls show here\n"));
   const ended = new AbortController();
   void dev.exited.then(() => ended.abort());
   await watch(simulator, ended.signal);
-  say(red("wrangler dev has ended by itself.") + dim(" Its log: .wrangler/meta/wrangler.log"));
+  say(red("wrangler dev has ended by itself.") + dim(` Its log: ${directory}/wrangler.log`));
   return 1;
+}
+
+function speedOf(given: Given): number | undefined {
+  const text = given.text("speed");
+  if (text === undefined) return undefined;
+  const speed = Number(text);
+  if (!(speed > 0 && Number.isFinite(speed))) throw new UsageError(`--speed must be a number above 0, not "${text}"`);
+  return speed;
 }
 
 /** A receiver that is not up yet is no reason to stop. */
@@ -114,11 +130,18 @@ function settingsFrom(given: Given): Record<string, string> {
 
 const POLL_MS = 500;
 
+/** What Meta would write to the developer. */
+const NEWS: Readonly<Record<string, string>> = {
+  alert: "deliveries have been failing for 15 minutes; Meta sends an alert",
+  off: "an hour of failures; webhooks are off. `subscribe` switches them on",
+};
+
 /** Writes a line for every delivery that is over or failed, and for every call. */
 async function watch(simulator: SimulatorClient, ended: AbortSignal): Promise<void> {
   // What an earlier start has left is no news.
   const attempts = new Map((await simulator.deliveries()).map(({ id, attempts: made }) => [id, made.length]));
   let lastCall = (await simulator.calls()).at(-1)?.seq ?? 0;
+  const standing = new Map<string, string>();
   while (!ended.aborted) {
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     try {
@@ -126,6 +149,12 @@ async function watch(simulator: SimulatorClient, ended: AbortSignal): Promise<vo
         if (delivery.attempts.length === (attempts.get(delivery.id) ?? 0)) continue;
         attempts.set(delivery.id, delivery.attempts.length);
         say(describe(delivery));
+      }
+      for (const { id, username, webhooks } of (await simulator.status()).accounts) {
+        const before = standing.get(id) ?? "fine";
+        standing.set(id, webhooks);
+        const news = webhooks === before ? undefined : NEWS[webhooks];
+        if (news !== undefined) say(yellow(`! ${username} (${id}): ${news}`));
       }
       for (const call of await simulator.calls(lastCall)) {
         lastCall = call.seq;

@@ -1,11 +1,14 @@
 /** Commands that steer a running simulator. */
 import { FAULT_TARGETS } from "../../graph/fault.ts";
+import type { Fault } from "../../graph/fault.ts";
 import { flag, option, OptionError, present } from "../../notifications/kinds/kind.ts";
 import type { Given } from "../../notifications/kinds/kind.ts";
 import { onlyPositional, UsageError } from "../command.ts";
 import type { Command } from "../command.ts";
+import type { SimulatorStatus } from "../client.ts";
 import { META_OPTION as meta, needSimulator } from "../sender.ts";
-import { duration, green, say } from "../terminal.ts";
+import { count, duration, green, say } from "../terminal.ts";
+import { faultInWords, settingLines } from "./look.ts";
 
 const number = (given: Given, name: string): number | undefined => {
   const text = given.text(name);
@@ -22,8 +25,10 @@ const callback: Command = {
   examples: ["callback http://127.0.0.1:3000/webhooks --verify-token <token>"],
   options: { "verify-token": option("the verify token (default: META_VERIFY_TOKEN of .dev.vars)"), meta },
   async run(given, positionals) {
-    const simulator = await needSimulator(given);
     const url = onlyPositional(callback, positionals);
+    if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
+      throw new UsageError(`the callback URL must be an address, not "${url}"`);
+    const simulator = await needSimulator(given);
     const { challenge, durationMs } = await simulator.setCallback(url, given.text("verify-token"));
     say(`${green("✓")} ${url} answered the challenge ${challenge} in ${duration(durationMs)}`);
     return 0;
@@ -43,9 +48,9 @@ const account: Command = {
     meta,
   },
   async run(given, positionals) {
-    const simulator = await needSimulator(given);
     const id = onlyPositional(account, positionals);
     if (!/^\d+$/.test(id)) throw new UsageError(`an account's id is a number, not "${id}"`);
+    const simulator = await needSimulator(given);
     const made = await simulator.putAccount(id, {
       platform: given.flag("page") ? "page" : "instagram",
       login: given.flag("page") || given.flag("facebook-login") ? "facebook" : "instagram",
@@ -69,20 +74,35 @@ const token: Command = {
     meta,
   },
   async run(given, positionals) {
-    const simulator = await needSimulator(given);
     const id = onlyPositional(token, positionals);
+    const subcode = number(given, "subcode") ?? 463;
+    const expiresInSeconds = number(given, "expires-in");
+    const simulator = await needSimulator(given);
     if (given.flag("kill")) {
-      const subcode = number(given, "subcode") ?? 463;
       const { killed } = await simulator.control<{ killed: number }>("DELETE", `/tokens/${id}`, { subcode });
-      say(`${green("✓")} ${killed} dead; the Graph API answers 190/${subcode}`);
+      say(`${green("✓")} ${count(killed, "token")} dead; the Graph API answers 190/${subcode}`);
       return 0;
     }
-    const expiresInSeconds = number(given, "expires-in");
     const made = await simulator.control<{ accessToken: string }>("POST", "/tokens", {
       accountId: id,
       ...present({ expiresInSeconds }),
     });
     say(made.accessToken);
+    return 0;
+  },
+};
+
+const subscribe: Command = {
+  name: "subscribe",
+  takes: "<account id>",
+  summary: "switches an account's webhooks on again, as in the App Dashboard",
+  examples: ["subscribe 17841460928374651"],
+  options: { meta },
+  async run(given, positionals) {
+    const id = onlyPositional(subscribe, positionals);
+    const simulator = await needSimulator(given);
+    const made = await simulator.control<{ subscribedFields: string[] }>("PUT", `/subscriptions/${id}`);
+    say(`${green("✓")} ${id} is subscribed to ${made.subscribedFields.join(", ")}`);
     return 0;
   },
 };
@@ -111,9 +131,8 @@ const fault: Command = {
     meta,
   },
   async run(given) {
-    const simulator = await needSimulator(given);
     if (given.flag("clear")) {
-      await simulator.control("DELETE", "/faults");
+      await (await needSimulator(given)).control("DELETE", "/faults");
       say(`${green("✓")} the Graph API behaves`);
       return 0;
     }
@@ -135,12 +154,14 @@ const fault: Command = {
             ? null
             : { kind: "delay", ms: delay };
     if (does === null) throw new UsageError("--code, --timeout or --delay says what happens");
-    const made = await simulator.control<{ id: string; on: string }>("POST", "/faults", {
-      on: given.text("on") ?? "any",
+    const order = {
+      on: given.oneOf("on", FAULT_TARGETS) ?? "any",
       does,
       ...present({ times: number(given, "times"), share: number(given, "share"), accountId: given.text("account") }),
-    });
-    say(`${green("✓")} ${made.id} on ${made.on}`);
+    };
+    const simulator = await needSimulator(given);
+    const made = await simulator.control<Fault>("POST", "/faults", order);
+    say(`${green("✓")} ${faultInWords(made)}`);
     return 0;
   },
 };
@@ -160,32 +181,32 @@ const behave: Command = {
     meta,
   },
   async run(given) {
-    const simulator = await needSimulator(given);
-    const second = given.text("second-reply")?.split("/");
     const unknown = given.oneOf("unknown-comments", ["accept", "refuse"] as const);
     const human = given.oneOf("human-agent", ["on", "off"] as const);
-    const settings = await simulator.control("PUT", "/settings", {
+    const change = {
       ...present({ regime: given.oneOf("regime", ["graph", "messenger"] as const), speed: number(given, "speed") }),
       echoes: present({ mode: given.oneOf("echoes", ["sent", "lost"] as const), delayMs: number(given, "echo-delay") }),
       rules: present({
-        secondPrivateReply:
-          second === undefined
-            ? undefined
-            : { code: Number(second[0]), subcode: second[1] === undefined ? null : Number(second[1]) },
+        secondPrivateReply: errorCode(given, "second-reply"),
         acceptUnknownComments: unknown === undefined ? undefined : unknown === "accept",
         humanAgent: human === undefined ? undefined : human === "on",
       }),
-    });
-    say(
-      JSON.stringify(
-        { regime: settings["regime"], speed: settings["speed"], echoes: settings["echoes"], rules: settings["rules"] },
-        null,
-        2,
-      ),
-    );
+    };
+    const simulator = await needSimulator(given);
+    const settings = await simulator.control<SimulatorStatus["settings"]>("PUT", "/settings", change);
+    for (const line of settingLines(settings)) say(line);
     return 0;
   },
 };
+
+/** `10900` or `100/2534025`. */
+function errorCode(given: Given, name: string): { code: number; subcode: number | null } | undefined {
+  const text = given.text(name);
+  if (text === undefined) return undefined;
+  const [, code, subcode] = /^(\d+)(?:\/(\d+))?$/.exec(text) ?? [];
+  if (code === undefined) throw new OptionError(`--${name} must be a code or code/subcode, not "${text}"`);
+  return { code: Number(code), subcode: subcode === undefined ? null : Number(subcode) };
+}
 
 const outage: Command = {
   name: "outage",
@@ -194,9 +215,9 @@ const outage: Command = {
   examples: ["outage 120", "outage 0"],
   options: { meta },
   async run(given, positionals) {
-    const simulator = await needSimulator(given);
     const seconds = Number(onlyPositional(outage, positionals));
     if (!(seconds >= 0)) throw new UsageError("outage takes a number of seconds");
+    const simulator = await needSimulator(given);
     await simulator.control("PUT", "/outage", { seconds });
     say(`${green("✓")} ${seconds === 0 ? "Meta is up" : `Meta is down for ${duration(seconds * 1000)}`}`);
     return 0;
@@ -210,9 +231,9 @@ const clock: Command = {
   examples: ["clock 5184000"],
   options: { meta },
   async run(given, positionals) {
-    const simulator = await needSimulator(given);
     const advanceSeconds = Number(onlyPositional(clock, positionals));
     if (!Number.isFinite(advanceSeconds)) throw new UsageError("clock takes a number of seconds");
+    const simulator = await needSimulator(given);
     const { graphNow } = await simulator.control<{ graphNow: number }>("POST", "/clock", { advanceSeconds });
     say(`${green("✓")} at Meta it is ${new Date(graphNow).toISOString()}`);
     return 0;
@@ -231,4 +252,14 @@ const reset: Command = {
   },
 };
 
-export const STEER_COMMANDS: readonly Command[] = [callback, account, token, fault, behave, outage, clock, reset];
+export const STEER_COMMANDS: readonly Command[] = [
+  callback,
+  account,
+  token,
+  subscribe,
+  fault,
+  behave,
+  outage,
+  clock,
+  reset,
+];

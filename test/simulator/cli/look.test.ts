@@ -1,0 +1,91 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { run } from "../../../src/simulator/cli/main.ts";
+import { peopledWorld, STUDIO, writeMessage } from "../world.ts";
+
+let world: Awaited<ReturnType<typeof peopledWorld>>;
+
+beforeEach(async () => {
+  world = await peopledWorld();
+  // The command line's requests end at the simulator in this process.
+  vi.stubGlobal("fetch", (url: string, init: RequestInit) => world.simulator.handle(new Request(url, init)));
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+});
+
+/** Lines that a command line writes. */
+async function lines(...argv: string[]): Promise<string[]> {
+  let out = "";
+  const write = (text: unknown): boolean => {
+    out += String(text);
+    return true;
+  };
+  const spies = [process.stdout, process.stderr].map((stream) => vi.spyOn(stream, "write").mockImplementation(write));
+  await run([...argv, "--meta", "http://meta.test"]);
+  for (const spy of spies) spy.mockRestore();
+  return out.trimEnd().split("\n");
+}
+
+test("the log shows every attempt in order, and when the next one is", async () => {
+  const statuses = [503, 500];
+  world.receiver(() => new Response(null, { status: statuses.shift() ?? 200 }));
+  writeMessageThatIsRetried();
+  await world.advance(0);
+  const [head, ...attempts] = await lines("log");
+  expect(head).toContain("500 in 0 ms, attempt 2");
+  expect(attempts).toEqual([
+    expect.stringMatching(/^ +1 {2}09:00:00\.000 {2}503 in 0 ms$/),
+    expect.stringMatching(/^ +2 {2}09:00:00\.000 {2}500 in 0 ms$/),
+    expect.stringMatching(/^ +next at 09:00:10\.000$/),
+  ]);
+});
+
+function writeMessageThatIsRetried(): void {
+  world.simulator.deliver(JSON.stringify({ object: "instagram", entry: [{ id: STUDIO, time: 1, messaging: [] }] }));
+}
+
+test("--limit shows so many of the newest, and says how many there are", async () => {
+  for (const person of ["1", "2", "3"]) writeMessage(world, person);
+  await world.advance(0);
+  expect(await lines("log", "--limit", "2")).toEqual([
+    expect.stringContaining("✓"),
+    expect.stringContaining("✓"),
+    "The newest 2 of 3; --limit shows more.",
+  ]);
+  expect(await lines("log", "--limit", "0")).toEqual(["The newest 0 of 3; --limit shows more."]);
+});
+
+test("status names all that is not as at Meta: speed, faults, an outage, a clock that is ahead, webhooks that are off", async () => {
+  expect((await lines("status")).join("\n")).not.toMatch(/Faults|Outage|Clock|times faster/);
+  await lines("behave", "--regime", "messenger", "--speed", "60", "--second-reply", "10900");
+  await lines("fault", "--on", "message", "--code", "1", "--subcode", "1357046", "--after", "--times", "1");
+  await lines("clock", "7200");
+  world.receiver(() => new Response(null, { status: 500 }));
+  writeMessageThatIsRetried();
+  await world.advance(61_000);
+  await world.control("PUT", "/outage", { seconds: 10_000_000_000 });
+  const status = (await lines("status")).join("\n");
+  expect(status).toContain("webhooks are off");
+  expect(status).toMatch(/^Retries +for an hour.*60 times faster$/m);
+  expect(status).toContain("a second private reply: 10900;");
+  expect(status).toMatch(/^Faults +fault-1: message gets 1\/1357046, although it happens, once$/m);
+  expect(status).toMatch(/^Clock +2\.0 h ahead$/m);
+  expect(status).toMatch(/^Outage +Meta is down/m);
+});
+
+test("webhooks that went off are switched on again by `subscribe`", async () => {
+  await world.control("PUT", "/settings", { regime: "messenger", speed: 60 });
+  world.receiver(() => new Response(null, { status: 500 }));
+  writeMessageThatIsRetried();
+  await world.advance(61_000);
+  world.receiver(() => new Response(null, { status: 200 }));
+  expect((await lines("seen", "--account", STUDIO)).at(-1)).toContain("`subscribe <account id>` switches webhooks on");
+  expect((await lines("subscribe", STUDIO))[0]).toContain("is subscribed to comments");
+  expect((await lines("seen", "--account", STUDIO)).at(-1)).toMatch(/^✓ seen/);
+});
+
+test("a secret that the simulator does not have is called a forgery", async () => {
+  expect((await lines("seen", "--secret", "nobody's")).at(-1)).toContain("a forgery");
+  expect((await lines("seen", "--secret", "meta")).join("\n")).not.toContain("a forgery");
+});
