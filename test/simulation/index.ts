@@ -31,7 +31,7 @@ async function main(args: readonly string[]): Promise<number> {
     case "mutants":
       return huntMutants(options);
     case "sweep":
-      return sweepAll(progress);
+      return sweepAll(options.seeds[0] ?? "1", progress);
   }
 }
 
@@ -76,12 +76,13 @@ async function tell(found: readonly Found[], storm: number): Promise<void> {
   );
 }
 
-async function huntMutants({ mutant: wanted }: Options): Promise<number> {
+async function huntMutants({ mutant: wanted, seeds }: Options): Promise<number> {
   const startedAt = performance.now();
   const mutants = MUTANTS.filter(({ name }) => wanted === null || name.includes(wanted));
+  console.log(`Seeds ${seeds.join(" ")}, ${mutants.length} mutants.\n`);
   const rows: string[][] = [];
   let survivors = 0;
-  await hunt(mutants, ({ mutant, caught, astray, runs, realMs }) => {
+  await hunt(mutants, seeds, ({ mutant, caught, astray, runs, realMs }) => {
     if (caught === null) survivors++;
     const by =
       caught === null

@@ -14,16 +14,21 @@ export interface Catch {
   realMs: number;
 }
 
-const SEEDS = ["1", "2", "3"];
-
-/** @throws when a mutant does not fit the code any more */
-export async function hunt(mutants: readonly Mutant[], done: (result: Catch) => void): Promise<void> {
+/**
+ * @param seeds tried one after the other, until one catches it
+ * @throws when a mutant does not fit the code any more
+ */
+export async function hunt(
+  mutants: readonly Mutant[],
+  seeds: readonly string[],
+  done: (result: Catch) => void,
+): Promise<void> {
   await abreast(mutants, async (next) => {
-    for (const mutant of next) done(await huntOne(mutant));
+    for (const mutant of next) done(await huntOne(mutant, seeds));
   });
 }
 
-async function huntOne(mutant: Mutant): Promise<Catch> {
+async function huntOne(mutant: Mutant, seeds: readonly string[]): Promise<Catch> {
   const startedAt = performance.now();
   const thread = jobThread(mutant.patches);
   let runs = 0;
@@ -33,7 +38,7 @@ async function huntOne(mutant: Mutant): Promise<Catch> {
     return { mutant, caught, astray, runs, realMs };
   };
   try {
-    for (const seed of SEEDS) {
+    for (const seed of seeds) {
       for (const { workload, prompts } of mutant.runs) {
         runs++;
         const { violations } = await thread.run({ workload, seed, prompts });

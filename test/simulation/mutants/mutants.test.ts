@@ -47,10 +47,12 @@ describe("the hunt", () => {
       const runs = [{ workload: "busy", prompts: 10 }];
       const none = { name: "none", without: "nothing", patches: [], runs, caughtBy: ["LOST"] } as const;
       const results = new Map<string, string | null>();
-      await hunt([early, none], ({ mutant, caught }) => results.set(mutant.name, caught?.violation.rule ?? null));
+      await hunt([early, none], ["1"], ({ mutant, caught }) =>
+        results.set(mutant.name, caught?.violation.rule ?? null),
+      );
       expect(Object.fromEntries(results)).toEqual({ "no deferral": "EARLY", none: null });
       const stale = { ...none, patches: [{ file: "src/core/reply/step.ts", find: "no such text", replace: "" }] };
-      await expect(hunt([stale], () => undefined)).rejects.toThrow("stands 0 times in src/core/reply/step.ts");
+      await expect(hunt([stale], ["1"], () => undefined)).rejects.toThrow("stands 0 times in src/core/reply/step.ts");
     },
     PATIENCE_MS,
   );

@@ -9,9 +9,10 @@ import { type Branch, branchesOf, type BranchResult } from "./sweep.ts";
 const SHOWN = 5;
 const SHOWN_LINES = 60;
 
-export async function sweepAll(progress: (startedAt: number, text: string) => void): Promise<number> {
+export async function sweepAll(seed: string, progress: (startedAt: number, text: string) => void): Promise<number> {
   const startedAt = performance.now();
-  const scenarios = await Promise.all(SCENARIOS.map(branchesOf));
+  console.log(`Seed ${seed}.\n`);
+  const scenarios = await Promise.all(SCENARIOS.map((scenario) => branchesOf(scenario, seed)));
   const branches = scenarios.flatMap((scenario) => scenario.branches);
   const results: BranchResult[] = [];
   const start = () => new Thread<Branch, BranchResult>(new URL("worker.ts", import.meta.url), {});
@@ -44,7 +45,7 @@ export async function sweepAll(progress: (startedAt: number, text: string) => vo
   if (first === undefined) return 1;
   const { accountId, subject, at } = first.violation;
   const ids = [subject === "" ? accountId : subject];
-  const { lines } = await runSchedule(first.scenario, new Map(first.script), { accountId, ids });
+  const { lines } = await runSchedule(first.scenario, seed, new Map(first.script), { accountId, ids });
   console.log(`\nWhat led to the first (at ${clock(at - START_MS)}):\n${lines.slice(-SHOWN_LINES).join("\n")}`);
   return 1;
 }

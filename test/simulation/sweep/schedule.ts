@@ -76,8 +76,14 @@ export interface Outcome {
   lines: readonly string[];
 }
 
-export async function runSchedule(scenario: Scenario, script: Script, watch: Watch | null = null): Promise<Outcome> {
-  const prng = new Prng(`sweep ${scenario}`);
+/** @param seed decides how long everything takes, and nothing else */
+export async function runSchedule(
+  scenario: Scenario,
+  seed: string,
+  script: Script,
+  watch: Watch | null = null,
+): Promise<Outcome> {
+  const prng = new Prng(`sweep ${scenario} ${seed}`);
   const tally = new Tally();
   const nemesis = new ScriptedNemesis(script, tally);
   const sim: Sim = { scheduler: new Scheduler(), prng, nemesis, tally, trace: new Trace(watch) };

@@ -8,12 +8,12 @@ describe.each(SCENARIOS)("one %s", (scenario) => {
   it(
     "survives any one fault at any place",
     async () => {
-      const { branches, places } = await branchesOf(scenario);
+      const { branches, places } = await branchesOf(scenario, "1");
       expect(places).toBeGreaterThan(40);
       const failed: unknown[] = [];
       for (const { first } of branches) {
         const script = new Map(first === null ? [] : [[first.place, first.fault]]);
-        const { violations, faults } = await runSchedule(scenario, script);
+        const { violations, faults } = await runSchedule(scenario, "1", script);
         expect(faults).toBeGreaterThanOrEqual(script.size);
         if (violations.length > 0) failed.push({ first, violations });
       }
@@ -23,7 +23,7 @@ describe.each(SCENARIOS)("one %s", (scenario) => {
   );
 
   it("has the same places to go wrong each time", async () => {
-    const { places } = await runSchedule(scenario, new Map());
-    expect((await runSchedule(scenario, new Map())).places).toEqual(places);
+    const { places } = await runSchedule(scenario, "1", new Map());
+    expect((await runSchedule(scenario, "1", new Map())).places).toEqual(places);
   });
 });

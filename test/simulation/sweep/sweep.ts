@@ -6,6 +6,7 @@ import { type Places, runSchedule, type Scenario, type Script } from "./schedule
 /** All schedules whose first fault is this one; null: the one without any. */
 export interface Branch {
   scenario: Scenario;
+  seed: string;
   first: { place: number; fault: FaultKind } | null;
 }
 
@@ -18,17 +19,17 @@ export interface BranchResult {
 }
 
 /** One branch for each fault at each place of the schedule without faults. */
-export async function branchesOf(scenario: Scenario): Promise<{ branches: Branch[]; places: number }> {
-  const { places } = await runSchedule(scenario, new Map());
-  const branches = faultsFrom(places, 0).map((first): Branch => ({ scenario, first }));
-  return { branches: [{ scenario, first: null }, ...branches], places: places.length };
+export async function branchesOf(scenario: Scenario, seed: string): Promise<{ branches: Branch[]; places: number }> {
+  const { places } = await runSchedule(scenario, seed, new Map());
+  const branches = faultsFrom(places, 0).map((first): Branch => ({ scenario, seed, first }));
+  return { branches: [{ scenario, seed, first: null }, ...branches], places: places.length };
 }
 
 export async function sweepBranch(branch: Branch): Promise<BranchResult> {
   const result: BranchResult = { branch, schedules: 0, places: 0, failed: [] };
-  const { scenario, first } = branch;
+  const { scenario, seed, first } = branch;
   const check = async (script: Script): Promise<Places> => {
-    const { places, violations } = await runSchedule(scenario, script);
+    const { places, violations } = await runSchedule(scenario, seed, script);
     const [violation] = violations;
     result.schedules++;
     if (violation !== undefined) result.failed.push({ script: [...script], violation });
