@@ -18,33 +18,15 @@ import { announce, note, noteOf, stillAwake } from "./announce.ts";
 import { answer } from "./answer.ts";
 import { backtest } from "./backtest.ts";
 import { doChores } from "./chores.ts";
-import type {
-  AccountState,
-  Backtest,
-  Connection,
-  ConversationItem,
-  ConversationQuery,
-  Day,
-  EventItem,
-  Examination,
-  EventQuery,
-  FeedPage,
-  FeedQuery,
-  FeedRow,
-  IngestReport,
-  NewReply,
-  Page,
-  Profile,
-  ReplyError,
-  ReplyItem,
-  ReplyQuery,
-  Stop,
-  SubscribedApp,
-  SubscribedAppsError,
-  SubscribedAppsRequest,
-  Thread,
-  Versioned,
-} from "./contract.ts";
+import type { Backtest, Versioned } from "./contract/automation.ts";
+import type { Connection, Profile } from "./contract/connection.ts";
+import type { ConversationItem, ConversationQuery, Thread } from "./contract/conversation.ts";
+import type { EventItem, EventQuery, IngestReport } from "./contract/event.ts";
+import type { Day, FeedPage, FeedQuery, FeedRow } from "./contract/feed.ts";
+import type { Page } from "./contract/page.ts";
+import type { NewReply, ReplyError, ReplyItem, ReplyQuery } from "./contract/reply.ts";
+import type { AccountState, Examination, Stop } from "./contract/state.ts";
+import type { SubscribedApp, SubscribedAppsError, SubscribedAppsRequest } from "./contract/subscription.ts";
 import { dayOf } from "./day.ts";
 import { Dispatcher } from "./dispatch.ts";
 import { feedPage, feedRowsOf } from "./feed.ts";

@@ -4,7 +4,7 @@ import { LANES, type Lane } from "../../core/reply/reply.ts";
 import { nextWakeAt, type Agenda } from "../../core/reply/wake.ts";
 import type { Settings } from "../../core/settings.ts";
 import type { Sql } from "../storage/sql.ts";
-import type { Hold } from "./contract.ts";
+import type { Hold } from "./contract/state.ts";
 import type { AccountPorts } from "./ports.ts";
 import { callTime, getLane } from "./tables/lanes.ts";
 import { firstExpiryAt, firstJudgeAt, firstPendingAt, firstWakeAt } from "./tables/replies.ts";

@@ -1,7 +1,7 @@
 /** What a draft would have done with the events that are already here. Writes nothing. */
 import type { Automation } from "../../core/automation/automation.ts";
 import { rehearse } from "./answer.ts";
-import type { Backtest, BacktestRow } from "./contract.ts";
+import type { Backtest, BacktestRow } from "./contract/automation.ts";
 import type { AccountPorts } from "./ports.ts";
 import { listEvents } from "./tables/events.ts";
 

@@ -1,6 +1,6 @@
 /** The last 24 hours in figures, for the console's small charts. */
 import { first, number, numberOrNull, type Sql } from "../storage/sql.ts";
-import type { DayHour } from "./contract.ts";
+import type { DayHour } from "./contract/feed.ts";
 
 const HOUR_MS = 3_600_000;
 const HOURS = 24;

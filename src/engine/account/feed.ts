@@ -4,7 +4,7 @@ import type { EventKind } from "../../core/event.ts";
 import { readSubject } from "../../meta/subject.ts";
 import { getParts } from "../storage/parts.ts";
 import { json, number, text, textOrNull, type Sql, type SqlRow } from "../storage/sql.ts";
-import type { FeedPage, FeedQuery, FeedRow } from "./contract.ts";
+import type { FeedPage, FeedQuery, FeedRow } from "./contract/feed.ts";
 import { findConversation } from "./tables/conversations.ts";
 import { feedEvents, feedEventsAfter, feedEventsById, newestSeq, repliesToEvents } from "./tables/feed.ts";
 

@@ -5,7 +5,7 @@ import { fitText } from "../../core/automation/text.ts";
 import type { Reply } from "../../core/reply/reply.ts";
 import type { Settings } from "../../core/settings.ts";
 import { textLimitOf } from "../../meta/limits.ts";
-import type { Platform } from "./contract.ts";
+import type { Platform } from "../../meta/graph/request.ts";
 import type { CommentReading } from "./ports.ts";
 
 /** Does this send want a look at its comment first? */

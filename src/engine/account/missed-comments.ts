@@ -2,7 +2,7 @@
 import type { MetaEvent } from "../../core/event.ts";
 import type { GraphComment } from "../../meta/graph/reading.ts";
 import { readDelivery } from "../../meta/reader/delivery.ts";
-import type { Platform } from "./contract.ts";
+import type { Platform } from "../../meta/graph/request.ts";
 
 /** Shown as the delivery, and as the secret that proved it: Meta's own API did. */
 const SOURCE = "reconciler";

@@ -10,17 +10,14 @@ import { LiveFeed } from "../console/live-feed.ts";
 import { log } from "../log.ts";
 import { durableSql } from "../storage/durable-sql.ts";
 import { AccountCore } from "./account.ts";
-import type {
-  AccountRpc,
-  Connection,
-  ConversationQuery,
-  EventQuery,
-  FeedQuery,
-  NewReply,
-  ReplyQuery,
-  Stop,
-  SubscribedAppsRequest,
-} from "./contract.ts";
+import type { AccountRpc } from "./contract.ts";
+import type { Connection } from "./contract/connection.ts";
+import type { ConversationQuery } from "./contract/conversation.ts";
+import type { EventQuery } from "./contract/event.ts";
+import type { FeedQuery } from "./contract/feed.ts";
+import type { NewReply, ReplyQuery } from "./contract/reply.ts";
+import type { Stop } from "./contract/state.ts";
+import type { SubscribedAppsRequest } from "./contract/subscription.ts";
 import { createVault } from "./vault.ts";
 
 export class Account extends DurableObject<EngineEnv> implements AccountRpc {

@@ -13,7 +13,8 @@ import type { AccountNote } from "../directory/contract.ts";
 import type { Log } from "../log.ts";
 import type { Change } from "./change.ts";
 import type { Sql } from "../storage/sql.ts";
-import type { Profile, SubscribedAppsRequest } from "./contract.ts";
+import type { Profile } from "./contract/connection.ts";
+import type { SubscribedAppsRequest } from "./contract/subscription.ts";
 import type { Vault } from "./vault.ts";
 
 /** One call to make: everything the sender needs, and nothing it could look up wrongly. */

@@ -9,7 +9,7 @@ import type { MetaEvent } from "../../core/event.ts";
 import type { Settings } from "../../core/settings.ts";
 import type { GraphProblem } from "../../meta/graph/answer.ts";
 import { describe } from "../log.ts";
-import type { Profile } from "./contract.ts";
+import type { Profile } from "./contract/connection.ts";
 import { ingest } from "./ingest.ts";
 import type { AccountPorts } from "./ports.ts";
 import { missedEvents } from "./missed-comments.ts";

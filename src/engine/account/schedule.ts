@@ -4,7 +4,7 @@ import type { TemplateRead } from "../../core/automation/plan.ts";
 import { fitText } from "../../core/automation/text.ts";
 import type { Reply, ReplyKind, ReplyTarget } from "../../core/reply/reply.ts";
 import { laneOf, textLimitOf, windowCloses } from "../../meta/limits.ts";
-import type { Platform } from "./contract.ts";
+import type { Platform } from "../../meta/graph/request.ts";
 import type { AccountPorts } from "./ports.ts";
 import { insertReply } from "./tables/replies.ts";
 

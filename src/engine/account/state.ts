@@ -1,5 +1,7 @@
 import { nextTokenTask, tokenWarning } from "../tokens/plan.ts";
-import type { AccountState, SubscriptionState, TokenState } from "./contract.ts";
+import type { TokenState } from "./contract/connection.ts";
+import type { AccountState } from "./contract/state.ts";
+import type { SubscriptionState } from "./contract/subscription.ts";
 import { standing } from "./agenda.ts";
 import { noteOf } from "./announce.ts";
 import { laneStates } from "./pages.ts";

@@ -2,7 +2,7 @@
 import type { Automation } from "../../core/automation/automation.ts";
 import { checkAutomation, checkAutomations } from "../../core/automation/validate.ts";
 import { automationLimits } from "../../meta/limits.ts";
-import type { Platform } from "../account/contract.ts";
+import type { Platform } from "../../meta/graph/request.ts";
 import type { FieldProblem } from "./problem.ts";
 
 /** @param platform null: not connected yet, so the platform with the longer texts is assumed */

@@ -4,7 +4,7 @@ import type { GraphProblem } from "../../meta/graph/answer.ts";
 import type { FacebookPage, OAuthProblem } from "../../meta/oauth/answer.ts";
 import type { OAuthClient } from "../../meta/oauth/client.ts";
 import { permissionStates } from "../../meta/oauth/permissions.ts";
-import type { Connection } from "../account/contract.ts";
+import type { Connection } from "../account/contract/connection.ts";
 import type { Objects } from "../objects.ts";
 import { describe, type Log } from "../log.ts";
 import type { ConnectedAccount, ConnectFailure } from "./outcome.ts";

@@ -1,6 +1,8 @@
 /** What may be asked of the Directory object: which accounts there are, and what could not be given to any of them. */
 import type { MetaEvent, QueuedEvent } from "../../core/event.ts";
-import type { Login, Page, Platform, Stop } from "../account/contract.ts";
+import type { Login, Platform } from "../../meta/graph/request.ts";
+import type { Page } from "../account/contract/page.ts";
+import type { Stop } from "../account/contract/state.ts";
 
 /** An account as lists show it. One that is not connected yet but receives events is listed too. */
 export interface AccountItem {

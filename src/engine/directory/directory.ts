@@ -2,7 +2,8 @@
 import type { MetaEvent, QueuedEvent } from "../../core/event.ts";
 import { readDelivery } from "../../meta/reader/delivery.ts";
 import { quarantinedBody } from "../../meta/reader/quarantine.ts";
-import type { Page, Stop } from "../account/contract.ts";
+import type { Page } from "../account/contract/page.ts";
+import type { Stop } from "../account/contract/state.ts";
 import { describe } from "../log.ts";
 import { migrate } from "../storage/migrate.ts";
 import type { Sql } from "../storage/sql.ts";

@@ -12,7 +12,7 @@ import type {
   Invite,
   QueueFigures,
 } from "./contract.ts";
-import type { Stop } from "../account/contract.ts";
+import type { Stop } from "../account/contract/state.ts";
 import { DirectoryCore } from "./directory.ts";
 
 export class Directory extends DurableObject<EngineEnv> implements DirectoryRpc {

@@ -3,7 +3,8 @@ import type { Automation } from "../../core/automation/automation.ts";
 import type { Proof } from "../../core/event.ts";
 import type { Result } from "../../core/result.ts";
 import type { GraphProblem } from "../../meta/graph/answer.ts";
-import type { AccountState, SubscribedApp, SubscribedAppsError } from "../account/contract.ts";
+import type { AccountState } from "../account/contract/state.ts";
+import type { SubscribedApp, SubscribedAppsError } from "../account/contract/subscription.ts";
 import type { AccountItem, Health } from "../directory/contract.ts";
 
 /** Our own public address, asked from outside. */

@@ -1,6 +1,6 @@
 /** What Meta sends of the account, against what its automations wait for. Pure. */
 import { explain } from "../../meta/errors/lookup.ts";
-import type { Profile } from "../account/contract.ts";
+import type { Profile } from "../account/contract/connection.ts";
 import type { AccountFacts } from "./facts.ts";
 import { fail, type Finding, good, note, warn } from "./finding.ts";
 import { dashboard, LINKS } from "./links.ts";

@@ -1,6 +1,6 @@
 /** Which webhook field brings the events that a trigger waits for. */
 import type { Automation, TriggerOn } from "../../core/automation/automation.ts";
-import type { Login, Platform } from "../account/contract.ts";
+import type { Login, Platform } from "../../meta/graph/request.ts";
 
 /** Null: this platform has no such events. `mention`: part of `comments` with Instagram Login. */
 const FIELDS: Readonly<Record<TriggerOn, Readonly<Record<Platform, string | null>>>> = {

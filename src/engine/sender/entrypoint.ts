@@ -10,7 +10,7 @@ import type { GraphProblem } from "../../meta/graph/answer.ts";
 import type { CommentPage, GraphMedia, Subscription } from "../../meta/graph/reading.ts";
 import type { LivedToken } from "../../meta/oauth/answer.ts";
 import type { CommentReading, ReadOrder, SendAnswer, SendOrder, TokenCheck } from "../account/ports.ts";
-import type { Profile } from "../account/contract.ts";
+import type { Profile } from "../account/contract/connection.ts";
 import { oauthOf } from "../connect/oauth.ts";
 import type { EngineEnv } from "../env.ts";
 import { checkToken } from "../tokens/check.ts";

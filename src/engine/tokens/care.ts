@@ -1,7 +1,7 @@
 /** The daily care of an account's token: refreshed or checked when `plan.ts` says so, one call to Meta at a time. */
 import type { GraphProblem } from "../../meta/graph/answer.ts";
 import { note } from "../account/announce.ts";
-import type { Profile } from "../account/contract.ts";
+import type { Profile } from "../account/contract/connection.ts";
 import type { AccountPorts } from "../account/ports.ts";
 import { putToken, getToken } from "../account/tables/credentials.ts";
 import { getValue, setValue } from "../account/tables/settings.ts";

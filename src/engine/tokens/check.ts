@@ -1,7 +1,7 @@
 import { ok, type Result } from "../../core/result.ts";
 import type { GraphProblem } from "../../meta/graph/answer.ts";
 import type { OAuthClient } from "../../meta/oauth/client.ts";
-import type { Profile } from "../account/contract.ts";
+import type { Profile } from "../account/contract/connection.ts";
 import type { TokenCheck } from "../account/ports.ts";
 
 /**

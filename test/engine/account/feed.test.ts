@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { FeedQuery } from "../../../src/engine/account/contract.ts";
+import type { FeedQuery } from "../../../src/engine/account/contract/feed.ts";
 import { ACCOUNT, comment, echo, GUIDE, HELLO, inAccount, message, NOON, PERSON, type TestAccount } from "./harness.ts";
 
 const HOUR_MS = 3_600_000;

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { Connection } from "../../../src/engine/account/contract.ts";
+import type { Connection } from "../../../src/engine/account/contract/connection.ts";
 import {
   accountDetail,
   accountItem as itemSchema,

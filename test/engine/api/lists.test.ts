@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import type { Page } from "../../../src/engine/account/contract.ts";
+import type { Page } from "../../../src/engine/account/contract/page.ts";
 import { ACCOUNT_ID, badFields, call, eventItem, fakeEnv, type Fakes } from "./fakes.ts";
 
 interface Query {

@@ -2,7 +2,8 @@
 import { DEFAULT_SETTINGS, type Settings } from "../../../core/settings.ts";
 import { first, json, type Sql } from "../../storage/sql.ts";
 import type { TokenRecord } from "../../tokens/plan.ts";
-import type { Hold, Profile, Stop } from "../contract.ts";
+import type { Profile } from "../contract/connection.ts";
+import type { Hold, Stop } from "../contract/state.ts";
 
 /** Every key of the table with the type of its value. storage.md describes them. */
 interface Values {

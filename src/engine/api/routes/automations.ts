@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { Automation } from "../../../core/automation/automation.ts";
 import { err, ok } from "../../../core/result.ts";
-import type { Versioned } from "../../account/contract.ts";
+import type { Versioned } from "../../account/contract/automation.ts";
 import { checkList, checkDraft } from "../automation-check.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { invalid, problem } from "../problem.ts";

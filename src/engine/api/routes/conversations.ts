@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { ok } from "../../../core/result.ts";
-import type { Thread } from "../../account/contract.ts";
+import type { Thread } from "../../account/contract/conversation.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { conversationItem, thread } from "../schema/conversation.ts";
 import { flagText, pageEntries, pageOf, textOnce } from "../schema/list.ts";

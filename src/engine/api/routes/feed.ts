@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { EVENT_KINDS } from "../../../core/event.ts";
 import { ok } from "../../../core/result.ts";
-import { FEED_OUTCOMES } from "../../account/contract.ts";
+import { FEED_OUTCOMES } from "../../account/contract/feed.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { day, feedPage } from "../schema/feed.ts";
 import { numberText, pageEntries, textOnce } from "../schema/list.ts";

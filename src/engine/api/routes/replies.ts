@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { REPLY_STATES } from "../../../core/reply/reply.ts";
 import { err, ok, type Result } from "../../../core/result.ts";
-import type { ReplyError, ReplyItem } from "../../account/contract.ts";
+import type { ReplyError, ReplyItem } from "../../account/contract/reply.ts";
 import { type Answer, endpoint, type Endpoint } from "../endpoint.ts";
 import { type Problem, problem, type ProblemCode } from "../problem.ts";
 import { pageEntries, pageOf, textOnce } from "../schema/list.ts";

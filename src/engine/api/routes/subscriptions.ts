@@ -1,6 +1,6 @@
 import { err, ok, type Result } from "../../../core/result.ts";
 import { checkFields } from "../../../meta/field-check.ts";
-import type { SubscribedAppsError } from "../../account/contract.ts";
+import type { SubscribedAppsError } from "../../account/contract/subscription.ts";
 import type { AccountItem } from "../../directory/contract.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { invalid, type Problem, problem } from "../problem.ts";

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { LANES, REPLY_STATES } from "../../../core/reply/reply.ts";
-import type { AccountState, Connection, Profile } from "../../account/contract.ts";
+import type { Connection, Profile } from "../../account/contract/connection.ts";
+import type { AccountState } from "../../account/contract/state.ts";
 import type { AccountItem } from "../../directory/contract.ts";
 import { settings } from "./settings.ts";
 import { closed, idText, oneOf, text, timeMs } from "./words.ts";

@@ -8,7 +8,7 @@ import {
 } from "../../../core/automation/automation.ts";
 import { EVENT_KINDS } from "../../../core/event.ts";
 import { COMMENT_TEXT_LIMITS, MESSAGE_TEXT_LIMITS, QUICK_REPLY_LIMIT } from "../../../meta/limits.ts";
-import type { Backtest } from "../../account/contract.ts";
+import type { Backtest } from "../../account/contract/automation.ts";
 import { MAX_DEFER_SECONDS } from "../../config.ts";
 import { closed, flag, idText, list, oneOf, passedOn, text, whole } from "./words.ts";
 

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { EVENT_KINDS } from "../../../core/event.ts";
 import { REPLY_KINDS, REPLY_STATES } from "../../../core/reply/reply.ts";
-import type { ConversationItem, Thread, ThreadItem } from "../../account/contract.ts";
+import type { ConversationItem, Thread, ThreadItem } from "../../account/contract/conversation.ts";
 import { pageOf } from "./list.ts";
 
 export const conversationItem = v.object({

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { EVENT_KINDS } from "../../../core/event.ts";
-import type { EventItem } from "../../account/contract.ts";
+import type { EventItem } from "../../account/contract/event.ts";
 import { decision } from "./automation.ts";
 
 export const eventItem = v.object({

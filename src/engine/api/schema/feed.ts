@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { EVENT_KINDS } from "../../../core/event.ts";
 import { REPLY_KINDS, REPLY_STATES } from "../../../core/reply/reply.ts";
-import type { Day, FeedPage, FeedRow } from "../../account/contract.ts";
+import type { Day, FeedPage, FeedRow } from "../../account/contract/feed.ts";
 import { decision } from "./automation.ts";
 import { pageOf } from "./list.ts";
 

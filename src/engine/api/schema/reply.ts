@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { LANES, REPLY_KINDS, REPLY_STATES, type ReplyTarget } from "../../../core/reply/reply.ts";
-import type { ReplyItem } from "../../account/contract.ts";
+import type { ReplyItem } from "../../account/contract/reply.ts";
 import { deferSeconds, messageContent } from "./automation.ts";
 import { closed, idText } from "./words.ts";
 

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { SETUPS, type WebhookField } from "../../../meta/fields.ts";
-import type { SubscribedApp } from "../../account/contract.ts";
+import type { SubscribedApp } from "../../account/contract/subscription.ts";
 import { closed, list, text } from "./words.ts";
 
 export const subscribedApp = v.object({

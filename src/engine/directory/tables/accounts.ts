@@ -9,7 +9,7 @@ import {
   type SqlRow,
   type SqlValue,
 } from "../../storage/sql.ts";
-import type { Login, Platform } from "../../account/contract.ts";
+import type { Login, Platform } from "../../../meta/graph/request.ts";
 import type { AccountItem, AccountNote, AccountQuery } from "../contract.ts";
 
 const EMPTY: AccountNote = {

@@ -1,5 +1,5 @@
 /** The incident switch: whether all sending is stopped, and which accounts have heard of it. */
-import type { Stop } from "../../account/contract.ts";
+import type { Stop } from "../../account/contract/state.ts";
 import { first, number, numberOrNull, text, type Sql } from "../../storage/sql.ts";
 import type { Incident } from "../contract.ts";
 

@@ -1,6 +1,6 @@
 /** Links with which somebody else may connect their account here. The link itself is not kept, only what it allows. */
 import { first, json, number, numberOrNull, text, textOrNull, type Sql, type SqlRow } from "../../storage/sql.ts";
-import type { Login } from "../../account/contract.ts";
+import type { Login } from "../../../meta/graph/request.ts";
 import type { Invite } from "../contract.ts";
 
 /** Used, revoked and expired ones are shown for this long. */
