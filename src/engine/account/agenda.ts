@@ -7,7 +7,7 @@ import type { Sql } from "../storage/sql.ts";
 import type { Hold } from "./contract/state.ts";
 import type { AccountPorts } from "./ports.ts";
 import { callTime, getLane } from "./tables/lanes.ts";
-import { firstExpiryAt, firstJudgeAt, firstPendingAt, firstWakeAt } from "./tables/replies.ts";
+import { firstExpiryAt, firstJudgeAt, firstPendingAt, firstWakeAt } from "./tables/due-replies.ts";
 import { getSettings, getValue } from "./tables/settings.ts";
 import { subscriptionCareAt, tokenCareAt } from "./upkeep.ts";
 

@@ -4,7 +4,7 @@ import type { AccountNote } from "../directory/contract.ts";
 import { first, numberOrNull } from "../storage/sql.ts";
 import { arm, standing } from "./agenda.ts";
 import type { AccountPorts } from "./ports.ts";
-import { countAwake } from "./tables/replies.ts";
+import { countAwake } from "./tables/due-replies.ts";
 import { getValue, setValue } from "./tables/settings.ts";
 
 /** The Directory's figures are at most this old while the account is busy. */

@@ -11,7 +11,8 @@ import { schedule } from "./schedule.ts";
 import { currentAutomations } from "./tables/automations.ts";
 import { findConversation } from "./tables/conversations.ts";
 import { findEvent, setDecisions } from "./tables/events.ts";
-import { countAutomatedTo, privateRepliesTo, privateReplyOf } from "./tables/replies.ts";
+import { countAutomatedTo, privateRepliesTo } from "./tables/related-replies.ts";
+import { privateReplyOf } from "./tables/replies.ts";
 import { getSettings, getValue } from "./tables/settings.ts";
 import { tombstoneOf } from "./tables/tombstones.ts";
 

@@ -14,7 +14,8 @@ import { attempt } from "./attempt.ts";
 import type { AccountPorts } from "./ports.ts";
 import { findConversation } from "./tables/conversations.ts";
 import { getLane, putLane, recordCall } from "./tables/lanes.ts";
-import { groupsInTurn, nextOfGroup, overdue, pendingDue, served, unanswered } from "./tables/replies.ts";
+import { groupsInTurn, nextOfGroup, served } from "./tables/turns.ts";
+import { overdue, pendingDue, unanswered } from "./tables/due-replies.ts";
 import { transition } from "./transition.ts";
 
 /** If the run dies, the alarm rings again after this. */

@@ -4,7 +4,7 @@ import { readView, type View } from "../../meta/views/view.ts";
 import { heedEcho, takeOver } from "./evidence.ts";
 import type { AccountPorts } from "./ports.ts";
 import { noteInbound, setHuman } from "./tables/conversations.ts";
-import { openAbout } from "./tables/replies.ts";
+import { openAbout } from "./tables/related-replies.ts";
 import { setValue, getValue } from "./tables/settings.ts";
 import { putTombstone } from "./tables/tombstones.ts";
 import { transition } from "./transition.ts";

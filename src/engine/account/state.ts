@@ -7,7 +7,7 @@ import { noteOf } from "./announce.ts";
 import { laneStates } from "./pages.ts";
 import type { AccountPorts } from "./ports.ts";
 import { countEvents } from "./tables/events.ts";
-import { countByState } from "./tables/replies.ts";
+import { countByState } from "./tables/reply-lists.ts";
 import { getValue } from "./tables/settings.ts";
 import { tokenRecord } from "./upkeep.ts";
 

@@ -8,7 +8,7 @@ import type { ConversationItem, ConversationQuery, Thread, ThreadItem } from "./
 import type { Page } from "./contract/page.ts";
 import { eventsOfPerson, isOurMessage, listConversations, repliesToPerson } from "./tables/conversation-lists.ts";
 import { findConversation, type Conversation } from "./tables/conversations.ts";
-import { readReply } from "./tables/replies.ts";
+import { readReply } from "./tables/reply-row.ts";
 
 export function conversationPage(sql: Sql, query: ConversationQuery, now: number): Page<ConversationItem> {
   const { limit, cursor } = query;

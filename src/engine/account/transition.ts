@@ -5,7 +5,8 @@ import type { Reply } from "../../core/reply/reply.ts";
 import { isWaiting, step, type ReplyEvent } from "../../core/reply/step.ts";
 import type { AccountPorts } from "./ports.ts";
 import { getLane, putLane } from "./tables/lanes.ts";
-import { applyWrite, lineUp } from "./tables/replies.ts";
+import { applyWrite } from "./tables/replies.ts";
+import { lineUp } from "./tables/turns.ts";
 import { setValue } from "./tables/settings.ts";
 
 /**

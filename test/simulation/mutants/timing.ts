@@ -123,7 +123,7 @@ export function getLane(sql: Sql, lane: Lane): LaneClock {
     without: "posts take turns",
     patches: [
       {
-        file: "src/engine/account/tables/replies.ts",
+        file: "src/engine/account/tables/turns.ts",
         find: "ORDER BY turn, group_key LIMIT ?",
         replace: "ORDER BY group_key LIMIT ?",
       },

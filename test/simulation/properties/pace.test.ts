@@ -11,7 +11,7 @@ import {
 } from "../../../src/core/reply/pace.ts";
 import { DEFAULT_SETTINGS } from "../../../src/core/settings.ts";
 import { ACCOUNT_MIGRATIONS } from "../../../src/engine/account/schema.ts";
-import { groupsInTurn, nextOfGroup, served } from "../../../src/engine/account/tables/replies.ts";
+import { groupsInTurn, nextOfGroup, served } from "../../../src/engine/account/tables/turns.ts";
 import { migrate } from "../../../src/engine/storage/migrate.ts";
 import type { Sql } from "../../../src/engine/storage/sql.ts";
 import { fullest } from "../checker/pace.ts";

@@ -1,9 +1,8 @@
 /** The ledger as lists: pages, and places in a lane's queue. */
 import type { Lane, Reply, ReplyState } from "../../../core/reply/reply.ts";
 import { first, number, text, type Sql, type SqlValue } from "../../storage/sql.ts";
-import { readReply } from "./replies.ts";
-
-const WAITING = "wake_at IS NOT NULL AND state IN ('pending', 'uncertain')";
+import { WAITING } from "./due-replies.ts";
+import { readReply } from "./reply-row.ts";
 
 /** Newest first; `before` is the `seq` of the last row of the page before. */
 export function listReplies(
@@ -50,4 +49,20 @@ export function placesInLane(sql: Sql, lane: Lane, ids: readonly string[]): Map<
     JSON.stringify(ids),
   );
   return new Map(rows.map((row) => [text(row, "id"), number(row, "place")]));
+}
+
+export function countByState(sql: Sql): Record<ReplyState, number> {
+  const counts: Record<ReplyState, number> = {
+    pending: 0,
+    sending: 0,
+    sent: 0,
+    refused: 0,
+    uncertain: 0,
+    cancelled: 0,
+    expired: 0,
+  };
+  for (const row of sql.all("SELECT state, count(*) AS n FROM replies GROUP BY state")) {
+    counts[text(row, "state") as ReplyState] = number(row, "n");
+  }
+  return counts;
 }

@@ -1,0 +1,61 @@
+/** Rows of the ledger by the person, comment or message that they are about. */
+import type { Reply } from "../../../core/reply/reply.ts";
+import { first, number, type Sql } from "../../storage/sql.ts";
+import { readReply } from "./reply-row.ts";
+
+const OPEN = "state IN ('pending', 'sending', 'uncertain')";
+
+/** Attempted replies to a person, newest first: what an echo may be an echo of. */
+export function attemptedTo(sql: Sql, personId: string, since: number): Reply[] {
+  return sql
+    .all(
+      `SELECT * FROM replies WHERE person_id = ? AND attempts > 0 AND (${OPEN} OR sent_at >= ?) ORDER BY seq DESC LIMIT 50`,
+      personId,
+      since,
+    )
+    .map(readReply);
+}
+
+/** Attempted replies whose person is not known yet: to comments that were answered before their event came. */
+export function attemptedToUnknown(sql: Sql): Reply[] {
+  return sql
+    .all(
+      "SELECT * FROM replies WHERE state IN ('sending', 'uncertain') AND person_id IS NULL ORDER BY seq DESC LIMIT 50",
+    )
+    .map(readReply);
+}
+
+/** Open replies to a person: what a takeover cancels. */
+export function openTo(sql: Sql, personId: string): Reply[] {
+  return sql.all(`SELECT * FROM replies WHERE person_id = ? AND ${OPEN}`, personId).map(readReply);
+}
+
+/** Open replies to a comment or message: what deleting or unsending it cancels. */
+export function openAbout(sql: Sql, about: string): Reply[] {
+  return sql.all(`SELECT * FROM replies WHERE about = ? AND ${OPEN}`, about).map(readReply);
+}
+
+/** The newest private replies to a person about one post: few are enough, and somebody may comment a thousand times. */
+export function privateRepliesTo(sql: Sql, personId: string, groupKey: string, since: number): Reply[] {
+  return sql
+    .all(
+      `SELECT * FROM replies WHERE person_id = ? AND group_key = ? AND kind = 'private_reply' AND created_at >= ?
+       ORDER BY seq DESC LIMIT 10`,
+      personId,
+      groupKey,
+      since,
+    )
+    .map(readReply);
+}
+
+/** Automated messages to a person since a time, those that still wait included. */
+export function countAutomatedTo(sql: Sql, personId: string, since: number): number {
+  const row = first(
+    sql,
+    `SELECT count(*) AS n FROM replies WHERE person_id = ? AND kind = 'message' AND automation_id IS NOT NULL
+       AND created_at >= ? AND state NOT IN ('cancelled', 'expired', 'refused')`,
+    personId,
+    since,
+  );
+  return row === null ? 0 : number(row, "n");
+}
