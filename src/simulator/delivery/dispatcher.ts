@@ -160,15 +160,18 @@ export class Dispatcher {
       this.#finish(delivery, "given_up");
       return;
     }
-    if (regime === "messenger") for (const accountId of delivery.accountIds) this.#noteFailure(accountId, speed, now);
+    if (regime === "messenger") {
+      for (const accountId of delivery.accountIds) this.#noteFailure(accountId, speed, attempt.at, now);
+    }
     const firstAttemptAt = delivery.attempts[0]?.at ?? now;
     const next = nextAttemptAt(regime, firstAttemptAt, delivery.attempts.length, speed, now);
     if (next === null) this.#finish(delivery, "given_up");
     else this.#deliveries.put(delivery.id, { ...delivery, nextAttemptAt: next });
   }
 
-  #noteFailure(accountId: string, speed: number, now: number): void {
-    const failing = this.#failing.get(accountId) ?? { since: now, alerted: false };
+  /** `attemptAt`: the ladder counts from when attempts leave, and so does the hour; on a fast clock answers take minutes. */
+  #noteFailure(accountId: string, speed: number, attemptAt: number, now: number): void {
+    const failing = this.#failing.get(accountId) ?? { since: attemptAt, alerted: false };
     const verdict = standing(failing.since, speed, now);
     this.#failing.put(accountId, { ...failing, alerted: verdict !== "fine" });
     const account = this.#graph.accounts.get(accountId);

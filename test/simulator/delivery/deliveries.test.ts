@@ -122,6 +122,19 @@ test("Messenger's alert shows after 15 minutes, and the switch after an hour", a
   expect(await standing()).toBe("off");
 });
 
+test("the last attempt of Messenger's ladder makes the hour full, however long the first answer took", async () => {
+  const world = await peopledWorld();
+  await world.control("PUT", "/settings", { regime: "messenger", speed: 600 });
+  world.receiver(async () => {
+    if (world.posts.length === 1) await world.simulator.host.sleep(150);
+    return new Response(null, { status: 500 });
+  });
+  await deliver(world);
+  await world.advance(20_000);
+  expect(states(world)).toEqual(["given_up"]);
+  expect(world.simulator.graph.accounts.get(STUDIO)?.webhooks).toBe("disabled");
+});
+
 test("who subscribes again after that has a whole hour, whatever happened before", async () => {
   const world = await peopledWorld();
   await world.control("PUT", "/settings", { regime: "messenger" });
