@@ -33,6 +33,18 @@ test("an error on demand comes as often as it was ordered, and nothing is sent",
   expect((await reply(world, "1")).status).toBe(200);
 });
 
+test("an error on demand speaks Meta's words where they are known", async () => {
+  const world = await withComments();
+  const errorFor = async (code: number, subcode?: number): Promise<string | undefined> => {
+    await world.control("POST", "/faults", { on: "private_reply", times: 1, does: { kind: "error", code, subcode } });
+    return (await reply(world, "1")).body.error?.message;
+  };
+  expect(await errorFor(613, 2534040)).toBe("Calls to this api have exceeded the rate limit.");
+  expect(await errorFor(551, 1545041)).toBe("This person isn't available right now.");
+  expect(await errorFor(100)).toBe("Simulated error 100");
+  expect(await errorFor(4711, 1)).toBe("Simulated error 4711/1");
+});
+
 test("an error after the effect: the message went out, and is echoed, whatever the answer says", async () => {
   const world = await withComments();
   await world.control("POST", "/faults", {

@@ -59,14 +59,17 @@ export const tokenDead = (subcode: number): GraphError =>
     ? GRAPH_ERRORS.tokenExpired
     : error(190, subcode, "Error validating access token: The session has been invalidated", 400);
 
-/** Any error, on demand. */
-export const anyError = (code: number, subcode: number | null, status?: number): GraphError =>
-  error(
+/** Any error, on demand; in Meta's words where they are known. */
+export function anyError(code: number, subcode: number | null, status?: number): GraphError {
+  const known = Object.values(GRAPH_ERRORS).find((one) => one.code === code && one.subcode === subcode);
+  const message = code === 100 && subcode === null ? undefined : known?.message;
+  return error(
     code,
     subcode,
-    `Simulated error ${code}${subcode === null ? "" : `/${subcode}`}`,
+    message ?? `Simulated error ${code}${subcode === null ? "" : `/${subcode}`}`,
     status ?? (code === 2 ? 500 : 400),
   );
+}
 
 /** The body that the Graph API answers with. */
 export function errorBody(error_: GraphError, traceId: string): Record<string, unknown> {

@@ -56,6 +56,13 @@ test("--limit shows so many of the newest, and says how many there are", async (
   expect(await lines("log", "--limit", "0")).toEqual(["The newest 0 of 3; --limit shows more."]);
 });
 
+test("a delivery that has not been tried yet is no failure", async () => {
+  world.simulator.deliver(JSON.stringify({ object: "instagram", entry: [] }), { delayMs: 3000 });
+  const [head] = await lines("log");
+  expect(head).toContain("waits");
+  expect(head).not.toMatch(/[✓✗]/);
+});
+
 test("status names all that is not as at Meta: speed, faults, an outage, a clock that is ahead, webhooks that are off", async () => {
   expect((await lines("status")).join("\n")).not.toMatch(/Faults|Outage|Clock|times faster/);
   await lines("behave", "--regime", "messenger", "--speed", "60", "--second-reply", "10900");
@@ -81,7 +88,7 @@ test("webhooks that went off are switched on again by `subscribe`", async () => 
   await world.advance(61_000);
   world.receiver(() => new Response(null, { status: 200 }));
   expect((await lines("seen", "--account", STUDIO)).at(-1)).toContain("`subscribe <account id>` switches webhooks on");
-  expect((await lines("subscribe", STUDIO))[0]).toContain("is subscribed to comments");
+  expect((await lines("subscribe", STUDIO))[0]).toContain("is subscribed to 16 fields");
   expect((await lines("seen", "--account", STUDIO)).at(-1)).toMatch(/^✓ seen/);
 });
 

@@ -25,7 +25,11 @@ const status: Command = {
       say(row(index === 0 ? "Accounts" : "", `${username} (${id})${STANDING[webhooks]}`));
     });
     for (const line of settingLines(state.settings)) say(line);
-    const figures = [count(state.sent, "message"), count(state.calls, "call"), `${state.waiting} deliveries waiting`];
+    const figures = [
+      count(state.sent, "message"),
+      count(state.calls, "call"),
+      `${count(state.waiting, "delivery", "deliveries")} waiting`,
+    ];
     say(row("So far", figures.join(", ")));
     return 0;
   },
@@ -39,16 +43,14 @@ const log: Command = {
   async run(given) {
     const simulator = await needSimulator(given);
     const deliveries = await simulator.deliveries(given.flag("open") ? "?state=waiting" : "");
-    const shown = newest(deliveries, given);
-    for (const delivery of shown) {
+    for (const delivery of newest(deliveries, given)) {
       say(`${dim(time(delivery.createdAt))} ${describe(delivery)}`);
       // One attempt is all said in that line.
       if (delivery.attempts.length > 1) delivery.attempts.forEach((attempt, index) => say(attemptLine(attempt, index)));
       if (delivery.nextAttemptAt !== null) say(dim(`${INDENT}next at ${time(delivery.nextAttemptAt)}`));
     }
     if (deliveries.length === 0) say(given.flag("open") ? "No deliveries wait." : "No deliveries.");
-    else if (shown.length < deliveries.length)
-      say(dim(`The newest ${shown.length} of ${figure(deliveries.length)}; --limit shows more.`));
+    sayHowMany(deliveries, given);
     return 0;
   },
 };
@@ -60,7 +62,8 @@ const calls: Command = {
   options: { limit: option("how many of the newest (default 20)"), meta },
   async run(given) {
     const simulator = await needSimulator(given);
-    const rows = newest(await simulator.calls(), given).map((call) => [
+    const all = await simulator.calls();
+    const rows = newest(all, given).map((call) => [
       time(call.at),
       call.operation,
       call.accountId ?? "",
@@ -70,13 +73,14 @@ const calls: Command = {
     ]);
     const titles = ["time", "call", "account", "about", "answer", "fault"];
     say(
-      rows.length === 0
+      all.length === 0
         ? "No calls."
         : table(
             titles.map((title) => ({ title })),
             rows,
           ),
     );
+    sayHowMany(all, given);
     return 0;
   },
 };
@@ -88,20 +92,22 @@ const sent: Command = {
   options: { limit: option("how many of the newest (default 20)"), meta },
   async run(given) {
     const simulator = await needSimulator(given);
-    const rows = newest(await simulator.sent(), given).map((message: SentMessage) => [
+    const all = await simulator.sent();
+    const rows = newest(all, given).map((message: SentMessage) => [
       time(message.at),
       message.kind.replace("_", " "),
       message.commentId ?? message.personId,
       message.text ?? "",
     ]);
     say(
-      rows.length === 0
+      all.length === 0
         ? "Nothing sent."
         : table(
             ["time", "what", "to", "text"].map((title) => ({ title })),
             rows,
           ),
     );
+    sayHowMany(all, given);
     return 0;
   },
 };
@@ -117,10 +123,16 @@ const attemptLine = (attempt: Attempt, index: number): string =>
     `${INDENT}${String(index + 1).padStart(2)}  ${time(attempt.at)}  ${attempt.status ?? attempt.problem} in ${duration(attempt.durationMs)}`,
   );
 
+const limitOf = (given: Given): number => given.whole("limit") ?? 20;
+
 /** As many of the newest as are asked for. */
-function newest<T>(items: readonly T[], given: Given): readonly T[] {
-  const limit = given.whole("limit") ?? 20;
-  return items.slice(Math.max(0, items.length - limit));
+const newest = <T>(items: readonly T[], given: Given): readonly T[] =>
+  items.slice(Math.max(0, items.length - limitOf(given)));
+
+/** Below a list that is not all there is. */
+function sayHowMany(all: readonly unknown[], given: Given): void {
+  const limit = limitOf(given);
+  if (limit < all.length) say(dim(`The newest ${figure(limit)} of ${figure(all.length)}; --limit shows more.`));
 }
 
 const LABEL_COLUMNS = 11;

@@ -159,7 +159,7 @@ const sleepUntil = (at: number): Promise<void> =>
 /** One line of a delivery and its newest attempt. */
 export function describe(delivery: ShownDelivery): string {
   const attempt = delivery.attempts.at(-1);
-  const mark = delivery.state === "delivered" ? green("✓") : red("✗");
+  const mark = delivery.state === "delivered" ? green("✓") : attempt === undefined ? dim("·") : red("✗");
   const what = `${delivery.label}, ${counted(delivery.updates, "update")}, ${counted(delivery.bytes, "byte")}`;
   const answer =
     attempt === undefined

@@ -102,7 +102,7 @@ const subscribe: Command = {
     const id = onlyPositional(subscribe, positionals);
     const simulator = await needSimulator(given);
     const made = await simulator.control<{ subscribedFields: string[] }>("PUT", `/subscriptions/${id}`);
-    say(`${green("✓")} ${id} is subscribed to ${made.subscribedFields.join(", ")}`);
+    say(`${green("✓")} ${id} is subscribed to ${count(made.subscribedFields.length, "field")}`);
     return 0;
   },
 };
