@@ -1,0 +1,73 @@
+/** What Replyline says of itself when all is over: every event and every reply of every account. */
+import { type Api, type EventItem, forEach, type ReplyItem } from "./api.ts";
+import { pause } from "./line.ts";
+
+export interface Ledger {
+  /** By event id. */
+  events: Map<string, EventItem & { accountId: string }>;
+  /** By the kind and the comment or person that they go to. */
+  replies: Map<string, ReplyItem>;
+  replyCount: number;
+  quarantined: string[];
+  deadLetters: string[];
+}
+
+/** How a reply is found in Meta's log: its kind, and the comment or the person. */
+export const replyKey = (kind: string, to: string): string => `${kind} ${to}`;
+
+export async function readLedger(api: Api, accounts: readonly string[]): Promise<Ledger> {
+  const ledger: Ledger = { events: new Map(), replies: new Map(), replyCount: 0, quarantined: [], deadLetters: [] };
+  await forEach(accounts, async (accountId) => {
+    for (const event of await api.all<EventItem>(`/api/accounts/${accountId}/events`)) {
+      ledger.events.set(event.id, { ...event, accountId });
+    }
+    for (const reply of await api.all<ReplyItem>(`/api/accounts/${accountId}/replies`)) {
+      ledger.replies.set(replyKey(reply.kind, reply.to.commentId ?? reply.to.recipientId ?? ""), reply);
+      ledger.replyCount++;
+    }
+  });
+  ledger.quarantined = (await api.all<{ body: string }>("/api/quarantine")).map(({ body }) => body);
+  ledger.deadLetters = (await api.all<{ eventId: string }>("/api/dead-letters")).map(({ eventId }) => eventId);
+  return ledger;
+}
+
+/** A second try of an uncertain private reply comes after ten minutes, a third after an hour: too late for the soak. */
+const SOON_MS = 150_000;
+
+/**
+ * Waits until no reply is going to move by itself any more.
+ *
+ * @returns replies that would still have moved when the time was up
+ */
+export async function drain(
+  api: Api,
+  accounts: readonly string[],
+  limitMs: number,
+  onProgress: (open: number) => void,
+): Promise<number> {
+  const startedAt = Date.now();
+  const deadline = startedAt + limitMs;
+  let restless = [...accounts];
+  for (;;) {
+    let open = 0;
+    const still: string[] = [];
+    await forEach(restless, async (accountId) => {
+      const { state } = await api.get<{ state: { replies: Record<ReplyItem["state"], number> } }>(
+        `/api/accounts/${accountId}`,
+      );
+      let moving = state.replies.pending + state.replies.sending;
+      if (moving === 0 && state.replies.uncertain > 0) {
+        const uncertain = await api.all<ReplyItem>(`/api/accounts/${accountId}/replies?state=uncertain`);
+        moving = uncertain.filter(
+          ({ estimatedAt }) => estimatedAt !== null && estimatedAt < startedAt + SOON_MS,
+        ).length;
+      }
+      if (moving > 0) still.push(accountId);
+      open += moving;
+    });
+    restless = still;
+    onProgress(open);
+    if (open === 0 || Date.now() > deadline) return open;
+    await pause(2_000);
+  }
+}

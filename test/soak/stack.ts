@@ -1,0 +1,163 @@
+/** `wrangler dev` with all three Workers, as a process group that can be killed without a word and started again. */
+import { spawn } from "node:child_process";
+import { closeSync, openSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type ConfigFile, writeConfigs } from "./configs.ts";
+import { Line, pause } from "./line.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+const WRANGLER = join(ROOT, "node_modules/wrangler/bin/wrangler.js");
+
+/** Not real, and in no log: the soak looks for them there. */
+export const APP_SECRET = "soak_app_secret_not_real";
+export const ADMIN_TOKEN = "soak-admin-token-not-real-5c1d";
+const VARS = {
+  META_APP_SECRETS: `instagram:${APP_SECRET}`,
+  META_VERIFY_TOKEN: "soak-verify-token-not-real",
+  ADMIN_TOKEN,
+  TOKEN_ENCRYPTION_KEY: "c29haywgbm90IHJlYWwsIDMyIGJ5dGVzIGxvbmcuLi4",
+  META_APP_ID: "1184729305561827",
+  INSTAGRAM_APP_ID: "1184729305561828",
+};
+
+export interface StackOptions {
+  /** For configurations, state and the log. */
+  folder: string;
+  port: number;
+  graphUrl: string;
+  seed: number;
+  deferSeconds: number;
+  /** A queue that confirms before it stores. */
+  forgetful: boolean;
+}
+
+const READY_TIMEOUT_MS = 120_000;
+const GONE_TIMEOUT_MS = 20_000;
+const MAX_ENDS = 20;
+export class Stack {
+  readonly line: Line;
+  readonly logPath: string;
+  readonly statePath: string;
+  readonly #configs: readonly ConfigFile[];
+  readonly #args: readonly string[];
+  /** How often wrangler has ended without having been killed. */
+  endedByItself = 0;
+  /** Of the process group; null while nothing runs. */
+  #pid: number | null = null;
+
+  constructor({ folder, port, graphUrl, seed, deferSeconds, forgetful }: StackOptions) {
+    this.line = new Line(`http://127.0.0.1:${port}`);
+    this.logPath = join(folder, "wrangler.log");
+    this.statePath = join(folder, "state");
+    const varsPath = join(folder, "vars");
+    const graph = { INSTAGRAM_GRAPH_URL: graphUrl, FACEBOOK_GRAPH_URL: graphUrl, REPLY_DEFER_SECONDS: deferSeconds };
+    writeFileSync(
+      varsPath,
+      Object.entries({ ...VARS, ...graph })
+        .map(([name, value]) => `${name}=${value}\n`)
+        .join(""),
+    );
+    this.#configs = writeConfigs(folder, { seed, forgetful });
+    this.#args = [
+      WRANGLER,
+      "dev",
+      ...this.#configs.flatMap(({ bundledPath }) => ["-c", bundledPath]),
+      "--ip=127.0.0.1",
+      `--port=${port}`,
+      "--inspector-port=0",
+      `--env-file=${varsPath}`,
+      `--persist-to=${this.statePath}`,
+      "--show-interactive-dev-session=false",
+      // Without a line for each request.
+      "--log-level=log",
+    ];
+  }
+
+  /** Bundles the Workers, once, as a deployment would. */
+  async bundle(): Promise<void> {
+    await Promise.all(
+      this.#configs.map(async ({ path, outdir }) => {
+        const log = openSync(this.logPath, "a");
+        const args = [WRANGLER, "deploy", "--dry-run", "-c", path, "--outdir", outdir];
+        const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ["ignore", log, log], env: environment() });
+        closeSync(log);
+        const code = await new Promise<number | null>((resolve) => child.once("exit", resolve));
+        if (code !== 0) throw new Error(`bundling ${path} ended with ${code}; see ${this.logPath}`);
+      }),
+    );
+  }
+
+  /** Resolves when all three Workers answer. @returns how long that took, in ms */
+  async start(): Promise<number> {
+    const startedAt = Date.now();
+    this.#launch();
+    while (Date.now() - startedAt < READY_TIMEOUT_MS) {
+      const answer = await this.line.request("/api/soak/queue").catch(() => null);
+      if (answer?.status === 200) return Date.now() - startedAt;
+      await pause(50);
+    }
+    throw new Error(`wrangler dev did not answer within ${READY_TIMEOUT_MS / 1000} s; see ${this.logPath}`);
+  }
+
+  #launch(): void {
+    const log = openSync(this.logPath, "a");
+    // A group of its own, so that one signal reaches wrangler and workerd alike.
+    const child = spawn(process.execPath, this.#args, {
+      cwd: ROOT,
+      detached: true,
+      stdio: ["ignore", log, log],
+      env: environment(),
+    });
+    closeSync(log);
+    const pid = child.pid ?? null;
+    this.#pid = pid;
+    // wrangler ends when its own proxy loses a connection (line.ts). To what runs under it that is one kill more.
+    child.once("exit", () => {
+      if (this.#pid === null || this.#pid !== pid) return;
+      this.endedByItself++;
+      if (this.endedByItself > MAX_ENDS) throw new Error(`wrangler dev ends again and again; see ${this.logPath}`);
+      this.killNow();
+      this.#launch();
+    });
+  }
+
+  /** SIGKILL to the whole group. Resolves when nothing of it is left. */
+  async kill(): Promise<void> {
+    const pid = this.#pid;
+    this.killNow();
+    this.#pid = null;
+    const deadline = Date.now() + GONE_TIMEOUT_MS;
+    while (Date.now() < deadline) {
+      if (pid === null || !groupExists(pid)) return;
+      await pause(20);
+    }
+    throw new Error("a killed process is still there");
+  }
+
+  /** As far as it goes without waiting, for when this process itself ends. */
+  killNow(): void {
+    if (this.#pid === null) return;
+    try {
+      process.kill(-this.#pid, "SIGKILL");
+    } catch {
+      // It is gone already.
+    }
+  }
+}
+
+/** Build steps are written for an npm script, which finds the project's own Node first. */
+const environment = (): NodeJS.ProcessEnv => ({
+  ...process.env,
+  PATH: `${join(ROOT, "node_modules/.bin")}:${process.env["PATH"] ?? ""}`,
+  WRANGLER_SEND_METRICS: "false",
+  WRANGLER_HIDE_BANNER: "true",
+});
+
+function groupExists(pid: number): boolean {
+  try {
+    process.kill(-pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,155 @@
+/**
+ * What must be true when all is over, read from three sides that know nothing of each other: what the senders were
+ * answered, what arrived at Meta, and what Replyline says.
+ */
+import { commentIdOf, MESSAGE_TEXT, numberOf, personIdOf, PRIVATE_TEXT, PUBLIC_TEXT } from "./ids.ts";
+import type { GraphRecord, SendRecord } from "./graph-log.ts";
+import { type Ledger, replyKey } from "./ledger.ts";
+import type { PlannedEvent } from "./plan.ts";
+import type { Delivered } from "./senders.ts";
+
+export interface Findings {
+  planned: ReadonlyMap<number, PlannedEvent>;
+  delivered: ReadonlyMap<string, Delivered>;
+  unreadable: readonly string[];
+  graph: readonly GraphRecord[];
+  ledger: Ledger;
+  deferMs: number;
+  /** Accounts whose comments are answered in public too. */
+  answersInPublic: (accountId: string) => boolean;
+}
+
+/** Violations have to be empty; what is named here is the sentence that the table shows. */
+export interface Verdict {
+  violations: Record<string, string[]>;
+  figures: Record<string, number>;
+}
+
+/**
+ * An attempt without an answer is left alone for 90 s, counted from its commit; until the next one arrives, a busy machine
+ * may have shortened that by a good part.
+ */
+const GRACE_MS = 60_000;
+
+export function judge(findings: Findings): Verdict {
+  const { planned, delivered, unreadable, graph, ledger, deferMs, answersInPublic } = findings;
+  const violations: Record<string, string[]> = {};
+  const rule = (sentence: string, broken: readonly string[]): void => void (violations[sentence] = [...broken]);
+
+  const kept = new Set([...ledger.events.keys(), ...ledger.deadLetters]);
+  const acknowledged = [...delivered].filter(([, { acknowledged: yes }]) => yes).map(([id]) => id);
+  rule(
+    "acknowledged events lost",
+    acknowledged.filter((id) => !kept.has(id)),
+  );
+  const quarantined = new Set(ledger.quarantined);
+  rule(
+    "unreadable bodies lost",
+    unreadable.filter((body) => !quarantined.has(body)),
+  );
+
+  const sends = graph.filter((record) => record.type === "send");
+  const byTarget = Map.groupBy(sends, ({ kind, to }) => replyKey(kind, to));
+  const effects = new Map([...byTarget].map(([key, records]) => [key, records.filter(({ effect }) => effect)]));
+  rule(
+    "answered twice",
+    [...effects].filter(([, records]) => records.length > 1).map(([key]) => key),
+  );
+  rule("asked again before the grace was over", hasty(byTarget));
+
+  const eventOf = ({ to }: SendRecord): PlannedEvent | undefined => planned.get(numberOf(to));
+  const isWanted = (record: SendRecord): boolean => {
+    const event = eventOf(record);
+    const isComment = record.kind !== "message";
+    const text = { private_reply: PRIVATE_TEXT(record.to), public_reply: PUBLIC_TEXT, message: MESSAGE_TEXT }[
+      record.kind
+    ];
+    return (
+      event !== undefined &&
+      event.asks &&
+      event.accountId === record.account &&
+      event.kind === (isComment ? "comment" : "message") &&
+      record.text === text &&
+      (record.kind !== "public_reply" || answersInPublic(record.account))
+    );
+  };
+  rule(
+    "sent to somebody who did not ask, or with another text",
+    sends.filter((record) => !isWanted(record)).map((record) => JSON.stringify(record)),
+  );
+  rule(
+    "sent before it was due",
+    sends
+      .filter((record) => {
+        const first = delivered.get(eventOf(record)?.id ?? "")?.firstSentAt ?? 0;
+        return record.arrivedAt < first + deferMs;
+      })
+      .map(({ kind, to }) => replyKey(kind, to)),
+  );
+  rule(
+    "calls that Meta does not know",
+    graph.filter(({ type }) => type === "unexpected").map((record) => JSON.stringify(record)),
+  );
+
+  const expected = [...planned.values()]
+    .filter(({ id, asks }) => asks && delivered.get(id)?.acknowledged === true)
+    .flatMap((event) => keysOf(event, answersInPublic(event.accountId)));
+  const stateOf = (key: string): string => ledger.replies.get(key)?.state ?? "none";
+  const wasSent = (key: string): boolean => (effects.get(key)?.length ?? 0) > 0;
+  rule(
+    "answers that are owed and not there",
+    expected.filter((key) => !wasSent(key) && stateOf(key) !== "uncertain"),
+  );
+  rule(
+    "called sent, and were not",
+    [...ledger.replies.keys()].filter((key) => stateOf(key) === "sent" && !wasSent(key)),
+  );
+  rule(
+    "were sent, and are called something else",
+    [...effects.keys()]
+      .filter((key) => wasSent(key) && !["sent", "uncertain"].includes(stateOf(key)))
+      .map((key) => `${key}: ${stateOf(key)}`),
+  );
+  rule(
+    "replies beyond one for each event and kind",
+    ledger.replyCount === ledger.replies.size ? [] : [`${ledger.replyCount - ledger.replies.size}`],
+  );
+
+  const replies = [...ledger.replies.values()];
+  const uncertain = [...ledger.replies].filter(([, { state }]) => state === "uncertain").map(([key]) => key);
+  const figures = {
+    acknowledged: acknowledged.length,
+    duplicates: [...ledger.events.values()].reduce((sum, { duplicates }) => sum + duplicates, 0),
+    echoes: acknowledged.filter((id) => id.includes(":echo:")).length,
+    quarantined: ledger.quarantined.length,
+    deadLetters: ledger.deadLetters.length,
+    owed: expected.length,
+    sent: replies.filter(({ state }) => state === "sent").length,
+    presumed: replies.filter(({ state, reason }) => state === "sent" && reason === "presumed").length,
+    uncertain: uncertain.length,
+    uncertainSent: uncertain.filter(wasSent).length,
+    calls: sends.length,
+    refusedByRule: sends.filter(({ outcome }) => outcome === "refused").length,
+    ambiguous: sends.filter(({ outcome }) => outcome.endsWith("_after") || outcome.endsWith("_before")).length,
+    secondAttempts: replies.filter(({ attempts }) => attempts > 1).length,
+  };
+  return { violations, figures };
+}
+
+function keysOf({ kind, n }: PlannedEvent, inPublic: boolean): string[] {
+  if (kind === "message") return [replyKey("message", personIdOf(n))];
+  const comment = commentIdOf(n);
+  return [replyKey("private_reply", comment), ...(inPublic ? [replyKey("public_reply", comment)] : [])];
+}
+
+/** Calls that followed one whose outcome the caller could not know, sooner than it may. */
+function hasty(byTarget: ReadonlyMap<string, readonly SendRecord[]>): string[] {
+  return [...byTarget].flatMap(([key, records]) =>
+    records.flatMap((record, i) => {
+      const before = records[i - 1];
+      if (before === undefined || before.outcome === "throttled" || record.arrivedAt - before.arrivedAt >= GRACE_MS)
+        return [];
+      return [`${key}: ${record.arrivedAt - before.arrivedAt} ms after "${before.outcome}"`];
+    }),
+  );
+}

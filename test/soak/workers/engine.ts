@@ -1,0 +1,58 @@
+/**
+ * The shipping engine with a door for the queue stand-in: `QueueConsumer` hands its messages to the shipping `queue()`
+ * handler, as Cloudflare would. Soak only; nothing that ships imports this.
+ */
+import { WorkerEntrypoint } from "cloudflare:workers";
+import type { QueuedEvent } from "../../../src/core/event.ts";
+import engine from "../../../src/engine/index.ts";
+import type { EngineEnv } from "../../../src/engine/env.ts";
+import type { QueuedMessage, QueueFigures, Verdict } from "./delivery.ts";
+
+export * from "../../../src/engine/index.ts";
+
+interface SoakEnv extends EngineEnv {
+  QUEUE: { figures(): Promise<QueueFigures> };
+}
+
+export class QueueConsumer extends WorkerEntrypoint<SoakEnv> {
+  async deliver(queue: string, queued: readonly QueuedMessage[]): Promise<Verdict[]> {
+    const verdicts: Verdict[] = queued.map(() => null);
+    // The first word on a message holds, as on a real queue.
+    const say = (index: number, verdict: Verdict): void => void (verdicts[index] ??= verdict);
+    const messages = queued.map(({ id, timestamp, attempts, body }, index): Message<QueuedEvent> => ({
+      id,
+      timestamp: new Date(timestamp),
+      attempts,
+      body,
+      ack: () => say(index, { ack: true }),
+      retry: (options) => say(index, { ack: false, delaySeconds: options?.delaySeconds ?? 0 }),
+    }));
+    const batch: MessageBatch<QueuedEvent> = {
+      queue,
+      messages,
+      metadata: { metrics: { backlogCount: 0, backlogBytes: 0 } },
+      ackAll: () => messages.forEach((message) => message.ack()),
+      retryAll: (options) => messages.forEach((message) => message.retry(options)),
+    };
+    await engine.queue(batch, this.env);
+    return verdicts;
+  }
+}
+
+export default {
+  ...engine,
+
+  /** Two addresses for the soak itself; everything else is the engine's. */
+  async fetch(request, env, ctx) {
+    switch (new URL(request.url).pathname) {
+      case "/api/soak/queue":
+        return Response.json(await env.QUEUE.figures());
+      case "/api/soak/minute":
+        // `wrangler dev` fires no cron, so the soak rings the watchdog.
+        await engine.scheduled({ scheduledTime: Date.now(), cron: "* * * * *", noRetry: () => undefined }, env);
+        return new Response(null, { status: 204 });
+      default:
+        return engine.fetch(request, env, ctx);
+    }
+  },
+} satisfies ExportedHandler<SoakEnv, QueuedEvent>;
