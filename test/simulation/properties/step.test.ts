@@ -6,38 +6,14 @@ import { DONE_ALREADY } from "../../../src/core/reply/outcome.ts";
 import type { Reply } from "../../../src/core/reply/reply.ts";
 import { GRACE_MS, type Permit, type ReplyEvent, step } from "../../../src/core/reply/step.ts";
 import { ERROR_ROWS } from "../../../src/meta/errors/rows.ts";
+import { ALLOWED, reply } from "../../core/reply/rows.ts";
 
 /** A fixed seed: the same stories every time. */
 const RUNS = { numRuns: 2_000, seed: 3 };
 const DUE_AT = 1_000_000;
 const EXPIRES_AT = DUE_AT + 7 * 86_400_000;
 
-const NEW: Reply = {
-  id: "r",
-  eventId: "e",
-  automationId: "a",
-  kind: "private_reply",
-  lane: "private",
-  groupKey: "m",
-  to: { commentId: "c" },
-  about: "c",
-  personId: "p",
-  message: { text: "hello" },
-  reads: [],
-  state: "pending",
-  reason: null,
-  createdAt: DUE_AT - 10_000,
-  dueAt: DUE_AT,
-  expiresAt: EXPIRES_AT,
-  wakeAt: DUE_AT,
-  attempts: 0,
-  failures: 0,
-  attemptAt: null,
-  ambiguous: false,
-  cancelReason: null,
-  sentAt: null,
-  messageId: null,
-};
+const NEW = reply("pending", { createdAt: DUE_AT - 10_000, dueAt: DUE_AT, wakeAt: DUE_AT, expiresAt: EXPIRES_AT });
 
 const permit: fc.Arbitrary<Permit> = fc.record({
   sending: fc.constantFrom("on", "on", "on", "paused", "dry_run"),
@@ -46,7 +22,6 @@ const permit: fc.Arbitrary<Permit> = fc.record({
   humanActive: fc.boolean(),
   retryUncertainMessages: fc.constant(false),
 });
-const open: Permit = { sending: "on", connected: true, held: false, humanActive: false, retryUncertainMessages: false };
 
 const outcome: fc.Arbitrary<SendOutcome> = fc.oneof(
   fc.record({
@@ -81,17 +56,17 @@ type Happening =
   | { type: "answered"; ago: number; outcome: SendOutcome; permit: Permit };
 
 const happening: fc.Arbitrary<Happening> = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ type: fc.constant("due"), permit: fc.oneof(fc.constant(open), permit) }) },
+  { weight: 4, arbitrary: fc.record({ type: fc.constant("due"), permit: fc.oneof(fc.constant(ALLOWED), permit) }) },
   {
     weight: 4,
     arbitrary: fc.record({
       type: fc.constant("answered"),
       ago: fc.constantFrom(0, 0, 0, 1),
       outcome,
-      permit: fc.constant(open),
+      permit: fc.constant(ALLOWED),
     }),
   },
-  { weight: 2, arbitrary: fc.record({ type: fc.constant("unanswered"), permit: fc.constant(open) }) },
+  { weight: 2, arbitrary: fc.record({ type: fc.constant("unanswered"), permit: fc.constant(ALLOWED) }) },
   fc.record({ type: fc.constant("echoed"), messageId: fc.option(fc.constant("mid.echo")) }),
   fc.record({ type: fc.constant("cancel"), reason: fc.constantFrom("comment_gone", "human_answered", "by_request") }),
   fc.record({ type: fc.constant("hasten") }),
