@@ -1,36 +1,34 @@
 /**
- * The account itself, without Cloudflare: everything that the RPC contract promises, over ports. The Durable Object
- * (`object.ts`) is a shell around this class; the simulation builds it on node:sqlite.
+ * The account itself, without Cloudflare: everything that the RPC contract promises, over ports, one method a call. The
+ * Durable Object (`object.ts`) is a shell around this class; the simulation builds it on node:sqlite.
  */
 import type { Automation } from "../../core/automation/automation.ts";
 import type { MetaEvent } from "../../core/event.ts";
-import type { Reply } from "../../core/reply/reply.ts";
-import type { ReplyEvent } from "../../core/reply/step.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import type { Settings } from "../../core/settings.ts";
 import { readSubject } from "../../meta/subject.ts";
-import { describe } from "../log.ts";
 import { migrate } from "../storage/migrate.ts";
 import { checkTokenNow } from "../tokens/care.ts";
-import { newToken } from "../tokens/plan.ts";
 import { arm, wakeTime } from "./agenda.ts";
 import { announce, note, noteOf, stillAwake } from "./announce.ts";
 import { answer } from "./answer.ts";
 import { backtest } from "./backtest.ts";
 import { doChores } from "./chores.ts";
+import { link, unlink } from "./connection.ts";
 import type { Backtest, Versioned } from "./contract/automation.ts";
 import type { Connection, Profile } from "./contract/connection.ts";
 import type { ConversationItem, ConversationQuery, Thread } from "./contract/conversation.ts";
 import type { EventItem, EventQuery, IngestReport } from "./contract/event.ts";
 import type { Day, FeedPage, FeedQuery, FeedRow } from "./contract/feed.ts";
 import type { Page } from "./contract/page.ts";
-import type { NewReply, ReplyError, ReplyItem, ReplyQuery } from "./contract/reply.ts";
+import type { NewReply, ReplyItem, ReplyQuery } from "./contract/reply.ts";
 import type { AccountState, Examination, Stop } from "./contract/state.ts";
 import type { SubscribedApp, SubscribedAppsError, SubscribedAppsRequest } from "./contract/subscription.ts";
 import { dayOf } from "./day.ts";
 import { Dispatcher } from "./dispatch.ts";
 import { feedPage, feedRowsOf } from "./feed.ts";
 import { ingest } from "./ingest.ts";
+import { cancelReply, type ReplyResult, resolveReply, sendReplyNow } from "./intervention.ts";
 import { eraseAccount, erasePerson } from "./erase.ts";
 import { eventItem, eventPage, oneReply, replyPage } from "./pages.ts";
 import type { AccountPorts } from "./ports.ts";
@@ -38,16 +36,13 @@ import { prepareReconciler } from "./reconcile.ts";
 import { requestReply } from "./request-reply.ts";
 import { ACCOUNT_MIGRATIONS } from "./schema.ts";
 import { accountState } from "./state.ts";
-import { auditSubscription, wantFields } from "./subscription-care.ts";
+import { auditSubscription } from "./subscription-care.ts";
 import { subscribedApps } from "./subscriptions.ts";
 import { automationVersions, currentAutomations, saveAutomations } from "./tables/automations.ts";
-import { findConversation, setHuman } from "./tables/conversations.ts";
-import { deleteToken, putToken } from "./tables/credentials.ts";
 import { findEvent } from "./tables/events.ts";
 import { findReply } from "./tables/replies.ts";
 import { getSettings, getValue, setValue } from "./tables/settings.ts";
-import { conversationItem, conversationPage, threadOf } from "./thread.ts";
-import { transition } from "./transition.ts";
+import { conversationPage, handBack, threadOf } from "./thread.ts";
 
 /** The watchdog runs the work itself when an alarm is this late: then the alarm is stuck, not slow. */
 const STUCK_MS = 60_000;
@@ -102,48 +97,12 @@ export class AccountCore {
 
   async link(accountId: string, connection: Connection): Promise<Profile> {
     this.#know(accountId);
-    const { platform, login, accessToken, sendAs, username, tokenExpiresAt, scopes, issuedAt } = connection;
-    const sealed = await this.#ports.vault.seal(accountId, accessToken);
-    const now = this.#ports.now();
-    const known = getValue(this.#ports.sql, "profile");
-    const profile: Profile = {
-      id: accountId,
-      platform,
-      login,
-      username: username ?? null,
-      sendAs: sendAs ?? null,
-      tokenExpiresAt: tokenExpiresAt ?? null,
-      connectedAt: known?.connectedAt ?? now,
-    };
-    this.#ports.sql.transaction(() => {
-      putToken(this.#ports.sql, sealed, now);
-      setValue(this.#ports.sql, "profile", profile);
-      setValue(this.#ports.sql, "token", newToken(now, { tokenExpiresAt, scopes, issuedAt }));
-      // The fields of one login mean nothing to the other.
-      if (known?.login !== login || known.platform !== platform) wantFields(this.#ports, null);
-      else auditSubscription(this.#ports);
-      // What waited for a token may go on.
-      const hold = getValue(this.#ports.sql, "hold");
-      if (hold?.problem === "token" || hold?.problem === "permission") setValue(this.#ports.sql, "hold", null);
-    });
-    arm(this.#ports);
-    await announce(this.#ports, accountId);
-    await note(this.#ports, accountId, true);
-    return profile;
+    return await link(this.#ports, accountId, connection);
   }
 
-  /** Forgets token and profile. Events and replies stay; what is pending waits for a new connection or its window. */
   async unlink(accountId: string): Promise<void> {
     this.#know(accountId);
-    this.#ports.sql.transaction(() => {
-      deleteToken(this.#ports.sql);
-      setValue(this.#ports.sql, "profile", null);
-      setValue(this.#ports.sql, "token", null);
-      wantFields(this.#ports, null);
-      setValue(this.#ports.sql, "hold", null);
-    });
-    arm(this.#ports);
-    await note(this.#ports, accountId, true);
+    await unlink(this.#ports, accountId);
   }
 
   /**
@@ -234,12 +193,7 @@ export class AccountCore {
   }
 
   handBack(personId: string): ConversationItem | null {
-    const { sql } = this.#ports;
-    const now = this.#ports.now();
-    if (findConversation(sql, personId) === null) return null;
-    setHuman(sql, personId, null, null, now);
-    const conversation = findConversation(sql, personId);
-    return conversation === null ? null : conversationItem(conversation, now);
+    return handBack(this.#ports.sql, personId, this.#ports.now());
   }
 
   /** Nothing of this account leaves until `stop` is lifted; everything is captured, and windows go on closing. */
@@ -308,7 +262,7 @@ export class AccountCore {
     return reply === null ? null : oneReply(this.#ports, reply);
   }
 
-  async createReply(accountId: string, wanted: NewReply): Promise<Result<ReplyItem, ReplyError>> {
+  async createReply(accountId: string, wanted: NewReply): Promise<ReplyResult> {
     this.#know(accountId);
     const result = this.#ports.sql.transaction(() => requestReply(this.#ports, accountId, wanted));
     if (!result.ok) return result;
@@ -317,48 +271,16 @@ export class AccountCore {
     return ok(oneReply(this.#ports, result.value));
   }
 
-  cancelReply(accountId: string, replyId: string): Result<ReplyItem, ReplyError> {
-    return this.#move(accountId, replyId, ["pending"], { type: "cancel", reason: "by_request" });
+  cancelReply(accountId: string, replyId: string): ReplyResult {
+    return cancelReply(this.#ports, accountId, replyId);
   }
 
-  sendReplyNow(accountId: string, replyId: string): Result<ReplyItem, ReplyError> {
-    return this.#move(accountId, replyId, ["pending"], { type: "hasten" });
+  sendReplyNow(accountId: string, replyId: string): ReplyResult {
+    return sendReplyNow(this.#ports, accountId, replyId);
   }
 
-  async resolveReply(
-    accountId: string,
-    replyId: string,
-    as: "sent" | "refused" | "retry",
-  ): Promise<Result<ReplyItem, ReplyError>> {
-    const result = this.#move(accountId, replyId, ["uncertain"], { type: "resolve", as });
-    if (!result.ok || as !== "retry") return result;
-    try {
-      // Open work again, where the watchdog may have been told that there is none.
-      await announce(this.#ports, accountId);
-    } catch (error) {
-      // The person's decision stands; the next run of the alarm announces it.
-      this.#ports.log("directory_unreachable", { accountId, error: describe(error) });
-    }
-    return result;
-  }
-
-  /** A person's decision about one reply, if it is still in a state in which there is something to decide. */
-  #move(
-    accountId: string,
-    replyId: string,
-    from: readonly Reply["state"][],
-    event: ReplyEvent,
-  ): Result<ReplyItem, ReplyError> {
-    const result = this.#ports.sql.transaction((): Result<Reply, ReplyError> => {
-      const reply = findReply(this.#ports.sql, replyId);
-      if (reply === null) return err({ reason: "not_found" });
-      const moved = from.includes(reply.state) ? transition(this.#ports, accountId, reply, event) : null;
-      if (moved !== null) return ok(moved.reply);
-      return err({ reason: from.includes("uncertain") ? "not_uncertain" : "too_late", state: reply.state });
-    });
-    if (!result.ok) return result;
-    arm(this.#ports);
-    return ok(oneReply(this.#ports, result.value));
+  resolveReply(accountId: string, replyId: string, as: "sent" | "refused" | "retry"): Promise<ReplyResult> {
+    return resolveReply(this.#ports, accountId, replyId, as);
   }
 
   async #run(accountId: string): Promise<void> {

@@ -7,7 +7,7 @@ import { number, text, textOrNull, type Sql, type SqlRow } from "../storage/sql.
 import type { ConversationItem, ConversationQuery, Thread, ThreadItem } from "./contract/conversation.ts";
 import type { Page } from "./contract/page.ts";
 import { eventsOfPerson, isOurMessage, listConversations, repliesToPerson } from "./tables/conversation-lists.ts";
-import { findConversation, type Conversation } from "./tables/conversations.ts";
+import { findConversation, setHuman, type Conversation } from "./tables/conversations.ts";
 import { readReply } from "./tables/reply-row.ts";
 
 export function conversationPage(sql: Sql, query: ConversationQuery, now: number): Page<ConversationItem> {
@@ -24,7 +24,7 @@ export function conversationPage(sql: Sql, query: ConversationQuery, now: number
   return { items, nextCursor };
 }
 
-export function conversationItem(conversation: Conversation, now: number): ConversationItem {
+function conversationItem(conversation: Conversation, now: number): ConversationItem {
   const { humanUntil, humanBy, lastInboundAt, ...rest } = conversation;
   const held = humanUntil !== null && humanUntil > now;
   return {
@@ -35,6 +35,14 @@ export function conversationItem(conversation: Conversation, now: number): Conve
     heldUntil: held ? humanUntil : null,
     heldBy: held ? humanBy : null,
   };
+}
+
+/** Automations may answer this person again. Null: nobody that the account knows. */
+export function handBack(sql: Sql, personId: string, now: number): ConversationItem | null {
+  if (findConversation(sql, personId) === null) return null;
+  setHuman(sql, personId, null, null, now);
+  const conversation = findConversation(sql, personId);
+  return conversation === null ? null : conversationItem(conversation, now);
 }
 
 /** The newest of a person's thread, oldest first; `cursor` goes further back. Null: nobody that the account knows. */
