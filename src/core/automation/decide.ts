@@ -3,8 +3,9 @@
  * give the same verdicts, so a backtest over captured events shows what would have happened.
  */
 import { type Automation, COMMENT_TRIGGERS, type MessageContent, type MissReason } from "./automation.ts";
+import type { TemplateRead } from "./fields.ts";
 import { foldText, matchesFolded } from "./match.ts";
-import type { PlannedReply, Situation, TemplateRead, Verdict } from "./plan.ts";
+import type { PlannedReply, Situation, Verdict } from "./plan.ts";
 import type { Subject } from "./subject.ts";
 import { readsOf, renderBeforeReads } from "./template.ts";
 

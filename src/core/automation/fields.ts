@@ -1,6 +1,5 @@
 /** What a template may name, trigger by trigger. */
 import { type TriggerOn, TRIGGERS } from "./automation.ts";
-import type { TemplateRead } from "./plan.ts";
 
 export interface TemplateField {
   name: string;
@@ -38,6 +37,7 @@ export const TEMPLATE_FIELDS: readonly TemplateField[] = [
 ];
 
 /** Fields that no event carries: each costs a Graph read before the send. */
-export const TEMPLATE_READS: readonly TemplateRead[] = ["parent.text", "media.permalink"];
+export const TEMPLATE_READS = ["parent.text", "media.permalink"] as const;
+export type TemplateRead = (typeof TEMPLATE_READS)[number];
 
 export const isTemplateRead = (name: string): name is TemplateRead => TEMPLATE_READS.some((read) => read === name);

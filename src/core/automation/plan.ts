@@ -1,6 +1,7 @@
 /** What `decide` asks for: replies that do not exist yet. The Account turns each into a row of its ledger. */
 import type { ReplyKind } from "../reply/reply.ts";
 import type { MessageContent, MissReason } from "./automation.ts";
+import type { TemplateRead } from "./fields.ts";
 
 /** What the account knows, read from its tables before an event is decided. */
 export interface Situation {
@@ -29,8 +30,6 @@ export interface PlannedReply {
   /** Seconds after the receiver's time; null: the account's setting. */
   deferSeconds: number | null;
 }
-
-export type TemplateRead = "parent.text" | "media.permalink";
 
 export type Verdict =
   | { automationId: string; fired: true; replies: PlannedReply[] }

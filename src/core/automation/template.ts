@@ -5,8 +5,7 @@
  * read from Meta first. A stranger's words never become part of the template on the way: braces in a value are kept
  * apart by an invisible U+2060, so no second pass can read a field in them.
  */
-import { isTemplateRead, TEMPLATE_FIELDS } from "./fields.ts";
-import type { TemplateRead } from "./plan.ts";
+import { isTemplateRead, TEMPLATE_FIELDS, type TemplateRead } from "./fields.ts";
 import { fitText, type TextLimit } from "./text.ts";
 
 export type TemplatePart =

@@ -1,6 +1,6 @@
 /** A reply: one row of the Account's ledger, from the moment it is scheduled until nothing more can happen to it. */
 import type { MessageContent } from "../automation/automation.ts";
-import type { TemplateRead } from "../automation/plan.ts";
+import type { TemplateRead } from "../automation/fields.ts";
 
 export const REPLY_STATES = ["pending", "sending", "sent", "refused", "uncertain", "cancelled", "expired"] as const;
 export type ReplyState = (typeof REPLY_STATES)[number];

@@ -3,7 +3,7 @@
  * means; in the simulation a deterministic scheduler does, with node:sqlite underneath.
  */
 import type { MessageContent } from "../../core/automation/automation.ts";
-import type { TemplateRead } from "../../core/automation/plan.ts";
+import type { TemplateRead } from "../../core/automation/fields.ts";
 import type { ReplyKind, ReplyTarget } from "../../core/reply/reply.ts";
 import type { Result } from "../../core/result.ts";
 import type { GraphProblem, SendAnswer } from "../../meta/graph/answer.ts";

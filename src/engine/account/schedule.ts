@@ -1,6 +1,6 @@
 /** Turns what an automation (or your own backend) wants sent into a row of the ledger. */
 import type { MessageContent } from "../../core/automation/automation.ts";
-import type { TemplateRead } from "../../core/automation/plan.ts";
+import type { TemplateRead } from "../../core/automation/fields.ts";
 import { fitText } from "../../core/automation/text.ts";
 import type { Reply, ReplyKind, ReplyTarget } from "../../core/reply/reply.ts";
 import { laneOf, textLimitOf, windowCloses } from "../../meta/limits.ts";
