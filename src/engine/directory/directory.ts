@@ -1,10 +1,10 @@
-/** The Directory itself, without Cloudflare: which accounts there are, and what could not be given to any of them. */
+/**
+ * The Directory itself, without Cloudflare: which accounts there are, and what could not be given to any of them. One
+ * method a call of the contract.
+ */
 import type { MetaEvent, QueuedEvent } from "../../core/event.ts";
-import { readDelivery } from "../../meta/reader/delivery.ts";
-import { quarantinedBody } from "../../meta/reader/quarantine.ts";
 import type { Page } from "../account/contract/page.ts";
 import type { Stop } from "../account/contract/state.ts";
-import { describe } from "../log.ts";
 import { migrate } from "../storage/migrate.ts";
 import type { Sql } from "../storage/sql.ts";
 import type {
@@ -22,9 +22,12 @@ import type {
   QuarantineItem,
   QueueFigures,
 } from "./contract.ts";
+import { eraseKept, nextToSweep, requestErasure, shownErasure, unfinishedErasures } from "./erasures.ts";
 import { accountHealth } from "./health.ts";
+import { spreadIncident } from "./incident.ts";
+import type { DirectoryPorts } from "./ports.ts";
 import { feelPulse } from "./pulse.ts";
-import { insertStep, takeStep } from "./tables/connect-steps.ts";
+import { redrive, replayDeadLetter, replayQuarantined } from "./replay.ts";
 import { DIRECTORY_MIGRATIONS } from "./schema.ts";
 import {
   countAccounts,
@@ -37,64 +40,32 @@ import {
   takeAwake,
   troubledAccounts,
 } from "./tables/accounts.ts";
+import { insertStep, takeStep } from "./tables/connect-steps.ts";
 import {
   countByAccount,
   countDeadLetters,
   deleteDeadLetter,
-  findDeadLetter,
   insertDeadLetter,
   listDeadLetters,
-  markRedriven,
-  pruneDeadLetters,
-  waitingLetters,
-  eraseDeadLetters,
 } from "./tables/dead-letters.ts";
-import { currentIncident, isUntold, putIncident, readIncident, setTold, untoldAccounts } from "./tables/incident.ts";
-import { advanceErasure, type ErasureRow, findErasure, insertErasure, openErasures } from "./tables/erasures.ts";
-import {
-  claimInvite,
-  eraseInvited,
-  findInvite,
-  insertInvite,
-  listInvites,
-  revokeInvite,
-  settleInvite,
-} from "./tables/invites.ts";
+import { advanceErasure } from "./tables/erasures.ts";
+import { isUntold, putIncident, readIncident } from "./tables/incident.ts";
+import { claimInvite, findInvite, insertInvite, listInvites, revokeInvite, settleInvite } from "./tables/invites.ts";
 import { deleteOwners, ownedBy, setOwners } from "./tables/owners.ts";
 import {
   countQuarantined,
-  eraseQuarantined,
   deleteQuarantined,
   findQuarantined,
   insertQuarantined,
   listQuarantined,
-  markReplayed,
 } from "./tables/quarantine.ts";
-import { getState, setState } from "./tables/state.ts";
 import { forgetSignIns, trySignIn } from "./tables/sign-ins.ts";
-
-export interface DirectoryPorts {
-  sql: Sql;
-  now(): number;
-  /** Tells an account that all sending is stopped, or is not. Throws when it cannot be reached. */
-  setStop?(accountId: string, stop: Stop | null): Promise<void>;
-  /** Runs it beside the request that is being answered. */
-  beside?(work: Promise<unknown>): void;
-  /** Hands events to their account. Throws when it cannot be reached. */
-  ingest(accountId: string, events: MetaEvent[]): Promise<{ results: ("new" | "duplicate")[] }>;
-}
+import { getState, setState } from "./tables/state.ts";
 
 /** An account with open work is visited at least this often. */
 const VISIT_EVERY_MS = 120_000;
 /** Accounts handed to one run of the watchdog. */
 const VISITS = 500;
-/** Replayed dead letters are kept for this long. */
-const LETTERS_KEPT_MS = 30 * 86_400_000;
-const REDRIVES = 200;
-/** How long one round of telling the accounts of a stop may take, and how many are told at once. */
-const SPREAD_MS = 10_000;
-const SPREAD_ABREAST = 20;
-
 export class DirectoryCore {
   readonly #ports: DirectoryPorts;
   readonly #sql: Sql;
@@ -175,32 +146,19 @@ export class DirectoryCore {
   }
 
   requestErasure(wanted: { code: string; key: string; kind: ErasureKind; subject: string }): Erasure {
-    return this.#sql.transaction(() => {
-      const accounts = ownedBy(this.#sql, wanted.subject);
-      const row = insertErasure(this.#sql, { ...wanted, accounts }, this.#ports.now());
-      // What has nothing to do is done.
-      advanceErasure(this.#sql, row.code, {}, this.#ports.now());
-      return shownErasure(findErasure(this.#sql, row.code) ?? row);
-    });
+    return requestErasure(this.#sql, wanted, this.#ports.now());
   }
 
   erasure(code: string): Erasure | null {
-    const row = findErasure(this.#sql, code);
-    return row === null ? null : shownErasure(row);
+    return shownErasure(this.#sql, code);
   }
 
   openErasures(limit: number): OpenErasure[] {
-    return openErasures(this.#sql, limit).map((row) => ({
-      ...shownErasure(row),
-      subject: row.subject,
-      accounts: row.accounts,
-      cursor: row.cursor,
-    }));
+    return unfinishedErasures(this.#sql, limit);
   }
 
   erasureSweep(code: string, limit: number): string[] {
-    const cursor = findErasure(this.#sql, code)?.cursor ?? null;
-    return cursor === null ? [] : listAccounts(this.#sql, { cursor, limit }, limit).map(({ id }) => id);
+    return nextToSweep(this.#sql, code, limit);
   }
 
   advanceErasure(code: string, step: { accountDone?: string; cursor?: string | null; people?: number }): void {
@@ -208,10 +166,7 @@ export class DirectoryCore {
   }
 
   eraseKept(id: string): { removed: number } {
-    return this.#sql.transaction(() => {
-      eraseInvited(this.#sql, id);
-      return { removed: eraseQuarantined(this.#sql, id) + eraseDeadLetters(this.#sql, id) };
-    });
+    return eraseKept(this.#sql, id);
   }
 
   noteQueue(queue: string, figures: QueueFigures): void {
@@ -276,18 +231,8 @@ export class DirectoryCore {
     return findQuarantined(this.#sql, id)?.item ?? null;
   }
 
-  async replayQuarantined(id: string): Promise<{ events: number; stillUnreadable: number } | null> {
-    const found = findQuarantined(this.#sql, id);
-    if (found === null) return null;
-    const { event } = found;
-    const body = quarantinedBody(event);
-    if (body === null) return { events: 0, stillUnreadable: 1 };
-    const { receivedAt, deliveryId, proof } = event;
-    const { events } = readDelivery(body, { receivedAt, deliveryId, proof });
-    const readable = events.filter(({ kind }) => kind !== "quarantine");
-    for (const [accountId, own] of byAccount(readable)) await this.#ports.ingest(accountId, own);
-    if (readable.length > 0) markReplayed(this.#sql, id, this.#ports.now());
-    return { events: readable.length, stillUnreadable: events.length - readable.length };
+  replayQuarantined(id: string): Promise<{ events: number; stillUnreadable: number } | null> {
+    return replayQuarantined(this.#ports, id);
   }
 
   bury(letters: readonly { event: QueuedEvent; attempts: number }[]): void {
@@ -302,28 +247,12 @@ export class DirectoryCore {
     return { items: rows.slice(0, query.limit).map(({ letter }) => letter), nextCursor: nextCursor(rows, query.limit) };
   }
 
-  async replayDeadLetter(id: string): Promise<{ result: "new" | "duplicate" } | { error: string } | null> {
-    const found = findDeadLetter(this.#sql, id);
-    if (found === null) return null;
-    try {
-      const { results } = await this.#ports.ingest(found.event.accountId, [found.event]);
-      markRedriven(this.#sql, id, this.#ports.now());
-      return { result: results[0] ?? "duplicate" };
-    } catch (error) {
-      return { error: describe(error) };
-    }
+  replayDeadLetter(id: string): Promise<{ result: "new" | "duplicate" } | { error: string } | null> {
+    return replayDeadLetter(this.#ports, id);
   }
 
-  /** Tries every waiting letter once more: what kept it from its account has perhaps passed. Stops at the first failure. */
-  async redrive(): Promise<{ redriven: number }> {
-    pruneDeadLetters(this.#sql, this.#ports.now() - LETTERS_KEPT_MS);
-    let redriven = 0;
-    for (const id of waitingLetters(this.#sql, REDRIVES)) {
-      const answer = await this.replayDeadLetter(id);
-      if (answer === null || "error" in answer) break;
-      redriven++;
-    }
-    return { redriven };
+  redrive(): Promise<{ redriven: number }> {
+    return redrive(this.#ports);
   }
 
   discardQuarantined(id: string): boolean {
@@ -347,26 +276,8 @@ export class DirectoryCore {
     return await this.spreadIncident();
   }
 
-  /** Tells the accounts that do not know yet. One that cannot be reached is told by a later round. */
-  async spreadIncident(): Promise<Incident> {
-    const until = this.#ports.now() + SPREAD_MS;
-    const failed = new Set<string>();
-    while (this.#ports.now() < until) {
-      const { generation, stop } = currentIncident(this.#sql);
-      const untold = untoldAccounts(this.#sql, SPREAD_ABREAST + failed.size).filter((id) => !failed.has(id));
-      if (untold.length === 0) break;
-      await Promise.all(
-        untold.slice(0, SPREAD_ABREAST).map(async (id) => {
-          try {
-            await this.#ports.setStop?.(id, stop);
-            setTold(this.#sql, id, generation);
-          } catch {
-            failed.add(id);
-          }
-        }),
-      );
-    }
-    return this.incident();
+  spreadIncident(): Promise<Incident> {
+    return spreadIncident(this.#ports);
   }
 
   trySignIn(client: string): { allowed: boolean; retryAfterSeconds: number } {
@@ -384,20 +295,6 @@ export class DirectoryCore {
       deadLetters: countDeadLetters(this.#sql),
     };
   }
-}
-
-/** As everybody with the code may see it: without whose it is. */
-const shownErasure = ({ code, kind, requestedAt, finishedAt, erased, people }: ErasureRow): Erasure => ({
-  code,
-  kind,
-  requestedAt,
-  finishedAt,
-  erased,
-  people,
-});
-
-function byAccount(events: readonly MetaEvent[]): Map<string, MetaEvent[]> {
-  return Map.groupBy(events, ({ accountId }) => accountId);
 }
 
 function nextCursor(rows: readonly { seq: number }[], limit: number): string | null {

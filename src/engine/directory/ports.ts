@@ -1,0 +1,15 @@
+import type { MetaEvent } from "../../core/event.ts";
+import type { Stop } from "../account/contract/state.ts";
+import type { Sql } from "../storage/sql.ts";
+
+/** What the Directory needs from where it runs. */
+export interface DirectoryPorts {
+  sql: Sql;
+  now(): number;
+  /** Tells an account that all sending is stopped, or is not. Throws when it cannot be reached. */
+  setStop?(accountId: string, stop: Stop | null): Promise<void>;
+  /** Runs it beside the request that is being answered. */
+  beside?(work: Promise<unknown>): void;
+  /** Hands events to their account. Throws when it cannot be reached. */
+  ingest(accountId: string, events: MetaEvent[]): Promise<{ results: ("new" | "duplicate")[] }>;
+}
