@@ -47,6 +47,7 @@ export class System {
   }
 
   fetch(path: string, init: RequestInit = {}): Promise<Response> {
+    // The harness has types of its own for what is the same at run time.
     return this.#server.fetch(path, init as never) as unknown as Promise<Response>;
   }
 

@@ -46,6 +46,7 @@ export function fakeEnv({ account = {}, directory = {}, vars = {} }: Fakes = {})
     asked,
     ACCOUNTS: namespace("account", account, asked) as EngineEnv["ACCOUNTS"],
     DIRECTORY: namespace("directory", knowing, asked) as EngineEnv["DIRECTORY"],
+    // No endpoint uses it: one that does fails at once.
     KV: undefined as unknown as KVNamespace,
   };
 }

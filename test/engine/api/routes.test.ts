@@ -59,6 +59,7 @@ describe("the door", () => {
   });
 
   it("stays shut without ADMIN_TOKEN, and says which secret to set", async () => {
+    // A secret that was never set is missing, whatever its type says.
     for (const vars of [{ ADMIN_TOKEN: "" }, { ADMIN_TOKEN: undefined as unknown as string }]) {
       for (const bearer of [null, "", "undefined"]) {
         const response = await call(fakeEnv({ vars }), "GET /api/accounts", { bearer });
