@@ -199,6 +199,11 @@ export class Simulator {
     return delivery;
   }
 
+  /** The number of the newest call; 0 before the first. */
+  get lastCall(): number {
+    return this.#nextCall - 1;
+  }
+
   log(call: Omit<LoggedCall, "seq">): void {
     const seq = this.#nextCall++;
     this.calls.put(callKey(seq), { seq, ...call });

@@ -90,6 +90,8 @@ export interface SimulatorStatus {
   waiting: number;
   sent: number;
   calls: number;
+  /** The number of the newest call, for `?after=`. */
+  lastCall: number;
 }
 
 export interface DeliverOptions {

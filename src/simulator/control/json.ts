@@ -54,7 +54,7 @@ export function oneOf<const T extends string>(value: unknown, choices: readonly 
   return found;
 }
 
-/** The most records in one answer. */
+/** The most numbered records in one answer; `?after=` asks for more. Others come all: there would be no way to the rest. */
 const MAX_ITEMS = 10_000;
 
 /** Records that match the query by name (`?accountId=…`), after `?after=` where they are numbered, oldest first. */
@@ -71,7 +71,7 @@ export function listQuery<T extends object>(
     if (position !== null && position <= after) continue;
     if (!wanted.every(([name, value]) => String((record as Json)[name]) === value)) continue;
     items.push(record);
-    if (items.length === MAX_ITEMS) break;
+    if (position !== null && items.length === MAX_ITEMS) break;
   }
   return { items };
 }

@@ -57,6 +57,7 @@ async function route(
         waiting: simulator.dispatcher.waiting,
         sent: graph.sent.size,
         calls: simulator.calls.size,
+        lastCall: simulator.lastCall,
       });
     case "POST reset":
       simulator.reset();

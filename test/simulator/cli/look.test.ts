@@ -56,6 +56,15 @@ test("--limit shows so many of the newest, and says how many there are", async (
   expect(await lines("log", "--limit", "0")).toEqual(["The newest 0 of 3; --limit shows more."]);
 });
 
+test("calls shows so many of the newest, and says how many there are", async () => {
+  for (const id of ["me", STUDIO, "12345"]) await world.graph("GET", `/v26.0/${id}`, { token: world.studioToken });
+  const [head, first, second, ...rest] = await lines("calls", "--limit", "2");
+  expect(head).toMatch(/^time +call +account +about +answer +fault$/);
+  expect(first).toContain("200");
+  expect(second).toContain("400 100/33");
+  expect(rest).toEqual(["The newest 2 of 3; --limit shows more."]);
+});
+
 test("a delivery that has not been tried yet is no failure", async () => {
   world.simulator.deliver(JSON.stringify({ object: "instagram", entry: [] }), { delayMs: 3000 });
   const [head] = await lines("log");

@@ -80,6 +80,16 @@ test("a call that two look for at the same time is counted once", async () => {
   expect(played.stage.calls).toHaveLength(2);
 });
 
+test("what was called before the play, or by another account, is none of its business", async () => {
+  await world.graph("GET", "/v26.0/me", { token: world.studioToken });
+  const played = stage([{ at: "0s", do: "faults_end" }]);
+  await played.stage.begin();
+  await world.graph("GET", "/v26.0/me", { token: world.pageToken });
+  await world.graph("GET", `/v26.0/${STUDIO}`, { token: world.studioToken });
+  await played.stage.look();
+  expect(played.stage.calls).toEqual([expect.objectContaining({ accountId: STUDIO, path: `/${STUDIO}` })]);
+});
+
 test("a delivery that is not taken yet asks for nothing; once it is, it counts from then", async () => {
   world.receiver(() => new Response(null, { status: 503 }));
   const played = stage([{ at: "0s", do: "comments", account: "studio", media: "reel", count: 1 }]);

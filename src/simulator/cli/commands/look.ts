@@ -50,7 +50,7 @@ const log: Command = {
       if (delivery.nextAttemptAt !== null) say(dim(`${INDENT}next at ${time(delivery.nextAttemptAt)}`));
     }
     if (deliveries.length === 0) say(given.flag("open") ? "No deliveries wait." : "No deliveries.");
-    sayHowMany(deliveries, given);
+    sayHowMany(deliveries.length, given);
     return 0;
   },
 };
@@ -62,8 +62,9 @@ const calls: Command = {
   options: { limit: option("how many of the newest (default 20)"), meta },
   async run(given) {
     const simulator = await needSimulator(given);
-    const all = await simulator.calls();
-    const rows = newest(all, given).map((call) => [
+    const { calls: total, lastCall } = await simulator.status();
+    const shown = await simulator.calls(Math.max(0, lastCall - limitOf(given)));
+    const rows = shown.map((call) => [
       time(call.at),
       call.operation,
       call.accountId ?? "",
@@ -73,14 +74,14 @@ const calls: Command = {
     ]);
     const titles = ["time", "call", "account", "about", "answer", "fault"];
     say(
-      all.length === 0
+      total === 0
         ? "No calls."
         : table(
             titles.map((title) => ({ title })),
             rows,
           ),
     );
-    sayHowMany(all, given);
+    sayHowMany(total, given);
     return 0;
   },
 };
@@ -107,7 +108,7 @@ const sent: Command = {
             rows,
           ),
     );
-    sayHowMany(all, given);
+    sayHowMany(all.length, given);
     return 0;
   },
 };
@@ -130,9 +131,9 @@ const newest = <T>(items: readonly T[], given: Given): readonly T[] =>
   items.slice(Math.max(0, items.length - limitOf(given)));
 
 /** Below a list that is not all there is. */
-function sayHowMany(all: readonly unknown[], given: Given): void {
+function sayHowMany(total: number, given: Given): void {
   const limit = limitOf(given);
-  if (limit < all.length) say(dim(`The newest ${figure(limit)} of ${figure(all.length)}; --limit shows more.`));
+  if (limit < total) say(dim(`The newest ${figure(limit)} of ${figure(total)}; --limit shows more.`));
 }
 
 const LABEL_COLUMNS = 11;

@@ -9,12 +9,11 @@ import { UsageError } from "../command.ts";
 import type { Command } from "../command.ts";
 import { ROOT } from "../dev-vars.ts";
 import { atEnd } from "../interrupt.ts";
+import { namedPort } from "../port.ts";
 import { localVars, META_PORT } from "../sender.ts";
 import { bold, dim, duration, green, red, say, withProgress, yellow } from "../terminal.ts";
-import { freePort, stageConfigs, startWranglerDev } from "../wrangler-dev.ts";
+import { stageConfigs, startWranglerDev } from "../wrangler-dev.ts";
 import { describe } from "./notify.ts";
-
-const MAX_PORT = 65_535;
 
 const FIRST_ACCOUNT = { id: "17841460928374651", username: "northlight.studio" };
 
@@ -25,6 +24,7 @@ export const START_COMMAND: Command = {
     "start",
     "start --callback http://127.0.0.1:3000/webhooks --secret <app secret> --verify-token <token>",
     "start --regime messenger --speed 600",
+    "start --port 8800",
   ],
   options: {
     port: option(`where it listens (default ${META_PORT})`),
@@ -40,16 +40,11 @@ export const START_COMMAND: Command = {
 };
 
 async function start(given: Given): Promise<number> {
-  const wanted = given.whole("port") ?? META_PORT;
-  if (wanted < 1 || wanted > MAX_PORT) throw new UsageError(`--port must be from 1 to ${MAX_PORT}, not ${wanted}`);
   const behaviour = present({ regime: given.oneOf("regime", ["graph", "messenger"] as const), speed: speedOf(given) });
   const url = given.text("callback");
   if (url !== undefined && !(URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)))
     throw new UsageError(`--callback must be an address such as http://127.0.0.1:3000/webhooks, not "${url}"`);
-  const port = await freePort(wanted);
-  if (port !== wanted) {
-    throw new UsageError(`port ${wanted} is taken: --port chooses another one`, `start --port ${wanted + 1}`);
-  }
+  const port = await namedPort(given.text("port") ?? String(META_PORT));
   // One for each port: two that run at once would take each other's state.
   const directory = `.wrangler/meta/${port}`;
   const dev = await withProgress(
@@ -70,7 +65,7 @@ async function start(given: Given): Promise<number> {
   const simulator = new SimulatorClient(dev.url);
   if (given.flag("fresh")) await simulator.control("POST", "/reset");
   await simulator.control("PUT", "/settings", behaviour);
-  const { accounts, settings } = await simulator.status();
+  const { accounts, callback, settings } = await simulator.status();
   const first = accounts[0] ?? FIRST_ACCOUNT;
   const { accessToken } = await simulator.putAccount(first.id, { username: first.username });
 
@@ -81,8 +76,9 @@ async function start(given: Given): Promise<number> {
   say(`  Access token    ${accessToken}`);
   const times = settings.speed === 1 ? "" : `, ${settings.speed} times faster`;
   say(`  Retries         ${settings.regime}${times} ${dim("`behave` changes it, `status` shows all")}`);
-  if (url === undefined) say(`  Callback        none yet ${dim(`npm run meta -- callback <url> --meta ${dev.url}`)}`);
-  else await tryCallback(simulator, url);
+  if (url !== undefined) await tryCallback(simulator, url);
+  else if (callback !== null) say(`  Callback        ${callback} ${dim("as before")}`);
+  else say(`  Callback        none yet ${dim(`npm run meta -- callback <url> --meta ${dev.url}`)}`);
   say(dim("  ctrl-c ends it; deliveries and calls show here\n"));
   const ended = new AbortController();
   void dev.exited.then(() => ended.abort());
@@ -140,7 +136,7 @@ const NEWS: Readonly<Record<string, string>> = {
 async function watch(simulator: SimulatorClient, ended: AbortSignal): Promise<void> {
   // What an earlier start has left is no news.
   const attempts = new Map((await simulator.deliveries()).map(({ id, attempts: made }) => [id, made.length]));
-  let lastCall = (await simulator.calls()).at(-1)?.seq ?? 0;
+  let { lastCall } = await simulator.status();
   const standing = new Map<string, string>();
   while (!ended.aborted) {
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));

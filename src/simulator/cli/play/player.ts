@@ -30,6 +30,7 @@ export interface PlayResult {
 export async function play(stage: Stage, settleMs: number, show: (progress: Progress) => void): Promise<PlayResult> {
   const bots: Bot[] = [];
   const steps = stepsOf(stage, bots);
+  await stage.begin();
   const startedAt = Date.now();
   const totalMs = steps.at(-1)?.at ?? 0;
   const curtain = new AbortController();

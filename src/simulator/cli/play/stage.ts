@@ -33,6 +33,7 @@ export class Stage {
   readonly #sent: { deliveryId: string; about: Unsaid[] }[] = [];
   readonly #people = new Map<string, string>();
   readonly #media = new Map<string, string>();
+  readonly #accountIds: ReadonlySet<string>;
   #lastCall = 0;
   #looking: Promise<void> | null = null;
 
@@ -44,6 +45,7 @@ export class Stage {
     speed: number;
   }) {
     this.scenario = options.scenario;
+    this.#accountIds = new Set(options.scenario.accounts.map(({ id }) => id));
     this.meta = options.meta;
     this.replyline = options.replyline;
     this.random = options.random;
@@ -102,6 +104,11 @@ export class Stage {
     );
   }
 
+  /** What was called before the play is none of its business. Call it once, before the first step. */
+  async begin(): Promise<void> {
+    this.#lastCall = (await this.meta.status()).lastCall;
+  }
+
   /** Fetches the Graph calls since the last time. Who comes while it goes on waits for it: two would count calls twice. */
   look(): Promise<void> {
     this.#looking ??= this.#fetchCalls().finally(() => {
@@ -115,7 +122,8 @@ export class Stage {
       const calls = await this.meta.calls(this.#lastCall);
       if (calls.length === 0) return;
       this.#lastCall = calls.at(-1)?.seq ?? this.#lastCall;
-      this.calls.push(...calls);
+      // Other accounts may live their lives at the same time.
+      this.calls.push(...calls.filter(({ accountId }) => accountId === null || this.#accountIds.has(accountId)));
     }
   }
 
