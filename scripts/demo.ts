@@ -5,6 +5,7 @@
 import { parseArgs } from "node:util";
 import type { ApiEvent, ApiReply } from "../src/simulator/cli/client.ts";
 import { endAll, endOnSignals } from "../src/simulator/cli/interrupt.ts";
+import { namedPort } from "../src/simulator/cli/port.ts";
 import { startStack } from "../src/simulator/cli/stack.ts";
 import type { Stack } from "../src/simulator/cli/stack.ts";
 import {
@@ -31,11 +32,12 @@ const USAGE = "npm run demo [-- --keep] [--port 8787]";
 
 async function main(): Promise<number> {
   const { values } = parseArgs({ options: { keep: { type: "boolean", default: false }, port: { type: "string" } } });
+  const port = values.port === undefined ? 0 : await namedPort(values.port);
   endOnSignals();
   say(bold("Replyline: Meta notifies, Replyline answers, once."));
   say(dim("Two Workers and a simulated Meta, all on this machine. Nothing leaves it.\n"));
 
-  const stage = await setUp(values.port === undefined ? 0 : Number(values.port));
+  const stage = await setUp(port);
   await connect(stage);
   say(bold("\nWhat Meta sends"));
   const told = await tell(

@@ -7,23 +7,19 @@ import { parseArgs } from "node:util";
 import { ensureDevVars, readDevVars, ROOT } from "../src/simulator/cli/dev-vars.ts";
 import { atEnd, endAll, endOnSignals } from "../src/simulator/cli/interrupt.ts";
 import { metaUrls } from "../src/simulator/cli/meta-urls.ts";
+import { namedPort } from "../src/simulator/cli/port.ts";
 import { bold, complain, dim, say } from "../src/simulator/cli/terminal.ts";
 import { stageConfigs, startWranglerDev } from "../src/simulator/cli/wrangler-dev.ts";
 import { WARM_PATH } from "../src/simulator/simulator.ts";
 
 const USAGE = "npm run dev -- [--port 8787] [--simulator]";
 
-function options(): { port: number; simulator: boolean } {
+async function main(): Promise<number> {
   const { values } = parseArgs({
     options: { port: { type: "string", default: "8787" }, simulator: { type: "boolean", default: false } },
   });
-  const port = Number(values.port);
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new TypeError(`--port: ${values.port} is no port`);
-  return { port, simulator: values.simulator };
-}
-
-async function main(): Promise<number> {
-  const { port, simulator } = options();
+  const port = await namedPort(values.port);
+  const { simulator } = values;
   endOnSignals();
   const { path, created } = ensureDevVars();
   if (created) say(`Wrote ${bold(".dev.vars")} with fresh secrets.`);

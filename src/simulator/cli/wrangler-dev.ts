@@ -19,6 +19,8 @@ export interface WranglerDevOptions {
   readyPath: string;
   /** Address path that is asked again and again, see `keepWarm`. */
   warmPath: string;
+  /** How many connections are kept in use: as many as are likely to be used at the same time. */
+  warmConnections?: number;
 }
 
 export interface WranglerDev {
@@ -88,7 +90,7 @@ export async function startWranglerDev(options: WranglerDevOptions): Promise<Wra
     await stop();
     throw error;
   }
-  warming = keepWarm(`${url}${options.warmPath}`);
+  warming = keepWarm(`${url}${options.warmPath}`, options.warmConnections ?? WARM_CONNECTIONS);
   void exited.then(() => clearInterval(warming));
   return { url, exited, stop };
 }
@@ -98,13 +100,13 @@ export async function startWranglerDev(options: WranglerDevOptions): Promise<Wra
  * One that is used just then is lost, and with it wrangler ends ("Network connection lost.", after two bursts of eight
  * requests 4.95 s apart). So a few connections are used every two seconds.
  */
-function keepWarm(url: string): ReturnType<typeof setInterval> {
+function keepWarm(url: string, connections: number): ReturnType<typeof setInterval> {
   let busy = false;
   const ask = async (): Promise<void> => {
     if (busy) return;
     busy = true;
     // Never given up half-way: a connection that is closed under wrangler's hands is what this is about.
-    const asked = Array.from({ length: WARM_CONNECTIONS }, () => fetch(url, { method: "HEAD" }));
+    const asked = Array.from({ length: connections }, () => fetch(url, { method: "HEAD" }));
     await Promise.allSettled(asked);
     busy = false;
   };

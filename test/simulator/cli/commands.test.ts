@@ -1,5 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -61,6 +63,7 @@ describe("a wrong command line is answered with what is wrong and an example, st
     "a file that is no JSON": [["send", "--file", fileURLToPath(import.meta.url)], "is no JSON"],
     "words where none are taken": [["reset", "now"], 'what is "now"? reset takes options only'],
     "a port that there is not": [["start", "--port", "99999"], "--port must be from 1 to 65535"],
+    "a port of a play that there is not": [["play", "two-bots", "--port", "0"], "--port must be from 1 to 65535"],
     "a speed that is none": [["start", "--speed", "0"], "--speed must be a number above 0"],
     "a callback for start that is no address": [["start", "--callback", "here"], "--callback must be an address"],
     "a callback that is set to no address": [["callback", "here"], 'must be an address, not "here"'],
@@ -68,6 +71,18 @@ describe("a wrong command line is answered with what is wrong and an example, st
     "a second reply that is no code": [["behave", "--second-reply", "x"], "must be a code or code/subcode"],
     "no time for an outage": [["outage", "soon"], "outage takes a number of seconds"],
     "an unknown scenario": [["play", "hamlet"], "there is no scenario"],
+    "a group of cases that there is not": [
+      ["conform", "http://127.0.0.1:9/", "--secret", "s", "--verify-token", "t", "--only", "poems"],
+      "--only must be one of handshake, signature, body, load, effects",
+    ],
+    "effects that nobody can see": [
+      ["conform", "http://127.0.0.1:9/", "--secret", "s", "--verify-token", "t", "--only", "Effects"],
+      "--only effects needs --meta",
+    ],
+    "effects of nobody": [
+      ["conform", "http://127.0.0.1:9/", "--secret", "s", "--verify-token", "t", "--meta", "http://127.0.0.1:9"],
+      "--account names the connected account",
+    ],
     "a callback that is no address": [["conform", "here"], "must be an address"],
     "no simulator": [["fault", "--code", "2", "--meta", "http://127.0.0.1:9"], "no simulator answers"],
     "a referral from nowhere": [["referral", "--print"], "--ref or --ad"],
@@ -79,6 +94,21 @@ describe("a wrong command line is answered with what is wrong and an example, st
       expect(status).toBe(2);
       if (argv[0] !== "coment") expect(err).toMatch(/^For example: npm run meta -- [a-z]/m);
     });
+  }
+});
+
+test("a port that is taken is said so before anything starts", async () => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  try {
+    for (const command of [["start"], ["play", "two-bots"]]) {
+      const { status, out, err } = await meta(...command, "--port", String(port));
+      expect(err).toContain(`port ${port} is taken`);
+      expect({ status, out }).toEqual({ status: 2, out: "" });
+    }
+  } finally {
+    await new Promise((resolve) => server.close(resolve));
   }
 });
 

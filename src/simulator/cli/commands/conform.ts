@@ -2,6 +2,7 @@
 import { seededRandom } from "../../notifications/ids.ts";
 import { option } from "../../notifications/kinds/kind.ts";
 import type { Given } from "../../notifications/kinds/kind.ts";
+import type { SimulatorClient } from "../client.ts";
 import { onlyPositional, UsageError } from "../command.ts";
 import type { Command } from "../command.ts";
 import { BODY_CASES } from "../conform/bodies.ts";
@@ -12,12 +13,15 @@ import { HANDSHAKE_CASES } from "../conform/handshakes.ts";
 import { LOAD_CASES } from "../conform/loads.ts";
 import { Probe } from "../conform/probe.ts";
 import { SIGNATURE_CASES } from "../conform/signatures.ts";
-import { findSimulator, localVars } from "../sender.ts";
+import { localVars, needSimulator } from "../sender.ts";
 import { bold, count, dim, green, liveLine, padEnd, red, say, withProgress, yellow } from "../terminal.ts";
 import { parseAppSecrets } from "../../../meta/signature.ts";
 
 /** An account that nobody has: what it receives is kept by a good receiver, and answered by none. */
 const NOBODY = "17841400000000000";
+
+const EFFECTS_EXAMPLE =
+  "conform http://127.0.0.1:8787/webhooks --meta http://127.0.0.1:8787 --account 17841460928374651";
 
 export const CONFORM_COMMAND: Command = {
   name: "conform",
@@ -25,13 +29,14 @@ export const CONFORM_COMMAND: Command = {
   summary: "tries a receiver against the whole contract, and says what fails and why it matters",
   examples: [
     "conform https://example.com/webhooks --secret <app secret> --verify-token <token>",
-    "conform http://127.0.0.1:8787/webhooks",
+    "conform http://127.0.0.1:8787/webhooks --only signature",
+    EFFECTS_EXAMPLE,
   ],
   options: {
     secret: option("the app secret (default: the first of META_APP_SECRETS in .dev.vars)"),
     "verify-token": option("the verify token (default: META_VERIFY_TOKEN of .dev.vars)"),
     account: option("the entry.id that bodies carry (default: one that nobody has)"),
-    only: option("Handshake, Signature, Body or Load"),
+    only: option("one group: handshake, signature, body, load; with --meta: effects"),
     meta: option("a simulator that the receiver answers to: then its replies are looked at as well"),
     keyword: option("with --meta and --account: what the automation answers to (default: guide)"),
     wait: option("with --meta: seconds that a reply may take (default: 13)"),
@@ -42,6 +47,7 @@ export const CONFORM_COMMAND: Command = {
 
 const CASES: readonly Case[] = [...HANDSHAKE_CASES, ...SIGNATURE_CASES, ...BODY_CASES, ...LOAD_CASES];
 const GROUPS = [...new Set(CASES.map(({ group }) => group))];
+const EFFECTS = "effects";
 
 async function conform(given: Given, positionals: readonly string[]): Promise<number> {
   const url = onlyPositional(CONFORM_COMMAND, positionals);
@@ -53,7 +59,8 @@ async function conform(given: Given, positionals: readonly string[]): Promise<nu
   const verifyToken = given.text("verify-token") ?? vars["META_VERIFY_TOKEN"];
   if (secret === undefined) throw new UsageError("--secret <app secret> is needed to sign with");
   if (verifyToken === undefined) throw new UsageError("--verify-token <token> is needed for the handshake");
-  const only = given.oneOf("only", GROUPS);
+  const only = onlyGroup(given);
+  const effectsOf = await effectsWanted(given);
   const seed = given.whole("seed") ?? Date.now() % 2 ** 31;
   const context: CaseContext = {
     probe: new Probe(url, secret, verifyToken),
@@ -68,7 +75,7 @@ async function conform(given: Given, positionals: readonly string[]): Promise<nu
 
   const findings: Finding[] = [];
   const startedAt = Date.now();
-  for (const group of GROUPS.filter((name) => only === undefined || name === only)) {
+  for (const group of GROUPS.filter((name) => only === undefined || name.toLowerCase() === only)) {
     say(`\n${bold(group)}`);
     for (const item of CASES.filter((candidate) => candidate.group === group)) {
       const finding = await runCase(item, context);
@@ -76,8 +83,20 @@ async function conform(given: Given, positionals: readonly string[]): Promise<nu
       show(item.title, item.why, finding);
     }
   }
-  if (given.text("meta") !== undefined) findings.push(...(await effects(given, context)));
+  if (effectsOf !== null && (only === undefined || only === EFFECTS))
+    findings.push(...(await effects(effectsOf, given, context)));
   return verdict(findings, Date.now() - startedAt);
+}
+
+function onlyGroup(given: Given): string | undefined {
+  const asked = given.text("only")?.toLowerCase();
+  const groups = [...GROUPS.map((group) => group.toLowerCase()), EFFECTS];
+  if (asked === undefined || groups.includes(asked)) {
+    if (asked === EFFECTS && given.text("meta") === undefined)
+      throw new UsageError("--only effects needs --meta and --account", EFFECTS_EXAMPLE);
+    return asked;
+  }
+  throw new UsageError(`--only must be one of ${groups.join(", ")}, not "${asked}"`);
 }
 
 async function reachable({ probe }: CaseContext): Promise<boolean> {
@@ -104,12 +123,25 @@ function show(title: string, why: string, { outcome, detail }: Finding): void {
   say(`        ${dim(why)}`);
 }
 
-async function effects(given: Given, context: CaseContext): Promise<Finding[]> {
-  const simulator = await findSimulator(given);
+interface Watched {
+  simulator: SimulatorClient;
+  accountId: string;
+}
+
+/** What --meta and --account name, looked for before anything is tried; null without --meta. */
+async function effectsWanted(given: Given): Promise<Watched | null> {
+  if (given.text("meta") === undefined) return null;
   const accountId = given.text("account");
-  if (simulator === null || accountId === undefined) {
-    throw new UsageError("--meta looks at replies: --account names the connected account whose automation answers");
+  if (accountId === undefined) {
+    throw new UsageError(
+      "--meta looks at replies: --account names the connected account whose automation answers",
+      EFFECTS_EXAMPLE,
+    );
   }
+  return { simulator: await needSimulator(given), accountId };
+}
+
+async function effects({ simulator, accountId }: Watched, given: Given, context: CaseContext): Promise<Finding[]> {
   const waitMs = (given.whole("wait") ?? 13) * 1000;
   say(`\n${bold("Effects")}`);
   const results = await withProgress(

@@ -15,6 +15,7 @@ import { ROOT } from "../dev-vars.ts";
 import { play } from "../play/player.ts";
 import type { PlayResult, Progress } from "../play/player.ts";
 import { Stage } from "../play/stage.ts";
+import { namedPort } from "../port.ts";
 import { needSimulator } from "../sender.ts";
 import { startStack } from "../stack.ts";
 import { bold, dim, duration, green, liveLine, padEnd, red, say, yellow } from "../terminal.ts";
@@ -47,12 +48,14 @@ async function run(given: Given, positionals: readonly string[]): Promise<number
   const settleMs = (positive(given, "settle") ?? scenario.settle / 1000) * 1000;
   const random = seededRandom(given.whole("seed") ?? Date.now() % 2 ** 31);
   const running = await runningSimulator(given);
+  const named = given.text("port");
+  const port = named === undefined ? 0 : await namedPort(named);
   say(bold(scenario.title));
   say(wrap(scenario.story));
   if (speed !== 1) say(dim(`Played ${speed} times faster than written; deferrals stay as they are.`));
   say();
 
-  const { meta, replyline } = running ?? (await ownStack(given));
+  const { meta, replyline } = running ?? (await ownStack(port));
   await prepare(scenario, meta, replyline);
   const stage = new Stage({ scenario, meta, replyline, random, speed });
   const line = liveLine();
@@ -97,8 +100,8 @@ interface Sides {
   replyline: ReplylineClient | null;
 }
 
-async function ownStack(given: Given): Promise<Sides> {
-  const stack = await startStack(given.whole("port") ?? 0);
+async function ownStack(port: number): Promise<Sides> {
+  const stack = await startStack(port);
   await stack.meta.setCallback(`${stack.url}/webhooks`);
   return { meta: stack.meta, replyline: stack.replyline };
 }
