@@ -9,7 +9,7 @@ import type { AccountPorts } from "./ports.ts";
 import { callTime, getLane } from "./tables/lanes.ts";
 import { firstExpiryAt, firstJudgeAt, firstPendingAt, firstWakeAt } from "./tables/due-replies.ts";
 import { getSettings, getValue } from "./tables/settings.ts";
-import { subscriptionCareAt, tokenCareAt } from "./upkeep.ts";
+import { subscriptionCareAt, tokenTask } from "./upkeep.ts";
 
 export interface Standing {
   settings: Settings;
@@ -90,6 +90,6 @@ function nextChoreAt(sql: Sql, settings: Settings): number | null {
   const times = [chores.pruneAt];
   if (chores.noteAt !== null) times.push(chores.noteAt);
   if (settings.reconcile.enabled) times.push(chores.reconcileAt);
-  for (const careAt of [tokenCareAt(sql), subscriptionCareAt(sql)]) if (careAt !== null) times.push(careAt);
+  for (const careAt of [tokenTask(sql)?.at ?? null, subscriptionCareAt(sql)]) if (careAt !== null) times.push(careAt);
   return Math.min(...times);
 }

@@ -2,6 +2,7 @@
 import type { Reply } from "../../core/reply/reply.ts";
 import type { CancelReason } from "../../core/reply/step.ts";
 import { describe } from "../log.ts";
+import { TOKEN_UNREADABLE, UNREADABLE_REASON } from "../tokens/plan.ts";
 import { fillReads, needsRead } from "./late-fields.ts";
 import type { AccountPorts, CommentReading, SendAnswer, SendOrder } from "./ports.ts";
 import { settle } from "./settle.ts";
@@ -44,8 +45,10 @@ async function makeCall(
   const opened = await openToken(ports, accountId);
   if (profile === null || opened.kind === "none") return notSent("not_connected");
   if (opened.kind === "unreadable") {
-    const reason = "The stored token cannot be decrypted with TOKEN_ENCRYPTION_KEY: connect the account again.";
-    return { outcome: { kind: "account", code: "token_unreadable", reason, problem: "token" }, usage: null };
+    return {
+      outcome: { kind: "account", code: TOKEN_UNREADABLE, reason: UNREADABLE_REASON, problem: "token" },
+      usage: null,
+    };
   }
   const { token } = opened;
 

@@ -1,4 +1,4 @@
-import { nextTokenTask, tokenWarning } from "../tokens/plan.ts";
+import { tokenWarning } from "../tokens/plan.ts";
 import type { TokenState } from "./contract/connection.ts";
 import type { AccountState } from "./contract/state.ts";
 import type { SubscriptionState } from "./contract/subscription.ts";
@@ -9,7 +9,7 @@ import type { AccountPorts } from "./ports.ts";
 import { countEvents } from "./tables/events.ts";
 import { countByState } from "./tables/reply-lists.ts";
 import { getValue } from "./tables/settings.ts";
-import { tokenRecord } from "./upkeep.ts";
+import { tokenRecord, tokenTask } from "./upkeep.ts";
 
 /** The account at a glance: connection, settings, pace, counts. Without the token. */
 export function accountState(ports: AccountPorts): AccountState {
@@ -31,13 +31,12 @@ export function accountState(ports: AccountPorts): AccountState {
 }
 
 function tokenState(ports: AccountPorts): TokenState | null {
-  const profile = getValue(ports.sql, "profile");
   const record = tokenRecord(ports.sql);
-  if (profile === null || record === null) return null;
+  const task = tokenTask(ports.sql);
+  if (record === null || task === null) return null;
   const { savedAt, expiresAt, checkedAt, scopes, belongsTo, failure } = record;
   const warning = tokenWarning(record, ports.now());
-  const nextAt = nextTokenTask(profile.login, record).at;
-  return { savedAt, expiresAt, checkedAt, scopes, warning, belongsTo, failure, nextAt };
+  return { savedAt, expiresAt, checkedAt, scopes, warning, belongsTo, failure, nextAt: task.at };
 }
 
 function subscriptionState(ports: AccountPorts): SubscriptionState | null {

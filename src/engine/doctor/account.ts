@@ -1,11 +1,12 @@
 /** One account: its token, permissions, subscription, and what Meta's answers say about the app. Pure. */
 import { explain } from "../../meta/errors/lookup.ts";
+import { TOKEN_UNREADABLE } from "../tokens/plan.ts";
 import { ago } from "./ago.ts";
 import type { AccountFacts } from "./facts.ts";
 import { examineFields } from "./fields.ts";
 import { fail, type Finding, good, note, warn } from "./finding.ts";
 import { dashboard, LINKS } from "./links.ts";
-import { examineScopes, examineToken } from "./token.ts";
+import { examineScopes, examineToken, UNREADABLE_FIX } from "./token.ts";
 
 /** The recipient has no role on the app: what Standard Access looks like from here. */
 const STANDARD_ACCESS = ["200/2534048"];
@@ -43,8 +44,8 @@ function hold({ state }: AccountFacts): Finding[] {
       fail(
         "hold",
         `Nothing is sent: ${row?.meaning ?? reason} (${code})`,
-        row?.advice ?? "Connect the account again.",
-        LINKS.businessLogin,
+        code === TOKEN_UNREADABLE ? UNREADABLE_FIX : (row?.advice ?? "Connect the account again."),
+        code === TOKEN_UNREADABLE ? LINKS.secrets : LINKS.businessLogin,
       ),
     );
   }

@@ -1,9 +1,13 @@
 /** The account's token: whether Meta accepts it, whose it is, when it ends, what it may do. Pure. */
 import { permissionStates } from "../../meta/oauth/permissions.ts";
+import { TOKEN_UNREADABLE, UNREADABLE_REASON } from "../tokens/plan.ts";
 import { ago } from "./ago.ts";
 import type { AccountFacts } from "./facts.ts";
 import { fail, type Finding, good, note, warn } from "./finding.ts";
 import { LINKS } from "./links.ts";
+
+export const UNREADABLE_FIX =
+  "Put the old key back behind the new one in TOKEN_ENCRYPTION_KEY and deploy, or connect the account again.";
 
 export function examineToken({ state, now }: AccountFacts): Finding {
   const { token: known } = state;
@@ -20,6 +24,7 @@ export function examineToken({ state, now }: AccountFacts): Finding {
         LINKS.instagramWebhooks,
       );
     case "refused":
+      if (known.failure === TOKEN_UNREADABLE) return fail("token", UNREADABLE_REASON, UNREADABLE_FIX, LINKS.secrets);
       return fail(
         "token",
         `Meta refuses the token${known.failure === null ? "" : ` (${known.failure})`}.`,

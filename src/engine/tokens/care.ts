@@ -6,17 +6,17 @@ import type { AccountPorts } from "../account/ports.ts";
 import { putToken, getToken } from "../account/tables/credentials.ts";
 import { getValue, setValue } from "../account/tables/settings.ts";
 import { openToken } from "../account/token.ts";
-import { tokenRecord } from "../account/upkeep.ts";
+import { tokenRecord, tokenTask } from "../account/upkeep.ts";
 import { describe } from "../log.ts";
-import { nextTokenTask, tokenWarning, type TokenRecord, type TokenTask } from "./plan.ts";
+import { TOKEN_UNREADABLE, tokenWarning, UNREADABLE_REASON, type TokenRecord, type TokenTask } from "./plan.ts";
 
 /** Does what is due for the token, if anything is. Never throws for what Meta does. */
 export async function careForToken(ports: AccountPorts, accountId: string): Promise<void> {
   const profile = getValue(ports.sql, "profile");
   const record = tokenRecord(ports.sql);
   if (profile === null || record === null) return;
-  const task = nextTokenTask(profile.login, record);
-  if (ports.now() >= task.at) await care(ports, accountId, profile, record, task.do);
+  const task = tokenTask(ports.sql);
+  if (task !== null && ports.now() >= task.at) await care(ports, accountId, profile, record, task.do);
 }
 
 /** Asks Meta about the token although it is not its time: somebody wants to know. Changes nothing but what is known. */
@@ -41,8 +41,8 @@ async function care(
   if (opened.kind === "none") return;
   const current = getValue(ports.sql, "token") ?? record;
   if (opened.kind === "unreadable") {
-    keep(ports, current, { ...current, failure: "token_unreadable", refused: true });
-    hold(ports, accountId, "token_unreadable");
+    keep(ports, current, { ...current, failure: TOKEN_UNREADABLE, refused: true });
+    hold(ports, accountId, TOKEN_UNREADABLE, UNREADABLE_REASON);
     await note(ports, accountId, true);
     return;
   }
@@ -107,7 +107,7 @@ function failed(ports: AccountPorts, accountId: string, record: TokenRecord, pro
   const next = { ...record, failedAt: ports.now(), failure: problem.code, refused };
   if (!keep(ports, record, next)) return;
   ports.log(refused ? "token_refused" : "token_unchecked", { accountId, code: problem.code });
-  if (problem.reason === "account" && problem.problem === "token") hold(ports, accountId, problem.code);
+  if (problem.reason === "account" && problem.problem === "token") hold(ports, accountId, problem.code, REFUSED);
 }
 
 /** Writes the record unless a new token has come meanwhile. */
@@ -119,10 +119,11 @@ function keep(ports: AccountPorts, before: TokenRecord, next: TokenRecord): bool
   });
 }
 
+const REFUSED = "Meta does not accept the access token any more: connect the account again.";
+
 /** Nothing is sent until somebody connects the account again; what waits keeps its place. */
-function hold(ports: AccountPorts, accountId: string, code: string): void {
+function hold(ports: AccountPorts, accountId: string, code: string, reason: string): void {
   if (getValue(ports.sql, "hold")?.problem === "token") return;
-  const reason = "Meta does not accept the access token any more: connect the account again.";
   setValue(ports.sql, "hold", { problem: "token", code, reason, since: ports.now(), until: null });
   ports.log("account_held", { accountId, code });
 }

@@ -24,6 +24,11 @@ const AFTER_REFUSAL_MS = DAY_MS;
 const AFTER_SILENCE_MS = HOUR_MS;
 const WARNING_MS = 7 * DAY_MS;
 
+/** Why nothing can be done with the token: no configured key opens it. Not Meta's code but our own. */
+export const TOKEN_UNREADABLE = "token_unreadable";
+export const UNREADABLE_REASON =
+  "The stored token cannot be decrypted: the key that did it is not in TOKEN_ENCRYPTION_KEY any more.";
+
 /** What is remembered about the account's token, beside the token. Times are ms since the epoch. */
 export interface TokenRecord {
   /** When it was stored here. */

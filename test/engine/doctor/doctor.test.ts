@@ -233,6 +233,20 @@ describe("what is wrong with an account is named, with its fix", () => {
   it.each<[string, Partial<AccountFacts>, string, Finding["level"], RegExp]>([
     ["it is not connected", stateOf({ profile: null }), "connected", "fail", /Connect it/],
     ["the token is dead", stateOf({ token: { ...token, warning: "expired" } }), "token", "fail", /Connect/],
+    [
+      "the token's key is gone",
+      stateOf({ token: { ...token, warning: "refused", failure: "token_unreadable" } }),
+      "token",
+      "fail",
+      /old key back behind the new one/,
+    ],
+    [
+      "sending waits for a token whose key is gone",
+      stateOf({ hold: { problem: "token", code: "token_unreadable", reason: "unreadable", since: NOW, until: null } }),
+      "hold",
+      "fail",
+      /old key back behind the new one/,
+    ],
     ["the token dies soon", stateOf({ token: { ...token, warning: "expires_soon" } }), "token", "warn", /Connect/],
     [
       "the token is another account's",
