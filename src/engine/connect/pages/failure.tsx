@@ -48,7 +48,7 @@ function wordsFor(failure: ConnectFailure): Words {
       return {
         title: "Meta does not answer",
         text: "Nothing was stored. Try again in a few minutes.",
-        owner: `What stood in the way, in Meta's code or ours: ${failure.code}.`,
+        owner: `Meta's code, or ours where there was no answer: ${failure.code}.`,
       };
     case "no_pages":
       return {
