@@ -1,18 +1,12 @@
 /** The Graph API over HTTP: reads the call, lets faults in, answers, logs, and sends what follows from it. */
-import { handshake } from "./delivery/handshake.ts";
+import { appSubscriptions, isSubscriptions } from "./app-subscriptions.ts";
+import { followUp } from "./follow-up.ts";
 import { routeGraph } from "./graph/answer.ts";
-import { answer, refusal, textParam } from "./graph/call.ts";
+import { refusal } from "./graph/call.ts";
 import type { Effect, GraphAnswer, GraphCall, GraphContext, Routed } from "./graph/call.ts";
-import { anyError, badParameter, GRAPH_ERRORS } from "./graph/error.ts";
+import { anyError, GRAPH_ERRORS } from "./graph/error.ts";
 import { faultFor } from "./graph/fault.ts";
 import type { Fault } from "./graph/fault.ts";
-import { isAppToken } from "./graph/oauth.ts";
-import { comment as commentItem } from "./notifications/comment.ts";
-import { envelope } from "./notifications/item.ts";
-import { echo as echoItem } from "./notifications/message.ts";
-import { feed } from "./notifications/page.ts";
-import { toWire } from "./notifications/wire.ts";
-import type { WireValue } from "./notifications/wire.ts";
 import type { Simulator } from "./simulator.ts";
 
 export async function answerGraph(
@@ -160,100 +154,4 @@ function midOf(effects: readonly Effect[]): string | null {
   const [effect] = effects;
   if (effect === undefined) return null;
   return effect.kind === "echo" ? effect.mid : effect.commentId;
-}
-
-/** What Meta notifies about after a call: the echo of a message, or one's own comment. */
-function followUp(simulator: Simulator, effect: Effect): void {
-  const { graph, host, settings } = simulator;
-  const account = graph.accounts.get(effect.accountId);
-  if (account === undefined || settings.callback === null) return;
-  const making = { now: simulator.graphNow(), random: host.random };
-  const { delayMs } = settings.echoes;
-  if (effect.kind === "own_comment") {
-    const own = graph.comments.get(effect.commentId);
-    if (own === undefined) return;
-    const item =
-      account.platform === "page"
-        ? feed(
-            {
-              accountId: account.id,
-              from: { id: account.id, name: account.name },
-              item: "comment",
-              verb: "add",
-              postId: own.mediaId,
-              commentId: own.id,
-              parentId: own.parentId ?? own.mediaId,
-              message: own.text,
-            },
-            making,
-          )
-        : commentItem(
-            {
-              accountId: account.id,
-              id: own.id,
-              text: own.text,
-              from: { id: account.id, username: account.username },
-              selfScopedId: account.selfScopedId,
-              mediaId: own.mediaId,
-              ...(own.parentId === null ? {} : { parentId: own.parentId }),
-            },
-            making,
-          );
-    simulator.deliver(toWire(envelope([item])), { label: "own comment", delayMs });
-    return;
-  }
-  if (settings.echoes.mode === "lost" || host.random() < settings.echoes.lostShare) return;
-  const attachments = effect.content["attachments"] ?? effect.content["attachment"];
-  const item = echoItem(
-    {
-      platform: account.platform,
-      accountId: account.id,
-      personId: effect.personId,
-      mid: effect.mid,
-      appId: simulator.config.appId,
-      ...(effect.text === null ? {} : { text: effect.text }),
-      ...(effect.metadata === null ? {} : { metadata: effect.metadata }),
-      ...(attachments === undefined
-        ? {}
-        : { attachments: (Array.isArray(attachments) ? attachments : [attachments]) as WireValue[] }),
-    },
-    making,
-  );
-  simulator.deliver(toWire(envelope([item])), { label: "echo", delayMs });
-}
-
-const isSubscriptions = (call: GraphCall, { app }: GraphContext): boolean =>
-  call.path[1] === "subscriptions" && (call.path[0] === app.appId || call.path[0] === app.instagramAppId);
-
-/** `/<app id>/subscriptions`: the callback URL, which must pass the handshake first (documentation: App Subscriptions). */
-async function appSubscriptions(simulator: Simulator, call: GraphCall, context: GraphContext): Promise<GraphAnswer> {
-  const { host } = simulator;
-  if (!isAppToken(call.token, context)) return refusal(GRAPH_ERRORS.tokenUnreadable, host.random);
-  const { callback } = simulator.settings;
-  switch (call.method) {
-    case "GET": {
-      const one = (object: string): object => ({ object, callback_url: callback?.url, active: true, fields: [] });
-      return answer({ data: callback === null ? [] : [one("instagram"), one("page")] });
-    }
-    case "POST": {
-      const url = textParam(call, "callback_url");
-      const verifyToken = textParam(call, "verify_token");
-      if (url === null || !URL.canParse(url) || verifyToken === null) {
-        return refusal(badParameter("callback_url and verify_token are required"), host.random);
-      }
-      const challenge = String(Math.floor(host.random() * 2 ** 31));
-      const result = await handshake(url, verifyToken, challenge, host);
-      if (!result.ok) {
-        const problem = `(#2200) Callback verification failed with the following errors: ${result.detail}`;
-        return refusal({ ...badParameter(problem), code: 2200, message: problem }, host.random);
-      }
-      simulator.set({ callback: { url, verifyToken } });
-      return answer({ success: true });
-    }
-    case "DELETE":
-      simulator.set({ callback: null });
-      return answer({ success: true });
-    default:
-      return refusal(GRAPH_ERRORS.method, host.random);
-  }
 }

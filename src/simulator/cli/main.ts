@@ -3,6 +3,7 @@ import { OptionError } from "../notifications/kinds/kind.ts";
 import { helpOf, noPositionals, PROGRAM, readOptions, similar, UsageError } from "./command.ts";
 import type { Command } from "./command.ts";
 import { RequestFailed } from "./client.ts";
+import { ACCOUNT_COMMANDS } from "./commands/accounts.ts";
 import { CONFORM_COMMAND } from "./commands/conform.ts";
 import { LOOK_COMMANDS } from "./commands/look.ts";
 import { NOTIFY_COMMANDS, SEND_COMMAND } from "./commands/notify.ts";
@@ -14,7 +15,10 @@ import { bold, complain, dim, padEnd, red, say } from "./terminal.ts";
 const GROUPS: readonly { title: string; commands: readonly Command[] }[] = [
   { title: "Run and check", commands: [START_COMMAND, CONFORM_COMMAND, PLAY_COMMAND] },
   { title: "Notify", commands: [...NOTIFY_COMMANDS, SEND_COMMAND] },
-  { title: "Steer and look (needs a running simulator)", commands: [...STEER_COMMANDS, ...LOOK_COMMANDS] },
+  {
+    title: "Steer and look (needs a running simulator)",
+    commands: [...ACCOUNT_COMMANDS, ...STEER_COMMANDS, ...LOOK_COMMANDS],
+  },
 ];
 
 const COMMANDS = GROUPS.flatMap(({ commands }) => commands);

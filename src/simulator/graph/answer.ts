@@ -5,8 +5,8 @@ import type { GraphAnswer, GraphCall, GraphContext, Operation, Routed } from "./
 import { routeComment } from "./comment.ts";
 import { GRAPH_ERRORS } from "./error.ts";
 import type { GraphError } from "./error.ts";
+import { authorize } from "./login-page.ts";
 import {
-  authorize,
   debugToken,
   exchangeInstagramCode,
   exchangeInstagramToken,

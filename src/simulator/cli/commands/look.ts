@@ -8,7 +8,7 @@ import type { SimulatorStatus } from "../client.ts";
 import type { Command } from "../command.ts";
 import { META_OPTION as meta, needSimulator } from "../sender.ts";
 import { bold, count, dim, duration, padEnd, red, say, table, yellow } from "../terminal.ts";
-import { describe } from "./notify.ts";
+import { describe } from "../sending.ts";
 
 const status: Command = {
   name: "status",

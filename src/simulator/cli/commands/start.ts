@@ -13,7 +13,7 @@ import { namedPort } from "../port.ts";
 import { localVars, META_PORT } from "../sender.ts";
 import { bold, dim, duration, green, red, say, withProgress, yellow } from "../terminal.ts";
 import { stageConfigs, startWranglerDev } from "../wrangler-dev.ts";
-import { describe } from "./notify.ts";
+import { describe } from "../sending.ts";
 
 const FIRST_ACCOUNT = { id: "17841460928374651", username: "northlight.studio" };
 

@@ -1,41 +1,13 @@
 import { withNumericIds } from "../../notifications/irregular.ts";
 import { envelope } from "../../notifications/item.ts";
 import type { Item } from "../../notifications/item.ts";
-import { instagramObjectId, personId } from "../../notifications/ids.ts";
 import { KINDS } from "../../notifications/kinds/all.ts";
-import { Given } from "../../notifications/kinds/kind.ts";
-import type { Scene } from "../../notifications/kinds/kind.ts";
 import { toWire } from "../../notifications/wire.ts";
-import type { WireValue } from "../../notifications/wire.ts";
 import type { Case, CaseContext, Finding } from "./case.ts";
 import { accepted, fail, pass } from "./case.ts";
+import { item } from "./notifications.ts";
 
 const group = "Body";
-
-function sceneOf({ accountId, random }: CaseContext, platform: "instagram" | "page"): Scene {
-  return {
-    platform,
-    accountId,
-    personId: personId(random),
-    username: "conformance.check",
-    mediaId: instagramObjectId(random),
-    appId: "1184729305561827",
-    now: Date.now(),
-    random,
-  };
-}
-
-/** A notification of a kind, by its name and options. */
-function item(
-  context: CaseContext,
-  name: string,
-  values: Record<string, string | boolean> = {},
-  platform: "instagram" | "page" = "instagram",
-): Item {
-  const kind = KINDS.find((candidate) => candidate.name === name);
-  if (kind === undefined) throw new Error(`no kind ${name}`);
-  return kind.make(sceneOf(context, kind.platform ?? platform), new Given(values));
-}
 
 /** Options that a kind cannot do without. */
 const NEEDED: Readonly<Record<string, Record<string, string>>> = { referral: { ref: "conform" } };
@@ -256,12 +228,3 @@ export const BODY_CASES: readonly Case[] = [
     run: one((context) => toWire(envelope([item(context, "message", { text: "x".repeat(300_000) })]))),
   },
 ];
-
-/** A delivery of many comments. */
-export function crowd(context: CaseContext, size: number): string {
-  return toWire(envelope(Array.from({ length: size }, () => item(context, "comment", { text: "conformance check" }))));
-}
-
-export function singleComment(context: CaseContext): WireValue {
-  return envelope([item(context, "comment", { text: "conformance check" })]);
-}

@@ -1,5 +1,5 @@
 import { toWire } from "../../notifications/wire.ts";
-import { crowd, singleComment } from "./bodies.ts";
+import { crowd, singleComment } from "./notifications.ts";
 import type { Case, Finding } from "./case.ts";
 import { accepted, fail, pass } from "./case.ts";
 import type { Answer } from "./probe.ts";

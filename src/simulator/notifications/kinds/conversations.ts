@@ -1,20 +1,10 @@
-import {
-  echo,
-  handover,
-  message,
-  midOf,
-  optin,
-  policyEnforcement,
-  postback,
-  referral,
-  responseFeedback,
-  standby,
-} from "../message.ts";
-import type { ThreadControl } from "../message.ts";
+import { handover, optin, policyEnforcement, postback, referral, responseFeedback } from "../conversation.ts";
+import type { ThreadControl } from "../conversation.ts";
+import { echo, message, midOf, standby } from "../message.ts";
 import { personId as newPersonId } from "../ids.ts";
 import { flag, option, OptionError, present } from "./kind.ts";
 import type { Given, Kind, Scene } from "./kind.ts";
-import { REFERRAL_OPTIONS, referralFrom } from "./messages.ts";
+import { REFERRAL_OPTIONS, referralFrom } from "./referral.ts";
 
 /** Another app on the same account, for handovers and standby. */
 const OTHER_APP = "2237740916658013";

@@ -1,17 +1,4 @@
-import {
-  appointmentAttachment,
-  fallbackAttachment,
-  genericTemplateAttachment,
-  locationAttachment,
-  mediaTemplateAttachment,
-  postAttachment,
-  productAttachment,
-  reelAttachment,
-  stickerAttachment,
-  URL_ATTACHMENTS,
-  urlAttachment,
-} from "../attachment.ts";
-import { instagramObjectId, personId as newPersonId } from "../ids.ts";
+import { personId as newPersonId } from "../ids.ts";
 import {
   assetUrl,
   BUSINESS_AI_APP_ID,
@@ -24,97 +11,10 @@ import {
   seen,
   unsend,
 } from "../message.ts";
-import type { Referral } from "../message.ts";
-import type { WireValue } from "../wire.ts";
-import { flag, option, OptionError, options, present } from "./kind.ts";
-import type { Given, Kind, Scene } from "./kind.ts";
-
-const TITLE = "Weekend market";
-const OTHER_ATTACHMENTS = [
-  "post",
-  "reel",
-  "ig_reel",
-  "template",
-  "media_template",
-  "product",
-  "sticker",
-  "location",
-  "fallback",
-  "appointment",
-] as const;
-const ATTACHMENTS = [...URL_ATTACHMENTS, ...OTHER_ATTACHMENTS] as const;
-
-function attachment(type: string, scene: Scene): WireValue {
-  const { platform, random } = scene;
-  const found = ATTACHMENTS.find((candidate) => candidate === type);
-  const id = instagramObjectId(random);
-  switch (found) {
-    case undefined:
-      throw new OptionError(`--attachment must be one of ${ATTACHMENTS.join(", ")}, not "${type}"`);
-    case "post":
-      return postAttachment(platform, { id, title: TITLE, url: assetUrl(platform, random) });
-    case "reel":
-    case "ig_reel":
-      return reelAttachment(platform, found, { id, title: TITLE, url: assetUrl(platform, random) });
-    case "template":
-      return genericTemplateAttachment([
-        { title: TITLE, buttons: [{ type: "web_url", title: "Open", url: "https://links.example/g/7" }] },
-      ]);
-    case "media_template":
-      return mediaTemplateAttachment("https://shop.example/", id);
-    case "product":
-      return productAttachment(
-        { id, retailerId: "SKU-88-M", title: "Linen shirt", subtitle: "$58" },
-        assetUrl(platform, random),
-      );
-    case "sticker":
-      return stickerAttachment("369239263222822", assetUrl(platform, random));
-    case "location":
-      return locationAttachment(59.9127, 10.7461);
-    case "fallback":
-      return fallbackAttachment("https://l.facebook.com/l.php?u=https%3A%2F%2Fnews.example%2Fa%2F1", "A headline");
-    case "appointment":
-      return appointmentAttachment(id, scene.now + 24 * 3600 * 1000, "Europe/Oslo");
-    default:
-      return urlAttachment(found, platform, random);
-  }
-}
-
-/** `attachments`, where any were asked for. */
-function attachments(scene: Scene, given: Given): { attachments?: WireValue[] } {
-  const types = given.list("attachment");
-  return types.length === 0 ? {} : { attachments: types.map((type) => attachment(type, scene)) };
-}
-
-/** Where a link or an ad brought the person from. */
-export function referralFrom(scene: Scene, given: Given): Referral | undefined {
-  const ref = given.text("ref");
-  const adId = given.text("ad");
-  if (ref === undefined && adId === undefined) return undefined;
-  if (adId === undefined) {
-    const source = scene.platform === "instagram" ? "IGME-SOURCE-LINK" : "SHORTLINK";
-    return { ref: ref ?? "", source, type: "OPEN_THREAD" };
-  }
-  const page = scene.platform === "page";
-  const ad = {
-    id: adId,
-    title: "Autumn launch",
-    photoUrl: assetUrl("page", scene.random),
-    ...(given.flag("no-video") ? {} : { videoUrl: assetUrl("page", scene.random) }),
-    ...(page ? { postId: `${scene.accountId}_${instagramObjectId(scene.random)}` } : {}),
-    ...(given.flag("shop")
-      ? { productId: instagramObjectId(scene.random), flowId: instagramObjectId(scene.random) }
-      : {}),
-  };
-  return { ...present({ ref }), source: "ADS", type: "OPEN_THREAD", ad };
-}
-
-export const REFERRAL_OPTIONS = {
-  ref: option("the ref of the link or ad"),
-  ad: option("the ad's id, for an ad that opens a conversation"),
-  "no-video": flag("an ad without a video"),
-  shop: flag("an ad of a product, with a flow"),
-};
+import { attachment, ATTACHMENTS, attachments } from "./attachments.ts";
+import { flag, option, options, present } from "./kind.ts";
+import type { Kind } from "./kind.ts";
+import { REFERRAL_OPTIONS, referralFrom } from "./referral.ts";
 
 const mid = option("the message's id");
 
@@ -196,8 +96,7 @@ export const MESSAGE_KINDS: readonly Kind[] = [
   },
   {
     name: "echo",
-    summary:
-      "something was sent in the account's name: by an app, by a person in the inbox (--human), by Meta's AI (--ai)",
+    summary: "something was sent in the account's name: by an app, a person (--human), Meta's AI (--ai)",
     example: 'echo --human --text "Hi, Anna here."',
     options: {
       text: option("what it says"),
