@@ -1,7 +1,8 @@
 /** Keeps the figures above the page true while things happen: asked for at most every few seconds. */
-import { ago, count } from "../format.ts";
+import { count } from "../format.ts";
 import type { ReplyState } from "../../core/reply/reply.ts";
-import { accountApi, get, now } from "./api.ts";
+import { accountApi, get } from "./api.ts";
+import { agoElement } from "./clock.ts";
 import type { AccountDetail } from "./model.ts";
 
 const EVERY_MS = 5_000;
@@ -32,8 +33,8 @@ async function read(): Promise<void> {
 }
 
 function show({ lastEventAt, lastReplyAt, state }: AccountDetail): void {
-  set("lastEventAt", ago(lastEventAt, now()));
-  set("lastReplyAt", ago(lastReplyAt, now()));
+  setAgo("lastEventAt", lastEventAt);
+  setAgo("lastReplyAt", lastReplyAt);
   set("events", count(state.events));
   set("open", count(sum(state.replies, "pending", "sending", "uncertain")));
   const lane = state.lanes.find((one) => one.lane === "private");
@@ -50,6 +51,14 @@ function show({ lastEventAt, lastReplyAt, state }: AccountDetail): void {
 
 const sum = (replies: Record<ReplyState, number>, ...states: ReplyState[]): number =>
   states.reduce((total, state) => total + replies[state], 0);
+
+function setAgo(fact: string, at: number | null): void {
+  const element = document.querySelector<HTMLElement>(`[data-fact="${fact}"]`);
+  if (element === null || at === null || element.dataset["ago"] === String(at)) return;
+  const next = agoElement(at);
+  next.dataset["fact"] = fact;
+  element.replaceWith(next);
+}
 
 function set(fact: string, text: string): void {
   const element = document.querySelector(`[data-fact="${fact}"]`);

@@ -3,7 +3,7 @@ import type { Automation } from "../../core/automation/automation.ts";
 import { plural } from "../format.ts";
 import { accountApi, api, ApiError, get } from "./api.ts";
 import { AutomationEditor } from "./automation-editor.ts";
-import { inWords } from "./automation-words.ts";
+import { automationRow, moverOf } from "./automation-row.ts";
 import { ask } from "./dialog.ts";
 import { button, empty, failure, fill, h, part } from "./dom.ts";
 import type { AutomationList } from "./model.ts";
@@ -18,10 +18,11 @@ class Automations {
   readonly #host = part("automations");
   #saved: AutomationList = { items: [], version: 0, updatedAt: null };
   #items: Automation[] = [];
+  #editor: AutomationEditor | null = null;
 
   start(): void {
     addEventListener("beforeunload", (event) => {
-      if (this.#changed()) event.preventDefault();
+      if (this.#changed() || this.#editor?.changed() === true) event.preventDefault();
     });
     void this.#load();
   }
@@ -44,6 +45,7 @@ class Automations {
   }
 
   #list(focus?: string): void {
+    this.#editor = null;
     const head = h(
       "div",
       { class: "head" },
@@ -77,51 +79,19 @@ class Automations {
   }
 
   #row(automation: Automation, index: number): HTMLElement {
-    const { id, name, enabled } = automation;
-    const move = (by: -1 | 1, sign: string, label: string): HTMLButtonElement =>
-      button(
-        sign,
-        () => {
-          const [moved] = this.#items.splice(index, 1);
-          if (moved !== undefined) this.#items.splice(index + by, 0, moved);
-          const to = index + by;
-          this.#list(
-            `[data-row="${to}"] [data-move="${by === -1 ? (to > 0 ? -1 : 1) : to < this.#items.length - 1 ? 1 : -1}"]`,
-          );
-        },
-        { class: "icon", "aria-label": `Move ${name} ${label}`, "data-move": by },
-      );
-    const flip = h("input", {
-      type: "checkbox",
-      role: "switch",
-      "aria-label": `${name} is on`,
-      checked: enabled,
-      "data-switch": id,
-      on: {
-        change: () => {
-          automation.enabled = flip.checked;
-          this.#list(`[data-switch="${CSS.escape(id)}"]`);
-        },
+    return automationRow(automation, index, this.#items.length, {
+      move: (by) => {
+        const [moved] = this.#items.splice(index, 1);
+        if (moved !== undefined) this.#items.splice(index + by, 0, moved);
+        this.#list(moverOf(index + by, by, this.#items.length));
       },
+      turn: (on) => {
+        automation.enabled = on;
+        this.#list(`[data-switch="${CSS.escape(automation.id)}"]`);
+      },
+      edit: () => this.#edit(index),
+      remove: () => this.#remove(index),
     });
-    return h(
-      "li",
-      { class: `automation${enabled ? "" : " off"}`, "data-row": index },
-      h(
-        "span",
-        { class: "moves" },
-        disableWhenEdge(move(-1, "↑", "up"), index === 0),
-        disableWhenEdge(move(1, "↓", "down"), index === this.#items.length - 1),
-      ),
-      h("label", { class: "switch" }, flip, h("i")),
-      h("div", { class: "automation-words" }, h("b", {}, name), h("span", { class: "muted" }, inWords(automation))),
-      h(
-        "span",
-        { class: "head-end" },
-        button("Edit", () => this.#edit(index), { class: "small", "aria-label": `Edit ${name}` }),
-        button("Remove", () => this.#remove(index), { class: "small quiet danger", "aria-label": `Remove ${name}` }),
-      ),
-    );
   }
 
   async #remove(index: number): Promise<void> {
@@ -146,7 +116,7 @@ class Automations {
         "span",
         { class: "head-end" },
         button("Discard", () => this.#discard(), { class: "quiet" }),
-        button("Save", () => this.#save(), { class: "primary", "data-act": "save" }),
+        button("Save", () => this.#save(this.#items), { class: "primary", "data-act": "save" }),
       ),
     );
   }
@@ -156,22 +126,22 @@ class Automations {
     this.#list();
   }
 
-  async #save(): Promise<void> {
+  async #save(items: readonly Automation[]): Promise<void> {
     try {
       this.#saved = await api<AutomationList>("PUT", accountApi("/automations"), {
-        items: this.#items,
+        items,
         version: this.#saved.version,
       });
       this.#items = structuredClone(this.#saved.items);
       toast(`Saved as version ${this.#saved.version}. It holds for every event from now on.`);
       this.#list();
     } catch (error) {
-      if (error instanceof ApiError && error.code === "version_conflict") await this.#conflict();
+      if (error instanceof ApiError && error.code === "version_conflict") await this.#conflict(items);
       else toastError(error);
     }
   }
 
-  async #conflict(): Promise<void> {
+  async #conflict(items: readonly Automation[]): Promise<void> {
     const over = await ask({
       title: "Somebody else has saved meanwhile",
       text: "Saving now replaces their version with yours. Theirs stays in the list of versions.",
@@ -181,22 +151,33 @@ class Automations {
     if (over === null) return;
     const { version } = await get<AutomationList>(accountApi("/automations"));
     this.#saved = { ...this.#saved, version };
-    await this.#save();
+    await this.#save(items);
   }
 
   #edit(index: number | null): void {
     const editor = new AutomationEditor({
       automation: index === null ? null : (this.#items[index] ?? null),
       taken: new Set(this.#items.filter((_, at) => at !== index).map(({ id }) => id)),
-      close: () => this.#list(),
-      done: (automation) => {
-        if (index === null) this.#items.push(automation);
-        else this.#items[index] = automation;
-        void this.#save();
-      },
+      close: () => this.#leave(editor),
+      // What is in the list changes only when it has been saved: after a refusal the editor is still there.
+      done: (automation) => this.#save(this.#items.toSpliced(index ?? this.#items.length, 1, automation)),
     });
+    this.#editor = editor;
     fill(this.#host, editor.element);
     editor.start();
+  }
+
+  async #leave(editor: AutomationEditor): Promise<void> {
+    if (editor.changed()) {
+      const sure = await ask({
+        title: "Leave without saving?",
+        text: "What you have changed in this automation is lost.",
+        action: "Leave",
+        danger: true,
+      });
+      if (sure === null) return;
+    }
+    this.#list();
   }
 
   async #versions(): Promise<void> {
@@ -215,9 +196,4 @@ class Automations {
       toastError(error);
     }
   }
-}
-
-function disableWhenEdge(control: HTMLButtonElement, edge: boolean): HTMLButtonElement {
-  control.disabled = edge;
-  return control;
 }

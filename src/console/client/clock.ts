@@ -7,14 +7,13 @@ export function agoElement(at: number): HTMLElement {
   return h("time", { datetime: new Date(at).toISOString(), title: stamp(at), "data-ago": at }, ago(at, now()));
 }
 
-/** Counts down to a time, and says so when it is over. */
-export function countdownElement(at: number, over = "now"): HTMLElement {
+/** `in 0:07`, counting down to a time; `now` when it has come. */
+export function countdownElement(at: number): HTMLElement {
   const element = h("time", {
     class: "countdown",
     datetime: new Date(at).toISOString(),
     title: stamp(at),
     "data-due": at,
-    "data-over": over,
   });
   tickDue(element);
   return element;
@@ -32,7 +31,7 @@ export function startClock(): void {
 
 function tickDue(element: HTMLElement): void {
   const left = Number(element.dataset["due"]) - now();
-  setText(element, left > 0 ? countdown(left) : (element.dataset["over"] ?? "now"));
+  setText(element, left > 0 ? `in ${countdown(left)}` : "now");
 }
 
 function setText(element: HTMLElement, text: string): void {

@@ -1,5 +1,6 @@
 /** People that the account has heard from, the last one first. */
 import { span } from "../format.ts";
+import { conversationPath } from "../paths.ts";
 import { accountApi, accountId, get, now, type Page, query } from "./api.ts";
 import { agoElement } from "./clock.ts";
 import { button, empty, failure, fill, form, h, part } from "./dom.ts";
@@ -59,13 +60,12 @@ export function startConversations(): void {
 }
 
 function personRow(person: Conversation): HTMLElement {
-  const path = `/console/accounts/${encodeURIComponent(accountId())}/conversations/${encodeURIComponent(person.personId)}`;
   return h(
     "li",
     {},
     h(
       "a",
-      { href: path },
+      { href: conversationPath(accountId(), person.personId) },
       h("span", { class: "avatar", "aria-hidden": "true" }, initial(person)),
       h(
         "span",

@@ -1,6 +1,6 @@
 /** The doctor's findings, the worst first. */
+import { nameAndId } from "../account-name.ts";
 import { stamp } from "../format.ts";
-import { accountName } from "./account-name.ts";
 import { get } from "./api.ts";
 import { type Child, failure, fill, h, part } from "./dom.ts";
 
@@ -21,6 +21,7 @@ interface Report {
 }
 
 const ORDER = ["fail", "warn", "info", "ok"] as const;
+const APP_DASHBOARD = "https://developers.facebook.com/apps/";
 const LEVELS = { ok: "In order", info: "Worth knowing", warn: "Needs a look", fail: "Broken" } as const;
 
 export function startDoctor(): void {
@@ -44,7 +45,7 @@ function content({ checkedAt, healthy, findings, accounts, notExamined }: Report
   return [
     h(
       "p",
-      { class: `notice ${healthy ? "" : "bad"}` },
+      { class: `notice ${healthy ? "good" : "warn"}` },
       h(
         "b",
         {},
@@ -55,7 +56,7 @@ function content({ checkedAt, healthy, findings, accounts, notExamined }: Report
       ` Examined ${stamp(checkedAt)}.`,
     ),
     group("The deployment", findings),
-    accounts.map(({ id, name, findings: own }) => group(accountName(id, name), own)),
+    accounts.map(({ id, name, findings: own }) => group(nameAndId(id, name), own)),
     notExamined > 0 &&
       h(
         "p",
@@ -75,15 +76,14 @@ function finding({ level, title, fix, link }: Finding): HTMLElement {
     "li",
     { class: level },
     h("span", { class: `pill ${{ ok: "good", info: "", warn: "warn", fail: "bad" }[level]}` }, LEVELS[level]),
-    h(
-      "div",
-      {},
-      h("p", {}, title),
-      fix !== null && h("p", { class: "muted" }, fix),
-      link !== null && isWeb(link) && h("a", { href: link, rel: "noreferrer", target: "_blank" }, "Where it is done"),
-    ),
+    h("div", {}, h("p", {}, title), fix !== null && h("p", { class: "muted" }, fix), link !== null && way(link)),
   );
 }
 
 /** An address from an answer becomes a link only if it is one of the web: never `javascript:`. */
-const isWeb = (link: string): boolean => link.startsWith("https://") || link.startsWith("/");
+function way(link: string): Child {
+  const host = link.startsWith("https://") ? URL.parse(link)?.host : undefined;
+  if (host === undefined) return null;
+  const words = link.startsWith(APP_DASHBOARD) ? "Open the App Dashboard" : `Read about it at ${host}`;
+  return h("a", { href: link, rel: "noreferrer", target: "_blank" }, words);
+}

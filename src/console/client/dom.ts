@@ -66,11 +66,14 @@ export function button(label: Child, run: () => void | Promise<void>, props: Pro
 
 /** No second click while the first is being answered. */
 export async function busyWhile(element: HTMLButtonElement, run: () => void | Promise<void>): Promise<void> {
+  const focused = element === document.activeElement;
   element.disabled = true;
   try {
     await run();
   } finally {
     element.disabled = false;
+    // What is disabled loses the focus; whoever uses the keyboard would begin at the top again.
+    if (focused && document.activeElement === document.body) element.focus();
   }
 }
 

@@ -1,8 +1,8 @@
 /** One event, whole: what it is, how it came, what was decided, what was sent, and the bytes. */
-import { stamp } from "../format.ts";
 import { BLOCK_WORDS, EVENT_WORDS, MISS_WORDS } from "../words.ts";
-import { accountApi, accountId, api, get } from "./api.ts";
+import { accountApi, api, get } from "./api.ts";
 import { button, type Child, failure, fill, h } from "./dom.ts";
+import { howItCame, saidBy } from "./event-facts.ts";
 import type { EventItem, FeedRow, ReplyItem } from "./model.ts";
 import { automationNames } from "./names.ts";
 import { prettyJson } from "./raw-json.ts";
@@ -12,13 +12,13 @@ import { toast, toastError } from "./toast.ts";
 
 export class EventDetail {
   readonly #host: HTMLElement;
-  readonly #closed: (eventId: null) => void;
+  readonly #closed: () => void;
   readonly #rowOf: (eventId: string) => FeedRow | undefined;
   #eventId: string | null = null;
   #raw: "pretty" | "received" = "pretty";
 
   /** @param rowOf the event's row, where the feed has it: who, and what they wrote */
-  constructor(host: HTMLElement, closed: (eventId: null) => void, rowOf: (eventId: string) => FeedRow | undefined) {
+  constructor(host: HTMLElement, closed: () => void, rowOf: (eventId: string) => FeedRow | undefined) {
     this.#host = host;
     this.#closed = closed;
     this.#rowOf = rowOf;
@@ -40,7 +40,7 @@ export class EventDetail {
     this.#eventId = null;
     this.#host.hidden = true;
     fill(this.#host);
-    this.#closed(null);
+    this.#closed();
   }
 
   /** Reads the event again when something of it has changed. */
@@ -82,7 +82,7 @@ export class EventDetail {
         h("h2", {}, EVENT_WORDS[event.kind], event.test && h("b", { class: "tag" }, "TEST")),
         this.#closeButton(),
       ),
-      said(this.#rowOf(event.id)),
+      saidBy(this.#rowOf(event.id)),
       this.#decided(event, nameOf),
       replies.length > 0 &&
         h(
@@ -91,7 +91,7 @@ export class EventDetail {
           h("h3", {}, replies.length === 1 ? "The reply" : "The replies"),
           replies.map((reply) => replyCard(reply, nameOf, () => void this.#show(true))),
         ),
-      h("section", {}, h("h3", {}, "How it came"), facts(event)),
+      h("section", {}, h("h3", {}, "How it came"), howItCame(event)),
       this.#rawSection(event),
       h(
         "div",
@@ -178,47 +178,4 @@ export class EventDetail {
       toastError(error);
     }
   }
-}
-
-function said(row: FeedRow | undefined): Child {
-  if (row === undefined || (row.personId === null && row.text === null)) return null;
-  const { personId, username, text } = row;
-  const name = username === null ? (personId ?? "somebody") : `@${username}`;
-  const path = `/console/accounts/${encodeURIComponent(accountId())}/conversations/${encodeURIComponent(personId ?? "")}`;
-  return h(
-    "section",
-    {},
-    h("p", { class: "from" }, personId === null ? name : h("a", { href: path }, name)),
-    text !== null && h("p", { class: "words" }, text),
-  );
-}
-
-function facts(event: EventItem): HTMLElement {
-  const lagMs = event.receivedAt - event.occurredAt;
-  const lag =
-    lagMs < 0
-      ? "before its own time"
-      : lagMs < 10_000
-        ? `${(lagMs / 1_000).toFixed(1)} s later`
-        : `${Math.round(lagMs / 1_000)} s later`;
-  const rows: [string, Child][] = [
-    ["Identity", h("code", {}, event.id)],
-    ["Happened", stamp(event.occurredAt)],
-    ["Received", `${stamp(event.receivedAt)}, ${lag}`],
-    ["Delivery", h("code", {}, event.deliveryId)],
-    [
-      "Signed with",
-      [
-        h("b", {}, event.proof.secret),
-        event.proof.form === "raw" ? ", over the bytes as received" : ", over the escaped form of the body",
-      ],
-    ],
-    ["Field", `${event.object} · ${event.field}`],
-    ["Duplicates", event.duplicates === 0 ? "none" : `${event.duplicates} more, dropped`],
-  ];
-  return h(
-    "dl",
-    { class: "detail-facts" },
-    rows.map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]),
-  );
 }

@@ -1,4 +1,5 @@
 /** Quarantine and dead letters: what, why, the bytes, and what a person may do about it. */
+import { accountPath } from "../paths.ts";
 import { EVENT_WORDS } from "../words.ts";
 import { api, get, type Page, query } from "./api.ts";
 import { agoElement } from "./clock.ts";
@@ -103,11 +104,11 @@ function card(kept: Kept, changed: () => Promise<void>): HTMLElement {
   };
   return h(
     "article",
-    { class: `card ${item.replayedAt === null ? "warn" : "ok"}`, "data-id": item.id },
+    { class: "card", "data-id": item.id, "aria-label": title(kept) },
     h(
       "header",
       {},
-      title(kept),
+      h("h2", {}, h("i", { class: item.replayedAt === null ? "dot warn" : "dot ok" }), title(kept)),
       h(
         "span",
         { class: "when" },
@@ -126,10 +127,10 @@ function card(kept: Kept, changed: () => Promise<void>): HTMLElement {
   );
 }
 
-function title(kept: Kept): Child {
-  if (kept.list === "quarantine") return h("h2", {}, WHY[kept.item.reason] ?? kept.item.reason.replaceAll("_", " "));
+function title(kept: Kept): string {
+  if (kept.list === "quarantine") return WHY[kept.item.reason] ?? kept.item.reason.replaceAll("_", " ");
   const { kind, attempts } = kept.item;
-  return h("h2", {}, `${EVENT_WORDS[kind as keyof typeof EVENT_WORDS] ?? kind} not delivered after ${attempts} tries`);
+  return `${EVENT_WORDS[kind as keyof typeof EVENT_WORDS] ?? kind} not delivered after ${attempts} tries`;
 }
 
 function facts(kept: Kept): HTMLElement {
@@ -138,7 +139,7 @@ function facts(kept: Kept): HTMLElement {
       "Account",
       kept.item.accountId === null
         ? "not named in it"
-        : h("a", { href: `/console/accounts/${encodeURIComponent(kept.item.accountId)}` }, kept.item.accountId),
+        : h("a", { href: accountPath(kept.item.accountId) }, kept.item.accountId),
     ],
   ];
   if (kept.list === "quarantine") rows.push(["Delivery", h("code", {}, kept.item.deliveryId)]);

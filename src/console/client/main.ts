@@ -5,6 +5,8 @@ import { startConversations } from "./conversations.ts";
 import { startDoctor } from "./doctor.ts";
 import { startFeed } from "./feed.ts";
 import { startKept } from "./kept.ts";
+import { startOverview } from "./overview.ts";
+import { startPlaces } from "./places.ts";
 import { startReplies } from "./replies.ts";
 import { startSettings } from "./settings.ts";
 import { startSignIn } from "./sign-in.ts";
@@ -13,6 +15,7 @@ import { startTheme } from "./theme.ts";
 import { startThread } from "./thread.ts";
 
 const PAGES: Readonly<Record<string, () => void>> = {
+  overview: startOverview,
   feed: startFeed,
   replies: startReplies,
   automations: startAutomations,
@@ -26,5 +29,6 @@ const PAGES: Readonly<Record<string, () => void>> = {
 
 startTheme();
 startClock();
+startPlaces();
 startSwitches();
 PAGES[document.body.dataset["page"] ?? ""]?.();

@@ -15,14 +15,14 @@ const PAGE = 40;
 /** Cards in the page; beyond that they are turned page by page, so that it stays light. */
 const MAX_CARDS = 400;
 
-const NOTHING: Readonly<Record<ReplyState, string>> = {
-  pending: "Nothing waits. What an automation schedules appears here and counts down.",
-  sending: "Nothing is on its way at this moment.",
-  sent: "Nothing has been sent yet.",
-  refused: "Meta has refused nothing.",
-  uncertain: "Nothing is in doubt.",
-  cancelled: "Nothing was cancelled.",
-  expired: "No window has closed on a reply.",
+const NOTHING: Readonly<Record<ReplyState, readonly [title: string, text: string]>> = {
+  pending: ["Nothing waits", "What an automation schedules appears here and counts down."],
+  sending: ["Nothing is on its way", "A reply stays here for a second or two."],
+  sent: ["Nothing has been sent yet", "The first reply that leaves appears here by itself."],
+  refused: ["Meta has refused nothing", ""],
+  uncertain: ["Nothing is in doubt", ""],
+  cancelled: ["Nothing was cancelled", ""],
+  expired: ["No window has closed on a reply", ""],
 };
 
 export function startReplies(): void {
@@ -120,7 +120,7 @@ class Replies {
     const tab = this.#tabs.querySelector<HTMLElement>(`#tab-${this.#state}`);
     const meaning = h("p", { class: "muted lead" }, tab?.dataset["meaning"] ?? "");
     if (this.#items.length === 0) {
-      fill(this.#host, meaning, empty(NOTHING[this.#state], ""));
+      fill(this.#host, meaning, empty(...NOTHING[this.#state]));
       return;
     }
     // A card that has not changed keeps its element: a button under the mouse stays where it is.

@@ -1,5 +1,6 @@
 /** One reply: what it says, where it is, why, and what a person can do about it. */
 import { span, stamp } from "../format.ts";
+import { conversationPath, eventPath } from "../paths.ts";
 import { REPLY_WORDS, STATE_WORDS } from "../words.ts";
 import { accountApi, accountId, api, now } from "./api.ts";
 import { agoElement, countdownElement } from "./clock.ts";
@@ -24,7 +25,7 @@ export function replyCard(reply: ReplyItem, nameOf: (id: string) => string, chan
       "header",
       {},
       h("span", { class: `state ${reply.state}` }, h("i", { class: `dot ${reply.state}` }), STATE_WORDS[reply.state]),
-      h("span", { class: "muted" }, REPLY_WORDS[reply.kind], " to ", target(reply)),
+      h("span", { class: "muted" }, REPLY_WORDS[reply.kind], !besideItsEvent() && [" to ", target(reply)]),
       h(
         "span",
         { class: "muted by" },
@@ -38,10 +39,12 @@ export function replyCard(reply: ReplyItem, nameOf: (id: string) => string, chan
   );
 }
 
+/** In the feed the person and the event stand above the card. */
+const besideItsEvent = (): boolean => document.body.dataset["page"] === "feed";
+
 function target(reply: ReplyItem): Child {
   if (reply.personId !== null) {
-    const path = `/console/accounts/${encodeURIComponent(accountId())}/conversations/${encodeURIComponent(reply.personId)}`;
-    return h("a", { href: path, class: "mono" }, reply.personId);
+    return h("a", { href: conversationPath(accountId(), reply.personId), class: "mono" }, reply.personId);
   }
   return h("span", { class: "mono" }, "commentId" in reply.to ? `comment ${reply.to.commentId}` : reply.to.recipientId);
 }
@@ -54,9 +57,9 @@ function when(reply: ReplyItem): HTMLElement {
       return h(
         "span",
         { class: "when" },
-        "due in ",
-        countdownElement(dueAt, "0:00"),
-        paced && [", leaves in about ", countdownElement(estimatedAt, "0:00")],
+        "due ",
+        countdownElement(dueAt),
+        paced && [", paced: leaves ", countdownElement(estimatedAt), " or so"],
       );
     }
     case "sending":
@@ -82,16 +85,18 @@ function why(reply: ReplyItem): Child {
     "p",
     { class: "why" },
     words,
-    code !== null && code !== words && h("code", {}, ` ${code}`),
+    code !== null && code !== words && codeMark(code),
     advice !== null && h("span", { class: "muted" }, ` ${advice}`),
   );
 }
+
+const codeMark = (code: string): HTMLElement => h("span", { class: "code-mark" }, " Code ", h("code", {}, code), ".");
 
 function evidence(reply: ReplyItem): HTMLElement {
   const reason = reply.reason === null ? null : reasonWords(reply.reason);
   const lines: Child[] = [
     reply.attemptAt !== null && h("li", {}, `Attempt ${reply.attempts} left at ${stamp(reply.attemptAt)}.`),
-    reason !== null && h("li", {}, reason.words, reason.code !== null && h("code", {}, ` ${reason.code}`)),
+    reason !== null && h("li", {}, reason.words, reason.code !== null && codeMark(reason.code)),
     h("li", {}, reply.messageId === null ? "No echo of it has arrived." : `Meta named it ${reply.messageId}.`),
     h(
       "li",
@@ -153,7 +158,6 @@ function actions(reply: ReplyItem, changed: () => void): Child {
 }
 
 function links(reply: ReplyItem): Child {
-  if (reply.eventId === null || document.body.dataset["page"] === "feed") return null;
-  const path = `/console/accounts/${encodeURIComponent(accountId())}#${encodeURIComponent(reply.eventId)}`;
-  return h("a", { href: path, class: "quiet-link" }, "The event");
+  if (reply.eventId === null || besideItsEvent()) return null;
+  return h("a", { href: eventPath(accountId(), reply.eventId), class: "quiet-link" }, "The event");
 }

@@ -1,5 +1,6 @@
 /** One person's thread as the account sees it. */
 import { stamp } from "../format.ts";
+import { eventPath } from "../paths.ts";
 import { EVENT_WORDS, REPLY_WORDS, STATE_WORDS } from "../words.ts";
 import { accountApi, accountId, api, get, query } from "./api.ts";
 import { agoElement, countdownElement } from "./clock.ts";
@@ -75,12 +76,7 @@ export function startThread(): void {
         h(
           "div",
           { class: "hand-back" },
-          h(
-            "span",
-            { class: "muted" },
-            "Automations answer again in ",
-            countdownElement(conversation.heldUntil ?? 0, "0:00"),
-          ),
+          h("span", { class: "muted" }, "Automations answer again ", countdownElement(conversation.heldUntil ?? 0)),
           button("Hand back now", handBack, { class: "small primary", "data-act": "hand-back" }),
         ),
     );
@@ -136,15 +132,7 @@ function bubble(item: Thread["items"][number], nameOf: (id: string) => string): 
       " · ",
       agoElement(sentAt ?? at),
       said !== null && h("span", { class: `state-words ${state ?? ""}` }, ` · ${said}`),
-      eventId !== null &&
-        by === "person" && [
-          " · ",
-          h(
-            "a",
-            { href: `/console/accounts/${encodeURIComponent(accountId())}#${encodeURIComponent(eventId)}` },
-            "event",
-          ),
-        ],
+      eventId !== null && by === "person" && [" · ", h("a", { href: eventPath(accountId(), eventId) }, "event")],
     ),
   );
 }

@@ -1,6 +1,6 @@
 /** Every saved version: what changed, and the way back. */
 import type { Automation } from "../../core/automation/automation.ts";
-import { stamp } from "../format.ts";
+import { plural, stamp } from "../format.ts";
 import { accountApi, get } from "./api.ts";
 import { changesOf } from "./changes.ts";
 import { button, fill, h } from "./dom.ts";
@@ -19,7 +19,10 @@ interface Way {
 export async function showVersions(host: HTMLElement, current: number, way: Way): Promise<void> {
   const { items } = await get<{ items: Version[] }>(accountApi("/automations/versions"));
   const rows = items.map((version, index) => {
-    const changes = changesOf(items[index + 1]?.items ?? [], version.items);
+    const before = items[index + 1]?.items ?? [];
+    // The one before it is not kept any more: what has changed cannot be said.
+    const oldest = index === items.length - 1 && version.version > 1;
+    const changes = oldest ? [] : changesOf(before, version.items);
     return h(
       "li",
       { class: "card" },
@@ -36,6 +39,8 @@ export async function showVersions(host: HTMLElement, current: number, way: Way)
               button("Lay it out again", () => way.take(version.items, version.version), { class: "small" }),
             ),
       ),
+      oldest &&
+        h("p", { class: "muted" }, `${plural(version.items.length, "automation")}. The version before is gone.`),
       h(
         "ul",
         { class: "changes" },

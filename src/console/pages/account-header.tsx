@@ -1,8 +1,9 @@
 /** The account at a glance, above each of its pages. */
-import { ago, count, plural, span } from "../format.ts";
+import { count, plural, span } from "../format.ts";
+import { nameOf } from "../account-name.ts";
 import type { AccountHead } from "../model.ts";
 import { HOLD_WORDS } from "../words.ts";
-import { nameOf } from "./account-name.ts";
+import { Ago } from "./ago.tsx";
 import { Pill } from "./pill.tsx";
 
 export function AccountHeader({ account, now }: { account: AccountHead; now: number }) {
@@ -11,23 +12,38 @@ export function AccountHeader({ account, now }: { account: AccountHead; now: num
   return (
     <header class="account">
       <div class="account-name">
-        <h1>{nameOf(account)}</h1>
-        <span class="muted mono">{account.id}</span>
-        <span class="pills">
-          <Pill tone={account.connected ? "good" : "bad"}>{account.connected ? "Connected" : "Not connected"}</Pill>
-          {state.settings.sending === "paused" && <Pill tone="warn">Paused</Pill>}
-          {state.settings.sending === "dry_run" && <Pill tone="warn">Dry run</Pill>}
-          <TokenPill account={account} now={now} />
-        </span>
+        <div class="account-words">
+          <h1>{nameOf(account)}</h1>
+          <span class="muted mono">{account.id}</span>
+          <span class="pills">
+            <Pill tone={account.connected ? "good" : "bad"}>{account.connected ? "Connected" : "Not connected"}</Pill>
+            {state.settings.sending === "paused" && <Pill tone="warn">Paused</Pill>}
+            {state.settings.sending === "dry_run" && <Pill tone="warn">Dry run</Pill>}
+            <TokenPill account={account} now={now} />
+          </span>
+        </div>
+        {state.settings.sending === "on" ? (
+          <button type="button" class="danger" data-act="pause">
+            Stop sending
+          </button>
+        ) : (
+          <button type="button" class="primary" data-act="unpause">
+            {state.settings.sending === "dry_run" ? "End the dry run" : "Go on sending"}
+          </button>
+        )}
       </div>
       <dl class="facts">
         <div>
           <dt>Last event</dt>
-          <dd data-fact="lastEventAt">{ago(account.lastEventAt, now)}</dd>
+          <dd>
+            <Ago at={account.lastEventAt} now={now} fact="lastEventAt" />
+          </dd>
         </div>
         <div>
           <dt>Last reply</dt>
-          <dd data-fact="lastReplyAt">{ago(account.lastReplyAt, now)}</dd>
+          <dd>
+            <Ago at={account.lastReplyAt} now={now} fact="lastReplyAt" />
+          </dd>
         </div>
         <div>
           <dt>Events kept</dt>
@@ -53,17 +69,6 @@ export function AccountHeader({ account, now }: { account: AccountHead; now: num
             </dd>
           </div>
         )}
-        <div class="fact-switch">
-          {state.settings.sending === "on" ? (
-            <button type="button" class="quiet danger" data-act="pause">
-              Stop sending
-            </button>
-          ) : (
-            <button type="button" class="primary" data-act="unpause">
-              {state.settings.sending === "dry_run" ? "End the dry run" : "Go on sending"}
-            </button>
-          )}
-        </div>
       </dl>
       {state.hold !== null && (
         <p class="notice bad" role="alert">

@@ -1,6 +1,6 @@
 /** What the account answers. The list and the editor are the script's; it starts from the API. */
+import { nameOf } from "../account-name.ts";
 import type { AccountHead, Frame, TextLimits } from "../model.ts";
-import { nameOf } from "./account-name.ts";
 import { Layout } from "./layout.tsx";
 
 interface AutomationsProps {

@@ -1,8 +1,10 @@
-/** A day in 24 bars. */
+/** A day in 24 bars, one an hour. */
 import { count } from "../format.ts";
 import type { Hour } from "../model.ts";
+import { totalOf } from "./day.ts";
 
-const HEIGHT = 36;
+/** Units of the drawing, which is stretched to the room that there is. */
+const HEIGHT = 40;
 const BAR = 7;
 const GAP = 2;
 
@@ -12,37 +14,42 @@ interface ChartProps {
   label: string;
 }
 
-/** What is red of the bar has failed, or did not leave. */
+/** With what it adds up to. */
 export function Chart({ hours, of, label }: ChartProps) {
-  const highest = Math.max(1, ...hours.map((hour) => hour[of]));
-  const total = hours.reduce((sum, hour) => sum + hour[of], 0);
-  const width = hours.length * (BAR + GAP) - GAP;
   return (
     <figure class="chart">
-      <svg
-        viewBox={`0 0 ${width} ${HEIGHT}`}
-        width={width}
-        height={HEIGHT}
-        role="img"
-        aria-label={`${label}: ${total}`}
-      >
-        {hours.map((hour, index) => {
-          const x = index * (BAR + GAP);
-          const height = hour[of] === 0 ? 1 : Math.max(2, Math.round((hour[of] / highest) * HEIGHT));
-          const failed =
-            of === "replies" && hour.failed > 0 ? Math.max(2, Math.round((hour.failed / highest) * HEIGHT)) : 0;
-          return (
-            <g>
-              <title>{`${new Date(hour.at).toISOString().slice(11, 16)} UTC: ${hour[of]}`}</title>
-              <rect class={hour[of] === 0 ? "none" : of} x={x} y={HEIGHT - height} width={BAR} height={height} rx={1} />
-              {failed > 0 && <rect class="failed" x={x} y={HEIGHT - failed} width={BAR} height={failed} rx={1} />}
-            </g>
-          );
-        })}
-      </svg>
+      <Bars hours={hours} of={of} label={label} />
       <figcaption>
-        <b>{count(total)}</b> {label}
+        <b>{count(totalOf(hours, of))}</b> {label}
       </figcaption>
     </figure>
+  );
+}
+
+/** The bars alone. What is red of one has failed, or did not leave. */
+export function Bars({ hours, of, label }: ChartProps) {
+  const highest = Math.max(1, ...hours.map((hour) => hour[of]));
+  const heightOf = (value: number): number => (value === 0 ? 0 : Math.max(3, Math.round((value / highest) * HEIGHT)));
+  return (
+    <svg
+      viewBox={`0 0 ${hours.length * (BAR + GAP) - GAP} ${HEIGHT}`}
+      preserveAspectRatio="none"
+      role="img"
+      aria-label={`${label}: ${count(totalOf(hours, of))}, at most ${count(highest)} in an hour`}
+    >
+      {hours.map((hour, index) => {
+        const x = index * (BAR + GAP);
+        const height = heightOf(hour[of]);
+        const failed = of === "replies" ? heightOf(hour.failed) : 0;
+        return (
+          <g>
+            <title>{`${new Date(hour.at).toISOString().slice(11, 16)} UTC: ${count(hour[of])}`}</title>
+            {height === 0 && <rect class="none" x={x} y={HEIGHT - 1} width={BAR} height={1} />}
+            {height > 0 && <rect class={of} x={x} y={HEIGHT - height} width={BAR} height={height} />}
+            {failed > 0 && <rect class="failed" x={x} y={HEIGHT - failed} width={BAR} height={failed} />}
+          </g>
+        );
+      })}
+    </svg>
   );
 }

@@ -1,7 +1,8 @@
 /** People that the account has heard from, and one person's thread. */
+import { nameOf } from "../account-name.ts";
 import type { AccountHead, Frame } from "../model.ts";
+import { accountPath } from "../paths.ts";
 import { Icon } from "./icons.tsx";
-import { accountPath, nameOf } from "./account-name.ts";
 import { Layout } from "./layout.tsx";
 
 export function ConversationsPage({ frame, account }: { frame: Frame; account: AccountHead }) {

@@ -1,9 +1,9 @@
 /** An account's live feed. The rows come from the API and over the WebSocket; the page is their frame. */
 import { EVENT_KINDS } from "../../core/event.ts";
+import { nameOf } from "../account-name.ts";
 import type { AccountHead, Frame } from "../model.ts";
 import { EVENT_WORDS } from "../words.ts";
 import { Icon } from "./icons.tsx";
-import { nameOf } from "./account-name.ts";
 import { Layout } from "./layout.tsx";
 
 const OUTCOMES = [
@@ -18,7 +18,7 @@ export function FeedPage({ frame, account }: { frame: Frame; account: AccountHea
   return (
     <Layout frame={frame} title={`Live feed of ${nameOf(account)}`} page="feed" account={account}>
       <section class="feed" aria-label="Live feed">
-        <form class="tools" data-form="filter" role="search">
+        <form class="tools tools-feed" data-form="filter" role="search">
           <span class="live" data-live="connecting" role="status">
             <i></i>
             <span>Connecting</span>
@@ -39,14 +39,14 @@ export function FeedPage({ frame, account }: { frame: Frame; account: AccountHea
             <Icon name="search" />
             <input type="search" name="search" placeholder="Text, name or id" aria-label="Search events" />
           </label>
-          <button type="button" class="quiet" data-act="pause-feed" aria-pressed="false">
+          <button type="button" class="end" data-act="pause-feed" aria-pressed="false">
             Pause
           </button>
         </form>
-        <p class="catch-up" data-part="waiting" hidden>
-          <button type="button" data-act="show-waiting" />
-        </p>
         <div class="split">
+          <p class="catch-up" data-part="waiting" hidden>
+            <button type="button" class="primary" data-act="show-waiting" />
+          </p>
           <div
             class="rows"
             data-part="rows"

@@ -1,10 +1,11 @@
 /** What every page has around it: the bar, the places to go, and the one switch that stops everything. */
 import type { Child } from "hono/jsx";
 import { raw } from "hono/html";
+import { nameOf } from "../account-name.ts";
 import { stamp } from "../format.ts";
 import type { AccountHead, Frame } from "../model.ts";
+import { accountPath } from "../paths.ts";
 import { Icon, type IconName } from "./icons.tsx";
-import { accountPath, nameOf } from "./account-name.ts";
 import { AccountHeader } from "./account-header.tsx";
 
 /** A data: address, so that no request is needed and the content security policy has one thing less to allow. */

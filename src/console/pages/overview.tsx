@@ -1,16 +1,19 @@
 /** All accounts, what keeps each of them, and their day. */
-import { ago, count } from "../format.ts";
+import { nameOf } from "../account-name.ts";
+import { count, plural } from "../format.ts";
 import type { Frame, Hour, Overview, OverviewAccount } from "../model.ts";
+import { accountPath } from "../paths.ts";
+import { Ago } from "./ago.tsx";
 import { TokenPill } from "./account-header.tsx";
-import { Chart } from "./chart.tsx";
+import { Bars, Chart } from "./chart.tsx";
+import { dayOfAll, totalOf } from "./day.ts";
 import { Icon } from "./icons.tsx";
-import { accountPath, nameOf } from "./account-name.ts";
 import { Layout } from "./layout.tsx";
 import { Pill } from "./pill.tsx";
 
 export function OverviewPage({ frame, overview }: { frame: Frame; overview: Overview }) {
   const { accounts, counts, search, nextCursor, incident } = overview;
-  const day = sumOf(accounts);
+  const day = dayOfAll(accounts.map(({ hours }) => hours));
   return (
     <Layout frame={frame} title="Overview" page="overview">
       <header class="head">
@@ -33,12 +36,8 @@ export function OverviewPage({ frame, overview }: { frame: Frame; overview: Over
       </header>
       <section class="tiles" aria-label="The last 24 hours">
         <Tile name="Accounts" value={count(counts.accounts)} note={`${count(counts.connected)} connected`} />
-        <div class="tile wide">
-          {day === null ? <Quiet /> : <Chart hours={day} of="events" label="events in 24 hours" />}
-        </div>
-        <div class="tile wide">
-          {day === null ? <Quiet /> : <Chart hours={day} of="replies" label="replies in 24 hours" />}
-        </div>
+        {accounts.length > 0 && <DayTile name="Events in 24 hours" of="events" day={day} />}
+        {accounts.length > 0 && <DayTile name="Replies in 24 hours" of="replies" day={day} />}
         <Tile
           name="Kept aside"
           value={count(frame.kept.quarantined + frame.kept.deadLetters)}
@@ -73,7 +72,29 @@ export function OverviewPage({ frame, overview }: { frame: Frame; overview: Over
   );
 }
 
-const Quiet = () => <p class="muted">No account has answered yet.</p>;
+interface DayTileProps {
+  name: string;
+  of: "events" | "replies";
+  /** Null: no account has answered. */
+  day: readonly Hour[] | null;
+}
+
+function DayTile({ name, of, day }: DayTileProps) {
+  return (
+    <div class="tile day">
+      <span class="tile-name">{name}</span>
+      <span class="tile-value">{day === null ? "–" : count(totalOf(day, of))}</span>
+      <div class="chart">{day !== null && <Bars hours={day} of={of} label={name} />}</div>
+      <span class="muted">{day === null ? "No account has answered." : dayNote(of, day)}</span>
+    </div>
+  );
+}
+
+function dayNote(of: "events" | "replies", day: readonly Hour[]): string {
+  if (of === "events") return `${plural(totalOf(day, "duplicates"), "duplicate")} dropped`;
+  const failed = totalOf(day, "failed");
+  return `${count(totalOf(day, "sent"))} sent${failed > 0 ? `, ${count(failed)} failed` : ""}`;
+}
 
 function AccountRow({ account, now }: { account: OverviewAccount; now: number }) {
   return (
@@ -91,11 +112,15 @@ function AccountRow({ account, now }: { account: OverviewAccount; now: number })
       <dl class="facts">
         <div>
           <dt>Last event</dt>
-          <dd>{ago(account.lastEventAt, now)}</dd>
+          <dd>
+            <Ago at={account.lastEventAt} now={now} />
+          </dd>
         </div>
         <div>
           <dt>Last reply</dt>
-          <dd>{ago(account.lastReplyAt, now)}</dd>
+          <dd>
+            <Ago at={account.lastReplyAt} now={now} />
+          </dd>
         </div>
         <div>
           <dt>Open</dt>
@@ -174,24 +199,4 @@ function NoAccounts({ search }: { search: string }) {
       </a>
     </div>
   );
-}
-
-/** The shown accounts together; null when none of them answered. */
-function sumOf(accounts: readonly OverviewAccount[]): Hour[] | null {
-  const days = accounts.flatMap(({ hours }) => (hours === null ? [] : [hours]));
-  const [first, ...others] = days;
-  if (first === undefined) return null;
-  return first.map((hour) => {
-    const same = others.flatMap((hours) => hours.find(({ at }) => at === hour.at) ?? []);
-    const sum = (of: "events" | "duplicates" | "replies" | "sent" | "failed"): number =>
-      same.reduce((total, one) => total + one[of], hour[of]);
-    return {
-      at: hour.at,
-      events: sum("events"),
-      duplicates: sum("duplicates"),
-      replies: sum("replies"),
-      sent: sum("sent"),
-      failed: sum("failed"),
-    };
-  });
 }

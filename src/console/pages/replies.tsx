@@ -1,30 +1,32 @@
 /** The ledger of an account, by state. */
 import { REPLY_STATES } from "../../core/reply/reply.ts";
 import { count } from "../format.ts";
+import { nameOf } from "../account-name.ts";
 import type { AccountHead, Frame } from "../model.ts";
 import { STATE_MEANINGS, STATE_WORDS } from "../words.ts";
-import { nameOf } from "./account-name.ts";
 import { Layout } from "./layout.tsx";
 
 export function RepliesPage({ frame, account }: { frame: Frame; account: AccountHead }) {
   return (
     <Layout frame={frame} title={`Replies of ${nameOf(account)}`} page="replies" account={account}>
-      <div class="tabs" role="tablist" aria-label="Replies by state" data-part="tabs">
-        {REPLY_STATES.map((state) => (
-          <button
-            type="button"
-            role="tab"
-            id={`tab-${state}`}
-            aria-controls="replies"
-            aria-selected="false"
-            tabindex={-1}
-            data-state={state}
-            data-meaning={STATE_MEANINGS[state]}
-          >
-            <i class={`dot ${state}`}></i>
-            {STATE_WORDS[state]} <span class="count">{count(account.state.replies[state])}</span>
-          </button>
-        ))}
+      <div class="tabs-bar">
+        <div class="tabs" role="tablist" aria-label="Replies by state" data-part="tabs">
+          {REPLY_STATES.map((state) => (
+            <button
+              type="button"
+              role="tab"
+              id={`tab-${state}`}
+              aria-controls="replies"
+              aria-selected="false"
+              tabindex={-1}
+              data-state={state}
+              data-meaning={STATE_MEANINGS[state]}
+            >
+              <i class={`dot ${state}`}></i>
+              {STATE_WORDS[state]} <span class="count">{count(account.state.replies[state])}</span>
+            </button>
+          ))}
+        </div>
         <span class="live" data-live="connecting" role="status">
           <i></i>
           <span>Connecting</span>

@@ -1,8 +1,8 @@
 /** An account's settings. Saved field by field through the API, which says what is wrong with which. */
-import type { Child } from "hono/jsx";
 import type { Settings } from "../../core/settings.ts";
+import { nameOf } from "../account-name.ts";
 import type { AccountHead, Frame } from "../model.ts";
-import { nameOf } from "./account-name.ts";
+import { Check, Group, Whole } from "./fields.tsx";
 import { Layout } from "./layout.tsx";
 
 export function SettingsPage({ frame, account }: { frame: Frame; account: AccountHead }) {
@@ -140,15 +140,6 @@ export function SettingsPage({ frame, account }: { frame: Frame; account: Accoun
   );
 }
 
-function Group({ title, children }: { title: string; children?: Child }) {
-  return (
-    <fieldset class="group">
-      <legend>{title}</legend>
-      {children}
-    </fieldset>
-  );
-}
-
 const SENDING = [
   ["on", "Send", "Replies leave when they are due."],
   ["paused", "Pause", "Captured and scheduled; nothing leaves, and windows go on closing."],
@@ -167,52 +158,6 @@ function Choice({ settings }: { settings: Settings }) {
           </span>
         </label>
       ))}
-    </div>
-  );
-}
-
-interface WholeProps {
-  name: string;
-  label: string;
-  value: number;
-  max: number;
-  min?: number;
-  unit?: string;
-  children?: Child;
-}
-
-function Whole({ name, label, value, min = 0, max, unit, children }: WholeProps) {
-  return (
-    <div class="field">
-      <label for={name}>{label}</label>
-      <span class="with-unit">
-        <input
-          id={name}
-          name={name}
-          type="number"
-          inputmode="numeric"
-          min={min}
-          max={max}
-          step={1}
-          value={value}
-          required
-        />
-        {unit !== undefined && <span class="muted">{unit}</span>}
-      </span>
-      {children !== undefined && <p class="hint">{children}</p>}
-      <p class="field-problem" data-problem={name} />
-    </div>
-  );
-}
-
-function Check({ name, label, on, children }: { name: string; label: string; on: boolean; children?: Child }) {
-  return (
-    <div class="field">
-      <label class="check">
-        <input type="checkbox" name={name} {...(on ? { checked: true } : {})} />
-        {label}
-      </label>
-      {children !== undefined && <p class="hint">{children}</p>}
     </div>
   );
 }

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { Automation } from "../../../src/core/automation/automation.ts";
 import { inWords } from "../../../src/console/client/automation-words.ts";
-import { readAutomation } from "../../../src/console/client/automation-reading.ts";
+import { readAutomation } from "../../../src/console/client/automation-from-json.ts";
 import { changesOf } from "../../../src/console/client/changes.ts";
 import { prettyJson } from "../../../src/console/client/raw-json.ts";
 import { ago, countdown, span } from "../../../src/console/format.ts";

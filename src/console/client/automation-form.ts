@@ -1,0 +1,158 @@
+/** The fields of the automation's form. */
+import {
+  type Automation,
+  COMMENT_TRIGGERS,
+  MATCHES,
+  type MessageContent,
+  type TriggerOn,
+  TRIGGERS,
+} from "../../core/automation/automation.ts";
+import { TEMPLATE_FIELDS } from "../../core/automation/fields.ts";
+import { BETWEEN_TEXTS } from "./automation-from-form.ts";
+import { MATCH_WORDS, TRIGGER_WORDS } from "./automation-words.ts";
+import { button, type Child, h } from "./dom.ts";
+
+/** @param insert puts a template field where the cursor was last */
+export function formFields(automation: Automation, insert: (field: string) => void): Child[] {
+  const { id, name, trigger, actions, deferSeconds } = automation;
+  const { on } = trigger;
+  const onComment = COMMENT_TRIGGERS.includes(on);
+  return [
+    field(
+      "Name",
+      h("input", { name: "name", id: "f-name", value: name, maxlength: 200, required: true, autocomplete: "off" }),
+      "f-name",
+    ),
+    field(
+      "Id",
+      h("input", { name: "id", id: "f-id", value: id, maxlength: 64, class: "mono", autocomplete: "off" }),
+      "f-id",
+      "Letters, digits, dots, dashes. It marks the replies of this automation; better not changed later.",
+    ),
+    h(
+      "div",
+      { class: "field-row" },
+      field("On", select("on", on, TRIGGERS, TRIGGER_WORDS), "f-on"),
+      field("that", select("match", trigger.match, MATCHES, MATCH_WORDS), "f-match"),
+    ),
+    trigger.match !== "any" &&
+      field(
+        "Keywords",
+        h("textarea", { name: "keywords", id: "f-keywords", rows: 3 }, trigger.keywords.join("\n")),
+        "f-keywords",
+        "One a line. Upper or lower case and the skin tone of an emoji do not matter; accents do.",
+      ),
+    onComment &&
+      field(
+        "Only under these posts",
+        h("textarea", { name: "mediaIds", id: "f-mediaIds", rows: 2, class: "mono" }, trigger.mediaIds.join("\n")),
+        "f-mediaIds",
+        "Ids of posts, reels or live videos, one a line. Empty: all.",
+      ),
+    onComment
+      ? [
+          content("privateReply", "Private reply", actions.privateReply, "Meta takes one for each comment."),
+          on !== "live_comment" && publicReply(actions.publicReply?.texts ?? []),
+        ]
+      : content("message", "Message", actions.message, null),
+    templateFields(on, insert),
+    wait(deferSeconds),
+  ];
+}
+
+function publicReply(texts: readonly string[]): HTMLElement {
+  return field(
+    "Public reply",
+    h(
+      "textarea",
+      { name: "publicReply", id: "f-publicReply", rows: 3, "data-template": true },
+      texts.join(`\n${BETWEEN_TEXTS}\n`),
+    ),
+    "f-publicReply",
+    `Under the comment, for everybody. Several texts with a line ${BETWEEN_TEXTS} between them: one is chosen each time. Empty: none.`,
+  );
+}
+
+function wait(deferSeconds: number | undefined): HTMLElement {
+  const input = h("input", {
+    name: "deferSeconds",
+    id: "f-deferSeconds",
+    type: "number",
+    min: 0,
+    max: 86_400,
+    step: 1,
+    value: deferSeconds ?? "",
+    placeholder: document.body.dataset["defer"] ?? "10",
+  });
+  return field(
+    "Wait before the reply",
+    h("span", { class: "with-unit" }, input, h("span", { class: "muted" }, "seconds")),
+    "f-deferSeconds",
+    "Empty: as the account's settings say.",
+  );
+}
+
+/** What a text may name, for this trigger. */
+function templateFields(on: TriggerOn, insert: (field: string) => void): HTMLElement {
+  const chips = TEMPLATE_FIELDS.filter((one) => one.on.includes(on)).map(({ name, meaning }) =>
+    button(
+      `{{${name}}}`,
+      // Not everybody has a name that Meta tells.
+      () => insert(name === "username" ? "{{username|there}}" : `{{${name}}}`),
+      { class: "chip mono", title: meaning },
+    ),
+  );
+  return h(
+    "div",
+    { class: "chips", role: "group", "aria-label": "Fields that a text may have" },
+    h("span", { class: "hint" }, "A text may have:"),
+    chips,
+  );
+}
+
+/** A text; what is sent as it stands (an attachment) is edited in the JSON. */
+function content(name: string, label: string, given: MessageContent | undefined, hint: string | null): Child {
+  if (given?.attachment !== undefined) {
+    return h(
+      "div",
+      { class: "field" },
+      h("b", {}, label),
+      h("p", { class: "hint" }, `Sends a ${given.attachment.type}; edit it in the JSON.`),
+    );
+  }
+  const more =
+    given?.quick_replies === undefined
+      ? ""
+      : ` With ${given.quick_replies.length} quick replies, which are edited in the JSON.`;
+  return field(
+    label,
+    h("textarea", { name, id: `f-${name}`, rows: 4, "data-template": true }, given?.text ?? ""),
+    `f-${name}`,
+    `${hint ?? ""}${more}`,
+  );
+}
+
+function select<T extends string>(
+  name: string,
+  value: T,
+  options: readonly T[],
+  words: Readonly<Record<T, string>>,
+): HTMLElement {
+  return h(
+    "select",
+    { name, id: `f-${name}` },
+    options.map((option) => h("option", { value: option, selected: option === value }, words[option])),
+  );
+}
+
+function field(label: string, control: HTMLElement, id: string, hint = ""): HTMLElement {
+  const described = control.matches("input, textarea, select") ? control : control.querySelector("input");
+  if (hint !== "") described?.setAttribute("aria-describedby", `${id}-hint`);
+  return h(
+    "div",
+    { class: "field" },
+    h("label", { for: id }, label),
+    control,
+    hint !== "" && h("p", { class: "hint", id: `${id}-hint` }, hint),
+  );
+}

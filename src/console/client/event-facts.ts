@@ -1,0 +1,58 @@
+/** How an event came: its identity, its delivery, its proof. And who wrote it, and what. */
+import { stamp } from "../format.ts";
+import { conversationPath } from "../paths.ts";
+import { accountId } from "./api.ts";
+import { agoElement } from "./clock.ts";
+import { type Child, h } from "./dom.ts";
+import type { EventItem, FeedRow } from "./model.ts";
+
+export function saidBy(row: FeedRow | undefined): Child {
+  if (row === undefined || (row.personId === null && row.text === null)) return null;
+  const { personId, username, text } = row;
+  const name = username === null ? (personId ?? "somebody") : `@${username}`;
+  return h(
+    "section",
+    {},
+    h(
+      "div",
+      { class: "detail-who" },
+      h(
+        "span",
+        { class: "from" },
+        personId === null ? name : h("a", { href: conversationPath(accountId(), personId) }, name),
+      ),
+      h("span", { class: "muted" }, agoElement(row.receivedAt)),
+    ),
+    text !== null && h("p", { class: "words" }, text),
+  );
+}
+
+export function howItCame(event: EventItem): HTMLElement {
+  const lagMs = event.receivedAt - event.occurredAt;
+  const lag =
+    lagMs < 0
+      ? "before its own time"
+      : lagMs < 10_000
+        ? `${(lagMs / 1_000).toFixed(1)} s later`
+        : `${Math.round(lagMs / 1_000)} s later`;
+  const rows: [string, Child][] = [
+    ["Identity", h("code", {}, event.id)],
+    ["Happened", stamp(event.occurredAt)],
+    ["Received", `${stamp(event.receivedAt)}, ${lag}`],
+    ["Delivery", h("code", {}, event.deliveryId)],
+    [
+      "Signed with",
+      [
+        h("b", {}, event.proof.secret),
+        event.proof.form === "raw" ? ", over the bytes as received" : ", over the escaped form of the body",
+      ],
+    ],
+    ["Field", `${event.object} · ${event.field}`],
+    ["Duplicates", event.duplicates === 0 ? "none" : `${event.duplicates} more, dropped`],
+  ];
+  return h(
+    "dl",
+    { class: "detail-facts" },
+    rows.map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]),
+  );
+}
