@@ -1,15 +1,33 @@
 /** Where Chromium is, how it is started, and what must never happen in it. */
 import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { ADMIN_TOKEN } from "./stack.ts";
 
-const PLACES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/snap/bin/chromium"];
+const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+const MACOS = ["Chromium", "Google Chrome"].map((name) => `/Applications/${name}.app/Contents/MacOS/${name}`);
 
 /** Null: none is installed. `CHROMIUM` names another one. */
 export function chromiumPath(): string | null {
-  const named = process.env["CHROMIUM"];
-  if (named !== undefined && named !== "") return existsSync(named) ? named : null;
-  return PLACES.find((path) => existsSync(path)) ?? null;
+  const named = process.env["CHROMIUM"] ?? "";
+  if (named !== "") return existsSync(named) ? named : null;
+  const directories = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/bin", "/snap/bin"];
+  const places = directories.flatMap((directory) => NAMES.map((name) => join(directory, name)));
+  return [...places, ...MACOS].find((path) => existsSync(path)) ?? null;
+}
+
+/** What somebody without one is told. */
+export function howToGetChromium(): string {
+  const named = process.env["CHROMIUM"] ?? "";
+  return [
+    named === ""
+      ? "The browser tests need Chromium, and none was found."
+      : `The browser tests need Chromium, and there is none at ${named}, which CHROMIUM names.`,
+    "",
+    "  Debian, Ubuntu:  sudo apt-get update && sudo apt-get install --yes chromium",
+    "  macOS:           brew install --cask chromium",
+    "  elsewhere:       CHROMIUM=/path/to/chrome npm run test:browser",
+  ].join("\n");
 }
 
 const ARGUMENTS = [
@@ -25,7 +43,7 @@ const ARGUMENTS = [
 
 export async function launch(): Promise<Browser> {
   const executablePath = chromiumPath();
-  if (executablePath === null) throw new Error("there is no Chromium: npm run test:browser says how to get one");
+  if (executablePath === null) throw new Error(howToGetChromium());
   return await chromium.launch({ executablePath, args: ARGUMENTS });
 }
 
@@ -68,10 +86,9 @@ export async function openPage(
   return { page, offences, close: () => context.close() };
 }
 
-/** Signs in through the page, and arrives where it wanted to go. */
+/** Signs in without the form, which has tests of its own, and goes there. */
 export async function signIn(page: Page, path: string): Promise<void> {
+  const response = await page.request.post("/console/sign-in", { form: { token: ADMIN_TOKEN }, maxRedirects: 0 });
+  if (response.status() !== 303) throw new Error(`signing in was answered ${response.status()}`);
   await page.goto(path);
-  await page.getByLabel("Admin token").fill(ADMIN_TOKEN);
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await page.waitForURL((address) => !address.pathname.startsWith("/console/sign-in"));
 }

@@ -219,6 +219,11 @@ describe("an automation", () => {
     expect(await page.getByLabel("Name", { exact: true }).inputValue()).toBe("Written by hand");
     await page.getByRole("region", { name: "Preview" }).getByText("It is 12 a piece.").waitFor();
     await page.getByRole("button", { name: "Back to the list" }).click();
+    await page.getByRole("button", { name: "Not now" }).click();
+    await page.getByRole("region", { name: "Preview" }).getByText("It is 12 a piece.").waitFor();
+    await page.getByRole("button", { name: "Back to the list" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Leave" }).click();
+    await page.locator(".automation").first().waitFor();
     expect(await page.getByText("Written by hand").count()).toBe(0);
   });
 
@@ -349,6 +354,11 @@ describe("what was kept aside", () => {
 
   it("is an unreadable delivery, shown as it came, and thrown away only after a question", async () => {
     await meta.deliver(['{"object":"instagram","entry":"no list of entries"}']);
+    const arrived = async (): Promise<boolean> => {
+      const { items } = await api.request<{ items: { body: string }[] }>("GET", "/quarantine?limit=200");
+      return items.some(({ body }) => body.includes("no list of entries"));
+    };
+    await expect.poll(arrived, { timeout: 20_000 }).toBe(true);
     const page = await signedIn("/console/kept");
     const card = page.locator(".card", { hasText: "Nothing in it says which account" }).first();
     await card.getByText("What Meta wrote").click();

@@ -1,18 +1,14 @@
-/** `npm run test:browser`: the console in a real Chromium, against both Workers and Meta in a box. */
+/**
+ * `npm run test:browser`: the console in a real Chromium, against both Workers and Meta in a box. A file's name after
+ * `--` runs that file alone; `BROWSER_SOAK_MINUTES=10` watches the feed's memory for ten minutes instead of less than one.
+ */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { ROOT } from "../../src/simulator/cli/dev-vars.ts";
-import { chromiumPath } from "./chromium.ts";
+import { chromiumPath, howToGetChromium } from "./chromium.ts";
 
 if (chromiumPath() === null) {
-  console.error(
-    [
-      "The browser tests need Chromium, and none was found.",
-      "",
-      "  Debian, Ubuntu:  apt-get install chromium",
-      "  elsewhere:       CHROMIUM=/path/to/chrome npm run test:browser",
-    ].join("\n"),
-  );
+  console.error(howToGetChromium());
   process.exit(1);
 }
 

@@ -1,15 +1,12 @@
-import { mkdirSync } from "node:fs";
-import type { Browser, BrowserContextOptions } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from "vitest";
 import { launch, openPage, signIn } from "./chromium.ts";
-import { reach, STUDIO } from "./stack.ts";
+import { LOOKS, shoot } from "./looks.ts";
+import { BAKERY, reach, STUDIO } from "./stack.ts";
 import { commentItem, deliver, inboxItem, messageItem, newPerson } from "./traffic.ts";
 
-/** Git ignores it: to be looked at. */
-const FOLDER = "screenshots";
-
 const url = inject("url");
-const { meta, replyline } = reach(url);
+const { meta, api, replyline } = reach(url);
 const ACCOUNT = `/console/accounts/${STUDIO.id}`;
 
 const WORDS = [
@@ -24,22 +21,11 @@ const WORDS = [
 ];
 const NAMES = ["mara.k", "jonas_weld", "lia.and.the.sea", "teo", "pottery.by.ines", "kwame.a", "sofia.r", "noor"];
 
-interface Look {
-  name: string;
-  options: BrowserContextOptions;
-}
-
-const LOOKS: Look[] = [
-  { name: "light", options: { colorScheme: "light" } },
-  { name: "dark", options: { colorScheme: "dark" } },
-  { name: "phone", options: { colorScheme: "light", viewport: { width: 390, height: 844 }, deviceScaleFactor: 2 } },
-];
-
 let browser: Browser;
 let thread = "";
 
+/** Traffic of all sorts; what is answered waits long enough to be looked at. */
 beforeAll(async () => {
-  mkdirSync(FOLDER, { recursive: true });
   browser = await launch();
   const people = NAMES.map(newPerson);
   const [first, second, third] = people;
@@ -49,6 +35,24 @@ beforeAll(async () => {
   await deliver(meta, [...comments, messageItem("are you open on Sunday?", second), messageItem("hello!", third)]);
   await deliver(meta, [inboxItem("Hi Lia, I will have a look and write back.", third)]);
   await meta.deliver(['{"object":"instagram","entry":"something else than entries"}']);
+  await meta.control("POST", "/faults", {
+    on: "private_reply",
+    accountId: STUDIO.id,
+    times: 1,
+    does: { kind: "error", code: 100, subcode: 2534025 },
+  });
+  await meta.control("POST", "/faults", {
+    on: "message",
+    accountId: STUDIO.id,
+    times: 1,
+    does: { kind: "error", code: 1, status: 500 },
+  });
+  await deliver(meta, [
+    commentItem("guide!", newPerson("gone.by.then")),
+    messageItem("are you open today?", newPerson("in.doubt")),
+  ]);
+  const settled = async (): Promise<boolean> => (await countOf("uncertain")) > 0 && (await countOf("refused")) > 0;
+  await vi.waitUntil(settled, { timeout: 30_000, interval: 500 });
   await replyline.putSettings(STUDIO.id, { deferSeconds: 60 });
   await deliver(meta, [commentItem("guide please", first), commentItem("link?", second)]);
 });
@@ -58,57 +62,95 @@ afterAll(async () => {
   await browser.close();
 });
 
-describe.each(LOOKS)("every page, $name", ({ name, options }) => {
-  it("is drawn whole, within its width", async () => {
-    const { page, offences, close } = await openPage(browser, url, options);
-    const shoot = async (what: string): Promise<void> => {
-      await page.waitForTimeout(400);
-      await page.screenshot({ path: `${FOLDER}/${what}-${name}.png` });
-      const tooWide = await page.evaluate(
-        "document.documentElement.scrollWidth > document.documentElement.clientWidth",
-      );
-      expect(tooWide, `${what} scrolls sideways`).toBe(false);
-    };
+const countOf = async (state: string): Promise<number> => {
+  const { state: all } = await api.request<{ state: { replies: Record<string, number> } }>(
+    "GET",
+    `/accounts/${STUDIO.id}`,
+  );
+  return all.replies[state] ?? 0;
+};
+
+interface Screen {
+  name: string;
+  path: string;
+  /** Waits for what is to be seen, or does what leads to it. */
+  ready: (page: Page) => Promise<void>;
+}
+
+const seen = (selector: string) => (page: Page) => page.locator(selector).first().waitFor({ timeout: 20_000 });
+
+const tab =
+  (state: string) =>
+  async (page: Page): Promise<void> => {
+    await page.locator(`#tab-${state}`).click();
+    await page.locator(`.reply.${state}`).first().waitFor();
+  };
+
+const screens = (): Screen[] => [
+  { name: "overview", path: "/console", ready: seen(".account-row") },
+  { name: "feed", path: ACCOUNT, ready: seen(".row") },
+  {
+    name: "event",
+    path: ACCOUNT,
+    ready: async (page) => {
+      await page.locator(".row", { hasText: "guide please" }).first().click();
+      await page.getByRole("heading", { name: "What Meta wrote" }).waitFor();
+    },
+  },
+  { name: "replies", path: `${ACCOUNT}/replies`, ready: seen(".reply") },
+  { name: "replies-sent", path: `${ACCOUNT}/replies`, ready: tab("sent") },
+  { name: "replies-refused", path: `${ACCOUNT}/replies`, ready: tab("refused") },
+  { name: "replies-uncertain", path: `${ACCOUNT}/replies`, ready: tab("uncertain") },
+  { name: "automations", path: `${ACCOUNT}/automations`, ready: seen(".automation") },
+  {
+    name: "automation",
+    path: `${ACCOUNT}/automations`,
+    ready: async (page) => {
+      await page.getByRole("button", { name: /^Edit/ }).first().click();
+      await page.getByRole("button", { name: "Try it on captured events" }).click();
+      await page.getByText(/It would have fired/).waitFor();
+      await page.evaluate("scrollTo(0, 0)");
+    },
+  },
+  {
+    name: "automation-json",
+    path: `${ACCOUNT}/automations`,
+    ready: async (page) => {
+      await page.getByRole("button", { name: "New automation" }).click();
+      await page.getByText("As JSON").click();
+      await page.getByRole("button", { name: "Save", exact: true }).click();
+      await page.getByText("Give it a name.").scrollIntoViewIfNeeded();
+    },
+  },
+  {
+    name: "versions",
+    path: `${ACCOUNT}/automations`,
+    ready: async (page) => {
+      await page.getByRole("button", { name: "Versions" }).click();
+      await page.getByRole("heading", { name: "Versions" }).waitFor();
+    },
+  },
+  { name: "conversations", path: `${ACCOUNT}/conversations`, ready: seen(".people-list li") },
+  { name: "conversation", path: `${ACCOUNT}/conversations/${thread}`, ready: seen(".bubbles-thread li") },
+  { name: "settings", path: `${ACCOUNT}/settings`, ready: seen(".choice") },
+  { name: "page-account", path: `/console/accounts/${BAKERY.id}`, ready: seen(".row, .empty") },
+  { name: "kept", path: "/console/kept", ready: seen(".card") },
+  { name: "doctor", path: "/console/doctor", ready: seen(".findings") },
+  { name: "not-found", path: "/console/nothing-here", ready: seen("h1") },
+];
+
+describe.each(LOOKS)("every page, $name", (look) => {
+  it("is drawn within its width, legible, and named for whoever has it read out", async () => {
+    const { page, offences, close } = await openPage(browser, url, look.options);
     await page.goto("/console/sign-in");
-    await shoot("sign-in");
+    await shoot(page, "sign-in", look);
     await signIn(page, "/console");
-    await shoot("overview");
-    await page.goto(ACCOUNT);
-    await page.locator(".row").first().waitFor();
-    await shoot("feed");
-    await page.locator(".row", { hasText: "guide" }).first().click();
-    await page.getByRole("heading", { name: "What Meta wrote" }).waitFor();
-    await shoot("event");
-    await page.goto(`${ACCOUNT}/replies`);
-    await page.locator(".reply").first().waitFor();
-    await shoot("replies");
-    await page.goto(`${ACCOUNT}/automations`);
-    await page.locator(".automation").first().waitFor();
-    await shoot("automations");
-    await page.getByRole("button", { name: /^Edit/ }).first().click();
-    await page.getByRole("button", { name: "Try it on captured events" }).click();
-    await page.getByText(/It would have fired/).waitFor();
-    await shoot("automation");
-    await page.goto(`${ACCOUNT}/automations`);
-    await page.getByRole("button", { name: "Versions" }).click();
-    await page.getByRole("heading", { name: "Versions" }).waitFor();
-    await shoot("versions");
-    await page.goto(`${ACCOUNT}/conversations`);
-    await page.locator(".people-list li").first().waitFor();
-    await shoot("conversations");
-    await page.goto(`${ACCOUNT}/conversations/${thread}`);
-    await page.locator(".bubbles-thread li").first().waitFor();
-    await shoot("conversation");
-    await page.goto(`${ACCOUNT}/settings`);
-    await shoot("settings");
-    await page.goto("/console/kept");
-    await page.locator(".card").first().waitFor();
-    await shoot("kept");
-    await page.goto("/console/doctor");
-    await page.locator(".findings").first().waitFor({ timeout: 20_000 });
-    await shoot("doctor");
-    await page.goto("/console/nothing-here");
-    await shoot("not-found");
+    for (const { name, path, ready } of screens()) {
+      // A fragment alone would not load the page anew.
+      await page.goto(path);
+      await ready(page);
+      await shoot(page, name, look);
+    }
     expect(offences).toEqual([]);
     await close();
   });

@@ -1,5 +1,5 @@
 /** Both Workers and Meta in a box in one `wrangler dev`, with two accounts that answer. Nothing leaves this machine. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { JsonClient, ReplylineClient, SimulatorClient } from "../../src/simulator/cli/client.ts";
@@ -63,6 +63,7 @@ export function reach(url: string): Reach {
 /** @param deferSeconds between an event and its reply */
 export async function startStack(deferSeconds: number, wantedPort = 0): Promise<Stack> {
   const directory = mkdtempSync(join(tmpdir(), "replyline-browser-"));
+  const log = join(directory, "wrangler.log");
   const port = await freePort(wantedPort);
   const graph = `http://127.0.0.1:${port}`;
   const configs = stageConfigs(
@@ -79,13 +80,20 @@ export async function startStack(deferSeconds: number, wantedPort = 0): Promise<
     configs,
     port,
     persistTo: join(directory, "state"),
-    output: { file: join(directory, "wrangler.log") },
+    output: { file: log },
     readyPath: "/healthz",
     warmPath: "/healthz",
+  });
+  let wanted = true;
+  void dev.exited.then((code) => {
+    if (!wanted) return;
+    const last = readFileSync(log, "utf8").split("\n").slice(-40).join("\n");
+    console.error(`wrangler dev ended by itself, with ${code}. Its last lines:\n${last}`);
   });
   const stack = {
     ...reach(dev.url),
     stop: async () => {
+      wanted = false;
       await dev.stop();
       rmSync(directory, { recursive: true, force: true });
     },

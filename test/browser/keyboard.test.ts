@@ -1,0 +1,122 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
+import { launch, openPage, signIn, type WatchedPage } from "./chromium.ts";
+import { STUDIO } from "./stack.ts";
+
+const url = inject("url");
+const ACCOUNT = `/console/accounts/${STUDIO.id}`;
+
+let browser: Browser;
+let watched: WatchedPage;
+
+beforeAll(async () => {
+  browser = await launch();
+});
+afterAll(() => browser.close());
+afterEach(async () => {
+  expect(watched.offences).toEqual([]);
+  await watched.close();
+});
+
+async function open(path: string, options = {}): Promise<Page> {
+  watched = await openPage(browser, url, options);
+  await signIn(watched.page, path);
+  return watched.page;
+}
+
+const focused = (page: Page): Promise<string> =>
+  page.evaluate("document.activeElement.id || document.activeElement.textContent.trim().slice(0, 30)");
+
+/** The ring, or for a switch, that of the part that is seen. */
+const hasRing = (page: Page): Promise<boolean> =>
+  page.evaluate(`(() => {
+    const element = document.activeElement;
+    const seen = element.matches(".switch input") ? element.nextElementSibling : element;
+    const { outlineStyle, outlineWidth } = getComputedStyle(seen);
+    return outlineStyle !== "none" && Number.parseFloat(outlineWidth) >= 2;
+  })()`);
+
+describe("with the keyboard alone", () => {
+  it("the first stop skips to the content", async () => {
+    const page = await open(ACCOUNT);
+    await page.keyboard.press("Tab");
+    expect(await focused(page)).toBe("Skip to the content");
+    expect((await page.locator(".skip").boundingBox())?.y).toBeGreaterThan(0);
+    await page.keyboard.press("Enter");
+    expect(await focused(page)).toBe("main");
+  });
+
+  it.each(["/console", ACCOUNT, `${ACCOUNT}/replies`, `${ACCOUNT}/automations`, `${ACCOUNT}/settings`])(
+    "every stop on %s is seen, and none is a trap",
+    async (path) => {
+      const page = await open(path);
+      await page.waitForTimeout(300);
+      const stops: string[] = [];
+      for (let press = 0; press < 80; press++) {
+        await page.keyboard.press("Tab");
+        if (await page.evaluate<boolean>("document.activeElement === document.body")) break;
+        stops.push(await focused(page));
+        expect(await hasRing(page), `${stops.at(-1)} has no ring`).toBe(true);
+      }
+      expect(await page.evaluate("document.activeElement === document.body")).toBe(true);
+      expect(stops.length).toBeGreaterThan(5);
+    },
+  );
+
+  it("the arrow keys go from tab to tab", async () => {
+    const page = await open(`${ACCOUNT}/replies`);
+    await page.locator("#tab-pending").focus();
+    await page.keyboard.press("ArrowRight");
+    expect(await focused(page)).toBe("tab-sending");
+    await page.keyboard.press("End");
+    expect(await page.locator("#tab-expired").getAttribute("aria-selected")).toBe("true");
+    expect(await page.locator("#replies").getAttribute("aria-labelledby")).toBe("tab-expired");
+  });
+
+  it("a question holds the focus, Escape answers no, and the focus goes back", async () => {
+    const page = await open(ACCOUNT);
+    const stop = page.getByRole("button", { name: "Stop sending" });
+    await stop.focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog", { name: "Stop this account's sending?" }).waitFor();
+    for (let press = 0; press < 4; press++) {
+      await page.keyboard.press("Tab");
+      expect(await page.evaluate("document.activeElement.closest('dialog, body').tagName")).not.toBe("MAIN");
+    }
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await expect.poll(() => focused(page)).toBe("Stop sending");
+  });
+
+  it("an automation is switched, moved and put back", async () => {
+    const page = await open(`${ACCOUNT}/automations`);
+    await page.getByRole("switch").first().focus();
+    await page.keyboard.press("Space");
+    await page.getByText("Not saved yet").waitFor();
+    expect(await page.evaluate("document.activeElement.getAttribute('role')")).toBe("switch");
+    await page
+      .getByRole("button", { name: /^Move .* down$/ })
+      .first()
+      .focus();
+    await page.keyboard.press("Enter");
+    expect(await page.evaluate("document.activeElement.getAttribute('aria-label')")).toMatch(/^Move .* up$/);
+    await page.getByRole("button", { name: "Discard" }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByText("Not saved yet").waitFor({ state: "detached" });
+  });
+});
+
+describe("whoever wants little motion", () => {
+  it.each([
+    ["reduce", "none"],
+    ["no-preference", "shimmer"],
+  ] as const)("has it as the system says: %s", async (reducedMotion, animation) => {
+    const page = await open("/console", { reducedMotion });
+    await page.route("**/api/**", () => new Promise(() => undefined));
+    await page.goto(`${ACCOUNT}/replies`);
+    await page.locator(".skeleton i").first().waitFor();
+    expect(await page.evaluate("getComputedStyle(document.querySelector('.skeleton i')).animationName")).toBe(
+      animation,
+    );
+  });
+});
