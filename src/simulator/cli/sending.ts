@@ -76,8 +76,14 @@ export function describe(delivery: ShownDelivery): string {
   return `${mark} ${padEnd(what, 44)} ${answer}${tries}`;
 }
 
-const answerText = (answer: unknown): string =>
-  answer === null || answer === undefined ? "" : ` ${dim(JSON.stringify(answer))}`;
+/** Of an answer, so much is shown. */
+const ANSWER_COLUMNS = 60;
+
+function answerText(answer: unknown): string {
+  if (answer === null || answer === undefined) return "";
+  const text = JSON.stringify(answer);
+  return ` ${dim(text.length > ANSWER_COLUMNS ? `${text.slice(0, ANSWER_COLUMNS)}…` : text)}`;
+}
 
 /** Stays until every delivery is over, and shows each attempt. */
 async function follow(sender: Sender, deliveries: readonly ShownDelivery[]): Promise<ShownDelivery[]> {

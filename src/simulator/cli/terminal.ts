@@ -19,7 +19,8 @@ const ESCAPES = /\u001b\[\d+m/g; // oxlint-disable-line no-control-regex -- thes
 const width = (text: string): number => text.replaceAll(ESCAPES, "").length;
 
 export const padEnd = (text: string, columns: number): string => text + " ".repeat(Math.max(0, columns - width(text)));
-const padStart = (text: string, columns: number): string => " ".repeat(Math.max(0, columns - width(text))) + text;
+export const padStart = (text: string, columns: number): string =>
+  " ".repeat(Math.max(0, columns - width(text))) + text;
 
 export interface Column {
   title: string;
@@ -49,18 +50,20 @@ export const complain = (line: string): void => {
   process.stderr.write(`${line}\n`);
 };
 
-/**
- * A line that is written over while something goes on. Where the output is no terminal, only the first and the last
- * text are written.
- */
+/** Where the output is no terminal, a log should show that something goes on, and not much more. */
+const LOG_EVERY_MS = 15_000;
+
+/** A line that is written over while something goes on; where the output is no terminal, a new one now and then. */
 export function liveLine(): { show: (text: string) => void; done: (text?: string) => void } {
-  let shown = false;
+  let loggedAt = Number.NEGATIVE_INFINITY;
   const live = process.stdout.isTTY;
   return {
     show(text) {
       if (live) process.stdout.write(`\r\u001b[2K${text}`);
-      else if (!shown) say(text);
-      shown = true;
+      else if (performance.now() - loggedAt >= LOG_EVERY_MS) {
+        say(text);
+        loggedAt = performance.now();
+      }
     },
     done(text) {
       if (live) process.stdout.write("\r\u001b[2K");

@@ -18,7 +18,7 @@ import { Stage } from "../play/stage.ts";
 import { namedPort } from "../port.ts";
 import { needSimulator } from "../sender.ts";
 import { startStack } from "../stack.ts";
-import { bold, dim, duration, green, liveLine, padEnd, red, say, yellow } from "../terminal.ts";
+import { bold, dim, duration, green, liveLine, padEnd, padStart, red, say, yellow } from "../terminal.ts";
 
 const FOLDER = join(ROOT, "scenarios");
 
@@ -169,12 +169,15 @@ function wrap(text: string): string {
   return lines.join("\n");
 }
 
-const LABEL_COLUMNS = 22;
+const LABEL_COLUMNS = 21;
+const FIGURE_COLUMNS = 7;
 
 function report({ verdict, notTaken, tookMs }: PlayResult, told: number): void {
   const row = (label: string, value: number, bad: boolean, remark = ""): void => {
-    const shown = padEnd(figure(value), 8);
-    say(`  ${padEnd(label, LABEL_COLUMNS)}${bad && value > 0 ? red(shown) : shown}${dim(remark)}`);
+    const shown = padStart(figure(value), FIGURE_COLUMNS);
+    say(
+      `  ${padEnd(label, LABEL_COLUMNS)}${bad && value > 0 ? red(shown) : shown}${remark === "" ? "" : `  ${dim(remark)}`}`,
+    );
   };
   say(`${bold("Verdict")} ${dim(`from Meta's side, after ${duration(tookMs)}`)}`);
   row("updates told", told, false);
