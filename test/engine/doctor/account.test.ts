@@ -1,0 +1,161 @@
+import { describe, expect, it } from "vitest";
+import { DEFAULT_SETTINGS } from "../../../src/core/settings.ts";
+import { examineAccount } from "../../../src/engine/doctor/account.ts";
+import type { AccountFacts } from "../../../src/engine/doctor/facts.ts";
+import type { Finding } from "../../../src/engine/doctor/finding.ts";
+import { scopesOf } from "../../../src/meta/oauth/permissions.ts";
+import { profile } from "../api/fakes.ts";
+import { account, ill, NOW, stateOf } from "./samples.ts";
+
+describe("a healthy account", () => {
+  it("has nothing to mend", () => {
+    expect(ill(examineAccount(account()))).toEqual([]);
+  });
+});
+
+describe("what is wrong with an account is named, with its fix", () => {
+  const token = account().state.token;
+  if (token === null) throw new Error("the sample has a token");
+
+  it.each<[string, Partial<AccountFacts>, string, Finding["level"], RegExp]>([
+    ["it is not connected", stateOf({ profile: null }), "connected", "fail", /Connect it/],
+    ["the token is dead", stateOf({ token: { ...token, warning: "expired" } }), "token", "fail", /Connect/],
+    [
+      "the token's key is gone",
+      stateOf({ token: { ...token, warning: "refused", failure: "token_unreadable" } }),
+      "token",
+      "fail",
+      /old key back behind the new one/,
+    ],
+    [
+      "sending waits for a token whose key is gone",
+      stateOf({ hold: { problem: "token", code: "token_unreadable", reason: "unreadable", since: NOW, until: null } }),
+      "hold",
+      "fail",
+      /old key back behind the new one/,
+    ],
+    ["the token dies soon", stateOf({ token: { ...token, warning: "expires_soon" } }), "token", "warn", /Connect/],
+    [
+      "the token is another account's",
+      stateOf({ token: { ...token, warning: "wrong_account", belongsTo: "17841400000000099" } }),
+      "token",
+      "fail",
+      /entry\.id/,
+    ],
+    [
+      "a required permission is missing",
+      stateOf({ token: { ...token, scopes: ["instagram_business_manage_comments"] } }),
+      "scopes",
+      "fail",
+      /Advanced Access/,
+    ],
+    [
+      "a permission is missing",
+      stateOf({ token: { ...token, scopes: ["instagram_business_basic", "instagram_business_manage_comments"] } }),
+      "scopes",
+      "warn",
+      /every switch on/,
+    ],
+    [
+      "nothing is subscribed",
+      { apps: { ok: true, value: { apps: [] } } },
+      "fields",
+      "fail",
+      /Connect the account again/,
+    ],
+    [
+      "another app is subscribed to the Page, and ours is not",
+      {
+        ...stateOf({
+          profile: profile({ platform: "page", login: "facebook" }),
+          token: { ...token, scopes: scopesOf("facebook") },
+        }),
+        proof: { secret: "meta", form: "raw" },
+        apps: { ok: true, value: { apps: [{ appId: "999", name: null, fields: ["feed"] }] } },
+      },
+      "fields",
+      "fail",
+      /Connect the account again/,
+    ],
+    [
+      "the field of its automation is not subscribed",
+      { apps: { ok: true, value: { apps: [{ appId: null, name: null, fields: ["messages"] }] } } },
+      "fields",
+      "fail",
+      /POST them/,
+    ],
+    [
+      "Meta refuses to say what is subscribed",
+      { apps: { ok: false, error: { reason: "refused", code: "190/460", message: "" } } },
+      "fields",
+      "warn",
+      /onnect/,
+    ],
+    [
+      "the secrets' labels are swapped",
+      { proof: { secret: "meta", form: "raw" } },
+      "secret",
+      "warn",
+      /Swap the labels/,
+    ],
+    [
+      "the app has Standard Access",
+      { refusals: ["200/2534048", "200/2534048"] },
+      "access_level",
+      "fail",
+      /Advanced Access/,
+    ],
+    [
+      "sending is paused",
+      stateOf({ settings: { ...DEFAULT_SETTINGS, sending: "paused" } }),
+      "sending",
+      "warn",
+      /Switch sending on/,
+    ],
+    [
+      "Meta has blocked it",
+      stateOf({ hold: { problem: "blocked", code: "368", reason: "policy", since: NOW, until: null } }),
+      "hold",
+      "fail",
+      /./,
+    ],
+  ])("%s", (_, more, id, level, fix) => {
+    const found = ill(examineAccount(account(more)));
+    expect(found.map((finding) => [finding.id, finding.level])).toEqual([[id, level]]);
+    expect(found[0]?.fix).toMatch(fix);
+  });
+
+  it("with the account to which a token belongs, and Meta's code for a subscription that it refuses", () => {
+    const other = stateOf({ token: { ...token, warning: "wrong_account", belongsTo: "17841400000000099" } });
+    expect(ill(examineAccount(account(other)))[0]?.title).toContain("17841400000000099");
+    const fields = ["comments"];
+    const subscription = { wanted: fields, missing: fields, state: "refused", code: "200", checkedAt: null } as const;
+    const refused = examineAccount(
+      account({
+        ...stateOf({ subscription }),
+        apps: { ok: true, value: { apps: [] } },
+      }),
+    );
+    expect(ill(refused).map(({ id, level }) => [id, level])).toEqual([
+      ["fields", "fail"],
+      ["repair", "warn"],
+    ]);
+    expect(refused.find(({ id }) => id === "repair")?.title).toContain("(200)");
+  });
+
+  it("for an Instagram account behind a Page by the fields of the whole app", () => {
+    const behindPage = stateOf({
+      profile: profile({ login: "facebook", sendAs: "112" }),
+      token: { ...token, scopes: scopesOf("facebook") },
+    });
+    const facts = { ...behindPage, proof: { secret: "meta", form: "raw" } as const };
+    const apps = [{ appId: "1001", name: null, fields: ["feed"] }];
+    const of = (appFields: string[] | null) =>
+      examineAccount(account({ ...facts, apps: { ok: true, value: { apps } }, appFields })).find(
+        ({ id }) => id === "fields",
+      );
+    expect(of(["comments"])?.level).toBe("ok");
+    expect(of(["messages"])).toMatchObject({ level: "fail", fix: expect.stringContaining("App Dashboard") as string });
+    expect(of(null)).toMatchObject({ level: "info", title: expect.stringContaining("comments") as string });
+  });
+});

@@ -1,0 +1,134 @@
+import { describe, expect, it } from "vitest";
+import { examineDeployment } from "../../../src/engine/doctor/deployment.ts";
+import type { DeploymentFacts } from "../../../src/engine/doctor/facts.ts";
+import type { Finding } from "../../../src/engine/doctor/finding.ts";
+import { deployment, health, HOUR, ill, NOW } from "./samples.ts";
+
+describe("a healthy deployment", () => {
+  it("has nothing to mend", () => {
+    expect(ill(examineDeployment(deployment()))).toEqual([]);
+  });
+});
+
+describe("what is wrong with a deployment is named, with its fix", () => {
+  it.each<[string, Partial<DeploymentFacts>, string, Finding["level"], RegExp]>([
+    ["nobody can reach it", { healthz: { kind: "unreachable" } }, "callback_reachable", "fail", /Set PUBLIC_URL/],
+    [
+      "the receiver lacks a secret",
+      { healthz: { kind: "answer", status: 503, body: '{"problems":[{"variable":"META_VERIFY_TOKEN"}]}' } },
+      "callback_reachable",
+      "fail",
+      /npx wrangler secret put META_VERIFY_TOKEN/,
+    ],
+    [
+      "a login page stands in front of it",
+      { healthz: { kind: "answer", status: 302, body: "" } },
+      "callback_reachable",
+      "fail",
+      /redirects, challenges/,
+    ],
+    [
+      "the verify token differs",
+      { handshake: { kind: "answer", status: 403, body: "" } },
+      "callback_handshake",
+      "fail",
+      /same META_VERIFY_TOKEN/,
+    ],
+    [
+      "the challenge comes back in quotes",
+      { handshake: { kind: "answer", status: 200, body: '"4242"' } },
+      "callback_handshake",
+      "fail",
+      /META_VERIFY_TOKEN/,
+    ],
+    [
+      "something else answers the handshake",
+      { handshake: { kind: "answer", status: 200, body: "<html>" }, challenge: null },
+      "callback_handshake",
+      "fail",
+      /META_VERIFY_TOKEN/,
+    ],
+    [
+      "the receiver has another secret than the engine",
+      {
+        deliveries: [
+          { secret: "instagram", answer: { kind: "answer", status: 401, body: "" } },
+          { secret: "meta", answer: { kind: "answer", status: 200, body: "" } },
+        ],
+      },
+      "callback_signature",
+      "fail",
+      /both Workers the same META_APP_SECRETS/,
+    ],
+    [
+      "Meta knows another callback",
+      { callbacks: { ok: true, value: [{ object: "page", callbackUrl: "https://old.example/webhooks", fields: [] }] } },
+      "app_callback",
+      "warn",
+      /Enter https:\/\/r\.example\/webhooks/,
+    ],
+    [
+      "app id and secret do not match",
+      { callbacks: { ok: false, error: { reason: "account", code: "190", problem: "token" } } },
+      "app_callback",
+      "warn",
+      /labelled meta:/,
+    ],
+    ["nothing is connected", health({ connected: 0 }), "accounts", "fail", /Open \/connect/],
+    ["an account is held", health({ held: { token: 2 } }), "held", "fail", /Connect these accounts again/],
+    ["tokens die", health({ expiring: 1 }), "expiring", "warn", /Connect again/],
+    [
+      "an account is connected under the wrong id",
+      health({ silent: 1, strangers: [{ id: "17841", lastEventAt: NOW }] }),
+      "strangers",
+      "warn",
+      /user_id of GET \/me/,
+    ],
+    [
+      "the queue is not worked off",
+      health({ queues: { "replyline-events": { backlog: 12, oldestAt: NOW - HOUR, at: NOW } } }),
+      "queue",
+      "warn",
+      /ingest_failed/,
+    ],
+    ["events died", health({ deadLetters: 3 }), "dead_letters", "warn", /Replay them/],
+    ["deliveries could not be read", health({ quarantined: 1 }), "quarantine", "warn", /replay them/],
+    ["nothing ever came", health({ lastEventAt: null }), "last_event", "warn", /delivery_refused/],
+    ["sending is stopped", { stopped: true }, "incident", "warn", /Lift the stop/],
+    [
+      "an address is wrong",
+      { problems: ["PUBLIC_URL must be an address without a path."] },
+      "addresses",
+      "fail",
+      /deploy/,
+    ],
+  ])("%s", (_, more, id, level, fix) => {
+    const found = ill(examineDeployment(deployment(more)));
+    expect(found.map((finding) => [finding.id, finding.level])).toEqual([[id, level]]);
+    expect(found[0]?.fix).toMatch(fix);
+  });
+
+  it("once: who cannot be reached at all is not called a secret's fault, either", () => {
+    const deliveries = [{ secret: "instagram", answer: { kind: "unreachable" } as const }];
+    const found = examineDeployment(deployment({ deliveries }));
+    expect(found.map(({ id }) => id)).not.toContain("callback_signature");
+  });
+
+  it("in one and in many", () => {
+    const titles = (more: Partial<DeploymentFacts["health"]>): string[] =>
+      examineDeployment(deployment(health(more))).map(({ title }) => title);
+    expect(titles({ expiring: 1, silent: 1, deadLetters: 1 })).toEqual(
+      expect.arrayContaining([
+        "1 token is dead, or will be within seven days.",
+        "1 connected account has never had an event.",
+        "1 event failed all retries.",
+      ]),
+    );
+    expect(titles({ silent: 2 })).toContain("2 connected accounts have never had an event.");
+  });
+
+  it("and an unknown token is checked by how a wrong one is turned away", () => {
+    const handshake = { kind: "answer", status: 403, body: "" } as const;
+    expect(ill(examineDeployment(deployment({ challenge: null, handshake })))).toEqual([]);
+  });
+});
