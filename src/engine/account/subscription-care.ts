@@ -16,6 +16,9 @@ const HOUR_MS = 3_600_000;
 /** After an outage all accounts are asked; spread out, so that Meta does not get thousands of calls in one second. */
 const AUDIT_SPREAD_MS = 10 * 60_000;
 
+/** After a login that got no answer: soon, because until then no event comes. */
+const AFTER_SILENCE_MS = 10 * 60_000;
+
 /** Something may have happened to the subscription: it is compared in the next minutes. */
 export function auditSubscription(ports: AccountPorts): void {
   const record = getValue(ports.sql, "subscription");
@@ -42,7 +45,7 @@ export function wantRefusedFields(ports: AccountPorts, fields: string[], problem
     wanted: fields,
     setAt: now,
     checkedAt: null,
-    askAt: passing ? now + AUDIT_SPREAD_MS : null,
+    askAt: passing ? now + AFTER_SILENCE_MS : null,
     state: passing ? "missing" : "refused",
     missing: fields,
     code: problem.code,

@@ -24,7 +24,7 @@ export function tokenTask(sql: Sql): TokenTask | null {
   const task = nextTokenTask(profile.login, record);
   const hold = getValue(sql, "hold");
   if (hold?.code !== TOKEN_UNREADABLE) return task;
-  const triedAt = record.failure === TOKEN_UNREADABLE ? (record.failedAt ?? hold.since) : hold.since;
+  const triedAt = Math.max(hold.since, record.failedAt ?? 0);
   return { do: "check", at: Math.min(task.at, triedAt + UNREADABLE_EVERY_MS) };
 }
 

@@ -46,6 +46,8 @@ async function care(
     await note(ports, accountId, true);
     return;
   }
+  // The key is back, so that reason is gone, whatever Meta is about to say.
+  if (getValue(ports.sql, "hold")?.code === TOKEN_UNREADABLE) lift(ports);
   try {
     if (task === "refresh") {
       const answer = await ports.tokens.refresh(opened.token);

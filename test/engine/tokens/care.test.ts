@@ -217,4 +217,36 @@ describe("changing the key", () => {
       expect(account.core.state().hold).toBeNull();
       expect(account.reply().state).toBe("sent");
     }));
+
+  it.each<[string, ReturnType<TestAccount["check"]>, object | null]>([
+    ["gives no answer", { ok: false, error: { reason: "unavailable", code: "2" } }, null],
+    [
+      "refuses the token",
+      { ok: false, error: { reason: "account", code: "190/460", problem: "token" } },
+      { code: "190/460" },
+    ],
+  ])("and with it put back asks Meta as seldom as ever when Meta %s", (_, answer, hold) =>
+    inAccount(async (account) => {
+      account.vault = createVault([OLD]);
+      account.restart();
+      await login(account);
+      await account.ingest(comment("c1"));
+      account.vault = createVault([NEW]);
+      account.restart();
+      await account.pass(HOUR);
+      account.vault = createVault([NEW, OLD]);
+      account.restart();
+      let asked = 0;
+      account.check = () => {
+        asked++;
+        return answer;
+      };
+      await account.pass(3 * HOUR);
+      expect(asked).toBeGreaterThan(0);
+      expect(asked).toBeLessThanOrEqual(4);
+      const now = account.core.state().hold;
+      if (hold === null) expect(now).toBeNull();
+      else expect(now).toMatchObject(hold);
+    }),
+  );
 });
