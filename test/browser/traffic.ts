@@ -20,13 +20,20 @@ export interface Person {
 
 export const newPerson = (username: string): Person => ({ id: personId(random), username });
 
-export function commentItem(text: string, from: Person, options: { id?: string; mediaId?: string } = {}): Item {
-  const { id = instagramObjectId(random), mediaId = REEL } = options;
-  return comment({ accountId: STUDIO.id, text, id, from, mediaId }, making());
+interface CommentOptions {
+  id?: string;
+  mediaId?: string;
+  /** Whose post it is under. */
+  accountId?: string;
 }
 
-export const messageItem = (text: string, from: Person): Item =>
-  message({ platform: "instagram", accountId: STUDIO.id, personId: from.id, text }, making());
+export function commentItem(text: string, from: Person, options: CommentOptions = {}): Item {
+  const { id = instagramObjectId(random), mediaId = REEL, accountId = STUDIO.id } = options;
+  return comment({ accountId, text, id, from, mediaId }, making());
+}
+
+export const messageItem = (text: string, from: Person, { accountId = STUDIO.id } = {}): Item =>
+  message({ platform: "instagram", accountId, personId: from.id, text }, making());
 
 /** The account's owner answers in Instagram's own inbox. */
 export const inboxItem = (text: string, to: Person): Item =>
