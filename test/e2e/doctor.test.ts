@@ -1,0 +1,88 @@
+/** `npm run doctor` as a command: what it prints, and how it leaves. */
+import { spawn } from "node:child_process";
+import { createServer, type RequestListener, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, describe, expect, it } from "vitest";
+import { good, fail } from "../../src/engine/doctor/finding.ts";
+
+let server: Server | null = null;
+
+afterEach(() => {
+  server?.closeAllConnections();
+  server?.close();
+  server = null;
+});
+
+/** A deployment that answers like this. @returns its address */
+async function answering(listener: RequestListener): Promise<string> {
+  const started = createServer(listener);
+  server = started;
+  await new Promise<void>((resolve) => started.listen(0, "127.0.0.1", resolve));
+  return `http://127.0.0.1:${(started.address() as AddressInfo).port}`;
+}
+
+async function doctor(...args: string[]): Promise<{ status: number | null; text: string }> {
+  const child = spawn(process.execPath, ["scripts/doctor.ts", ...args], {
+    env: { ...process.env, ADMIN_TOKEN: "e2e-admin-token-not-real" },
+  });
+  let text = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (text += chunk.toString()));
+  const status = await new Promise<number | null>((resolve) => child.on("close", resolve));
+  return { status, text };
+}
+
+describe("npm run doctor", () => {
+  it("prints each finding with its fix and link, and leaves with 1 when something is wrong", async () => {
+    const asked: string[] = [];
+    const url = await answering((request, response) => {
+      asked.push(`${request.url ?? ""} ${request.headers.authorization ?? ""}`);
+      const findings = [
+        good("secrets", "All there."),
+        fail("token", "It is dead.", "Log in.", "https://meta.example/"),
+      ];
+      const accounts = [{ id: "17841", name: "ana", findings }];
+      response.end(JSON.stringify({ checkedAt: 0, healthy: false, findings, accounts, notExamined: 3 }));
+    });
+    const { status, text } = await doctor(`${url}/`, "--account", "17841");
+    expect(asked).toEqual(["/api/doctor?account=17841 Bearer e2e-admin-token-not-real"]);
+    expect(status).toBe(1);
+    expect(text).toContain("ok    secrets               All there.");
+    expect(text).toContain("FAIL  token                 It is dead.");
+    for (const words of ["Log in.", "https://meta.example/", "ana (17841)", "3 more accounts"]) {
+      expect(text).toContain(words);
+    }
+  });
+
+  it("leaves with 0 when all is well", async () => {
+    const report = { checkedAt: 0, healthy: true, findings: [good("secrets", "All there.")], accounts: [] };
+    const url = await answering((_, response) => response.end(JSON.stringify({ ...report, notExamined: 0 })));
+    expect((await doctor(url)).status).toBe(0);
+  });
+
+  it.each<[string, RequestListener, RegExp]>([
+    [
+      "the wrong admin token",
+      (_, response) => response.writeHead(401).end('{"error":{"code":"unauthorized","message":"Wrong token."}}'),
+      /answered 401: Wrong token\./,
+    ],
+    [
+      "a login page in front",
+      (_, response) => response.writeHead(302, { location: "https://team.example/login" }).end("<html>"),
+      /answers 302, and leads to https:\/\/team\.example\/login/,
+    ],
+    ["something else at the address", (_, response) => response.end("<html>"), /answers 200, which is not Replyline's/],
+    ["a line that breaks", (request) => request.socket.destroy(), /cannot be reached/],
+  ])("names %s", async (_, listener, words) => {
+    const { status, text } = await doctor(await answering(listener));
+    expect(status).toBe(1);
+    expect(text).toMatch(words);
+    expect(text).not.toContain("e2e-admin-token");
+  });
+
+  it("names an address where nobody listens, and one that is none", async () => {
+    const url = await answering(() => undefined);
+    server?.close();
+    expect((await doctor(url)).text).toContain("cannot be reached");
+    expect((await doctor("replyline.example.com")).text).toContain("begins with https://");
+  });
+});
