@@ -61,6 +61,16 @@ function rateOf(given: Given): number | null {
 const sleepUntil = (at: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, Math.max(0, at - Date.now())));
 
+/** A line for each attempt after the first `known`. */
+export const describeSince = (delivery: ShownDelivery, known: number): string[] =>
+  delivery.attempts.slice(known).map((_attempt, index) => {
+    const attempts = delivery.attempts.slice(0, known + index + 1);
+    // Before its newest attempt, it waited for the next.
+    return describe(
+      attempts.length === delivery.attempts.length ? delivery : { ...delivery, attempts, state: "waiting" },
+    );
+  });
+
 /** One line of a delivery and its newest attempt. */
 export function describe(delivery: ShownDelivery): string {
   const attempt = delivery.attempts.at(-1);
@@ -73,7 +83,8 @@ export function describe(delivery: ShownDelivery): string {
         : "waits"
       : `${attempt.status ?? attempt.problem} in ${duration(attempt.durationMs)}${answerText(attempt.answer)}`;
   const tries = delivery.attempts.length > 1 ? dim(`, attempt ${delivery.attempts.length}`) : "";
-  return `${mark} ${padEnd(what, 44)} ${answer}${tries}`;
+  const end = delivery.state === "given_up" && !delivery.once ? dim(", given up") : "";
+  return `${mark} ${padEnd(what, 44)} ${answer}${tries}${end}`;
 }
 
 /** Of an answer, so much is shown. */
@@ -93,9 +104,8 @@ async function follow(sender: Sender, deliveries: readonly ShownDelivery[]): Pro
     await sleepUntil(Date.now() + 250);
     current = await sender.look(current.map(({ id }) => id));
     for (const delivery of current) {
-      if (delivery.attempts.length === (seen.get(delivery.id) ?? 0)) continue;
+      for (const line of describeSince(delivery, seen.get(delivery.id) ?? 0)) say(line);
       seen.set(delivery.id, delivery.attempts.length);
-      say(describe(delivery));
     }
   }
   return current;

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { run } from "../../../src/simulator/cli/main.ts";
+import { describeSince } from "../../../src/simulator/cli/sending.ts";
+import type { ShownDelivery } from "../../../src/simulator/control/deliveries.ts";
 import { peopledWorld, STUDIO, writeMessage } from "../world.ts";
 
 let world: Awaited<ReturnType<typeof peopledWorld>>;
@@ -44,6 +46,29 @@ test("the log shows every attempt in order, and when the next one is", async () 
 function writeMessageThatIsRetried(): void {
   world.simulator.deliver(JSON.stringify({ object: "instagram", entry: [{ id: STUDIO, time: 1, messaging: [] }] }));
 }
+
+test("what is followed shows every attempt, also those that came between two looks, and the end", async () => {
+  world.receiver(() => new Response(null, { status: 500 }));
+  writeMessageThatIsRetried();
+  await world.advance(0);
+  const [waiting] = await delivered();
+  expect(describeSince(waiting, 0)).toEqual([
+    expect.stringMatching(/^✗ .* 500 in 0 ms$/),
+    expect.stringMatching(/^✗ .* 500 in 0 ms, attempt 2$/),
+  ]);
+  expect(describeSince(waiting, 2)).toEqual([]);
+  await world.advance(36 * 3600 * 1000);
+  const [over] = await delivered();
+  expect(describeSince(over, 14)).toEqual([
+    expect.stringMatching(/, attempt 15$/),
+    expect.stringMatching(/, attempt 16, given up$/),
+  ]);
+});
+
+const delivered = async (): Promise<[ShownDelivery]> => {
+  const { items } = await world.control<{ items: [ShownDelivery] }>("GET", "/deliveries");
+  return items;
+};
 
 test("--limit shows so many of the newest, and says how many there are", async () => {
   for (const person of ["1", "2", "3"]) writeMessage(world, person);

@@ -13,7 +13,7 @@ import { namedPort } from "../port.ts";
 import { localVars, META_PORT } from "../sender.ts";
 import { bold, dim, duration, green, red, say, withProgress, yellow } from "../terminal.ts";
 import { stageConfigs, startWranglerDev } from "../wrangler-dev.ts";
-import { describe } from "../sending.ts";
+import { describeSince } from "../sending.ts";
 
 const FIRST_ACCOUNT = { id: "17841460928374651", username: "northlight.studio" };
 
@@ -142,9 +142,8 @@ async function watch(simulator: SimulatorClient, ended: AbortSignal): Promise<vo
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     try {
       for (const delivery of await simulator.deliveries()) {
-        if (delivery.attempts.length === (attempts.get(delivery.id) ?? 0)) continue;
+        for (const line of describeSince(delivery, attempts.get(delivery.id) ?? 0)) say(line);
         attempts.set(delivery.id, delivery.attempts.length);
-        say(describe(delivery));
       }
       for (const { id, username, webhooks } of (await simulator.status()).accounts) {
         const before = standing.get(id) ?? "fine";
