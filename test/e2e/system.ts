@@ -18,6 +18,9 @@ export interface GraphCall {
   at: number;
 }
 
+const WARM_EVERY_MS = 2_000;
+const WARM_CONNECTIONS = 8;
+
 export class System {
   readonly calls: GraphCall[] = [];
   readonly #server = createTestHarness({
@@ -27,6 +30,8 @@ export class System {
     ],
   });
   readonly #realFetch = globalThis.fetch;
+  #warming: ReturnType<typeof setInterval> | undefined;
+  #warm: Promise<unknown> = Promise.resolve();
 
   async start(): Promise<void> {
     // The harness sends the Workers' outbound requests through the fetch of this process.
@@ -39,9 +44,21 @@ export class System {
       return Response.json({ recipient_id: "1045872930164827", message_id: `mid.${this.calls.length}` });
     };
     await this.#server.listen();
+    this.#warming = setInterval(() => this.#keepWarm(), WARM_EVERY_MS);
+  }
+
+  /**
+   * wrangler 4.124 closes connections between its proxy and the Workers after five idle seconds, and loses a request that
+   * takes one just then ("Network connection lost."), so as many as the tests use at once are kept in use.
+   */
+  #keepWarm(): void {
+    const asked = Array.from({ length: WARM_CONNECTIONS }, () => this.fetch("/healthz", { method: "HEAD" }));
+    this.#warm = Promise.allSettled(asked);
   }
 
   async stop(): Promise<void> {
+    clearInterval(this.#warming);
+    await this.#warm;
     await this.#server.close();
     globalThis.fetch = this.#realFetch;
   }
