@@ -4,7 +4,28 @@ import { fail, type Finding, good, note, warn } from "./finding.ts";
 import { dashboard, LINKS } from "./links.ts";
 
 export function examineCallback(facts: DeploymentFacts): Finding[] {
-  return [reachable(facts), handshake(facts), ...signatures(facts), registered(facts)];
+  const tried = turnsAllAway(facts) ? [turnedAway(facts)] : [handshake(facts), ...signatures(facts)];
+  return [reachable(facts), ...tried, registered(facts)];
+}
+
+/** A signature is never answered with 403, right or wrong: whoever says so has not come to look at it. */
+const turnsAllAway = ({ handshake, deliveries }: DeploymentFacts): boolean =>
+  [handshake, ...deliveries.map(({ answer }) => answer)].every(
+    (answer) => answer.kind === "answer" && answer.status === 403,
+  ) && deliveries.length > 0;
+
+/** Right where Meta's client certificate is asked for, which we do not have; the events that arrive tell. */
+function turnedAway({ origin, health }: DeploymentFacts): Finding {
+  const id = "callback_handshake";
+  const title = `${origin}/webhooks turns every caller from here away (403), so that handshake and secrets cannot be tried.`;
+  return health.lastEventAt === null
+    ? warn(
+        id,
+        title,
+        "With REQUIRE_MTLS on, check Cloudflare's mTLS and Meta's CA (README, mTLS); without it, take the firewall rule for /webhooks away.",
+        LINKS.mtls,
+      )
+    : note(id, title, "With REQUIRE_MTLS on that is as it should be: events have arrived.", LINKS.mtls);
 }
 
 function reachable({ healthz, origin }: DeploymentFacts): Finding {

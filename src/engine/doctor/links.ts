@@ -12,6 +12,7 @@ export const LINKS = {
   accessLevels: `${META}/docs/graph-api/overview/access-levels`,
   permissions: `${META}/docs/permissions`,
   secrets: `${CLOUDFLARE}/workers/configuration/secrets/`,
+  mtls: `${CLOUDFLARE}/ssl/client-certificates/byo-ca/`,
   domains: `${CLOUDFLARE}/workers/configuration/routing/custom-domains/`,
   queues: `${CLOUDFLARE}/queues/configuration/dead-letter-queues/`,
   queueMetrics: `${CLOUDFLARE}/queues/observability/metrics/`,

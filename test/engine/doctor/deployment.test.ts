@@ -4,6 +4,8 @@ import type { DeploymentFacts } from "../../../src/engine/doctor/facts.ts";
 import type { Finding } from "../../../src/engine/doctor/finding.ts";
 import { deployment, health, HOUR, ill, NOW } from "./samples.ts";
 
+const FORBIDDEN = { kind: "answer", status: 403, body: "" } as const;
+
 describe("a healthy deployment", () => {
   it("has nothing to mend", () => {
     expect(ill(examineDeployment(deployment()))).toEqual([]);
@@ -106,6 +108,17 @@ describe("what is wrong with a deployment is named, with its fix", () => {
     const found = ill(examineDeployment(deployment(more)));
     expect(found.map((finding) => [finding.id, finding.level])).toEqual([[id, level]]);
     expect(found[0]?.fix).toMatch(fix);
+  });
+
+  it("but for a certificate that only Meta has: nothing is wrong with a callback that asks for it", () => {
+    const away = { handshake: FORBIDDEN, deliveries: [{ secret: "meta", answer: FORBIDDEN }] };
+    const found = examineDeployment(deployment(away));
+    expect(ill(found)).toEqual([]);
+    expect(found.find(({ id }) => id === "callback_handshake")).toMatchObject({ level: "info" });
+    // As long as nothing has come through, it may as well be in Meta's way.
+    const silent = ill(examineDeployment(deployment({ ...away, ...health({ lastEventAt: null }) })));
+    expect(silent.map(({ id }) => id)).toEqual(["callback_handshake", "last_event"]);
+    expect(silent[0]?.fix).toContain("REQUIRE_MTLS");
   });
 
   it("once: who cannot be reached at all is not called a secret's fault, either", () => {
