@@ -4,7 +4,7 @@ import { fail, type Finding, good, note, warn } from "./finding.ts";
 import { dashboard, LINKS } from "./links.ts";
 
 export function examineCallback(facts: DeploymentFacts): Finding[] {
-  const tried = turnsAllAway(facts) ? [turnedAway(facts)] : [handshake(facts), ...signatures(facts)];
+  const tried = turnsAllAway(facts) ? [turnedAway(facts)] : [verification(facts), ...signatures(facts)];
   return [reachable(facts), ...tried, registered(facts)];
 }
 
@@ -56,7 +56,7 @@ function reachable({ healthz, origin }: DeploymentFacts): Finding {
   );
 }
 
-function handshake({ handshake: answer, challenge, origin }: DeploymentFacts): Finding {
+function verification({ handshake: answer, challenge, origin }: DeploymentFacts): Finding {
   const id = "callback_handshake";
   const url = `${origin}/webhooks`;
   const fix = "Use the same META_VERIFY_TOKEN for both Workers and in the App Dashboard.";
