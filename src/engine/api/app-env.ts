@@ -1,4 +1,4 @@
-import type { Principal } from "../auth/authenticate.ts";
+import type { Principal } from "../auth/principal.ts";
 import type { EngineConfig } from "../config.ts";
 import type { EngineEnv } from "../env.ts";
 

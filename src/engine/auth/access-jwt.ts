@@ -1,7 +1,7 @@
 import { createRemoteJWKSet, errors, jwtVerify, type JWTVerifyGetKey } from "jose";
 import { err, ok, type Result } from "../../core/result.ts";
 import type { EngineConfig } from "../config.ts";
-import type { AuthenticationError, Principal } from "./authenticate.ts";
+import type { AuthenticationError, Principal } from "./principal.ts";
 
 /** Cloudflare Access signs with RS256 only; a token that names another algorithm is refused unread. */
 const ALGORITHMS = ["RS256"];

@@ -1,6 +1,6 @@
 import { err, ok, type Result } from "../../core/result.ts";
 import type { EngineConfig } from "../config.ts";
-import type { AuthenticationError, Principal } from "./authenticate.ts";
+import type { AuthenticationError, Principal } from "./principal.ts";
 import { secretsEqual } from "./secrets-equal.ts";
 
 /** `Authorization: Bearer <ADMIN_TOKEN>` (https://datatracker.ietf.org/doc/html/rfc6750#section-2.1). */

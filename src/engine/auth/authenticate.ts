@@ -3,23 +3,8 @@ import { err, type Result } from "../../core/result.ts";
 import type { EngineConfig } from "../config.ts";
 import { verifyAccessJwt } from "./access-jwt.ts";
 import { verifyAdminToken } from "./admin-token.ts";
+import type { AuthenticationError, Principal } from "./principal.ts";
 import { verifySession } from "./session.ts";
-
-export type Principal =
-  /** Holds the admin token. */
-  | { via: "admin_token" }
-  /** Signed in at Cloudflare Access; `email` is null for a service token. */
-  | { via: "access"; subject: string; email: string | null }
-  /** Signed in to the console with the admin token; until then, ms since the epoch. */
-  | { via: "session"; until: number };
-
-export type AuthenticationError =
-  /** No credentials were sent. */
-  | { reason: "missing" }
-  /** Credentials were sent, and are not good. Which part of them is not said. */
-  | { reason: "invalid" }
-  /** Cloudflare Access's keys could not be read: nothing can be said about the token now. */
-  | { reason: "keys_unavailable" };
 
 type Authenticator = (request: Request, config: EngineConfig) => Promise<Result<Principal, AuthenticationError>>;
 

@@ -5,7 +5,7 @@
 import { errors, jwtVerify, SignJWT } from "jose";
 import { err, ok, type Result } from "../../core/result.ts";
 import type { EngineConfig } from "../config.ts";
-import type { AuthenticationError, Principal } from "./authenticate.ts";
+import type { AuthenticationError, Principal } from "./principal.ts";
 
 /** A working day, and the night after it not. */
 export const SESSION_SECONDS = 12 * 3_600;
