@@ -52,7 +52,7 @@ describe("with the keyboard alone", () => {
       const page = await open(path);
       await page.waitForTimeout(300);
       const stops: string[] = [];
-      for (let press = 0; press < 80; press++) {
+      for (let press = 0; press < 500; press++) {
         await page.keyboard.press("Tab");
         if (await page.evaluate<boolean>("document.activeElement === document.body")) break;
         stops.push(await focused(page));

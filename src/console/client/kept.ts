@@ -66,6 +66,7 @@ export function startKept(): void {
     (tab) => {
       list = tab.dataset["list"] === "dead-letters" ? "dead-letters" : "quarantine";
       history.replaceState(null, "", `#${list}`);
+      host.setAttribute("aria-busy", "true");
       void load(null);
     },
   );
