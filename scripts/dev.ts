@@ -10,7 +10,7 @@ import { metaUrls } from "../src/simulator/cli/meta-urls.ts";
 import { namedPort } from "../src/simulator/cli/port.ts";
 import { bold, complain, dim, say } from "../src/simulator/cli/terminal.ts";
 import { stageConfigs, startWranglerDev } from "../src/simulator/cli/wrangler-dev.ts";
-import { WARM_PATH } from "../src/simulator/simulator.ts";
+import { WARM_PATH } from "../src/simulator/door.ts";
 
 const USAGE = "npm run dev -- [--port 8787] [--simulator]";
 

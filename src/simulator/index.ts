@@ -1,5 +1,5 @@
 import type { SimulatorEnv } from "./env.ts";
-import { isMetaPath, WARM_PATH } from "./simulator.ts";
+import { isMetaPath, WARM_PATH } from "./door.ts";
 
 export { Meta } from "./object.ts";
 

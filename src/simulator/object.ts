@@ -1,4 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
+import { answer } from "./door.ts";
 import type { SimulatorEnv } from "./env.ts";
 import { Simulator } from "./simulator.ts";
 
@@ -48,7 +49,7 @@ export class Meta extends DurableObject<SimulatorEnv> {
   }
 
   override fetch(request: Request): Promise<Response> {
-    return this.#simulator.handle(request);
+    return answer(this.#simulator, request);
   }
 
   /** Attempts go on after the handler has returned, so that a slow receiver does not hold up the next alarm. */

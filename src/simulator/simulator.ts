@@ -3,19 +3,16 @@
  * it runs; the Worker hosts it in a Durable Object, a test in plain Node.
  */
 import { parseAppSecrets } from "../meta/signature.ts";
-import { control } from "./control/routes.ts";
 import { Dispatcher } from "./delivery/dispatcher.ts";
 import type { Delivery, Failing } from "./delivery/dispatcher.ts";
 import { secretFor } from "./delivery/secret.ts";
 import type { LabelledSecret } from "./delivery/secret.ts";
 import type { Fetch } from "./delivery/attempt.ts";
-import { GRAPH_VERSION } from "./graph/answer.ts";
 import type { AppIdentity } from "./graph/call.ts";
 import { observe } from "./graph/observe.ts";
 import { SlidingWindows } from "./graph/rate.ts";
 import { Collection, GraphState } from "./graph/state.ts";
 import type { Persist } from "./graph/state.ts";
-import { answerGraph } from "./graph-endpoint.ts";
 import { initialSettings } from "./settings.ts";
 import type { Settings } from "./settings.ts";
 
@@ -59,21 +56,6 @@ export interface LoggedCall {
 
 /** The newest calls are kept, so that a long run does not fill the memory. */
 const MAX_CALLS = 100_000;
-
-/** Hosts whose names may stand in front of a path: they can be put into a base URL where both share an address. */
-const HOST_SEGMENT = /^(graph|api|www)\.(instagram|facebook)\.com$/;
-const ROOT_PATHS = new Set(["oauth", "access_token", "refresh_access_token", "dialog", "debug_token", "me"]);
-
-const CONTROL_PREFIX = "__meta";
-
-/** Asked again and again by what runs a local stack; see `keepWarm` of the command line. */
-export const WARM_PATH = "/__meta/warm";
-
-/** Whether a path is Meta's; all others are somebody else's. */
-export function isMetaPath(pathname: string): boolean {
-  const [first = ""] = pathname.split("/").slice(1);
-  return first === CONTROL_PREFIX || HOST_SEGMENT.test(first) || GRAPH_VERSION.test(first) || ROOT_PATHS.has(first);
-}
 
 export class Simulator {
   readonly host: SimulatorHost;
@@ -153,15 +135,6 @@ export class Simulator {
     return this.secrets.find((candidate) => candidate.label === label)?.secret ?? `not-configured:${label}`;
   }
 
-  async handle(request: Request): Promise<Response> {
-    const url = new URL(request.url);
-    const segments = url.pathname.split("/").filter(Boolean).map(decoded);
-    if (segments[0] === CONTROL_PREFIX) return control(this, request, segments.slice(1), url.searchParams);
-    if (HOST_SEGMENT.test(segments[0] ?? "")) segments.shift();
-    if (GRAPH_VERSION.test(segments[0] ?? "")) segments.shift();
-    return answerGraph(this, request, segments, url);
-  }
-
   /** Makes the attempts that are due. */
   wake(): Promise<void> {
     return this.dispatcher.dispatchDue();
@@ -220,15 +193,6 @@ export class Simulator {
     this.#nextDelivery = 1;
     this.set({ callback });
     this.dispatcher.resume();
-  }
-}
-
-/** A segment that is no valid escape stands for itself. */
-function decoded(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment;
   }
 }
 

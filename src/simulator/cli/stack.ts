@@ -6,7 +6,7 @@ import { ReplylineClient, SimulatorClient } from "./client.ts";
 import { ensureDevVars, readDevVars } from "./dev-vars.ts";
 import { atEnd } from "./interrupt.ts";
 import { metaUrls } from "./meta-urls.ts";
-import { WARM_PATH } from "../simulator.ts";
+import { WARM_PATH } from "../door.ts";
 import { complain, withProgress } from "./terminal.ts";
 import { freePort, stageConfigs, startWranglerDev } from "./wrangler-dev.ts";
 

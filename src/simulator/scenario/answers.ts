@@ -1,5 +1,5 @@
 /** Which call answered what: for private replies the comment says it, for messages their order. */
-import type { Asked, Call, Verdict } from "./verdict.ts";
+import type { Asked, Call, Verdict } from "./terms.ts";
 
 export interface Answered {
   asked: Asked;

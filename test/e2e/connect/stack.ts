@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { metaUrls } from "../../../src/simulator/cli/meta-urls.ts";
-import { WARM_PATH } from "../../../src/simulator/simulator.ts";
+import { WARM_PATH } from "../../../src/simulator/door.ts";
 import { freePort, stageConfigs, startWranglerDev, type WranglerDev } from "../../../src/simulator/cli/wrangler-dev.ts";
 
 export const INSTAGRAM_SECRET = "e2e_instagram_secret_not_real";

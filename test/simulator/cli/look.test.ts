@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { run } from "../../../src/simulator/cli/main.ts";
 import { describeSince } from "../../../src/simulator/cli/sending.ts";
 import type { ShownDelivery } from "../../../src/simulator/control/deliveries.ts";
+import { answer } from "../../../src/simulator/door.ts";
 import { peopledWorld, STUDIO, writeMessage } from "../world.ts";
 
 let world: Awaited<ReturnType<typeof peopledWorld>>;
@@ -9,7 +10,7 @@ let world: Awaited<ReturnType<typeof peopledWorld>>;
 beforeEach(async () => {
   world = await peopledWorld();
   // The command line's requests end at the simulator in this process.
-  vi.stubGlobal("fetch", (url: string, init: RequestInit) => world.simulator.handle(new Request(url, init)));
+  vi.stubGlobal("fetch", (url: string, init: RequestInit) => answer(world.simulator, new Request(url, init)));
 });
 afterEach(() => {
   vi.restoreAllMocks();

@@ -7,6 +7,7 @@ import type { Bot, Step } from "../../../src/simulator/cli/play/steps.ts";
 import { Stage } from "../../../src/simulator/cli/play/stage.ts";
 import { seededRandom } from "../../../src/simulator/notifications/ids.ts";
 import { readScenario } from "../../../src/simulator/scenario/scenario.ts";
+import { answer } from "../../../src/simulator/door.ts";
 import { peopledWorld, STUDIO } from "../world.ts";
 
 type Peopled = Awaited<ReturnType<typeof peopledWorld>>;
@@ -16,7 +17,7 @@ let world: Peopled;
 beforeEach(async () => {
   world = await peopledWorld();
   // The client's requests end at the simulator in this process.
-  vi.stubGlobal("fetch", (url: string, init: RequestInit) => world.simulator.handle(new Request(url, init)));
+  vi.stubGlobal("fetch", (url: string, init: RequestInit) => answer(world.simulator, new Request(url, init)));
 });
 afterEach(() => {
   vi.unstubAllGlobals();

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { judge } from "../../../src/simulator/scenario/verdict.ts";
-import type { Asked, Call, Rules } from "../../../src/simulator/scenario/verdict.ts";
+import type { Asked, Call, Rules } from "../../../src/simulator/scenario/terms.ts";
 
 const RULES: Rules = { deferMs: 10_000, lateAfterMs: 5000, maxPerPerson: null, blocked: [], endedAt: 100_000 };
 

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { flag, option, present } from "../../notifications/kinds/kind.ts";
 import type { Given } from "../../notifications/kinds/kind.ts";
-import { WARM_PATH } from "../../simulator.ts";
+import { WARM_PATH } from "../../door.ts";
 import { SimulatorClient } from "../client.ts";
 import { UsageError } from "../command.ts";
 import type { Command } from "../command.ts";

@@ -1,6 +1,6 @@
 /** Plays a scenario's steps in time, watches the Graph API, and gives the verdict. */
 import { judge } from "../../scenario/verdict.ts";
-import type { Verdict } from "../../scenario/verdict.ts";
+import type { Verdict } from "../../scenario/terms.ts";
 import type { SentMessage } from "../../graph/state.ts";
 import { stepsOf, writeMessage } from "./steps.ts";
 import type { Bot, Step } from "./steps.ts";

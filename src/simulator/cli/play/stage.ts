@@ -1,5 +1,5 @@
 /** The state of a play: who is who, what was said, and what has been seen. */
-import type { Asked, Call } from "../../scenario/verdict.ts";
+import type { Asked, Call } from "../../scenario/terms.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { comment } from "../../notifications/comment.ts";
 import type { Making } from "../../notifications/comment.ts";
