@@ -9,11 +9,13 @@ import type { Prepared } from "./load.ts";
 /** No automation answers these, so that only the way in is measured. */
 const TEXT = "what a lovely place \u{1f30a} is that in Portugal?";
 
+/** Enough accounts that no single object is the bottleneck, few enough that they stay warm. */
+const MANY = 20;
+
 /** @param updates comments in each delivery */
-export function deliveries(count: number, updates: number, secret: string, seed: number): Prepared[] {
+export function deliveries(count: number, updates: number, secret: string, seed: number, among = MANY): Prepared[] {
   const random = seededRandom(seed);
-  // Enough accounts that no single object is the bottleneck, few enough that they stay warm.
-  const accounts = Array.from({ length: 20 }, () => instagramAccountId(random));
+  const accounts = Array.from({ length: among }, () => instagramAccountId(random));
   return Array.from({ length: count }, (_, index) => {
     const accountId = accounts[index % accounts.length] ?? "1";
     const items = Array.from({ length: updates }, () =>

@@ -1,23 +1,33 @@
 /**
- * `npm run bench`: the figures of the README's table, on this machine. Every run starts its own local stack, sends a
- * bounded number of requests to it, and stops it. A target that is missed is said, and the exit status is 1.
+ * `npm run bench`: the figures of the README's table, on this machine; `npm run bench -- feed sending` only those. Every
+ * run starts its own local stack, sends a bounded number of requests to it, and stops it. A target that is missed is said,
+ * and the exit status is 1.
  */
 import { cpus } from "node:os";
 import { complain, say } from "../src/simulator/cli/terminal.ts";
 import { benchDirectory } from "./directory.ts";
+import { benchFeed } from "./feed.ts";
 import { benchReceiver } from "./receiver.ts";
 import { benchSending } from "./sending.ts";
 import { lines, type Row } from "./table.ts";
 
 const PORT = 8_797;
 
-async function main(): Promise<number> {
+const BENCHES = { receiver: benchReceiver, sending: benchSending, directory: benchDirectory, feed: benchFeed };
+type Bench = keyof typeof BENCHES;
+const NAMES = Object.keys(BENCHES) as Bench[];
+
+async function main(asked: readonly string[]): Promise<number> {
+  const unknown = asked.filter((name) => !NAMES.some((known) => known === name));
+  if (unknown.length > 0) {
+    complain(`There is no bench ${unknown.join(", ")}. There are: ${NAMES.join(", ")}.`);
+    return 2;
+  }
   const progress = (text: string): void => complain(`  … ${text}`);
-  const rows: Row[] = [
-    ...(await benchReceiver(PORT, progress)),
-    ...(await benchSending(PORT, progress)),
-    ...(await benchDirectory(PORT, progress)),
-  ];
+  const rows: Row[] = [];
+  for (const name of NAMES.filter((known) => asked.length === 0 || asked.includes(known))) {
+    rows.push(...(await BENCHES[name](PORT, progress)));
+  }
   say();
   say(`Replyline on ${cpus().length} cores (${cpus()[0]?.model.trim() ?? "unknown"}), wrangler dev, loopback`);
   say();
@@ -26,4 +36,4 @@ async function main(): Promise<number> {
   return rows.some(({ reached }) => reached === false) ? 1 : 0;
 }
 
-process.exitCode = await main();
+process.exitCode = await main(process.argv.slice(2));
