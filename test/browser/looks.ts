@@ -32,7 +32,7 @@ export const EXTREMES: Look[] = [
 
 /** Takes its picture, and expects that anybody can use what is on it. */
 export async function shoot(page: Page, what: string, look: Look): Promise<void> {
-  await page.waitForTimeout(150);
+  await page.waitForTimeout(40);
   mkdirSync(FOLDER, { recursive: true });
   await page.screenshot({ path: `${FOLDER}/${what}-${look.name}.png` });
   expect(await accessibilityProblems(page), `${what}, ${look.name}`).toEqual([]);

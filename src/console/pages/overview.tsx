@@ -21,13 +21,7 @@ export function OverviewPage({ frame, overview }: { frame: Frame; overview: Over
         <div class="head-tools">
           <form class="search" method="get" action="/console" role="search">
             <Icon name="search" />
-            <input
-              type="search"
-              name="search"
-              value={search}
-              placeholder="Account name or id"
-              aria-label="Search accounts"
-            />
+            <input type="search" name="search" value={search} placeholder="Name or id" aria-label="Search accounts" />
           </form>
           <a class="button" href="/connect">
             Connect an account
