@@ -378,6 +378,11 @@ describe("a conversation", () => {
     const person = newPerson("long.talk");
     await deliver(meta, [messageItem("hello, is anybody there?", person)]);
     await deliver(meta, [inboxItem("Yes, it is me, Ana.", person)]);
+    const held = async (): Promise<string[]> => {
+      const path = `/accounts/${STUDIO.id}/conversations?held=true`;
+      return (await api.request<{ items: { personId: string }[] }>("GET", path)).items.map(({ personId }) => personId);
+    };
+    await expect.poll(held).toContain(person.id);
     const page = await signedIn(`${ACCOUNT}/conversations`);
     await page.getByLabel("Only where automations stand back").check();
     await page.locator(`.people-list a[href$="${person.id}"]`).click();
