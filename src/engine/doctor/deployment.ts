@@ -56,7 +56,8 @@ function accounts({ health }: DeploymentFacts): Finding[] {
     findings.push(warn("expiring", title, fix, LINKS.businessLogin));
   }
   if (silent > 0) {
-    const fix = "Ask for one of them with ?account=, to see what is missing.";
+    const fix =
+      "What is found of the account itself says what is missing; npm run doctor -- --account ID asks for one alone.";
     const title = `${silent === 1 ? "1 connected account has" : `${silent} connected accounts have`} never had an event.`;
     findings.push(note("silent", title, fix, LINKS.instagramWebhooks));
   }
