@@ -17,6 +17,7 @@ export const SITUATIONS = [
   "ghost_storage_refused",
   "ghost_effect",
   "effect_after_timeout",
+  "throttled_together",
   "attempt_judged_unanswered",
   "second_private_reply_refused",
   "settled_by_echo",

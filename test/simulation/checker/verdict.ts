@@ -190,7 +190,9 @@ const SKEW_MS = 25 * 3_600_000;
 /** An echo that can only be of this reply has been ingested. */
 function isProven(world: World, prompt: Prompt, row: ReplyRow): boolean {
   const others = world.story.promptsOf(prompt.accountId, prompt.personId);
-  const isAlone = row.kind === "message" ? row.text.includes(prompt.id) : others.length === 1;
+  // The backend writes one text to all, also to people whom it does not know yet: any of them could be this one.
+  const isAlone =
+    row.kind === "message" ? row.text.includes(prompt.id) : others.length === 1 && row.automationId !== null;
   return (
     isAlone &&
     prompt.effects.some(({ way, text, echoes }) => way === row.kind && text === row.text && echoes.some(isIngested))

@@ -3,14 +3,8 @@
  * and what each of them answers. Faults are injected by whoever carries the request (platform/sender.ts).
  */
 import { note, type Sim } from "../sim.ts";
+import { graphError, type HttpAnswer } from "./answer.ts";
 import type { Effect, MetaAccount, Prompt, ReplyWay, Story } from "./story.ts";
-
-/** What comes back over HTTP. */
-export interface HttpAnswer {
-  status: number;
-  headers: Record<string, string>;
-  body: string;
-}
 
 export interface GraphRequest {
   method: "GET" | "POST";
@@ -99,6 +93,11 @@ export class Graph {
     this.#read(request).account.blockedUntil = this.#sim.scheduler.now + ms;
   }
 
+  /** The account has called too often: whatever else is on its way to Meta is turned away, too. */
+  throttle(request: GraphRequest, answer: HttpAnswer, ms: number): void {
+    this.#read(request).account.throttle = { until: this.#sim.scheduler.now + ms, answer };
+  }
+
   read(request: GraphRequest): HttpAnswer {
     const [asked = ""] = request.path;
     const prompt = this.#story.prompts.get(asked);
@@ -130,6 +129,10 @@ export class Graph {
     const { now } = this.#sim.scheduler;
     if (!account.tokens.has(token)) return graphError(400, 190, 460);
     if (now < account.blockedUntil) return graphError(400, 368, null);
+    if (account.throttle !== null && now < account.throttle.until) {
+      this.#sim.tally.sometimes("throttled_together");
+      return account.throttle.answer;
+    }
     if (way === "message") {
       const last = this.#story.lastInbound.get(`${account.id} ${personId}`);
       return last === undefined || now >= last + MESSAGE_WINDOW_MS ? graphError(400, 10, 2_534_022) : null;
@@ -186,31 +189,4 @@ export class Graph {
     const mid = /mid_in_\d+/.exec(text)?.[0];
     return mid === undefined ? null : (this.#story.prompts.get(mid) ?? null);
   }
-}
-
-/** As Meta writes an error. */
-export function graphError(
-  status: number,
-  code: number,
-  subcode: number | null,
-  headers: Record<string, string> = {},
-): HttpAnswer {
-  const error = {
-    message: "Simulated.",
-    type: "OAuthException",
-    code,
-    ...(subcode === null ? {} : { error_subcode: subcode }),
-  };
-  return { status, headers, body: JSON.stringify({ error }) };
-}
-
-/** X-App-Usage and X-Business-Use-Case-Usage. */
-export function usageHeaders(percent: number, regainMinutes: number): Record<string, string> {
-  const meter = { call_count: percent, total_time: percent, total_cputime: percent };
-  return {
-    "x-app-usage": JSON.stringify(meter),
-    "x-business-use-case-usage": JSON.stringify({
-      "1": [{ type: "messenger", ...meter, estimated_time_to_regain_access: regainMinutes }],
-    }),
-  };
 }

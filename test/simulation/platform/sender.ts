@@ -11,7 +11,8 @@ import type { GraphClient } from "../../../src/meta/graph/client.ts";
 import { toComment, toPermalink } from "../../../src/meta/graph/reading.ts";
 import { type GraphCall, readComment, readMedia, sendReply } from "../../../src/meta/graph/request.ts";
 import type { FaultKind } from "../faults.ts";
-import { type Graph, graphError, type GraphRequest, type HttpAnswer, usageHeaders } from "../meta/graph.ts";
+import { graphError, type HttpAnswer, usageHeaders } from "../meta/answer.ts";
+import type { Graph, GraphRequest } from "../meta/graph.ts";
 import type { Prng } from "../prng.ts";
 import { Process, type Settlement } from "../process.ts";
 import { note, type Sim } from "../sim.ts";
@@ -66,6 +67,9 @@ const THROTTLES: readonly ErrorCode[] = [
   [613, null],
   [80_002, null],
 ];
+
+/** What one throttle turns away lies within a few seconds; who calls again later than Meta asks for is heard. */
+const THROTTLED_FOR_MS = [0, 5_000] as const;
 
 export interface SenderWitness {
   /** A request leaves for Meta. */
@@ -165,6 +169,11 @@ export class Sender {
       broken: false,
       done: false,
     });
+    const throttle = (headers: Record<string, string>) => {
+      const answer = graphError(400, ...this.#prng.pick(THROTTLES), headers);
+      this.#graph.throttle(request, answer, this.#prng.between(...THROTTLED_FOR_MS));
+      return refuse(answer);
+    };
     const minutes = this.#prng.whole(1, 20);
     switch (fault) {
       case "graph_timeout_before_effect":
@@ -174,11 +183,9 @@ export class Sender {
         this.#graph.swallow(request);
         return { answer: unavailable(this.#prng), afterMs, broken: false, done: false };
       case "graph_throttled_timed":
-        return refuse(graphError(400, ...this.#prng.pick(THROTTLES), usageHeaders(100, minutes)));
+        return throttle(usageHeaders(100, minutes));
       case "graph_throttled":
-        return refuse(
-          graphError(400, ...this.#prng.pick(THROTTLES), this.#prng.chance(0.5) ? usageHeaders(30, 0) : {}),
-        );
+        return throttle(this.#prng.chance(0.5) ? usageHeaders(30, 0) : {});
       case "graph_blocked":
         this.#graph.block(request, minutes * 60_000);
         return refuse(graphError(400, 368, null));

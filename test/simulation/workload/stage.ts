@@ -79,6 +79,7 @@ export class Stage {
       platform,
       tokens: new Set(),
       blockedUntil: 0,
+      throttle: null,
       outages: [],
       secondReplyError: this.prng.pick(SECOND_REPLY_ERRORS),
       privateArrivals: [],

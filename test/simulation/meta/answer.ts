@@ -1,0 +1,35 @@
+/** Answers as Meta writes them. */
+
+/** What comes back over HTTP. */
+export interface HttpAnswer {
+  status: number;
+  headers: Record<string, string>;
+  body: string;
+}
+
+/** As Meta writes an error. */
+export function graphError(
+  status: number,
+  code: number,
+  subcode: number | null,
+  headers: Record<string, string> = {},
+): HttpAnswer {
+  const error = {
+    message: "Simulated.",
+    type: "OAuthException",
+    code,
+    ...(subcode === null ? {} : { error_subcode: subcode }),
+  };
+  return { status, headers, body: JSON.stringify({ error }) };
+}
+
+/** X-App-Usage and X-Business-Use-Case-Usage. */
+export function usageHeaders(percent: number, regainMinutes: number): Record<string, string> {
+  const meter = { call_count: percent, total_time: percent, total_cputime: percent };
+  return {
+    "x-app-usage": JSON.stringify(meter),
+    "x-business-use-case-usage": JSON.stringify({
+      "1": [{ type: "messenger", ...meter, estimated_time_to_regain_access: regainMinutes }],
+    }),
+  };
+}
