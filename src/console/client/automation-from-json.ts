@@ -32,6 +32,7 @@ export function readAutomation(text: string): Automation | string {
     return "“actions.publicReply.texts” must be a list of texts.";
   }
   if (deferSeconds !== undefined && typeof deferSeconds !== "number") return "“deferSeconds” must be a number.";
+  // Each field has been looked at above; that the whole is one is more than types can follow.
   return { ...value, enabled, trigger: { ...trigger, match, keywords, mediaIds } } as unknown as Automation;
 }
 
