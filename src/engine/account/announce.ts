@@ -34,7 +34,9 @@ export async function announce(ports: AccountPorts, accountId: string): Promise<
 export function stillAwake(ports: AccountPorts): { open: number; generation: number } {
   const open = countAwake(ports.sql);
   const announced = getValue(ports.sql, "announced") ?? { generation: 0, done: false };
-  if (open === 0) setValue(ports.sql, "announced", { ...announced, done: false });
+  // A generation further, so that an announcement that is on its way right now does not count as heard: the Directory may
+  // have it before this answer, and would strike the account off all the same.
+  if (open === 0) setValue(ports.sql, "announced", { generation: announced.generation + 1, done: false });
   return { open, generation: announced.generation };
 }
 

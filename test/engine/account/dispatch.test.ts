@@ -403,6 +403,21 @@ describe("the watchdog's visit", () => {
       await account.ingest(comment("c1"));
       expect(account.announced.at(-1)?.generation).toBeGreaterThan(generation);
     }));
+
+  it("does not forget an account that said it had nothing left while it was announcing itself", () =>
+    inAccount(async (account) => {
+      await account.connect();
+      await account.core.nudge(ACCOUNT);
+      let told = -1;
+      account.whileAnnouncing = async () => {
+        account.whileAnnouncing = async () => undefined;
+        told = (await account.core.nudge(ACCOUNT)).generation;
+      };
+      await account.ingest(comment("c1", { text: "how lovely" }));
+      expect(told).toBeGreaterThanOrEqual(0);
+      await account.ingest(comment("c2"));
+      expect(account.announced.at(-1)?.generation).toBeGreaterThan(told);
+    }));
 });
 
 it("a failing alarm throws nothing and tries again at its lease", () =>

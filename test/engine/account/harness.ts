@@ -67,6 +67,8 @@ export class TestAccount {
   readonly forgotten: string[] = [];
   readonly owners: string[] = [];
   announceFails = false;
+  /** What happens while the Directory is being told. */
+  whileAnnouncing: () => Promise<void> = async () => undefined;
   readonly sql: Sql;
   core: AccountCore;
   readonly #storage: DurableObjectStorage;
@@ -173,6 +175,7 @@ export class TestAccount {
         announce: async (_id, generation) => {
           if (this.announceFails) throw new Error("the Directory is away");
           this.announced.push({ generation });
+          await this.whileAnnouncing();
         },
         note: async () => undefined,
         forget: async (accountId) => void this.forgotten.push(accountId),

@@ -60,7 +60,7 @@ export function setAwake(sql: Sql, id: string, generation: number, now: number):
 
 /** …and no longer, unless it has announced itself again since. */
 export function setAsleep(sql: Sql, id: string, generation: number): void {
-  sql.all("UPDATE accounts SET awake = 0, open_replies = 0 WHERE id = ? AND generation = ?", id, generation);
+  sql.all("UPDATE accounts SET awake = 0, open_replies = 0 WHERE id = ? AND generation <= ?", id, generation);
 }
 
 /** Accounts with open work that were not visited lately, the longest forgotten first; marked as visited. */
