@@ -59,10 +59,11 @@ function matchEcho(ports: AccountPorts, echo: EchoView, occurredAt: number): { r
   const byMetadata = echo.metadata === null ? null : findReply(ports.sql, echo.metadata);
   if (byMetadata !== null) return { reply: byMetadata, ours: true };
   if (echo.personId === null) return { reply: null, ours: false };
+  const since = occurredAt - ECHO_LATE_MS;
   const attempted = [
-    ...attemptedTo(ports.sql, echo.personId, occurredAt - ECHO_LATE_MS),
+    ...attemptedTo(ports.sql, echo.personId, since),
     // Your own backend may answer a comment that Meta has not told us of: only Meta's answer names its person.
-    ...attemptedToUnknown(ports.sql),
+    ...attemptedToUnknown(ports.sql, since),
   ];
   const alike = attempted.filter(
     (reply) => reply.kind !== "public_reply" && (reply.message.text ?? null) === echo.text,

@@ -5,6 +5,7 @@ import { heedEcho, takeOver } from "./evidence.ts";
 import type { AccountPorts } from "./ports.ts";
 import { noteInbound, setHuman } from "./tables/conversations.ts";
 import { openAbout } from "./tables/related-replies.ts";
+import { learnPerson } from "./tables/replies.ts";
 import { setValue, getValue } from "./tables/settings.ts";
 import { putTombstone } from "./tables/tombstones.ts";
 import { transition } from "./transition.ts";
@@ -30,12 +31,16 @@ function heedView(ports: AccountPorts, accountId: string, event: MetaEvent, view
     case "comment":
     case "live_comment":
       if (view.own) heedOwnComment(ports, accountId, view.parentId, view.text);
-      else if (view.from?.id != null) noteInbound(ports.sql, view.from.id, view.from.username, null, now);
+      else if (view.from?.id != null) {
+        noteInbound(ports.sql, view.from.id, view.from.username, null, now);
+        if (view.commentId !== null) learnPerson(ports.sql, view.commentId, view.from.id);
+      }
       return;
     case "feed":
       if (view.item !== "comment" || view.commentId === null) return;
       if (view.verb === "remove") gone(ports, accountId, view.commentId, "comment_gone");
       else if (view.own) heedOwnComment(ports, accountId, view.parentId, view.message);
+      else if (view.from?.id != null) learnPerson(ports.sql, view.commentId, view.from.id);
       return;
     case "message_deleted":
       if (view.mid !== null) gone(ports, accountId, view.mid, "message_unsent");

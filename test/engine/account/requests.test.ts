@@ -1,5 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { ACCOUNT, comment, echo, GUIDE, inAccount, NOON, outcome } from "./harness.ts";
+import {
+  accepted,
+  ACCOUNT,
+  comment,
+  echo,
+  GUIDE,
+  inAccount,
+  NOON,
+  outcome,
+  PERSON,
+  type TestAccount,
+} from "./harness.ts";
 
 describe("a reply asked for by your own backend", () => {
   it("answers a comment through the same ledger, once, whatever key it is asked under", () =>
@@ -76,6 +87,51 @@ describe("a reply to a comment that Meta has not told of yet", () => {
       expect(account.reply()).toMatchObject({ state: "sent", messageId: "mid.1" });
       await account.ingest(comment("c1"));
       expect(account.replies()).toHaveLength(2);
+    }));
+});
+
+describe("an echo that comes when such a reply is settled by Meta's refusal of the second attempt", () => {
+  const answers = [
+    outcome({ kind: "ambiguous", code: "timeout", reason: "timeout" }),
+    outcome({ kind: "refused", code: "10900", reason: "already_replied" }),
+  ];
+  const wanted = { to: { commentId: "c9" }, message: { text: "Here you are" }, idempotencyKey: "k9" };
+
+  /** The reply left at NOON + 10 s, and was presumed to be sent a grace later. */
+  async function presumed(account: TestAccount): Promise<void> {
+    await account.connect();
+    account.answer = () => answers[account.sends.length - 1] ?? answers[1];
+    await account.core.createReply(ACCOUNT, wanted);
+    await account.pass(200_000);
+    expect(account.reply()).toMatchObject({ state: "sent", reason: "presumed", messageId: null, attempts: 2 });
+    account.answer = () => accepted("mid.2");
+  }
+
+  const lateEcho = () => echo("mid.1", "Here you are", {}, { at: NOON + 11_000 });
+
+  it("is known for ours, although the comment's event has never come", () =>
+    inAccount(async (account) => {
+      await presumed(account);
+      await account.ingest(lateEcho());
+      expect(account.replies()).toMatchObject([{ state: "sent", messageId: "mid.1" }]);
+      await account.ingest(comment("c1"));
+      expect(account.replies()).toHaveLength(2);
+    }));
+
+  it("is known for ours by its person, where the comment's event came in between", () =>
+    inAccount(async (account) => {
+      await presumed(account);
+      await account.ingest(comment("c9", { text: "nice" }));
+      expect(account.reply()).toMatchObject({ personId: PERSON });
+      await account.ingest(lateEcho());
+      expect(account.reply()).toMatchObject({ state: "sent", messageId: "mid.1" });
+    }));
+
+  it("is a person's where it says something else", () =>
+    inAccount(async (account) => {
+      await presumed(account);
+      await account.ingest(echo("mid.7", "Hi, Ana here.", {}, { at: NOON + 11_000 }), comment("c1"));
+      expect(account.reply()).toMatchObject({ messageId: null });
     }));
 });
 

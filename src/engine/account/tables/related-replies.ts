@@ -16,11 +16,20 @@ export function attemptedTo(sql: Sql, personId: string, since: number): Reply[] 
     .map(readReply);
 }
 
-/** Attempted replies whose person is not known yet: to comments that were answered before their event came. */
-export function attemptedToUnknown(sql: Sql): Reply[] {
+/**
+ * Attempted private replies of which neither the person nor the message id is known: your own backend answered a comment
+ * before its event came. What was settled without either, since `since`, is among them.
+ */
+export function attemptedToUnknown(sql: Sql, since: number): Reply[] {
   return sql
     .all(
-      "SELECT * FROM replies WHERE state IN ('sending', 'uncertain') AND person_id IS NULL ORDER BY seq DESC LIMIT 50",
+      // The index's own condition first. It is named because the planner would rather read everything ever sent.
+      `SELECT * FROM replies INDEXED BY replies_to_unknown
+       WHERE person_id IS NULL AND message_id IS NULL AND kind = 'private_reply'
+         AND state IN ('pending', 'sending', 'uncertain', 'sent')
+         AND attempts > 0 AND (${OPEN} OR sent_at >= ?)
+       ORDER BY seq DESC LIMIT 50`,
+      since,
     )
     .map(readReply);
 }

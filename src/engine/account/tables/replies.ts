@@ -114,6 +114,16 @@ export function replyByKey(sql: Sql, idempotencyKey: string): Reply | null {
   return row === null ? null : readReply(row);
 }
 
+/** Whoever wrote a comment is whom its private reply is to: one asked for before the comment's event came learns it here. */
+export function learnPerson(sql: Sql, commentId: string, personId: string): void {
+  sql.all(
+    `UPDATE replies SET person_id = ? WHERE comment_id = ? AND kind = 'private_reply'
+       AND state IN ('pending', 'sending', 'uncertain', 'sent') AND person_id IS NULL`,
+    personId,
+    commentId,
+  );
+}
+
 /** The private reply that has used up the comment's one, or still may. */
 export function privateReplyOf(sql: Sql, commentId: string): Reply | null {
   const row = first(
