@@ -103,7 +103,7 @@ export class World {
         else echoes.message(account, personId, effect, metadata);
       },
     });
-    this.sender = new Sender(sim, graph, { departed: (order) => this.#departed(order) });
+    this.sender = new Sender(sim, graph);
     this.cron = new Cron(sim, this.#hosts, log);
   }
 
@@ -183,11 +183,6 @@ export class World {
         else this.sim.tally.sometimes("event_ingested_again");
       }
     }
-  }
-
-  #departed(order: SendOrder): void {
-    const account = this.story.account(order.profile.id);
-    this.witness.departed(account, this.#promptOf(order), order.kind);
   }
 
   #handedOver(by: Instance<AccountCore>, order: SendOrder): void {

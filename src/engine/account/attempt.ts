@@ -1,4 +1,6 @@
 /** One attempt, from the durable intent to the settled answer. */
+import type { Departures } from "../../core/reply/departures.ts";
+import { laneRules } from "../../core/reply/pace.ts";
 import type { Reply } from "../../core/reply/reply.ts";
 import type { CancelReason } from "../../core/reply/step.ts";
 import { describe } from "../log.ts";
@@ -30,8 +32,9 @@ export async function attempt(
   accountId: string,
   replyId: string,
   attemptNumber: number,
+  departures: Departures,
 ): Promise<void> {
-  const answer = await makeCall(ports, accountId, replyId, attemptNumber);
+  const answer = await makeCall(ports, accountId, replyId, attemptNumber, departures);
   if (answer !== null) settle(ports, accountId, replyId, attemptNumber, answer);
 }
 
@@ -40,6 +43,7 @@ async function makeCall(
   accountId: string,
   replyId: string,
   attemptNumber: number,
+  departures: Departures,
 ): Promise<SendAnswer | null> {
   const profile = getValue(ports.sql, "profile");
   const opened = await openToken(ports, accountId);
@@ -54,7 +58,8 @@ async function makeCall(
 
   const planned = current(ports, replyId, attemptNumber);
   if (planned === null) return null;
-  if (needsRead(planned, getSettings(ports.sql, ports.config.deferSeconds))) {
+  const settings = getSettings(ports.sql, ports.config.deferSeconds);
+  if (needsRead(planned, settings)) {
     const order = { commentId: planned.to.commentId, reads: planned.reads, profile, token };
     const reading = await ports.readComment(order).catch((): CommentReading => ({ kind: "unknown" }));
     if (reading.kind === "gone" || (reading.kind === "found" && reading.hidden)) {
@@ -70,6 +75,9 @@ async function makeCall(
       await ports.sync();
     }
   }
+
+  const leaveAt = departures.next(planned.lane, laneRules(settings.pacing)[planned.lane], ports.now());
+  if (leaveAt > ports.now()) await ports.sleep(leaveAt - ports.now());
 
   // Read again after every await: meanwhile the person may have unsent the message, or this object may be a ghost.
   const reply = current(ports, replyId, attemptNumber);

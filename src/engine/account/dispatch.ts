@@ -5,6 +5,7 @@
  * few failures Cloudflare drops an alarm for good; and it works from the rows alone, so it does not matter how often, how
  * late or how doubled it is called. https://developers.cloudflare.com/durable-objects/api/alarms/
  */
+import { Departures } from "../../core/reply/departures.ts";
 import { counted, laneRules } from "../../core/reply/pace.ts";
 import { LANES, type Reply } from "../../core/reply/reply.ts";
 import type { Permit } from "../../core/reply/step.ts";
@@ -37,6 +38,7 @@ const SWEEP = 500;
 export class Dispatcher {
   readonly #ports: AccountPorts;
   readonly #accountId: string;
+  readonly #departures = new Departures();
   #running = false;
 
   constructor(ports: AccountPorts, accountId: string) {
@@ -94,7 +96,7 @@ export class Dispatcher {
         inFlight += orders.length;
         for (const { id, attempts } of orders) {
           void durable
-            .then(() => attempt(ports, this.#accountId, id, attempts))
+            .then(() => attempt(ports, this.#accountId, id, attempts, this.#departures))
             .catch((error: unknown) => {
               ports.log("alarm_failed", { accountId: this.#accountId, replyId: id, error: describe(error) });
             })

@@ -91,16 +91,14 @@ describe("a reply to a comment that Meta has not told of yet", () => {
 });
 
 describe("an echo that comes when such a reply is settled by Meta's refusal of the second attempt", () => {
-  const answers = [
-    outcome({ kind: "ambiguous", code: "timeout", reason: "timeout" }),
-    outcome({ kind: "refused", code: "10900", reason: "already_replied" }),
-  ];
+  const unclear = outcome({ kind: "ambiguous", code: "timeout", reason: "timeout" });
+  const refusal = outcome({ kind: "refused", code: "10900", reason: "already_replied" });
   const wanted = { to: { commentId: "c9" }, message: { text: "Here you are" }, idempotencyKey: "k9" };
 
   /** The reply left at NOON + 10 s, and was presumed to be sent a grace later. */
   async function presumed(account: TestAccount): Promise<void> {
     await account.connect();
-    account.answer = () => answers[account.sends.length - 1] ?? answers[1];
+    account.answer = ({ attempt }) => (attempt === 1 ? unclear : refusal);
     await account.core.createReply(ACCOUNT, wanted);
     await account.pass(200_000);
     expect(account.reply()).toMatchObject({ state: "sent", reason: "presumed", messageId: null, attempts: 2 });

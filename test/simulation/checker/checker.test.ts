@@ -330,7 +330,7 @@ describe("OVER PACE", () => {
 
   it("is the 101st message within a second", () => {
     const times = Array.from({ length: 101 }, (_, index) => now + 9 * index);
-    account.departures.set("message", times);
+    account.handedOver.set("message", times);
     expect(broken()).toEqual(["OVER PACE"]);
   });
 });

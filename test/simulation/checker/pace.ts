@@ -5,8 +5,6 @@ import type { World } from "../world.ts";
 const HOUR_MS = 3_600_000;
 const PER_HOUR = 750;
 const PER_SECOND = 100;
-/** Requests take a different time each: what leaves within a second may arrive in a little less. */
-const JITTER_MS = 50;
 
 export function judgePace(world: World): void {
   for (const account of world.story.accounts.values()) {
@@ -18,9 +16,10 @@ export function judgePace(world: World): void {
   }
 }
 
-function judgeSeconds(world: World, { id, departures }: MetaAccount): void {
+/** Where the account lets go of them: what the way to Meta does to a tenth of a second is out of its hands. */
+function judgeSeconds(world: World, { id, handedOver }: MetaAccount): void {
   for (const lane of ["live", "message"]) {
-    const worst = fullest(departures.get(lane) ?? [], PER_SECOND, 1_000 - JITTER_MS);
+    const worst = fullest(handedOver.get(lane) ?? [], PER_SECOND, 1_000);
     if (worst !== null) world.witness.report("OVER PACE", id, "", `${PER_SECOND + 1} ${lane} calls in ${worst} ms`);
   }
 }

@@ -1,5 +1,5 @@
 /** Watches while it happens: what leaves, what arrives, what exists. Judges each of it at once. */
-import { type Effect, ingestedIn, type MetaAccount, type Prompt, receivedAt, type Story } from "../meta/story.ts";
+import { type Effect, ingestedIn, type Prompt, receivedAt, type Story } from "../meta/story.ts";
 import { BACKEND } from "../workload/stage.ts";
 import { note, type Sim } from "../sim.ts";
 import type { Rule, Violation } from "./violation.ts";
@@ -37,11 +37,20 @@ export class Witness {
     }
     const automated = prompt === null || prompt.wanted.some(({ automationId }) => automationId !== BACKEND);
     if (way !== "public_reply" && automated) this.#heedHumans(accountId, prompt, personId);
-    const silence = this.#silentUntil.get(`${accountId} ${laneOf(prompt, way)}`);
+    const lane = laneOf(prompt, way);
+    this.#count(accountId, lane);
+    const silence = this.#silentUntil.get(`${accountId} ${lane}`);
     if (silence !== undefined && now > silence.from && now < silence.until) {
       const detail = `Meta had asked for ${silence.until - now} ms more`;
       this.report("IMPATIENT", accountId, prompt?.id ?? personId, detail);
     }
+  }
+
+  #count(accountId: string, lane: string): void {
+    const { handedOver } = this.#story.account(accountId);
+    const times = handedOver.get(lane) ?? [];
+    times.push(this.#sim.scheduler.now);
+    handedOver.set(lane, times);
   }
 
   /** Where a person has answered, automations stand back. What the owner's backend asks for is the owner's business. */
@@ -79,14 +88,6 @@ export class Witness {
       minute = current;
       if (rings === RINGS_A_MINUTE) this.report("INTERNAL", accountId, "", `the alarm rings ${rings} times a minute`);
     };
-  }
-
-  departed(account: MetaAccount, prompt: Prompt | null, way: Effect["way"]): void {
-    const lane = laneOf(prompt, way);
-    if (lane === "private") return;
-    const times = account.departures.get(lane) ?? [];
-    times.push(this.#sim.scheduler.now);
-    account.departures.set(lane, times);
   }
 
   arrived(accountId: string, prompt: Prompt | null, personId: string, way: Effect["way"]): void {

@@ -81,8 +81,8 @@ export interface MetaAccount {
   secondReplyError: { status: number; code: number; subcode: number | null };
   /** Arrivals of private replies that count against 750 an hour. */
   privateArrivals: number[];
-  /** When calls of the 100-a-second lanes left for Meta, by lane. */
-  departures: Map<string, number[]>;
+  /** When the account let go of calls that count by the second, by lane. */
+  handedOver: Map<string, number[]>;
 }
 
 /** When a receiver first had it in hand; null: none has. */

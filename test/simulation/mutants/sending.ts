@@ -93,6 +93,24 @@ export const SENDING_MUTANTS: readonly Mutant[] = [
     caughtBy: ["UNSETTLED"],
   },
   {
+    name: "strangers' echoes a person's",
+    without: "a reply to a comment that Meta had not told of knows its echo",
+    patches: [
+      {
+        file: "src/engine/account/evidence.ts",
+        find: "    ...attemptedToUnknown(ports.sql, since),\n",
+        replace: "",
+      },
+      {
+        file: "src/engine/account/heed.ts",
+        find: "        if (view.commentId !== null) learnPerson(ports.sql, view.commentId, view.from.id);\n",
+        replace: "",
+      },
+    ],
+    runs: [{ workload: "busy", prompts: 3_000 }],
+    caughtBy: ["UNANSWERED"],
+  },
+  {
     name: "no re-check after await",
     without: "the row is read again before the request leaves",
     patches: [

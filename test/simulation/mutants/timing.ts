@@ -119,6 +119,19 @@ export function getLane(sql: Sql, lane: Lane): LaneClock {
     caughtBy: ["OVER PACE"],
   },
   {
+    name: "not counted at the door",
+    without: "what was looked at before it leaves is counted as it leaves",
+    patches: [
+      {
+        file: "src/core/reply/departures.ts",
+        find: "if (rule.windowMs > SHORT_WINDOW_MS) return now;",
+        replace: "return now;",
+      },
+    ],
+    runs: [{ workload: "live", prompts: 3_000 }],
+    caughtBy: ["OVER PACE"],
+  },
+  {
     name: "no turns",
     without: "posts take turns",
     patches: [

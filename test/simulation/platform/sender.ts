@@ -71,23 +71,16 @@ const THROTTLES: readonly ErrorCode[] = [
 /** What one throttle turns away lies within a few seconds; who calls again later than Meta asks for is heard. */
 const THROTTLED_FOR_MS = [0, 5_000] as const;
 
-export interface SenderWitness {
-  /** A request leaves for Meta. */
-  departed(order: SendOrder): void;
-}
-
 export class Sender {
   readonly #sim: Sim;
   readonly #graph: Graph;
-  readonly #witness: SenderWitness;
   readonly #prng: Prng;
   /** Until then, no call reaches the sender. */
   awayUntil = 0;
 
-  constructor(sim: Sim, graph: Graph, witness: SenderWitness) {
+  constructor(sim: Sim, graph: Graph) {
     this.#sim = sim;
     this.#graph = graph;
-    this.#witness = witness;
     this.#prng = sim.prng.fork("sender");
   }
 
@@ -130,7 +123,6 @@ export class Sender {
     const call = sendReply(HOSTS, profile, { id: replyId, kind, to, message });
     if (!call.ok) throw new Error(`a reply to ${JSON.stringify(to)} cannot be addressed`);
     const request = toRequest(call.value, token, replyId);
-    this.#witness.departed(order);
     note(this.#sim, "departs", profile.id, `${replyId}#${order.attempt} to ${idOf(order)}`);
 
     let over = false;

@@ -1,6 +1,7 @@
 /** The pace under any demand: no window is overrun, no time is wasted, no post waits for another one. */
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { Departures } from "../../../src/core/reply/departures.ts";
 import {
   counted,
   type LaneClock,
@@ -103,6 +104,32 @@ describe("a lane, whatever is asked of it,", () => {
         expect(fullest(arrivals, 750, 3_600_000)).toBeNull();
       }),
       { numRuns: 20, seed: SEED },
+    );
+  });
+});
+
+describe("a lane that counts by the second, when each call looks at its comment first,", () => {
+  it("keeps to its limit as calls leave, and holds none up for longer than the slowest look", () => {
+    const SLOWEST_MS = 3_000;
+    const looks = fc.infiniteStream(fc.integer({ min: 0, max: SLOWEST_MS }));
+    const limits = fc.integer({ min: 1, max: 100 });
+    fc.assert(
+      fc.property(limits, looks, (limit, delays) => {
+        const lane: LaneRule = { limit, windowMs: 1_000, burst: Math.ceil(limit / 10) };
+        const committed = serve(
+          lane,
+          Array.from({ length: 400 }, () => 0),
+        );
+        const atDoor = committed.map(({ at }) => at + (delays.next().value ?? 0)).sort((a, b) => a - b);
+        const departures = new Departures();
+        const left = atDoor.map((now) => departures.next("live", lane, now));
+        expect(fullest(left, limit, 1_000)).toBeNull();
+        // With one call a second more: a restart begins without a burst.
+        for (const [index, at] of left.entries()) {
+          expect(at - (atDoor[index] ?? 0)).toBeLessThanOrEqual(SLOWEST_MS + 1_000);
+        }
+      }),
+      { numRuns: 60, seed: SEED },
     );
   });
 });

@@ -83,7 +83,7 @@ export class Stage {
       outages: [],
       secondReplyError: this.prng.pick(SECOND_REPLY_ERRORS),
       privateArrivals: [],
-      departures: new Map(),
+      handedOver: new Map(),
     };
     this.world.story.accounts.set(id, account);
     this.#automations.set(id, automations);

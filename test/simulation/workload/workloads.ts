@@ -111,7 +111,9 @@ const live: Workload = {
   plan(stage, prompts, from) {
     const { prng } = stage;
     for (let broadcast = 0; broadcast < 2; broadcast++) {
-      const account = stage.account({ platform: "instagram", automations: [LIVE, GUIDE] });
+      // A look at each comment before its reply takes now a tenth of a second, now seconds.
+      const settings = { recheckComments: broadcast === 1 };
+      const account = stage.account({ platform: "instagram", automations: [LIVE, GUIDE], settings });
       const mediaId = stage.media();
       const post = stage.media();
       // A new token in the middle of the rush: attempts with the old one are on their way.
