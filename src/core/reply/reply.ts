@@ -53,7 +53,7 @@ export interface Reply {
   wakeAt: number | null;
   /** Number of attempts begun; the compare-and-set token of the row. */
   attempts: number;
-  /** Attempts that ended without an answer that settles the row; the back-off grows with it. */
+  /** Attempts that ended without an answer that settles the row, anew from the first doubt; the back-off grows with it. */
   failures: number;
   /** When the newest attempt was committed. */
   attemptAt: number | null;

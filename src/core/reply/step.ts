@@ -201,7 +201,8 @@ function givenUp(reply: Reply, code: string): Partial<Reply> {
 }
 
 function uncertain(reply: Reply, reason: string, now: number, retryMessages: boolean): Partial<Reply> {
-  const failures = reply.failures + 1;
+  // Counted from the first attempt that left a doubt: what Meta had turned away for certain before it says nothing about it.
+  const failures = reply.ambiguous ? reply.failures + 1 : 1;
   const mayRetry = reply.cancelReason === null && (reply.kind === "private_reply" || retryMessages);
   const delayMs = UNCERTAIN_DELAYS_MS[failures - 1];
   // Counted from the attempt, not from now: what matters is that the attempt itself can no longer arrive.

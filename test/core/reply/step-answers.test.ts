@@ -166,21 +166,25 @@ describe("an answer that proves nothing", () => {
   const ambiguous = answered({ kind: "ambiguous", code: "timeout", reason: "timeout" });
 
   it.each([
-    [0, GRACE_MS],
-    [1, 10 * MINUTE],
-    [2, HOUR],
-  ])("to a private reply, with %i failures before, is followed by another try after %i ms", (failures, delayMs) => {
-    expect(after(sending({ failures }), ambiguous)).toMatchObject({
+    ["the first", GRACE_MS, sending()],
+    ["the second", 10 * MINUTE, doubtful({ failures: 1 })],
+    ["the third", HOUR, doubtful({ failures: 2 })],
+  ])("to a private reply, %s of its kind, is followed by another try in %i ms", (_, delayMs, row) => {
+    expect(after(row, ambiguous)).toMatchObject({
       state: "uncertain",
       ambiguous: true,
       reason: "timeout",
-      failures: failures + 1,
+      failures: row.failures + 1,
       wakeAt: NOW + delayMs,
     });
   });
 
   it("is left to a person after three more tries", () => {
-    expect(after(sending({ failures: 3 }), ambiguous)).toMatchObject({ state: "uncertain", wakeAt: null });
+    expect(after(doubtful({ failures: 3 }), ambiguous)).toMatchObject({ state: "uncertain", wakeAt: null });
+  });
+
+  it("is tried again as often after any number of attempts that Meta had turned away for certain", () => {
+    expect(after(sending({ failures: 9 }), ambiguous)).toMatchObject({ failures: 1, wakeAt: NOW + GRACE_MS });
   });
 
   it("counts the wait from the attempt, and never into the past", () => {
