@@ -9,7 +9,6 @@ import { fillReads, needsRead } from "./late-fields.ts";
 import type { AccountPorts, CommentReading, SendAnswer, SendOrder } from "./ports.ts";
 import { settle } from "./settle.ts";
 import { getToken } from "./tables/credentials.ts";
-import { getLane } from "./tables/lanes.ts";
 import { findReply, setMessage } from "./tables/replies.ts";
 import { getSettings, getValue } from "./tables/settings.ts";
 import { openToken } from "./token.ts";
@@ -77,9 +76,7 @@ async function makeCall(
     }
   }
 
-  const { lane } = planned;
-  const kept = () => getLane(ports.sql, lane);
-  const leaveAt = departures.next(lane, laneRules(settings.pacing)[lane], kept, ports.now());
+  const leaveAt = departures.next(planned.lane, laneRules(settings.pacing)[planned.lane], ports.now());
   if (leaveAt > ports.now()) await ports.sleep(leaveAt - ports.now());
 
   // Read again after every await: meanwhile the person may have unsent the message, or this object may be a ghost.

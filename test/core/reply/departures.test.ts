@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Departures } from "../../../src/core/reply/departures.ts";
-import { type LaneClock, laneRules, type LaneRule, NEW_LANE_CLOCK } from "../../../src/core/reply/pace.ts";
+import { laneRules, type LaneRule } from "../../../src/core/reply/pace.ts";
 import { DEFAULT_SETTINGS } from "../../../src/core/settings.ts";
 
 const NOW = 1_000_000_000;
@@ -8,12 +8,10 @@ const NOW = 1_000_000_000;
 const RULE: LaneRule = { limit: 10, windowMs: 1_000, burst: 3 };
 const GAP = 100;
 
-const idle = (): LaneClock => NEW_LANE_CLOCK;
-
 /** When each of those that come to the door at these times may leave. */
-function leave(times: readonly number[], { rule = RULE, kept = idle } = {}): number[] {
+function leave(times: readonly number[], rule = RULE): number[] {
   const departures = new Departures();
-  return times.map((time) => departures.next("live", rule, kept, NOW + time) - NOW);
+  return times.map((time) => departures.next("live", rule, NOW + time) - NOW);
 }
 
 describe("what comes to the door of a lane that counts by the second", () => {
@@ -27,16 +25,10 @@ describe("what comes to the door of a lane that counts by the second", () => {
   });
 
   it("never leaves in a larger number than the limit within any window, wherever it was held up", () => {
-    const bunched = Array.from({ length: 100 }, (_, index) => Math.floor(index / 25) * 1_500);
-    const left = leave(bunched);
-    for (const [index, time] of left.entries())
+    const left = leave(Array.from({ length: 100 }, (_, index) => Math.floor(index / 25) * 1_500));
+    for (const [index, time] of left.entries()) {
       expect(time - (left[index - RULE.limit] ?? -Infinity)).toBeGreaterThanOrEqual(1_000);
-  });
-
-  it("begins after a restart where the lane stands: behind the last call of a busy one", () => {
-    const busy = (): LaneClock => ({ ...NEW_LANE_CLOCK, spreadAt: NOW + RULE.burst * GAP });
-    expect(leave([0, 100, 200], { kept: busy })).toEqual([100, 200, 300]);
-    expect(leave([0, 0, 0, 0])).toEqual([0, 0, 0, 100]);
+    }
   });
 
   it("keeps its place: whoever comes later does not leave earlier", () => {
@@ -44,16 +36,16 @@ describe("what comes to the door of a lane that counts by the second", () => {
     expect(left).toEqual(left.toSorted((a, b) => a - b));
   });
 
-  it("counts each lane by itself", () => {
+  it("is counted by itself in each lane", () => {
     const departures = new Departures();
-    for (let call = 0; call < RULE.burst; call++) departures.next("live", RULE, idle, NOW);
-    expect(departures.next("message", RULE, idle, NOW)).toBe(NOW);
-    expect(departures.next("live", RULE, idle, NOW)).toBe(NOW + GAP);
+    for (let call = 0; call < RULE.burst; call++) departures.next("live", RULE, NOW);
+    expect(departures.next("message", RULE, NOW)).toBe(NOW);
+    expect(departures.next("live", RULE, NOW)).toBe(NOW + GAP);
   });
 });
 
 it("what counts by the minute or the hour leaves as it comes: those windows have room for a slow attempt", () => {
   const rules = laneRules(DEFAULT_SETTINGS.pacing);
-  expect(leave([0, 0, 0, 0], { rule: rules.private })).toEqual([0, 0, 0, 0]);
-  expect(leave([0, 0, 0, 0], { rule: rules.public })).toEqual([0, 0, 0, 0]);
+  expect(leave([0, 0, 0, 0], rules.private)).toEqual([0, 0, 0, 0]);
+  expect(leave([0, 0, 0, 0], rules.public)).toEqual([0, 0, 0, 0]);
 });

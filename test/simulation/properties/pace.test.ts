@@ -122,7 +122,7 @@ describe("a lane that counts by the second, when each call looks at its comment 
         );
         const atDoor = committed.map(({ at }) => at + (delays.next().value ?? 0)).sort((a, b) => a - b);
         const departures = new Departures();
-        const left = atDoor.map((now) => departures.next("live", lane, () => NEW_LANE_CLOCK, now));
+        const left = atDoor.map((now) => departures.next("live", lane, now));
         expect(fullest(left, limit, 1_000)).toBeNull();
         for (const [index, at] of left.entries()) expect(at - (atDoor[index] ?? 0)).toBeLessThanOrEqual(SLOWEST_MS);
       }),
