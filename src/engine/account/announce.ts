@@ -4,6 +4,7 @@ import type { AccountNote } from "../directory/contract.ts";
 import { first, numberOrNull } from "../storage/sql.ts";
 import { arm, standing } from "./agenda.ts";
 import type { AccountPorts } from "./ports.ts";
+import { RECONCILER } from "./missed-comments.ts";
 import { countAwake } from "./tables/due-replies.ts";
 import { getValue, setValue } from "./tables/settings.ts";
 
@@ -79,15 +80,20 @@ export function noteOf(ports: AccountPorts): AccountNote {
     login: profile?.login ?? null,
     username: profile?.username ?? null,
     tokenExpiresAt: profile?.tokenExpiresAt ?? null,
-    lastEventAt: latest(ports, "SELECT received_at AS at FROM events ORDER BY seq DESC LIMIT 1"),
-    lastReplyAt: latest(ports, "SELECT sent_at AS at FROM replies WHERE state = 'sent' ORDER BY seq DESC LIMIT 1"),
+    // By webhook: what the account has looked up itself says nothing about whether Meta still delivers.
+    lastEventAt: latest(
+      ports,
+      "SELECT received_at AS at FROM events WHERE delivery_id <> ? ORDER BY seq DESC LIMIT 1",
+      RECONCILER,
+    ),
+    lastReplyAt: latest(ports, "SELECT max(sent_at) AS at FROM replies WHERE state = 'sent'"),
     openReplies: countAwake(ports.sql),
     hold: hold?.problem ?? null,
     sending: settings.sending,
   };
 }
 
-function latest(ports: AccountPorts, statement: string): number | null {
-  const row = first(ports.sql, statement);
+function latest(ports: AccountPorts, statement: string, ...values: string[]): number | null {
+  const row = first(ports.sql, statement, ...values);
   return row === null ? null : numberOrNull(row, "at");
 }

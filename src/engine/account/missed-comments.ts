@@ -5,7 +5,7 @@ import { readDelivery } from "../../meta/reader/delivery.ts";
 import type { Platform } from "../../meta/graph/request.ts";
 
 /** Shown as the delivery, and as the secret that proved it: Meta's own API did. */
-const SOURCE = "reconciler";
+export const RECONCILER = "reconciler";
 
 export interface Wanted {
   accountId: string;
@@ -26,8 +26,8 @@ export function missedEvents(
     .filter(({ createdAt }) => createdAt !== null && createdAt >= wanted.since && createdAt <= until)
     .flatMap((comment) => {
       const body = JSON.stringify(deliveryOf(comment, wanted));
-      const proof = { secret: SOURCE, form: "raw" as const };
-      return readDelivery(body, { receivedAt: now, deliveryId: SOURCE, proof }).events;
+      const proof = { secret: RECONCILER, form: "raw" as const };
+      return readDelivery(body, { receivedAt: now, deliveryId: RECONCILER, proof }).events;
     });
 }
 

@@ -118,4 +118,7 @@ const TO_UNKNOWN: Migration = [
     WHERE person_id IS NULL AND message_id IS NULL AND kind = 'private_reply' AND ${TAKEN}`,
 ];
 
-export const ACCOUNT_MIGRATIONS: readonly Migration[] = [INITIAL, CONVERSATION_LIST, TO_UNKNOWN];
+/** "Last reply": the newest sending, which is not that of the newest row. */
+const LAST_SENT: Migration = ["CREATE INDEX replies_by_sending ON replies (sent_at) WHERE state = 'sent'"];
+
+export const ACCOUNT_MIGRATIONS: readonly Migration[] = [INITIAL, CONVERSATION_LIST, TO_UNKNOWN, LAST_SENT];

@@ -89,6 +89,58 @@ describe("the reconciler", () => {
       expect(account.sends).toHaveLength(2);
     }));
 
+  it("goes no further back than the round before it, however many comments there are", () =>
+    inAccount(async (account) => {
+      const comments = Array.from({ length: 500 }, (_, index) => graphComment(`c${index}`, NOON + MINUTE));
+      await withReconciler(account, comments);
+      let reads = 0;
+      // Fifty a page, newest first, as Meta gives them.
+      account.mediaComments = (_mediaId, after) => {
+        reads++;
+        const from = Number(after ?? 0);
+        const next = from + 50 < comments.length ? String(from + 50) : null;
+        return { ok: true, value: { comments: comments.slice(from, from + 50), after: next } };
+      };
+      await account.pass(20 * MINUTE);
+      expect(reads).toBe(20);
+      // By then the hour of overlap is over, too.
+      await account.pass(90 * MINUTE);
+      const before = reads;
+      await account.pass(60 * MINUTE);
+      expect(reads - before).toBe(4);
+    }));
+
+  it("does not take in again what retention has removed", () =>
+    inAccount(async (account) => {
+      await withReconciler(account, [graphComment("c1", NOON + MINUTE)]);
+      await account.core.putSettings(ACCOUNT, { ...account.core.settings(), retentionDays: 8 });
+      await account.pass(8 * 24 * 60 * MINUTE);
+      for (let day = 0; day < 12; day++) await account.pass(24 * 60 * MINUTE);
+      expect(account.core.events(ACCOUNT, { limit: 5 }).items).toEqual([]);
+      expect(account.sends).toHaveLength(1);
+    }));
+
+  it("does not make webhooks look alive that bring nothing", () =>
+    inAccount(async (account) => {
+      await withReconciler(account, [graphComment("c1", NOON + MINUTE)]);
+      await account.pass(20 * MINUTE);
+      expect(account.core.day()).toMatchObject({ lastEventAt: null });
+    }));
+
+  it("begins anew, and without a loop, when the account is connected again after an erasure", () =>
+    inAccount(async (account) => {
+      await withReconciler(account, [
+        graphComment("before", NOON + MINUTE),
+        graphComment("after", NOON + 200 * MINUTE),
+      ]);
+      await account.pass(20 * MINUTE);
+      await account.core.erase(ACCOUNT, false);
+      await account.pass(10 * MINUTE);
+      await account.connect([GUIDE]);
+      await account.pass(240 * MINUTE);
+      expect(account.sends.map(({ to }) => to)).toEqual([{ commentId: "before" }, { commentId: "after" }]);
+    }));
+
   it("does nothing when it is switched off", () =>
     inAccount(async (account) => {
       await account.connect([GUIDE]);

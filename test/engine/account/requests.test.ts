@@ -157,6 +157,16 @@ describe("a person's decision about a reply", () => {
       expect(account.sends).toMatchObject([{ at: NOON }]);
     }));
 
+  it("leaves the time of the last reply true, though a newer one has left before it", () =>
+    inAccount(async (account) => {
+      await account.connect();
+      await account.ingest(comment("c1"), comment("c2"));
+      account.core.sendReplyNow(ACCOUNT, "r_2");
+      await account.pass(20_000);
+      expect(account.sends.map(({ replyId }) => replyId)).toEqual(["r_2", "r_1"]);
+      expect(account.core.day()).toMatchObject({ lastReplyAt: account.replies()[0]?.sentAt });
+    }));
+
   it("frees the comment for another private reply when the first was cancelled", () =>
     inAccount(async (account) => {
       await account.connect();

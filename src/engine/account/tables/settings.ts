@@ -6,7 +6,7 @@ import type { Profile } from "../contract/connection.ts";
 import type { Hold, Stop } from "../contract/state.ts";
 
 /** Every key of the table with the type of its value. storage.md describes them. */
-interface Values {
+export interface SettingValues {
   account: string;
   settings: Settings;
   profile: Profile;
@@ -25,8 +25,17 @@ interface Values {
   subscription: SubscriptionRecord;
   /** The account was erased at that time; nothing from before it is taken in again. */
   erased: { at: number };
-  /** The reconciler: older comments are none of its business; what is left of the present round. */
-  reconcile: { since: number; media: string[]; after: string | null };
+  /**
+   * The reconciler: comments from before `since` are none of its business; what is left of the present round, which began
+   * at `begunAt`; and when the last one that was read whole began.
+   */
+  reconcile: {
+    since: number;
+    media: string[];
+    after: string | null;
+    begunAt?: number | undefined;
+    readAt?: number | undefined;
+  };
 }
 
 export interface SubscriptionRecord {
@@ -42,12 +51,12 @@ export interface SubscriptionRecord {
   code: string | null;
 }
 
-export function getValue<K extends keyof Values>(sql: Sql, key: K): Values[K] | null {
+export function getValue<K extends keyof SettingValues>(sql: Sql, key: K): SettingValues[K] | null {
   const row = first(sql, "SELECT value FROM settings WHERE key = ?", key);
-  return row === null ? null : (json(row, "value") as Values[K]);
+  return row === null ? null : (json(row, "value") as SettingValues[K]);
 }
 
-export function setValue<K extends keyof Values>(sql: Sql, key: K, value: Values[K] | null): void {
+export function setValue<K extends keyof SettingValues>(sql: Sql, key: K, value: SettingValues[K] | null): void {
   if (value === null) sql.all("DELETE FROM settings WHERE key = ?", key);
   else sql.all("INSERT OR REPLACE INTO settings (key, value) VALUES (?, ?)", key, JSON.stringify(value));
 }
