@@ -29,8 +29,6 @@ const app = new Hono<AppEnv>()
 
 /** The queue whose messages have died once already. */
 const DEAD_QUEUE = "replyline-dead";
-/** Once a day, at this minute of the day (UTC), dead letters get another chance. */
-const REDRIVE_MINUTE = 4 * 60 + 7;
 
 export default {
   fetch: app.fetch,
@@ -58,7 +56,7 @@ export default {
     });
   },
 
-  async scheduled(controller, env) {
+  async scheduled(_controller, env) {
     const objects = objectsOf(env);
     const ports = {
       toVisit: () => objects.directory((of) => of.toVisit()),
@@ -73,7 +71,6 @@ export default {
     await spreadIncident(ports);
     await continueErasures({ objects, log });
     await auditSubscriptions({ objects, log });
-    const minuteOfDay = Math.floor(controller.scheduledTime / 60_000) % 1_440;
-    if (minuteOfDay === REDRIVE_MINUTE) await redriveLetters(ports);
+    await redriveLetters(ports);
   },
 } satisfies ExportedHandler<EngineEnv, QueuedEvent>;

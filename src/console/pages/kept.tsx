@@ -11,7 +11,7 @@ export function KeptPage({ frame }: { frame: Frame }) {
       </header>
       <p class="muted lead">
         Nothing signed by Meta is dropped. What could not be read waits here as it came; what could not be given to its
-        account waits here too, and is tried again once a day.
+        account waits here too, and is tried again every hour.
       </p>
       <div class="tabs-bar">
         <div class="tabs" role="tablist" aria-label="Kept aside" data-part="tabs">

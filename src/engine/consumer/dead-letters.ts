@@ -29,11 +29,12 @@ export async function consumeDeadLetters(messages: readonly QueueMessage[], port
   );
 }
 
-/** With its content where that can be had. Without it the letter still says what was lost, and its KV key. */
+/** With its content where that can be had. Without it the letter says where it was looked for, and is not redriven as it is. */
 async function whole(queued: QueuedEvent, ports: DeadLetterPorts): Promise<QueuedEvent> {
   try {
     return await ports.unpack(queued);
   } catch {
-    return { ...queued, raw: JSON.stringify({ unreadable: true, kvKey: queued.rawKey ?? null }) };
+    const { rawGzip: _, ...rest } = queued;
+    return { ...rest, rawKey: queued.rawKey ?? "" };
   }
 }

@@ -1,4 +1,9 @@
-/** The queue keeps a message for four days; a hundred retries an hour apart at most fill them. */
+/**
+ * A queue deletes what is older than its retention, dead-letter queue or not, and the free plan's is a day. So the waits of
+ * all retries together (`max_retries` in wrangler.engine.toml) stay below one; then the event is a dead letter, which is
+ * kept, shown and tried again each hour.
+ * https://developers.cloudflare.com/queues/platform/limits/
+ */
 const LONGEST_SECONDS = 3_600;
 const FIRST_SECONDS = 2;
 

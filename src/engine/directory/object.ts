@@ -1,6 +1,7 @@
 /** The Directory as a Durable Object: wiring only. What it does stands in directory.ts. */
 import { DurableObject } from "cloudflare:workers";
 import type { MetaEvent, QueuedEvent } from "../../core/event.ts";
+import { unpack } from "../consumer/unpack.ts";
 import type { EngineEnv } from "../env.ts";
 import { durableSql } from "../storage/durable-sql.ts";
 import type {
@@ -25,6 +26,7 @@ export class Directory extends DurableObject<EngineEnv> implements DirectoryRpc 
       now: () => Date.now(),
       setStop: (accountId, stop) => env.ACCOUNTS.getByName(accountId).setStop(accountId, stop),
       beside: (work) => ctx.waitUntil(work),
+      unpack: (queued) => unpack(queued, env.KV),
       ingest: (accountId, events) => env.ACCOUNTS.getByName(accountId).ingest(accountId, events),
     });
   }

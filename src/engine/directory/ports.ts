@@ -1,4 +1,4 @@
-import type { MetaEvent } from "../../core/event.ts";
+import type { MetaEvent, QueuedEvent } from "../../core/event.ts";
 import type { Stop } from "../account/contract/state.ts";
 import type { Sql } from "../storage/sql.ts";
 
@@ -10,6 +10,8 @@ export interface DirectoryPorts {
   setStop?(accountId: string, stop: Stop | null): Promise<void>;
   /** Runs it beside the request that is being answered. */
   beside?(work: Promise<unknown>): void;
+  /** The event with its content. Throws where that cannot be had. */
+  unpack(queued: QueuedEvent): Promise<MetaEvent>;
   /** Hands events to their account. Throws when it cannot be reached. */
   ingest(accountId: string, events: MetaEvent[]): Promise<{ results: ("new" | "duplicate")[] }>;
 }

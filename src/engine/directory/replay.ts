@@ -1,15 +1,26 @@
 /** What could not be given to any account, tried once more: quarantined deliveries and dead letters. */
-import type { MetaEvent } from "../../core/event.ts";
+import type { MetaEvent, QueuedEvent } from "../../core/event.ts";
 import { readDelivery } from "../../meta/reader/delivery.ts";
 import { quarantinedBody } from "../../meta/reader/quarantine.ts";
 import { describe } from "../log.ts";
 import type { DirectoryPorts } from "./ports.ts";
-import { findDeadLetter, markRedriven, pruneDeadLetters, waitingLetters } from "./tables/dead-letters.ts";
+import {
+  findDeadLetter,
+  markRedriven,
+  nextWithLetters,
+  pruneDeadLetters,
+  waitingLetters,
+} from "./tables/dead-letters.ts";
 import { findQuarantined, markReplayed } from "./tables/quarantine.ts";
+import { getState, setState } from "./tables/state.ts";
 
 /** Replayed dead letters are kept for this long. */
 const LETTERS_KEPT_MS = 30 * 86_400_000;
-const REDRIVES = 200;
+const REDRIVE_EVERY_MS = 3_600_000;
+/** How long one call goes on. */
+const REDRIVE_MS = 20_000;
+const REDRIVE_LEASE_MS = 300_000;
+const LETTERS_A_CALL = 25;
 
 /** Reads the kept body again with today's reader and hands its events to their accounts. Null: no such item. */
 export async function replayQuarantined(
@@ -37,7 +48,8 @@ export async function replayDeadLetter(
   const found = findDeadLetter(ports.sql, id);
   if (found === null) return null;
   try {
-    const { results } = await ports.ingest(found.event.accountId, [found.event]);
+    const event = await ports.unpack(found.event);
+    const { results } = await ports.ingest(event.accountId, [event]);
     markRedriven(ports.sql, id, ports.now());
     return { result: results[0] ?? "duplicate" };
   } catch (error) {
@@ -45,16 +57,73 @@ export async function replayDeadLetter(
   }
 }
 
-/** Tries every waiting letter once more: what kept it from its account has perhaps passed. Stops at the first failure. */
+/**
+ * Tries every waiting letter once more, an hour after the last time: what kept it from its account has perhaps passed. One
+ * account after the other, so that one that fails keeps nobody else's letters; a call that takes long leaves the rest to
+ * the next minute.
+ */
 export async function redrive(ports: DirectoryPorts): Promise<{ redriven: number }> {
-  pruneDeadLetters(ports.sql, ports.now() - LETTERS_KEPT_MS);
+  const { sql } = ports;
+  const beganAt = ports.now();
+  const round = getState(sql, "redrive") ?? { dueAt: 0, after: "" };
+  if (beganAt < round.dueAt) return { redriven: 0 };
+  // A call that dies is taken up again.
+  setState(sql, "redrive", { ...round, dueAt: beganAt + REDRIVE_LEASE_MS });
+  pruneDeadLetters(sql, beganAt - LETTERS_KEPT_MS);
+  const until = beganAt + REDRIVE_MS;
   let redriven = 0;
-  for (const id of waitingLetters(ports.sql, REDRIVES)) {
-    const answer = await replayDeadLetter(ports, id);
-    if (answer === null || "error" in answer) break;
-    redriven++;
+  let { after } = round;
+  for (;;) {
+    const accountId = nextWithLetters(sql, after);
+    if (accountId === null) break;
+    redriven += await redriveAccount(ports, accountId, until);
+    if (ports.now() >= until) {
+      setState(sql, "redrive", { dueAt: ports.now(), after });
+      return { redriven };
+    }
+    after = accountId;
   }
+  setState(sql, "redrive", { dueAt: beganAt + REDRIVE_EVERY_MS, after: "" });
   return { redriven };
+}
+
+/** An account's letters, the oldest first, up to the first failure. @returns how many it took */
+async function redriveAccount(ports: DirectoryPorts, accountId: string, until: number): Promise<number> {
+  let taken = 0;
+  let seq = 0;
+  while (ports.now() < until) {
+    const letters = waitingLetters(ports.sql, accountId, seq, LETTERS_A_CALL);
+    const last = letters.at(-1);
+    if (last === undefined) return taken;
+    seq = last.seq;
+    const whole = await Promise.all(letters.map(({ id, event }) => withContent(ports, id, event)));
+    const ready = whole.filter((letter) => letter !== null);
+    if (ready.length === 0) continue;
+    try {
+      await ports.ingest(
+        accountId,
+        ready.map(({ event }) => event),
+      );
+    } catch {
+      return taken;
+    }
+    for (const { id } of ready) markRedriven(ports.sql, id, ports.now());
+    taken += ready.length;
+  }
+  return taken;
+}
+
+/** Null: its content cannot be had now. Without it the event would count as taken in, and Meta's own copy as a duplicate. */
+async function withContent(
+  ports: DirectoryPorts,
+  id: string,
+  queued: QueuedEvent,
+): Promise<{ id: string; event: MetaEvent } | null> {
+  try {
+    return { id, event: await ports.unpack(queued) };
+  } catch {
+    return null;
+  }
 }
 
 function byAccount(events: readonly MetaEvent[]): Map<string, MetaEvent[]> {

@@ -30,7 +30,7 @@ export async function visitAccounts(ports: WatchdogPorts): Promise<void> {
   }
 }
 
-/** Dead letters get another chance once a day. Never throws. */
+/** Dead letters get another chance; the Directory knows when. Never throws. */
 export async function redriveLetters(ports: WatchdogPorts): Promise<void> {
   try {
     await ports.redrive();

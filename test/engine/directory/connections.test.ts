@@ -20,7 +20,12 @@ const atDesk = (test: (desk: Desk) => Promise<void> | void): Promise<void> =>
   runInDurableObject(env.DIRECTORY.getByName(`test-${crypto.randomUUID()}`), (_object, state) => {
     const sql = durableSql(state.storage);
     const clock = { now: NOON };
-    const core = new DirectoryCore({ sql, now: () => clock.now, ingest: async () => ({ results: [] }) });
+    const core = new DirectoryCore({
+      sql,
+      now: () => clock.now,
+      unpack: async (queued) => queued,
+      ingest: async () => ({ results: [] }),
+    });
     return test({ core, sql, clock });
   });
 

@@ -19,6 +19,7 @@ class TestDirectory {
     this.core = new DirectoryCore({
       sql: durableSql(storage),
       now: () => this.now,
+      unpack: async (queued) => queued,
       ingest: () => Promise.resolve({ results: [] }),
       setStop: async (accountId, stop) => {
         if (this.unreachable.has(accountId)) throw new Error("away");

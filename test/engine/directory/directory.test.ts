@@ -1,7 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import type { MetaEvent } from "../../../src/core/event.ts";
+import type { MetaEvent, QueuedEvent } from "../../../src/core/event.ts";
 import { DirectoryCore } from "../../../src/engine/directory/directory.ts";
 import { durableSql } from "../../../src/engine/storage/durable-sql.ts";
 import { readDelivery } from "../../../src/meta/reader/delivery.ts";
@@ -11,15 +11,23 @@ const NOON = Date.UTC(2026, 10, 20, 12);
 class TestDirectory {
   now = NOON;
   readonly ingested: MetaEvent[] = [];
-  unreachable = false;
+  /** Accounts that cannot be reached. */
+  readonly unreachable = new Set<string>();
+  /** KV keys whose content is not there. */
+  readonly missing = new Set<string>();
   readonly core: DirectoryCore;
 
   constructor(storage: DurableObjectStorage) {
     this.core = new DirectoryCore({
       sql: durableSql(storage),
       now: () => this.now,
-      ingest: async (_accountId, events) => {
-        if (this.unreachable) throw new Error("no such object");
+      unpack: async ({ rawKey, ...event }) => {
+        if (rawKey === undefined) return event;
+        if (this.missing.has(rawKey)) throw new Error("not in KV");
+        return { ...event, raw: "what KV held" };
+      },
+      ingest: async (accountId, events) => {
+        if (this.unreachable.has(accountId)) throw new Error("no such object");
         this.ingested.push(...events);
         return { results: events.map(() => "new" as const) };
       },
@@ -120,30 +128,60 @@ describe("quarantine", () => {
 });
 
 describe("dead letters", () => {
-  const letter = (id: string) => {
+  const HOUR = 3_600_000;
+  const letter = (id: string, accountId = "1", more: Partial<QueuedEvent> = {}) => {
     const [event] = quarantined(
-      `{"object":"instagram","entry":[{"id":"1","time":1,"changes":[{"field":"comments","value":{"id":"${id}"}}]}]}`,
+      `{"object":"instagram","entry":[{"id":"${accountId}","time":1,"changes":[{"field":"comments","value":{"id":"${id}"}}]}]}`,
     );
     if (event === undefined) throw new Error("no event");
-    return { event, attempts: 101 };
+    return { event: { ...event, ...more }, attempts: 25 };
   };
 
-  it("are redriven until the first that still fails, and stay until they are delivered", () =>
+  it("stay until they are delivered, and are tried again an hour after the last time", () =>
     inDirectory(async (directory) => {
       directory.core.bury([letter("1"), letter("2")]);
-      directory.unreachable = true;
+      directory.unreachable.add("1");
       expect(await directory.core.redrive()).toEqual({ redriven: 0 });
       expect(directory.core.counts().deadLetters).toBe(2);
-      directory.unreachable = false;
+      directory.unreachable.clear();
+      directory.now += HOUR - 1;
+      expect(await directory.core.redrive()).toEqual({ redriven: 0 });
+      directory.now += 1;
       expect(await directory.core.redrive()).toEqual({ redriven: 2 });
       expect(directory.core.counts().deadLetters).toBe(0);
       expect(directory.core.deadLetters({ limit: 10 }).items).toHaveLength(2);
     }));
 
+  it("of an account that cannot be reached keep nobody else's", () =>
+    inDirectory(async (directory) => {
+      directory.core.bury([
+        letter("1", "1"),
+        ...Array.from({ length: 60 }, (_, n) => letter(`${n}`, "2")),
+        letter("3", "3"),
+      ]);
+      directory.unreachable.add("1");
+      expect(await directory.core.redrive()).toEqual({ redriven: 61 });
+      expect(directory.core.lettersByAccount()).toEqual({ 1: 1 });
+    }));
+
+  it("whose content cannot be had are not handed over without it, and keep nobody else's", () =>
+    inDirectory(async (directory) => {
+      directory.core.bury([letter("1", "1", { raw: "", rawKey: "raw:1" }), letter("2", "1")]);
+      directory.missing.add("raw:1");
+      expect(await directory.core.redrive()).toEqual({ redriven: 1 });
+      const [, hollow] = directory.core.deadLetters({ limit: 10 }).items;
+      expect(hollow).toMatchObject({ replayedAt: null, raw: '{"unreadable":true,"kvKey":"raw:1"}' });
+      expect(await directory.core.replayDeadLetter(hollow?.id ?? "")).toEqual({ error: "Error: not in KV" });
+      directory.missing.clear();
+      directory.now += HOUR;
+      expect(await directory.core.redrive()).toEqual({ redriven: 1 });
+      expect(directory.ingested.at(-1)).toMatchObject({ raw: "what KV held" });
+    }));
+
   it("that cannot be replayed say why", () =>
     inDirectory(async (directory) => {
       directory.core.bury([letter("1")]);
-      directory.unreachable = true;
+      directory.unreachable.add("1");
       const [item] = directory.core.deadLetters({ limit: 1 }).items;
       expect(await directory.core.replayDeadLetter(item?.id ?? "")).toEqual({ error: "Error: no such object" });
       expect(await directory.core.replayDeadLetter("none")).toBeNull();

@@ -24,6 +24,7 @@ export class TestDirectory {
     this.core = new DirectoryCore({
       sql: this.sql,
       now: () => this.now,
+      unpack: async (queued) => queued,
       ingest: async (_accountId, events) => {
         this.ingested.push(...events);
         return { results: events.map(() => "new" as const) };

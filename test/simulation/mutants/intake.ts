@@ -58,12 +58,25 @@ export const INTAKE_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "low retries, no dead letters",
-    without: "retries for days, and a queue for what is left",
+    without: "retries for most of a day, and a queue for what is left",
     patches: [
       {
         file: "wrangler.engine.toml",
-        find: 'max_retries = 100\ndead_letter_queue = "replyline-dead"',
+        find: 'max_retries = 24\ndead_letter_queue = "replyline-dead"',
         replace: "max_retries = 3",
+      },
+    ],
+    runs: [{ workload: "outages", prompts: 120 }],
+    caughtBy: ["LOST"],
+  },
+  {
+    name: "retries for days",
+    without: "the retries are done before the queue forgets the message",
+    patches: [
+      {
+        file: "wrangler.engine.toml",
+        find: "max_retries = 24\n",
+        replace: "max_retries = 100\n",
       },
     ],
     runs: [{ workload: "outages", prompts: 120 }],

@@ -1,4 +1,4 @@
-/** The engine's cron (src/engine/index.ts): once a minute the watchdog, once a day the dead letters. */
+/** The engine's cron (src/engine/index.ts): once a minute the watchdog, once an hour the dead letters. */
 import type { Log } from "../../../src/engine/log.ts";
 import { redriveLetters, visitAccounts } from "../../../src/engine/watchdog/visit.ts";
 import { Process } from "../process.ts";
@@ -6,7 +6,8 @@ import type { Sim } from "../sim.ts";
 import { type Hosts, objectsFor } from "./objects.ts";
 
 const MINUTE_MS = 60_000;
-const REDRIVE_MINUTE = 4 * 60 + 7;
+/** The Directory has them tried an hour after the last time; nothing else happens at this minute while nobody is awake. */
+const REDRIVE_MINUTE = 7;
 
 export class Cron {
   readonly #sim: Sim;
@@ -35,10 +36,10 @@ export class Cron {
     if (nemesis.pick("cron", ["cron_skipped"]) !== null) return;
     const process = new Process(this.#sim, "cron", String(at), "cron_killed");
     scheduler.ranCode();
-    this.#run(process, at).catch(() => undefined);
+    this.#run(process).catch(() => undefined);
   }
 
-  async #run(process: Process, at: number): Promise<void> {
+  async #run(process: Process): Promise<void> {
     const objects = objectsFor(process, this.#hosts);
     const ports = {
       toVisit: () => objects.directory((of) => of.toVisit()),
@@ -49,8 +50,8 @@ export class Cron {
       log: this.#log,
     };
     await visitAccounts(ports);
-    if (isRedriveTime(at)) await redriveLetters(ports);
+    await redriveLetters(ports);
   }
 }
 
-const isRedriveTime = (at: number): boolean => Math.floor(at / MINUTE_MS) % 1_440 === REDRIVE_MINUTE;
+const isRedriveTime = (at: number): boolean => Math.floor(at / MINUTE_MS) % 60 === REDRIVE_MINUTE;

@@ -7,6 +7,7 @@ export function buildDirectory(instance: Instance<DirectoryCore>, hosts: () => H
   return new DirectoryCore({
     sql: instance.sql,
     now: () => instance.sim.scheduler.now,
+    unpack: async (queued) => queued,
     ingest: (accountId, events) => accountStub(instance, hosts(), accountId).ingest(accountId, events),
   });
 }

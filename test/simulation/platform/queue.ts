@@ -1,6 +1,6 @@
 /**
- * A Cloudflare Queue: at least once, in no order. A message is gone when it was acknowledged, or when its retries have
- * run out; then it moves to the dead-letter queue, if there is one.
+ * A Cloudflare Queue: at least once, in no order. A message is gone when it was acknowledged; when its retries have run
+ * out (then it moves to the dead-letter queue, if there is one); or when it is as old as the queue keeps anything.
  * https://developers.cloudflare.com/queues/reference/delivery-guarantees/
  */
 import type { QueuedEvent } from "../../../src/core/event.ts";
@@ -14,6 +14,8 @@ import type { QueueSettings } from "./settings.ts";
 const MAX_BATCH_MESSAGES = 100;
 const MAX_BATCH_BYTES = 256_000;
 const MAX_MESSAGE_BYTES = 128_000;
+/** The free plan's, which cannot be changed; the paid one keeps four days, or fourteen if it is told to. */
+const RETENTION_MS = 86_400_000;
 /** A consumer's invocation may take 15 minutes. */
 const INVOCATION_MS = 900_000;
 /** workerd#6053: a sendBatch that took 57 s and failed then. */
@@ -22,6 +24,7 @@ const HANG_MS = 57_000;
 interface Stored {
   body: QueuedEvent;
   attempts: number;
+  since: number;
 }
 
 /** Runs the consumer's handler over a batch. */
@@ -95,7 +98,7 @@ export class Queue {
   }
 
   #store(bodies: readonly QueuedEvent[]): void {
-    for (const body of bodies) this.#add({ body, attempts: 0 }, 0);
+    for (const body of bodies) this.#add({ body, attempts: 0, since: this.#sim.scheduler.now }, 0);
   }
 
   #add(message: Stored, delayMs: number): void {
@@ -112,6 +115,11 @@ export class Queue {
   }
 
   #offer(message: Stored): void {
+    if (this.#sim.scheduler.now - message.since > RETENTION_MS) {
+      note(this.#sim, "queue", "", `too old ${message.body.id}`);
+      this.#size--;
+      return;
+    }
     this.#ready.push(message);
     if (this.#ready.length >= this.#settings.maxBatchSize) this.#flush();
     else if (!this.#flushing) {
@@ -182,7 +190,7 @@ export class Queue {
 
   /** Takes a message whose retries have run out elsewhere. */
   adopt(body: QueuedEvent): void {
-    this.#add({ body, attempts: 0 }, 0);
+    this.#add({ body, attempts: 0, since: this.#sim.scheduler.now }, 0);
   }
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { retryDelaySeconds } from "../../../src/engine/consumer/retry-delay.ts";
 import { queueSettings } from "./settings.ts";
 
 describe("the queues that are deployed", () => {
@@ -9,7 +10,12 @@ describe("the queues that are deployed", () => {
     expect(queues.has(dead)).toBe(true);
   });
 
-  it("try for days: a hundred times, where Cloudflare would try three", () => {
-    for (const { maxRetries } of queues.values()) expect(maxRetries).toBeGreaterThanOrEqual(50);
+  it("try for most of a day, and are done before any plan's queue has forgotten the message", () => {
+    const { maxRetries } = queues.get("replyline-events") ?? { maxRetries: 0 };
+    const waits = (random: number) =>
+      Array.from({ length: maxRetries }, (_, index) => retryDelaySeconds(index + 1, random)).reduce((a, b) => a + b);
+    expect(waits(0) / 3_600).toBeGreaterThan(12);
+    // With two hours for batches that wait for one another.
+    expect(waits(1) / 3_600).toBeLessThan(22);
   });
 });

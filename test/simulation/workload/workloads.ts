@@ -193,7 +193,7 @@ const outages: Workload = {
     // Messages expire after a day, private replies after a week.
     stage.killToken(day, from + HOUR_MS, 30 * HOUR_MS);
     stage.killToken(week, from + 2 * HOUR_MS, 7.5 * 24 * HOUR_MS);
-    // Longer than a hundred retries of the queue take.
+    // Longer than all retries of the queue take, and than it keeps a message.
     stage.brick(bricked, from + HOUR_MS, 8 * 24 * HOUR_MS);
     for (let count = 0; count < prompts; count++) {
       const account = prng.pick(accounts);

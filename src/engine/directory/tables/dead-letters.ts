@@ -1,14 +1,14 @@
 /** Events that their account did not take within all the queue's retries. */
 import { namesId } from "../../privacy/names.ts";
-import type { MetaEvent } from "../../../core/event.ts";
+import type { QueuedEvent } from "../../../core/event.ts";
 import { deleteParts, getParts, putParts } from "../../storage/parts.ts";
-import { first, number, numberOrNull, text, type Sql, type SqlRow } from "../../storage/sql.ts";
+import { first, number, numberOrNull, text, textOrNull, type Sql, type SqlRow } from "../../storage/sql.ts";
 import type { DeadLetter } from "../contract.ts";
 
 /** The same event may die more than once; each death is kept until it has been replayed. */
 const ownerOf = (id: string): string => `dead:${id}`;
 
-export function insertDeadLetter(sql: Sql, event: MetaEvent, attempts: number, now: number): void {
+export function insertDeadLetter(sql: Sql, event: QueuedEvent, attempts: number, now: number): void {
   const id = `${event.id}@${event.receivedAt}`;
   sql.all(
     `INSERT INTO dead_letters (id, account_id, event, kind, died_at, attempts, replayed_at)
@@ -30,7 +30,7 @@ export function listDeadLetters(sql: Sql, before: number, limit: number): { seq:
     .map((row) => ({ seq: number(row, "seq"), letter: readLetter(sql, row) }));
 }
 
-export function findDeadLetter(sql: Sql, id: string): { letter: DeadLetter; event: MetaEvent } | null {
+export function findDeadLetter(sql: Sql, id: string): { letter: DeadLetter; event: QueuedEvent } | null {
   const row = first(sql, "SELECT * FROM dead_letters WHERE id = ?", id);
   return row === null ? null : { letter: readLetter(sql, row), event: readEvent(sql, id) };
 }
@@ -39,11 +39,34 @@ export function markRedriven(sql: Sql, id: string, now: number): void {
   sql.all("UPDATE dead_letters SET replayed_at = ? WHERE id = ?", now, id);
 }
 
-/** Letters that still wait, the oldest first: for the daily redrive. */
-export function waitingLetters(sql: Sql, limit: number): string[] {
+/** Waiting letters of one account, the oldest first. @param after `seq` of the last one before these */
+export function waitingLetters(
+  sql: Sql,
+  accountId: string,
+  after: number,
+  limit: number,
+): { seq: number; id: string; event: QueuedEvent }[] {
   return sql
-    .all("SELECT id FROM dead_letters WHERE replayed_at IS NULL ORDER BY seq LIMIT ?", limit)
-    .map((row) => text(row, "id"));
+    .all(
+      "SELECT seq, id FROM dead_letters WHERE account_id = ? AND seq > ? AND replayed_at IS NULL ORDER BY seq LIMIT ?",
+      accountId,
+      after,
+      limit,
+    )
+    .map((row) => {
+      const id = text(row, "id");
+      return { seq: number(row, "seq"), id, event: readEvent(sql, id) };
+    });
+}
+
+/** The next account, by id, for which letters wait; null: there is none behind this one. */
+export function nextWithLetters(sql: Sql, after: string): string | null {
+  const row = first(
+    sql,
+    "SELECT min(account_id) AS id FROM dead_letters WHERE account_id > ? AND replayed_at IS NULL",
+    after,
+  );
+  return row === null ? null : textOrNull(row, "id");
 }
 
 /** Removes replayed letters from before a time. One that was never replayed stays. */
@@ -85,12 +108,13 @@ export function countByAccount(sql: Sql): Record<string, number> {
   return Object.fromEntries(rows.map((row) => [text(row, "account_id"), number(row, "n")]));
 }
 
-function readEvent(sql: Sql, id: string): MetaEvent {
-  return JSON.parse(getParts(sql, ownerOf(id))) as MetaEvent;
+function readEvent(sql: Sql, id: string): QueuedEvent {
+  return JSON.parse(getParts(sql, ownerOf(id))) as QueuedEvent;
 }
 
 function readLetter(sql: Sql, row: SqlRow): DeadLetter {
   const id = text(row, "id");
+  const { raw, rawKey } = readEvent(sql, id);
   return {
     id,
     eventId: text(row, "event"),
@@ -99,6 +123,6 @@ function readLetter(sql: Sql, row: SqlRow): DeadLetter {
     diedAt: number(row, "died_at"),
     attempts: number(row, "attempts"),
     replayedAt: numberOrNull(row, "replayed_at"),
-    raw: readEvent(sql, id).raw,
+    raw: rawKey === undefined ? raw : JSON.stringify({ unreadable: true, kvKey: rawKey }),
   };
 }

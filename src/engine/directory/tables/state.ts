@@ -7,6 +7,8 @@ interface Values {
   pulse: { eventAt: number };
   /** Every account's subscription is being compared: up to which id it has come. */
   audit: { cursor: string };
+  /** Dead letters are tried again from then on, beginning behind this account. */
+  redrive: { dueAt: number; after: string };
   /** Both queues, as the newest batches told. */
   queues: Record<string, QueueFigures>;
 }
