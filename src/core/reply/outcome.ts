@@ -1,8 +1,8 @@
 /**
  * What one call to the Graph API has shown. `meta` reads it from the answer (or its absence); `step` acts on it.
  *
- * Only `accepted` proves that the reply was sent, and only `refused`, `retry`, `throttled` and `account` prove that it
- * was not. Everything else is `ambiguous`: the reply may have been sent.
+ * Only `accepted` proves that the reply was sent, and only `refused`, `retry`, `throttled`, `account` and `called_off`
+ * prove that it was not. Everything else is `ambiguous`: the reply may have been sent.
  */
 export type SendOutcome =
   | { kind: "accepted"; messageId: string | null; recipientId: string | null }
@@ -14,6 +14,8 @@ export type SendOutcome =
   | { kind: "throttled"; code: string; reason: string; waitMs: number | null }
   /** Not sent, and nothing of this account will be until somebody acts (`token`, `permission`) or time passes (`blocked`). */
   | { kind: "account"; code: string; reason: string; problem: AccountProblem }
+  /** Not sent: it never left, because the account may not send any more. No failure of the reply's. */
+  | { kind: "called_off"; code: string }
   /**
    * May have been sent: a timeout, a broken connection, a 5xx, an unknown or ambiguous code. The reason of a code that
    * nobody has described yet is `unknown_code`: worth a line in the log.

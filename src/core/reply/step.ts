@@ -180,6 +180,8 @@ function answered(reply: Reply, event: Extract<ReplyEvent, { type: "answered" }>
         effects: [{ type: "hold_account", problem, code, reason, until }],
       };
     }
+    case "called_off":
+      return write(reply, again(reply, outcome.code, now));
     case "ambiguous":
       return write(reply, uncertain(reply, outcome.code, now, permit.retryUncertainMessages));
   }

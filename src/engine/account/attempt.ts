@@ -5,6 +5,7 @@ import type { Reply } from "../../core/reply/reply.ts";
 import type { CancelReason } from "../../core/reply/step.ts";
 import { describe } from "../log.ts";
 import { TOKEN_UNREADABLE, UNREADABLE_REASON } from "../tokens/plan.ts";
+import { standing } from "./agenda.ts";
 import { fillReads, needsRead } from "./late-fields.ts";
 import type { AccountPorts, CommentReading, SendAnswer, SendOrder } from "./ports.ts";
 import { settle } from "./settle.ts";
@@ -83,6 +84,8 @@ async function makeCall(
   const reply = current(ports, replyId, attemptNumber);
   if (reply === null) return null;
   if (reply.cancelReason !== null) return notSent(reply.cancelReason);
+  // Whoever has stopped the account meanwhile was told that nothing leaves.
+  if (!standing(ports, ports.now()).maySend) return { outcome: { kind: "called_off", code: "stopped" }, usage: null };
   if (reply.attemptAt === null || ports.now() - reply.attemptAt > STALE_MS) return notSent("stale_attempt");
   const order: SendOrder = {
     replyId,

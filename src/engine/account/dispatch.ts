@@ -25,6 +25,11 @@ const LEASE_MS = 15_000;
 const RUN_MS = 60_000;
 /** A run waits for the next row itself if it is this near; otherwise the alarm does, and the object may sleep. */
 const LINGER_MS = 250;
+/**
+ * An attempt takes at most two looks of 10 s, a place at the door and a call of 10 s. One that takes longer hangs: nobody waits
+ * for it any more, and its row is judged like any other that has no answer.
+ */
+const HANGS_MS = 45_000;
 /** Attempts on their way at a time: at 300 ms each, more than 100 a second. */
 const MAX_IN_FLIGHT = 64;
 /** Between two looks at what is due: 40 a second take few enough reads, and make nobody wait. */
@@ -39,6 +44,8 @@ export class Dispatcher {
   readonly #ports: AccountPorts;
   readonly #accountId: string;
   readonly #departures = new Departures();
+  /** When each attempt that is on its way was begun. */
+  readonly #flights = new Set<{ since: number }>();
   #running = false;
 
   constructor(ports: AccountPorts, accountId: string) {
@@ -84,39 +91,47 @@ export class Dispatcher {
   async #sendDue(): Promise<void> {
     const ports = this.#ports;
     const startedAt = ports.now();
-    let inFlight = 0;
     let wake: () => void = () => undefined;
     for (;;) {
       const now = ports.now();
       const late = now - startedAt >= RUN_MS;
+      const inFlight = this.#inFlight(now);
       const orders = late ? [] : ports.sql.transaction(() => this.#pick(now, MAX_IN_FLIGHT - inFlight));
       if (orders.length > 0) {
         // The intent must be durable before the request leaves.
         const durable = ports.sync();
-        inFlight += orders.length;
         for (const { id, attempts } of orders) {
+          const flight = { since: now };
+          this.#flights.add(flight);
           void durable
             .then(() => attempt(ports, this.#accountId, id, attempts, this.#departures))
             .catch((error: unknown) => {
               ports.log("alarm_failed", { accountId: this.#accountId, replyId: id, error: describe(error) });
             })
             .finally(() => {
-              inFlight--;
+              this.#flights.delete(flight);
               wake();
             });
         }
       }
       const nextAt = late ? null : sendTime(ports, now);
       const near = nextAt !== null && nextAt <= now + LINGER_MS;
-      if (inFlight === 0 && !near) return;
+      const onTheirWay = inFlight + orders.length;
+      if (onTheirWay === 0 && !near) return;
       const rest = new Promise<void>((resolve) => {
         wake = resolve;
       });
       // While sends are on their way the run goes on picking, so a slow answer holds nobody else up.
-      const full = inFlight >= MAX_IN_FLIGHT;
+      const full = onTheirWay >= MAX_IN_FLIGHT;
       if (near && !full) await ports.sleep(Math.max(nextAt - now, TICK_MS));
       else await Promise.race([rest, ports.sleep(full || nextAt === null ? NAP_MS : Math.min(nextAt - now, NAP_MS))]);
     }
+  }
+
+  /** Attempts whose answers are still worth waiting for. */
+  #inFlight(now: number): number {
+    for (const flight of this.#flights) if (now - flight.since >= HANGS_MS) this.#flights.delete(flight);
+    return this.#flights.size;
   }
 
   /** Commits the next attempts, lane by lane and group by group in turn, as far as pace and capacity go. */

@@ -162,6 +162,25 @@ describe("a refusal of the account", () => {
   });
 });
 
+describe("an attempt that was called off before it left", () => {
+  const calledOff = answered({ kind: "called_off", code: "stopped" });
+
+  it("waits again at once, and is no failure of the reply's", () => {
+    expect(after(sending({ failures: 2 }), calledOff)).toMatchObject({ state: "pending", wakeAt: NOW, failures: 2 });
+  });
+
+  it("leaves in doubt what an earlier attempt left in doubt", () => {
+    expect(after(doubtful(), calledOff)).toMatchObject({ state: "uncertain", ambiguous: true, wakeAt: NOW });
+  });
+
+  it("is the end where a cancellation came meanwhile", () => {
+    expect(after(sending({ cancelReason: "by_request" }), calledOff)).toMatchObject({
+      state: "cancelled",
+      reason: "by_request",
+    });
+  });
+});
+
 describe("an answer that proves nothing", () => {
   const ambiguous = answered({ kind: "ambiguous", code: "timeout", reason: "timeout" });
 

@@ -108,6 +108,28 @@ describe("a due reply", () => {
       expect(account.sends).toEqual([]);
     }));
 
+  it.each([
+    ["everything is stopped", (account: TestAccount) => account.core.setStop(ACCOUNT, { since: NOON, reason: "test" })],
+    [
+      "the account is paused",
+      (account: TestAccount) => account.core.putSettings(ACCOUNT, { ...account.core.settings(), sending: "paused" }),
+    ],
+    ["the account is disconnected", (account: TestAccount) => account.core.unlink(ACCOUNT)],
+  ])("does not leave when %s while the comment is being read again, and waits without a failure", (_, stop) =>
+    inAccount(async (account) => {
+      await account.connect();
+      await account.core.putSettings(ACCOUNT, { ...account.core.settings(), recheckComments: true });
+      account.reading = async () => {
+        await stop(account);
+        return { kind: "found", text: "GUIDE please", hidden: false, parentText: null, permalink: null };
+      };
+      await account.ingest(comment("c1"));
+      await account.pass(MINUTE);
+      expect(account.sends).toEqual([]);
+      expect(account.reply()).toMatchObject({ state: "pending", failures: 0 });
+    }),
+  );
+
   it("carries what had to be read from Meta, and survives a read that fails", () =>
     inAccount(async (account) => {
       const text = "{{parent.text|your question}}: https://example.com {{media.permalink}}";
@@ -124,6 +146,24 @@ describe("a due reply", () => {
         "Do you ship?: https://example.com https://i.example/p/1",
         "your question: https://example.com",
       ]);
+    }));
+});
+
+describe("a call that never comes back", () => {
+  it("is judged like one without an answer, and keeps nobody else waiting", () =>
+    inAccount(async (account) => {
+      await account.connect([HELLO]);
+      account.answer = ({ to }) =>
+        "recipientId" in to && to.recipientId === PERSON ? new Promise(() => undefined) : accepted();
+      await account.ingest(message("m1", "hello"));
+      await account.pass(MINUTE);
+      const other = {
+        ...message("m2", "hello"),
+        raw: message("m2", "hello").raw.replaceAll(PERSON, "7100000000000001"),
+      };
+      await account.ingest({ ...other, receivedAt: account.now });
+      await account.pass(3 * MINUTE);
+      expect(account.replies()).toMatchObject([{ state: "uncertain", reason: "no_answer" }, { state: "sent" }]);
     }));
 });
 

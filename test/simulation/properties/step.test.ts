@@ -47,6 +47,7 @@ const outcome: fc.Arbitrary<SendOutcome> = fc.oneof(
     reason: fc.constant("token"),
     problem: fc.constant("token"),
   }),
+  fc.record({ kind: fc.constant("called_off"), code: fc.constant("stopped") }),
   fc.record({ kind: fc.constant("ambiguous"), code: fc.constant("timeout"), reason: fc.constant("timeout") }),
 );
 
