@@ -11,7 +11,7 @@ export type SendOutcome =
   /** Not sent; worth another try later. `tries`: how many in all, where more are known to be of no use. */
   | { kind: "retry"; code: string; reason: string; tries?: number }
   /** Not sent: a rate limit. `waitMs` from the usage headers or known for the code, null where nothing names a time. */
-  | { kind: "throttled"; code: string; reason: string; waitMs: number | null }
+  | { kind: "throttled"; code: string; reason: string; scope: ThrottleScope; waitMs: number | null }
   /** Not sent, and nothing of this account will be until somebody acts (`token`, `permission`) or time passes (`blocked`). */
   | { kind: "account"; code: string; reason: string; problem: AccountProblem }
   /** Not sent: it never left, because the account may not send any more. No failure of the reply's. */
@@ -27,6 +27,9 @@ export type SendOutcome =
  * was; any other refusal (the comment is gone, the person cannot be reached) only says that nothing more can be sent.
  */
 export const DONE_ALREADY: ReadonlySet<string> = new Set(["already_replied", "not_repliable", "duplicate"]);
+
+/** What a rate limit counts: this kind of call, or all that the account sends. */
+export type ThrottleScope = "lane" | "account";
 
 export type AccountProblem = "token" | "permission" | "blocked";
 

@@ -71,7 +71,7 @@ export const NEW_LANE_CLOCK: LaneClock = {
 };
 
 /** Percent from which the gap grows, and from which the lane closes until Meta says otherwise. */
-const USAGE_SLOW_PERCENT = 75;
+export const USAGE_SLOW_PERCENT = 75;
 const USAGE_STOP_PERCENT = 95;
 /** A usage header older than this says nothing any more. */
 const USAGE_FRESH_MS = 600_000;

@@ -11,7 +11,7 @@
  */
 import type { Settings } from "../settings.ts";
 import { type AccountProblem, DONE_ALREADY, type SendOutcome } from "./outcome.ts";
-import type { Lane, Reply } from "./reply.ts";
+import { type Lane, LANES, type Reply } from "./reply.ts";
 
 /**
  * How long an unanswered attempt is left alone: request timeout (10 s) + the 30 s for which Cloudflare lets a replaced
@@ -80,8 +80,8 @@ export interface ReplyWrite {
 export type Effect =
   /** Send it; the answer comes back as `answered` with this attempt. */
   | { type: "send"; replyId: string; attempt: number; lane: Lane }
-  /** Meta throttles: nothing of this lane for `waitMs`; null where Meta named no time. */
-  | { type: "slow_lane"; lane: Lane; waitMs: number | null }
+  /** Meta throttles: nothing of these lanes for `waitMs`; null where Meta named no time. */
+  | { type: "slow_lanes"; lanes: readonly Lane[]; waitMs: number | null }
   /** Nothing of this account before `until` (null: before somebody acts). */
   | { type: "hold_account"; problem: AccountProblem; code: string; reason: string; until: number | null };
 
@@ -170,7 +170,13 @@ function answered(reply: Reply, event: Extract<ReplyEvent, { type: "answered" }>
       // The lane waits, so the row need not; and a throttle is not the row's failure.
       return {
         ...write(reply, again(reply, outcome.code, now)),
-        effects: [{ type: "slow_lane", lane: reply.lane, waitMs: outcome.waitMs }],
+        effects: [
+          {
+            type: "slow_lanes",
+            lanes: outcome.scope === "account" ? LANES : [reply.lane],
+            waitMs: outcome.waitMs,
+          },
+        ],
       };
     case "account": {
       const until = outcome.problem === "blocked" ? now + BLOCKED_HOLD_MS : null;

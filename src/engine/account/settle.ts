@@ -1,5 +1,6 @@
 /** What an answer of the Graph API does to the ledger. */
-import { accepted, measured } from "../../core/reply/pace.ts";
+import { accepted, measured, USAGE_SLOW_PERCENT } from "../../core/reply/pace.ts";
+import { LANES } from "../../core/reply/reply.ts";
 import type { AccountPorts, SendAnswer } from "./ports.ts";
 import { getLane, putLane } from "./tables/lanes.ts";
 import { findReply } from "./tables/replies.ts";
@@ -25,6 +26,11 @@ export function settle(
       // A throttle has usage headers too; only a call that was let through ends the series.
       const after = outcome.kind === "accepted" ? accepted : measured;
       putLane(ports.sql, reply.lane, after(getLane(ports.sql, reply.lane), usage, ports.now()));
+    }
+    // The quota that the headers speak of is the account's and the app's, not the lane's.
+    if (usage === null || usage.percent < USAGE_SLOW_PERCENT) return;
+    for (const lane of LANES) {
+      if (lane !== reply.lane) putLane(ports.sql, lane, measured(getLane(ports.sql, lane), usage, ports.now()));
     }
   });
 }

@@ -2,12 +2,12 @@
 import { throttled } from "../../core/reply/pace.ts";
 import type { SendOutcome } from "../../core/reply/outcome.ts";
 import type { Reply } from "../../core/reply/reply.ts";
-import { isWaiting, step, type ReplyEvent } from "../../core/reply/step.ts";
+import { type Effect, isWaiting, step, type ReplyEvent } from "../../core/reply/step.ts";
 import type { AccountPorts } from "./ports.ts";
 import { getLane, putLane } from "./tables/lanes.ts";
 import { applyWrite } from "./tables/replies.ts";
 import { lineUp } from "./tables/turns.ts";
-import { setValue } from "./tables/settings.ts";
+import { getValue, setValue } from "./tables/settings.ts";
 
 /**
  * Moves one reply on. Synchronous: called inside a transaction, with the row just read in it.
@@ -32,22 +32,34 @@ export function transition(
       case "send":
         send = true;
         break;
-      case "slow_lane": {
-        const clock = throttled(getLane(ports.sql, effect.lane), effect.waitMs, now, ports.random());
-        putLane(ports.sql, effect.lane, clock);
-        ports.log("lane_throttled", { accountId, lane: effect.lane, durationMs: clock.closedUntil - now });
+      case "slow_lanes":
+        for (const lane of effect.lanes) {
+          const clock = throttled(getLane(ports.sql, lane), effect.waitMs, now, ports.random());
+          putLane(ports.sql, lane, clock);
+          ports.log("lane_throttled", { accountId, lane, durationMs: clock.closedUntil - now });
+        }
         break;
-      }
-      case "hold_account": {
-        const { problem, code, reason, until } = effect;
-        setValue(ports.sql, "hold", { problem, code, reason, since: now, until });
-        ports.log("account_held", { accountId, code });
+      case "hold_account":
+        hold(ports, accountId, effect, now);
         break;
-      }
     }
   }
   if (event.type === "answered") logAnswer(ports, accountId, changed, event.outcome);
   return { reply: changed, send };
+}
+
+/** What waits for a person is not made into something that passes by itself: a dead token stays one after a block. */
+function hold(
+  ports: AccountPorts,
+  accountId: string,
+  effect: Extract<Effect, { type: "hold_account" }>,
+  now: number,
+): void {
+  const { problem, code, reason, until } = effect;
+  const standing = getValue(ports.sql, "hold");
+  if (standing !== null && standing.until === null && until !== null) return;
+  setValue(ports.sql, "hold", { problem, code, reason, since: now, until });
+  ports.log("account_held", { accountId, code });
 }
 
 function logAnswer(ports: AccountPorts, accountId: string, reply: Reply, outcome: SendOutcome): void {

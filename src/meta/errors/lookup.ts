@@ -14,6 +14,12 @@ export interface MetaError {
 /** Below this a number is a code only; from here on Meta uses the same numbers as codes and as subcodes. */
 const FIRST_SHARED_NUMBER = 10_000;
 
+/**
+ * Under these Meta gathers what has nothing in common but the code: the window, the person, a permission, a parameter. The
+ * code alone says what it says without a subcode; beside one that is new it proves nothing.
+ */
+const GATHERING_CODES: ReadonlySet<number> = new Set([10, 100, 200]);
+
 const BY_CODE = new Map(ERROR_ROWS.map((row) => [keyOf(row.code, row.subcode), row]));
 
 /** Reads `{"error":{"code","error_subcode"?,"is_transient"?,…}}`; null when the answer is no such thing. */
@@ -35,6 +41,14 @@ export function findRow({ code, subcode }: Pick<MetaError, "code" | "subcode">):
     }
   }
   return BY_CODE.get(keyOf(code, null)) ?? null;
+}
+
+/** The row that tells whether a send was done. Null where nothing is known: then it may have been. */
+export function findProof(error: Pick<MetaError, "code" | "subcode">): ErrorRow | null {
+  const row = findRow(error);
+  return row?.subcode === null && row.code === error.code && error.subcode !== null && GATHERING_CODES.has(row.code)
+    ? null
+    : row;
 }
 
 /** `100/2534025`, or `190` where there is no subcode: how a code is stored and shown. */

@@ -1,13 +1,16 @@
 /** What one of Meta's error codes says about a reply. */
-import type { AccountProblem } from "../../core/reply/outcome.ts";
+import type { AccountProblem, ThrottleScope } from "../../core/reply/outcome.ts";
 
 export type ErrorAction =
   /** Not sent, and never will be. */
   | { do: "refuse" }
   /** Not sent; worth another try, at most `tries` in all. */
   | { do: "retry"; tries: number }
-  /** Not sent: too fast. `waitMs`: how long to stop where Meta's headers name no time. */
-  | { do: "throttle"; waitMs: number | null }
+  /**
+   * Not sent: too fast. `scope`: whether the limit is of this kind of call or of all that the account does. `waitMs`: how
+   * long to stop where Meta's headers name no time.
+   */
+  | { do: "throttle"; scope: ThrottleScope; waitMs: number | null }
   /** Not sent, and nothing of this account will be. */
   | { do: "hold"; problem: AccountProblem }
   /** May have been sent. */

@@ -12,9 +12,12 @@
 import type { ErrorAction, ErrorRow } from "./row.ts";
 
 const REFUSE: ErrorAction = { do: "refuse" };
-const THROTTLE: ErrorAction = { do: "throttle", waitMs: null };
+/** A limit of the app, the account or the Page: whatever else is sent meets it, too. */
+const THROTTLE: ErrorAction = { do: "throttle", scope: "account", waitMs: null };
+/** A limit of this kind of call. */
+const THROTTLE_KIND: ErrorAction = { do: "throttle", scope: "lane", waitMs: null };
 /** One vendor's practice for a Page that is restricted for a time; Meta names none. */
-const THROTTLE_30_MIN: ErrorAction = { do: "throttle", waitMs: 1_800_000 };
+const THROTTLE_30_MIN: ErrorAction = { do: "throttle", scope: "account", waitMs: 1_800_000 };
 /** Media that Meta could not fetch may be there the next minute; if not then, not at all. */
 const RETRY_ONCE: ErrorAction = { do: "retry", tries: 2 };
 const TOKEN: ErrorAction = { do: "hold", problem: "token" };
@@ -53,13 +56,13 @@ export const ERROR_ROWS: readonly ErrorRow[] = [
 
   // Too fast
   row(4, null, THROTTLE, "app_rate_limit", "D", "The app has reached its rate limit.", SLOWER),
-  row(4, 2018354, THROTTLE, "notification_too_soon", "D", "Notifications to one person came too close together.", SLOWER),
+  row(4, 2018354, THROTTLE_KIND, "notification_too_soon", "D", "Notifications to one person came too close together.", SLOWER),
   row(17, null, THROTTLE, "user_rate_limit", "D", "The account has reached its rate limit.", SLOWER),
   row(32, null, THROTTLE, "page_rate_limit", "D", "The Page has reached its rate limit.", SLOWER),
   row(341, null, THROTTLE, "app_rate_limit", "D", "The app has reached a limit for a time.", SLOWER),
-  row(613, null, THROTTLE, "rate_limit", "D", "Too many calls of this kind.", SLOWER),
-  row(613, 2534040, THROTTLE, "too_many_sends", "D", "Too many messages were sent.", SLOWER),
-  row(613, 1996, THROTTLE, "unusual_volume", "D", "Meta found the number of calls unusual.", SLOWER),
+  row(613, null, THROTTLE_KIND, "rate_limit", "D", "Too many calls of this kind.", SLOWER),
+  row(613, 2534040, THROTTLE_KIND, "too_many_sends", "D", "Too many messages were sent.", SLOWER),
+  row(613, 1996, THROTTLE_KIND, "unusual_volume", "D", "Meta found the number of calls unusual.", SLOWER),
   row(613, 1893016, REFUSE, "too_many_optin_requests", "D", "This person was asked to opt in too often.", NOTHING),
   row(613, 2018338, BLOCKED, "tag_abuse", "D", "Message tags were used for what they are not meant for.", "Read the warning in the Page's inbox, and stop using the tag."),
   row(80001, null, THROTTLE, "page_rate_limit", "D", "The Page has used up its calls.", SLOWER),

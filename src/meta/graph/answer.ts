@@ -2,7 +2,7 @@
 import type { AccountProblem, SendOutcome, Usage } from "../../core/reply/outcome.ts";
 import type { ReplyKind } from "../../core/reply/reply.ts";
 import { err, ok, type Result } from "../../core/result.ts";
-import { codeText, findRow, type MetaError, readError } from "../errors/lookup.ts";
+import { codeText, findProof, findRow, type MetaError, readError } from "../errors/lookup.ts";
 import { idAt, isObject, parseJson } from "../json.ts";
 import { readUsage } from "./usage.ts";
 
@@ -46,7 +46,7 @@ export function readSendAnswer(kind: ReplyKind, answer: GraphAnswer): SendAnswer
     return { outcome: { kind: "accepted", messageId: id, recipientId: idAt(body, "recipient_id") }, usage };
   }
   const error = isRedirect(answer.status) ? null : readError(body);
-  if (error !== null) return { outcome: outcomeOf(error, usage), usage };
+  if (error !== null) return { outcome: outcomeOf(kind, error, usage), usage };
   return { outcome: ambiguous(`http_${answer.status}`, "unreadable_answer"), usage };
 }
 
@@ -60,9 +60,9 @@ export function readAnswer(answer: GraphAnswer): Result<unknown, GraphProblem> {
   return err({ reason: answer.status === 404 ? "not_found" : "unavailable", code: `http_${answer.status}` });
 }
 
-function outcomeOf(error: MetaError, usage: Usage | null): SendOutcome {
+function outcomeOf(kind: ReplyKind, error: MetaError, usage: Usage | null): SendOutcome {
   const code = codeText(error);
-  const row = findRow(error);
+  const row = findProof(error);
   if (row === null) return ambiguous(code, "unknown_code");
   const { action, reason } = row;
   switch (action.do) {
@@ -71,8 +71,10 @@ function outcomeOf(error: MetaError, usage: Usage | null): SendOutcome {
     case "retry":
       return { kind: "retry", code, reason, tries: action.tries };
     case "throttle":
-      return { kind: "throttled", code, reason, waitMs: usage?.regainMs ?? action.waitMs };
+      return { kind: "throttled", code, reason, scope: action.scope, waitMs: usage?.regainMs ?? action.waitMs };
     case "hold":
+      // Public comments need a permission of their own. Without it they cannot be sent; messages still can.
+      if (kind === "public_reply" && action.problem === "permission") return { kind: "refused", code, reason };
       return { kind: "account", code, reason, problem: action.problem };
     case "doubt":
       return ambiguous(code, reason);

@@ -1,7 +1,7 @@
 /** What each answer of Meta's does to the attempt that it belongs to. */
 import { describe, expect, it } from "vitest";
 import type { SendOutcome } from "../../../src/core/reply/outcome.ts";
-import type { Reply } from "../../../src/core/reply/reply.ts";
+import { LANES, type Reply } from "../../../src/core/reply/reply.ts";
 import { GRACE_MS, type ReplyEvent } from "../../../src/core/reply/step.ts";
 import { after, ALLOWED, ATTEMPT_AT, decide, NOW, reply } from "./rows.ts";
 
@@ -131,13 +131,18 @@ describe("turned away for a passing reason", () => {
 });
 
 describe("throttled", () => {
-  const throttled = answered({ kind: "throttled", code: "613", reason: "rate_limit", waitMs: 90_000 });
+  const throttled = answered({ kind: "throttled", code: "613", reason: "rate_limit", scope: "lane", waitMs: 90_000 });
 
   it("makes the lane wait, and not the row; nothing is held against it", () => {
     const row = sending({ failures: 2 });
     const { write, effects } = decide(row, throttled);
     expect(write?.set).toEqual({ state: "pending", wakeAt: NOW });
-    expect(effects).toEqual([{ type: "slow_lane", lane: "private", waitMs: 90_000 }]);
+    expect(effects).toEqual([{ type: "slow_lanes", lanes: ["private"], waitMs: 90_000 }]);
+  });
+
+  it("slows every lane where the limit is the account's or the app's", () => {
+    const wide = answered({ kind: "throttled", code: "4", reason: "app", scope: "account", waitMs: null });
+    expect(decide(sending(), wide).effects).toEqual([{ type: "slow_lanes", lanes: [...LANES], waitMs: null }]);
   });
 
   it("slows the lane even when the reply was called off", () => {

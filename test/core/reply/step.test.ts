@@ -19,7 +19,7 @@ const EVENTS = {
   "Meta refused it": answered({ kind: "refused", ...error }),
   "Meta refused an earlier attempt": answered({ kind: "refused", ...error }, 0),
   "Meta turned it away for now": answered({ kind: "retry", ...error }),
-  "Meta throttled it": answered({ kind: "throttled", ...error, waitMs: null }),
+  "Meta throttled it": answered({ kind: "throttled", ...error, scope: "lane", waitMs: null }),
   "Meta refused the account": answered({ kind: "account", ...error, problem: "token" }),
   "nobody knows what Meta did": answered({ kind: "ambiguous", ...error }),
   "no answer came": { type: "unanswered", permit: ALLOWED },

@@ -177,6 +177,44 @@ describe("an attempt that Meta turns away", () => {
       expect(account.reply()).toMatchObject({ state: "refused", reason: "10/2534022", attempts: 1 });
     }));
 
+  it("because the app has called too often closes every lane, and one full quota in its headers does too", () =>
+    inAccount(async (account) => {
+      await account.connect([GUIDE, HELLO]);
+      answers(account, outcome({ kind: "throttled", code: "4", reason: "app", scope: "account", waitMs: HOUR }));
+      await account.ingest(comment("c1"));
+      await account.pass(11 * SECOND);
+      await account.ingest({ ...message("m1", "hello"), receivedAt: account.now });
+      await account.pass(50 * MINUTE);
+      expect(account.sends).toHaveLength(1);
+      await account.pass(HOUR);
+      expect(account.sends).toHaveLength(3);
+      account.answer = () => ({ ...accepted("mid.full"), usage: { percent: 96, regainMs: 20 * MINUTE } });
+      await account.ingest({ ...message("m2", "hello"), receivedAt: account.now });
+      await account.pass(MINUTE);
+      account.answer = () => accepted("mid.after");
+      const asked = account.now;
+      await account.ingest({ ...comment("c2"), receivedAt: asked });
+      await account.pass(HOUR);
+      expect((account.sends.at(-1)?.at ?? 0) - asked).toBeGreaterThanOrEqual(18 * MINUTE);
+    }));
+
+  it("for a dead token stays held for the token, though an older call is turned away for a block", () =>
+    inAccount(async (account) => {
+      await account.connect();
+      const late = Promise.withResolvers<SendAnswer>();
+      const block = outcome({ kind: "account", code: "368", reason: "blocked", problem: "blocked" });
+      account.answer = ({ replyId }) =>
+        replyId === "r_1"
+          ? late.promise
+          : outcome({ kind: "account", code: "190", reason: "token_invalid", problem: "token" });
+      await account.ingest(comment("c1"), comment("c2"));
+      const run = account.pass(11 * SECOND);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      late.resolve(block);
+      await run;
+      expect(account.core.state().hold).toMatchObject({ code: "190", until: null });
+    }));
+
   it("for a passing reason is tried again, later each time", () =>
     inAccount(async (account) => {
       await account.connect();
@@ -191,7 +229,10 @@ describe("an attempt that Meta turns away", () => {
   it("because of a rate limit closes the lane for the time that Meta names", () =>
     inAccount(async (account) => {
       await account.connect();
-      answers(account, outcome({ kind: "throttled", code: "613", reason: "limit", waitMs: 20 * MINUTE }));
+      answers(
+        account,
+        outcome({ kind: "throttled", code: "613", reason: "limit", scope: "lane", waitMs: 20 * MINUTE }),
+      );
       await account.ingest(comment("c1"));
       await account.pass(HOUR);
       expect(account.sends.map(({ at }) => at - NOON)).toEqual([10 * SECOND, 10 * SECOND + 20 * MINUTE]);
@@ -201,7 +242,10 @@ describe("an attempt that Meta turns away", () => {
     inAccount(async (account) => {
       await account.connect();
       const usage = { percent: 30, regainMs: null };
-      account.answer = () => ({ outcome: { kind: "throttled", code: "613", reason: "rate", waitMs: null }, usage });
+      account.answer = () => ({
+        outcome: { kind: "throttled", code: "613", reason: "rate", scope: "lane", waitMs: null },
+        usage,
+      });
       await account.ingest(comment("c1"));
       await account.pass(30 * MINUTE);
       expect(account.sends.map(({ at }) => at - NOON)).toEqual([10, 70, 370, 1_270].map((at) => at * SECOND));

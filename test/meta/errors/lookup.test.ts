@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { codeText, explain, findRow, readError } from "../../../src/meta/errors/lookup.ts";
+import { codeText, explain, findProof, findRow, readError } from "../../../src/meta/errors/lookup.ts";
 import type { ErrorAction } from "../../../src/meta/errors/row.ts";
 import { ERROR_ROWS } from "../../../src/meta/errors/rows.ts";
 
@@ -98,6 +98,17 @@ describe("finding a code in it", () => {
   it("finds codes that Meta also uses as subcodes", () => {
     expect(findRow({ code: 200, subcode: 2018218 })?.reason).toBe("profile_unreadable");
     expect(findRow({ code: 100, subcode: 10900 })?.reason).toBe("already_replied");
+  });
+
+  it("does not take a gathering code's new subcode for a proof of what the code says alone", () => {
+    for (const code of [10, 100, 200]) {
+      expect(findProof({ code, subcode: 999999 })).toBeNull();
+      expect(findProof({ code, subcode: null })).toMatchObject({ code });
+    }
+    expect(findProof({ code: 100, subcode: 2534025 })?.reason).toBe("not_repliable");
+    expect(findProof({ code: 100, subcode: 10900 })?.reason).toBe("already_replied");
+    expect(findProof({ code: 190, subcode: 999999 })?.reason).toBe("token_invalid");
+    expect(findProof({ code: 613, subcode: 999999 })?.reason).toBe("rate_limit");
   });
 
   it("takes no small subcode for a code", () => {

@@ -54,8 +54,11 @@ describe("a send that was certainly not made", () => {
     [error(10900), { kind: "refused", code: "10900", reason: "already_replied" }],
     [error(100, 2534025), { kind: "refused", code: "100/2534025", reason: "not_repliable" }],
     [error(100, 2018008), { kind: "retry", code: "100/2018008", reason: "media_unreadable", tries: 2 }],
-    [error(613), { kind: "throttled", code: "613", reason: "rate_limit", waitMs: null }],
-    [error(10, 1893063), { kind: "throttled", code: "10/1893063", reason: "page_restricted", waitMs: 1_800_000 }],
+    [error(613), { kind: "throttled", code: "613", reason: "rate_limit", scope: "lane", waitMs: null }],
+    [
+      error(10, 1893063),
+      { kind: "throttled", code: "10/1893063", reason: "page_restricted", scope: "account", waitMs: 1_800_000 },
+    ],
     [error(190, 463), { kind: "account", code: "190/463", reason: "token_expired", problem: "token" }],
     [error(200), { kind: "account", code: "200", reason: "permission_missing", problem: "permission" }],
     [error(368), { kind: "account", code: "368", reason: "blocked", problem: "blocked" }],
@@ -107,12 +110,30 @@ describe("a send that may have been made", () => {
 
   it("says which codes are worth a line in the log", () => {
     expect(outcome(answer(400, error(424242)))).toMatchObject({ reason: "unknown_code" });
+    expect(outcome(answer(400, error(10, 999999)))).toMatchObject({ kind: "ambiguous", reason: "unknown_code" });
     expect(outcome(answer(500, error(1)))).toMatchObject({ reason: "meta_unknown_error" });
   });
 
   it("repeats nothing of Meta's text, which may repeat the request", () => {
     const body = { error: { message: "Token EAAB123 is bad", code: 424242 } };
     expect(JSON.stringify(readSendAnswer("message", answer(400, body)))).not.toContain("EAAB123");
+  });
+});
+
+describe("a permission that is missing", () => {
+  it("for public comments refuses the comment, and holds nothing else of the account", () => {
+    expect(outcome(answer(403, error(10)), "public_reply")).toMatchObject({ kind: "refused", code: "10" });
+    expect(outcome(answer(403, error(10)), "message")).toMatchObject({ kind: "account", problem: "permission" });
+    expect(outcome(answer(400, error(190)), "public_reply")).toMatchObject({ kind: "account", problem: "token" });
+  });
+});
+
+describe("a throttle", () => {
+  it("says whether it is of this kind of call or of all that the account sends", () => {
+    expect(outcome(answer(400, error(613)))).toMatchObject({ kind: "throttled", scope: "lane" });
+    for (const code of [4, 17, 32, 341, 80001, 80002, 80006]) {
+      expect(outcome(answer(400, error(code)))).toMatchObject({ kind: "throttled", scope: "account" });
+    }
   });
 });
 

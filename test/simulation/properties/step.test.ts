@@ -39,6 +39,7 @@ const outcome: fc.Arbitrary<SendOutcome> = fc.oneof(
     kind: fc.constant("throttled"),
     code: fc.constant("613"),
     reason: fc.constant("rate"),
+    scope: fc.constantFrom("lane", "account"),
     waitMs: fc.constant(null),
   }),
   fc.record({
