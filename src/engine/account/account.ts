@@ -30,7 +30,8 @@ import { feedPage, feedRowsOf } from "./feed.ts";
 import { ingest } from "./ingest.ts";
 import { cancelReply, type ReplyResult, resolveReply, sendReplyNow } from "./intervention.ts";
 import { eraseAccount, erasePerson } from "./erase.ts";
-import { eventItem, eventPage, oneReply, replyPage } from "./pages.ts";
+import { Estimates } from "./estimates.ts";
+import { eventItem, eventPage, oneReply, replyItems, replyPage } from "./pages.ts";
 import type { AccountPorts } from "./ports.ts";
 import { prepareReconciler } from "./reconcile.ts";
 import { requestReply } from "./request-reply.ts";
@@ -40,7 +41,7 @@ import { auditSubscription } from "./subscription-care.ts";
 import { subscribedApps } from "./subscriptions.ts";
 import { automationVersions, currentAutomations, saveAutomations } from "./tables/automations.ts";
 import { findEvent } from "./tables/events.ts";
-import { findReply } from "./tables/replies.ts";
+import { findReply, repliesById } from "./tables/replies.ts";
 import { getSettings, getValue, setValue } from "./tables/settings.ts";
 import { conversationPage, handBack, threadOf } from "./thread.ts";
 
@@ -57,11 +58,13 @@ export interface Shown {
 
 export class AccountCore {
   readonly #ports: AccountPorts;
+  readonly #estimates: Estimates;
   #dispatcher: Dispatcher | null = null;
 
   /** Brings the tables up to date, and does nothing else: this runs at every wake of the object. */
   constructor(ports: AccountPorts) {
     this.#ports = ports;
+    this.#estimates = new Estimates(ports);
     migrate(ports.sql, ACCOUNT_MIGRATIONS);
   }
 
@@ -175,8 +178,12 @@ export class AccountCore {
   /** These events and replies as they are now: what the live feed shows of a change. */
   shown(eventIds: readonly string[], replyIds: readonly string[]): Shown {
     const accountId = getValue(this.#ports.sql, "account") ?? "";
-    const replies = replyIds.map((id) => this.reply(id)).filter((reply) => reply !== null);
-    return { events: feedRowsOf(this.#ports.sql, accountId, eventIds), replies };
+    const { sql } = this.#ports;
+    const replies = repliesById(sql, replyIds);
+    return {
+      events: feedRowsOf(sql, accountId, eventIds),
+      replies: replyItems(this.#ports, replies, this.#estimates.roughly(replies)),
+    };
   }
 
   day(): Day {
@@ -254,12 +261,12 @@ export class AccountCore {
   }
 
   replies(query: ReplyQuery): Page<ReplyItem> {
-    return replyPage(this.#ports, query);
+    return replyPage(this.#ports, this.#estimates, query);
   }
 
   reply(replyId: string): ReplyItem | null {
     const reply = findReply(this.#ports.sql, replyId);
-    return reply === null ? null : oneReply(this.#ports, reply);
+    return reply === null ? null : oneReply(this.#ports, reply, this.#estimates.of(reply));
   }
 
   async createReply(accountId: string, wanted: NewReply): Promise<ReplyResult> {
@@ -268,7 +275,8 @@ export class AccountCore {
     if (!result.ok) return result;
     arm(this.#ports);
     await announce(this.#ports, accountId);
-    return ok(oneReply(this.#ports, result.value));
+    const reply = result.value;
+    return ok(oneReply(this.#ports, reply, this.#estimates.roughly([reply]).get(reply.id) ?? null));
   }
 
   cancelReply(accountId: string, replyId: string): ReplyResult {

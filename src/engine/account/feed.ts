@@ -4,12 +4,9 @@ import type { EventKind } from "../../core/event.ts";
 import { readSubject } from "../../meta/subject.ts";
 import { getParts } from "../storage/parts.ts";
 import { json, number, text, textOrNull, type Sql, type SqlRow } from "../storage/sql.ts";
+import { shortened, usernameOf } from "./answered.ts";
 import type { FeedPage, FeedQuery, FeedRow } from "./contract/feed.ts";
-import { findConversation } from "./tables/conversations.ts";
 import { feedEvents, feedEventsAfter, feedEventsById, newestSeq, repliesToEvents } from "./tables/feed.ts";
-
-/** Characters of a person's words in a row. */
-const TEXT_CHARS = 280;
 
 /** Events that one page may look through for those that a filter wants; the next page goes on from there. */
 const SCAN = 10_000;
@@ -45,10 +42,10 @@ function feedRows(sql: Sql, accountId: string, rows: readonly SqlRow[]): FeedRow
     rows.map((row) => text(row, "id")),
   );
   const usernames = new Map<string, string | null>();
-  const usernameOf = (personId: string): string | null => {
+  const nameOf = (personId: string): string | null => {
     const known = usernames.get(personId);
     if (known !== undefined) return known;
-    const found = findConversation(sql, personId)?.username ?? null;
+    const found = usernameOf(sql, personId);
     usernames.set(personId, found);
     return found;
   };
@@ -71,14 +68,9 @@ function feedRows(sql: Sql, accountId: string, rows: readonly SqlRow[]): FeedRow
       blocked: textOrNull(row, "blocked"),
       decisions: json(row, "decisions") as Decision[],
       personId,
-      username: username ?? (personId === null ? null : usernameOf(personId)),
-      text: words === null ? null : cut(words),
+      username: username ?? (personId === null ? null : nameOf(personId)),
+      text: words === null ? null : shortened(words),
       replies: replies.get(id) ?? [],
     };
   });
-}
-
-function cut(words: string): string {
-  // Never between the halves of a surrogate pair.
-  return words.length <= TEXT_CHARS ? words : `${words.slice(0, TEXT_CHARS).replace(/[\uD800-\uDBFF]$/, "")}…`;
 }

@@ -6,6 +6,7 @@ import { describe } from "../log.ts";
 import { arm } from "./agenda.ts";
 import { announce } from "./announce.ts";
 import type { ReplyError, ReplyItem } from "./contract/reply.ts";
+import { Estimates } from "./estimates.ts";
 import { oneReply } from "./pages.ts";
 import type { AccountPorts } from "./ports.ts";
 import { findReply } from "./tables/replies.ts";
@@ -54,5 +55,5 @@ function intervene(
   });
   if (!result.ok) return result;
   arm(ports);
-  return ok(oneReply(ports, result.value));
+  return ok(oneReply(ports, result.value, new Estimates(ports).of(result.value)));
 }

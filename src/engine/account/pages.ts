@@ -1,17 +1,20 @@
 /** The account's lists, as the API and the console show them. */
-import { estimate, laneRules } from "../../core/reply/pace.ts";
+import { laneRules } from "../../core/reply/pace.ts";
 import { LANES, type Reply } from "../../core/reply/reply.ts";
-import { isWaiting } from "../../core/reply/step.ts";
+import { readSubject } from "../../meta/subject.ts";
 import { text, type Sql } from "../storage/sql.ts";
 import { laneOpenAt, standing } from "./agenda.ts";
+import { type Answered, answeredBy, usernameOf } from "./answered.ts";
 import type { EventItem, EventQuery } from "./contract/event.ts";
 import type { Page } from "./contract/page.ts";
 import type { ReplyItem, ReplyQuery } from "./contract/reply.ts";
 import type { LaneState } from "./contract/state.ts";
+import type { Estimates } from "./estimates.ts";
 import type { AccountPorts } from "./ports.ts";
 import { listEvents, type StoredEvent } from "./tables/events.ts";
 import { callsInWindow, getLane } from "./tables/lanes.ts";
-import { countWaiting, listReplies, placesInLane, waitingByGroup } from "./tables/reply-lists.ts";
+import { countWaiting, type DueCursor, listReplies, soonestReplies } from "./tables/reply-lists.ts";
+import { getValue } from "./tables/settings.ts";
 
 /** The first page starts before everything. */
 const START = Number.MAX_SAFE_INTEGER;
@@ -26,26 +29,42 @@ export function eventPage(ports: AccountPorts, accountId: string, query: EventQu
 export function eventItem(sql: Sql, event: StoredEvent): EventItem {
   const { seq: _, v: __, ...rest } = event;
   const replyIds = sql.all("SELECT id FROM replies WHERE event_id = ? ORDER BY seq", event.id);
-  return { ...rest, replyIds: replyIds.map((row) => text(row, "id")) };
+  const { personId, username, text: words } = readSubject(event);
+  return {
+    ...rest,
+    personId,
+    username: username ?? usernameOf(sql, personId),
+    text: words,
+    replyIds: replyIds.map((row) => text(row, "id")),
+  };
 }
 
-export function replyPage(ports: AccountPorts, query: ReplyQuery): Page<ReplyItem> {
+export function replyPage(ports: AccountPorts, estimates: Estimates, query: ReplyQuery): Page<ReplyItem> {
   const { limit } = query;
-  const rows = listReplies(ports.sql, {
-    state: query.state ?? null,
-    eventId: query.eventId ?? null,
-    before: readCursor(query.cursor),
-    limit: limit + 1,
-  });
-  const estimates = estimatesOf(
-    ports,
-    rows.map(({ reply }) => reply),
-  );
-  return page(rows, limit, ({ reply }) => replyItem(reply, estimates.get(reply.id) ?? null));
+  const wanted = { state: query.state ?? null, eventId: query.eventId ?? null, limit: limit + 1 };
+  const soonest = query.order === "due";
+  const rows = soonest
+    ? soonestReplies(ports.sql, { ...wanted, after: readDueCursor(query.cursor) })
+    : listReplies(ports.sql, { ...wanted, before: readCursor(query.cursor) });
+  const replies = rows.slice(0, limit).map(({ reply }) => reply);
+  const items = replyItems(ports, replies, estimates.ofList(replies));
+  const last = rows[limit - 1];
+  if (rows.length <= limit || last === undefined) return { items, nextCursor: null };
+  return { items, nextCursor: soonest ? `${last.reply.dueAt}.${last.seq}` : String(last.seq) };
 }
 
-export function oneReply(ports: AccountPorts, reply: Reply): ReplyItem {
-  return replyItem(reply, estimatesOf(ports, [reply]).get(reply.id) ?? null);
+export function oneReply(ports: AccountPorts, reply: Reply, estimatedAt: number | null): ReplyItem {
+  const answered = answeredBy(ports.sql, accountOf(ports), [reply]).get(reply.id);
+  return replyItem(reply, estimatedAt, answered);
+}
+
+export function replyItems(
+  ports: AccountPorts,
+  replies: readonly Reply[],
+  estimates: ReadonlyMap<string, number>,
+): ReplyItem[] {
+  const answered = answeredBy(ports.sql, accountOf(ports), replies);
+  return replies.map((reply) => replyItem(reply, estimates.get(reply.id) ?? null, answered.get(reply.id)));
 }
 
 export function laneStates(ports: AccountPorts): LaneState[] {
@@ -65,45 +84,12 @@ export function laneStates(ports: AccountPorts): LaneState[] {
   });
 }
 
-function replyItem(reply: Reply, estimatedAt: number | null): ReplyItem {
+function replyItem(reply: Reply, estimatedAt: number | null, answered?: Answered): ReplyItem {
   const { groupKey: _, wakeAt: __, cancelReason: ___, ...rest } = reply;
-  return { ...rest, estimatedAt };
+  return { ...rest, estimatedAt, username: answered?.username ?? null, eventText: answered?.eventText ?? null };
 }
 
-/**
- * When waiting replies will probably leave. Groups take turns, so a row's place in the lane is its place in its own
- * group, once for each group that is as long, plus the whole of those that are shorter.
- */
-function estimatesOf(ports: AccountPorts, replies: readonly Reply[]): Map<string, number> {
-  const now = ports.now();
-  const estimates = new Map<string, number>();
-  const rules = laneRules(standing(ports, now).settings.pacing);
-  for (const lane of LANES) {
-    const waiting = replies.filter((reply) => reply.lane === lane && isWaiting(reply));
-    if (waiting.length === 0) continue;
-    const clock = getLane(ports.sql, lane);
-    const openAt = laneOpenAt(ports.sql, lane, rules[lane], clock, now);
-    const groups = waitingByGroup(ports.sql, lane);
-    const places = placesInLane(
-      ports.sql,
-      lane,
-      waiting.map((reply) => reply.id),
-    );
-    for (const reply of waiting) {
-      const place = places.get(reply.id) ?? 1;
-      const ahead = aheadOf(groups, reply.groupKey, place);
-      const leavesAt = estimate(rules[lane], clock, openAt, ahead, now);
-      estimates.set(reply.id, Math.max(leavesAt, reply.wakeAt ?? 0));
-    }
-  }
-  return estimates;
-}
-
-function aheadOf(groups: ReadonlyMap<string, number>, own: string, place: number): number {
-  let ahead = place - 1;
-  for (const [group, size] of groups) if (group !== own) ahead += Math.min(size, place);
-  return ahead;
-}
+const accountOf = (ports: AccountPorts): string => getValue(ports.sql, "account") ?? "";
 
 function page<Row extends { seq: number }, Item>(rows: Row[], limit: number, toItem: (row: Row) => Item): Page<Item> {
   const shown = rows.slice(0, limit);
@@ -119,4 +105,10 @@ function readCursor(cursor: string | undefined): number {
   const seq = Number(cursor);
   // The API has checked it; a wrong one shows nothing rather than everything.
   return Number.isSafeInteger(seq) ? seq : 0;
+}
+
+/** `dueAt.seq` of the last row of the page before; the first page begins before all. */
+function readDueCursor(cursor: string | undefined): DueCursor {
+  const [dueAt = -1, seq = -1] = cursor === undefined ? [] : cursor.split(".").map(Number);
+  return Number.isSafeInteger(dueAt) && Number.isSafeInteger(seq) ? { dueAt, seq } : { dueAt: START, seq: START };
 }

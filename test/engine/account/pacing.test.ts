@@ -45,6 +45,51 @@ describe("the private replies of a viral post", () => {
       }
     }));
 
+  it("show about the same while somebody watches them arrive, and nothing while nothing may leave", () =>
+    inAccount(async (account) => {
+      await account.connect();
+      await account.ingest(...comments("c", 60));
+      const ids = account.replies().map(({ id }) => id);
+      const listed = new Map(
+        account.core.replies({ limit: 100 }).items.map(({ id, estimatedAt }) => [id, estimatedAt]),
+      );
+      const [last] = account.core.shown([], ids.slice(-1)).replies;
+      expect(Math.abs((last?.estimatedAt ?? 0) - (listed.get(last?.id ?? "") ?? 0))).toBeLessThan(15 * SECOND);
+      expect(account.core.reply(ids[30] ?? "")?.estimatedAt).toBe(listed.get(ids[30] ?? ""));
+      await account.core.putSettings(ACCOUNT, { ...account.core.settings(), sending: "paused" });
+      expect(account.core.replies({ limit: 100 }).items.map(({ estimatedAt }) => estimatedAt)).toEqual(
+        ids.map(() => null),
+      );
+      expect(account.core.shown([], ids).replies.every(({ estimatedAt }) => estimatedAt === null)).toBe(true);
+    }));
+
+  it("are listed as they are due, page by page, where somebody asks for that", () =>
+    inAccount(async (account) => {
+      await account.connect();
+      await account.ingest(...comments("c", 5));
+      account.core.sendReplyNow(ACCOUNT, "r_5");
+      account.core.sendReplyNow(ACCOUNT, "r_3");
+      const seen: string[] = [];
+      let cursor: string | null = null;
+      do {
+        const page = account.core.replies({ order: "due", limit: 2, ...(cursor === null ? {} : { cursor }) });
+        seen.push(...page.items.map(({ id }) => id));
+        cursor = page.nextCursor;
+      } while (cursor !== null);
+      expect(seen).toEqual(["r_3", "r_5", "r_1", "r_2", "r_4"]);
+    }));
+
+  it("say whom they are to and what was written", () =>
+    inAccount(async (account) => {
+      await account.connect();
+      await account.ingest(comment("c1"));
+      expect(account.core.replies({ limit: 1 }).items).toMatchObject([
+        { username: "nadia.bakes", eventText: "GUIDE please" },
+      ]);
+      const [event] = account.core.events(ACCOUNT, { limit: 1 }).items;
+      expect(event).toMatchObject({ username: "nadia.bakes", text: "GUIDE please" });
+    }));
+
   it("do not keep a quiet post waiting", () =>
     inAccount(async (account) => {
       await account.connect();

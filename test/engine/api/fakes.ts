@@ -169,6 +169,9 @@ export function eventItem(event: Partial<EventItem> = {}): EventItem {
     ],
     blocked: null,
     replyIds: ["r-1"],
+    personId: "1045872930164827",
+    username: "nadia.bakes",
+    text: "GUIDE please",
     raw: '{"id":"17900000000000001","text":"guide"}',
     ...event,
   };
@@ -198,6 +201,8 @@ export function replyItem(reply: Partial<ReplyItem> = {}): ReplyItem {
     sentAt: null,
     messageId: null,
     estimatedAt: 1_795_000_010_000,
+    username: "nadia.bakes",
+    eventText: "GUIDE please",
     ...reply,
   };
 }

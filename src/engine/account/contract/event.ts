@@ -20,6 +20,10 @@ export interface EventItem {
   /** Why no automation was asked (`echo`, `standby`, `own_comment` …); null when they were. */
   blocked: string | null;
   replyIds: string[];
+  /** Who it is from, and what they wrote. */
+  personId: string | null;
+  username: string | null;
+  text: string | null;
   raw: string;
 }
 

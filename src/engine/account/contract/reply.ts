@@ -2,14 +2,21 @@
 import type { MessageContent } from "../../../core/automation/automation.ts";
 import type { Reply, ReplyState, ReplyTarget } from "../../../core/reply/reply.ts";
 
-/** A reply as lists show it. `estimatedAt`: when it will probably leave, pace included; null when it is settled. */
+/**
+ * A reply as lists show it. `estimatedAt`: when it will probably leave, pace included; null when it is settled, and while
+ * the account may not send. `eventText`: what the person wrote.
+ */
 export interface ReplyItem extends Omit<Reply, "groupKey" | "wakeAt" | "cancelReason"> {
   estimatedAt: number | null;
+  username: string | null;
+  eventText: string | null;
 }
 
 export interface ReplyQuery {
   state?: ReplyState;
   eventId?: string;
+  /** `due`: what is due first comes first. Otherwise the newest does. */
+  order?: "newest" | "due";
   cursor?: string;
   limit: number;
 }

@@ -104,6 +104,13 @@ export function findReply(sql: Sql, id: string): Reply | null {
   return row === null ? null : readReply(row);
 }
 
+/** Those that are there, in no order. */
+export function repliesById(sql: Sql, ids: readonly string[]): Reply[] {
+  return sql
+    .all("SELECT * FROM replies WHERE id IN (SELECT value FROM json_each(?))", JSON.stringify(ids))
+    .map(readReply);
+}
+
 export function replyByMessageId(sql: Sql, messageId: string): Reply | null {
   const row = first(sql, "SELECT * FROM replies WHERE message_id = ?", messageId);
   return row === null ? null : readReply(row);

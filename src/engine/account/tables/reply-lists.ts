@@ -24,6 +24,32 @@ export function listReplies(
     .map((row) => ({ seq: number(row, "seq"), reply: readReply(row) }));
 }
 
+export interface DueCursor {
+  dueAt: number;
+  seq: number;
+}
+
+/** What is due first comes first; `after` is the last row of the page before. */
+export function soonestReplies(
+  sql: Sql,
+  query: { state: ReplyState | null; eventId: string | null; after: DueCursor; limit: number },
+): { seq: number; reply: Reply }[] {
+  const { dueAt, seq } = query.after;
+  const conditions = ["(due_at, seq) > (?, ?)"];
+  const values: SqlValue[] = [dueAt, seq];
+  if (query.state !== null) {
+    conditions.push("state = ?");
+    values.push(query.state);
+  }
+  if (query.eventId !== null) {
+    conditions.push("event_id = ?");
+    values.push(query.eventId);
+  }
+  return sql
+    .all(`SELECT * FROM replies WHERE ${conditions.join(" AND ")} ORDER BY due_at, seq LIMIT ?`, ...values, query.limit)
+    .map((row) => ({ seq: number(row, "seq"), reply: readReply(row) }));
+}
+
 export function countWaiting(sql: Sql, lane: Lane): number {
   const row = first(sql, `SELECT count(*) AS n FROM replies WHERE lane = ? AND ${WAITING}`, lane);
   return row === null ? 0 : number(row, "n");
@@ -49,6 +75,20 @@ export function placesInLane(sql: Sql, lane: Lane, ids: readonly string[]): Map<
     JSON.stringify(ids),
   );
   return new Map(rows.map((row) => [text(row, "id"), number(row, "place")]));
+}
+
+/** One waiting row's place in its group's queue, from 1. */
+export function placeInGroup(sql: Sql, lane: Lane, reply: Pick<Reply, "id" | "groupKey" | "expiresAt">): number {
+  const row = first(
+    sql,
+    `SELECT count(*) AS n FROM replies WHERE lane = ? AND group_key = ? AND ${WAITING}
+       AND (expires_at, seq) <= (?, (SELECT seq FROM replies WHERE id = ?))`,
+    lane,
+    reply.groupKey,
+    reply.expiresAt,
+    reply.id,
+  );
+  return row === null ? 1 : number(row, "n");
 }
 
 export function countByState(sql: Sql): Record<ReplyState, number> {

@@ -18,12 +18,18 @@ const listReplies = accountEndpoint(
     path: "/api/accounts/:id/replies",
     name: "listReplies",
     tag: "replies",
-    summary: "Replies, newest first",
+    summary: "Replies, newest first or as they are due",
     params: accountParams,
     query: closed({
       ...pageEntries,
       state: v.exactOptional(oneOf(REPLY_STATES)),
       eventId: v.exactOptional(v.pipe(textOnce(2048), v.description("Only replies to this event."))),
+      order: v.exactOptional(
+        v.pipe(
+          oneOf(["newest", "due"]),
+          v.description("due: what is due first comes first. Otherwise the newest does."),
+        ),
+      ),
     }),
     answer: { status: 200, schema: pageOf(replyItem) },
     problems: [],

@@ -21,5 +21,8 @@ export const eventItem = v.object({
   decisions: v.pipe(v.array(decision), v.description("What each automation decided.")),
   blocked: v.pipe(v.nullable(v.string()), v.description("Why no automation was asked; null when they were.")),
   replyIds: v.array(v.string()),
+  personId: v.pipe(v.nullable(v.string()), v.description("Meta's id of whoever it is from, scoped to the app.")),
+  username: v.nullable(v.string()),
+  text: v.pipe(v.nullable(v.string()), v.description("What they wrote.")),
   raw: v.pipe(v.string(), v.description("The item as Meta wrote it, as JSON text.")),
 }) satisfies v.GenericSchema<unknown, EventItem>;

@@ -33,8 +33,12 @@ export const replyItem = v.object({
   messageId: v.nullable(v.string()),
   estimatedAt: v.pipe(
     v.nullable(v.number()),
-    v.description("When it will probably leave, pace included; null when nothing more will happen."),
+    v.description(
+      "When it will probably leave, pace included; null when nothing more will happen, and while the account may not send.",
+    ),
   ),
+  username: v.pipe(v.nullable(v.string()), v.description("Of the person it is to, where Meta has named one.")),
+  eventText: v.pipe(v.nullable(v.string()), v.description("What the person wrote; 280 characters at most.")),
 }) satisfies v.GenericSchema<unknown, ReplyItem>;
 
 export const errorExplanation = v.object({
