@@ -73,8 +73,10 @@ function openLanes(sql: Sql, settings: Settings, now: number): Agenda["lanes"] {
 
 /** A dry run cancels instead of calling, so no pace applies to it. */
 function dryLanes(sql: Sql): Agenda["lanes"] {
-  const first = firstPendingAt(sql);
-  return first === null ? [] : [{ firstWakeAt: first, openAt: first }];
+  return LANES.flatMap((lane) => {
+    const first = firstPendingAt(sql, lane);
+    return first === null ? [] : [{ firstWakeAt: first, openAt: first }];
+  });
 }
 
 /** Sets the one alarm from the tables. Called after every write that could move it, a duplicate event included. */

@@ -6,6 +6,7 @@ import type { Subject } from "../../core/automation/subject.ts";
 import type { MetaEvent } from "../../core/event.ts";
 import { laneOf, windowCloses } from "../../meta/limits.ts";
 import { readSubject } from "../../meta/subject.ts";
+import type { Sql } from "../storage/sql.ts";
 import type { AccountPorts } from "./ports.ts";
 import { schedule } from "./schedule.ts";
 import { currentAutomations } from "./tables/automations.ts";
@@ -129,11 +130,15 @@ function scheduleReply(
     message: planned.content,
     reads: planned.reads,
     dueAt: event.receivedAt + Math.round((planned.deferSeconds ?? settings.deferSeconds) * 1_000),
-    windowFrom: windowFrom(event, subject, null),
+    // A person may have written again since: on a replay, the window is open that was closed for this message.
+    windowFrom: windowFrom(event, subject, personId === null ? null : lastInboundOf(ports.sql, personId)),
     idempotencyKey: null,
   });
   return reply?.id ?? null;
 }
+
+const lastInboundOf = (sql: Sql, personId: string): number | null =>
+  findConversation(sql, personId)?.lastInboundAt ?? null;
 
 /** Fairness is between the posts that the owner knows: an ad counts as the post that it was made from. */
 function groupOf(subject: Subject): string {

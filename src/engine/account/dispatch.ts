@@ -176,8 +176,10 @@ export class Dispatcher {
   /** A dry run cancels what would have left: no pace, no call. An uncertain row is a question, not a plan: it stays. */
   #pickDry(state: Standing, now: number): void {
     const ports = this.#ports;
-    for (const reply of pendingDue(ports.sql, now, SWEEP)) {
-      transition(ports, this.#accountId, reply, { type: "due", permit: permit(ports, reply, state, now) });
+    for (const lane of LANES) {
+      for (const reply of pendingDue(ports.sql, lane, now, SWEEP)) {
+        transition(ports, this.#accountId, reply, { type: "due", permit: permit(ports, reply, state, now) });
+      }
     }
   }
 }

@@ -25,8 +25,10 @@ function heedView(ports: AccountPorts, accountId: string, event: MetaEvent, view
     case "reaction":
     case "referral":
     case "optin":
-      // These open Meta's 24 hours; a comment does not.
-      if (view.personId !== null) noteInbound(ports.sql, view.personId, null, event.occurredAt, now);
+      // These open Meta's 24 hours; a comment does not. What has just arrived cannot be from the future.
+      if (view.personId !== null) {
+        noteInbound(ports.sql, view.personId, null, Math.min(event.occurredAt, event.receivedAt), now);
+      }
       return;
     case "comment":
     case "live_comment":

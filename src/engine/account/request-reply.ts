@@ -11,6 +11,7 @@ import { findConversation } from "./tables/conversations.ts";
 import { commentEvent } from "./tables/events.ts";
 import { privateReplyOf, replyByKey } from "./tables/replies.ts";
 import { getSettings, getValue } from "./tables/settings.ts";
+import { tombstoneOf } from "./tables/tombstones.ts";
 
 /** Called inside a transaction. */
 export function requestReply(ports: AccountPorts, accountId: string, wanted: NewReply): Result<Reply, ReplyError> {
@@ -36,6 +37,7 @@ function replyToComment(
 ): Result<Reply, ReplyError> {
   const taken = privateReplyOf(ports.sql, commentId);
   if (taken !== null) return err({ reason: "already_replied", replyId: taken.id });
+  if (tombstoneOf(ports.sql, [commentId]) !== null) return err({ reason: "comment_gone" });
   // The comment may have come before we were there; then only Meta knows its age.
   const event = commentEvent(ports.sql, accountId, commentId);
   const subject = event === null ? null : readSubject(event);

@@ -71,6 +71,19 @@ describe("a reply", () => {
       expect(account.replies()).toHaveLength(1);
     }));
 
+  it("to an old message leaves on a replay, when the person has written again since", () =>
+    inAccount(async (account) => {
+      const HOUR = 3_600_000;
+      await account.connect([]);
+      await account.ingest(message("m1", "hello"));
+      await account.pass(30 * HOUR);
+      await account.ingest(message("m2", "anybody there?", { at: account.now }));
+      account.core.putAutomations(ACCOUNT, [HELLO], null);
+      await account.core.replay(ACCOUNT, `instagram:${ACCOUNT}:message:m1`);
+      await account.pass(HOUR);
+      expect(account.sends).toHaveLength(1);
+    }));
+
   it("can be had by a replay once the automation exists", () =>
     inAccount(async (account) => {
       await account.connect([]);

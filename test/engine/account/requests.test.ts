@@ -6,6 +6,7 @@ import {
   echo,
   GUIDE,
   inAccount,
+  MEDIA,
   NOON,
   outcome,
   PERSON,
@@ -72,6 +73,26 @@ describe("a reply asked for by your own backend", () => {
       });
     }));
 });
+
+it("a reply to a comment that Meta has told the end of is turned down", () =>
+  inAccount(async (account) => {
+    await account.connect([]);
+    const value = {
+      item: "comment",
+      verb: "remove",
+      comment_id: "c1",
+      post_id: MEDIA,
+      from: { id: PERSON, name: "Nadia" },
+    };
+    await account.ingest({
+      ...comment("c1:removed"),
+      kind: "feed",
+      object: "page",
+      raw: JSON.stringify({ field: "feed", value }),
+    });
+    const wanted = { to: { commentId: "c1" }, message: { text: "hi" }, idempotencyKey: "k1" };
+    expect(await account.core.createReply(ACCOUNT, wanted)).toEqual({ ok: false, error: { reason: "comment_gone" } });
+  }));
 
 describe("a reply to a comment that Meta has not told of yet", () => {
   it("knows its echo, though not its person, and nobody is taken to have stepped in", () =>

@@ -32,15 +32,26 @@ export function overdue(sql: Sql, now: number, limit: number): Reply[] {
     .map(readReply);
 }
 
-/** Pending rows whose time has come, of all lanes. */
-export function pendingDue(sql: Sql, now: number, limit: number): Reply[] {
+/** Pending rows of a lane whose time has come. */
+export function pendingDue(sql: Sql, lane: Lane, now: number, limit: number): Reply[] {
   return sql
-    .all("SELECT * FROM replies WHERE state = 'pending' AND wake_at <= ? ORDER BY wake_at LIMIT ?", now, limit)
+    .all(
+      `SELECT * FROM replies INDEXED BY replies_waking
+       WHERE lane = ? AND wake_at <= ? AND ${WAITING} AND state = 'pending' ORDER BY wake_at LIMIT ?`,
+      lane,
+      now,
+      limit,
+    )
     .map(readReply);
 }
 
-export function firstPendingAt(sql: Sql): number | null {
-  const row = first(sql, "SELECT min(wake_at) AS at FROM replies WHERE state = 'pending'");
+export function firstPendingAt(sql: Sql, lane: Lane): number | null {
+  const row = first(
+    sql,
+    `SELECT wake_at AS at FROM replies INDEXED BY replies_waking
+     WHERE lane = ? AND ${WAITING} AND state = 'pending' ORDER BY wake_at LIMIT 1`,
+    lane,
+  );
   return row === null ? null : numberOrNull(row, "at");
 }
 

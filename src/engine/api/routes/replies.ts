@@ -67,7 +67,15 @@ const createReply = endpoint(
     headers: idempotencyHeaders,
     body: newReply,
     answer: { status: 201, schema: replyItem, headers: { Location: "Path of the reply." } },
-    problems: ["not_found", "not_connected", "already_replied", "key_reused", "outside_window", "text_too_long"],
+    problems: [
+      "not_found",
+      "not_connected",
+      "already_replied",
+      "key_reused",
+      "outside_window",
+      "comment_gone",
+      "text_too_long",
+    ],
   },
   async ({ params: { id }, headers, body, objects }) => {
     const request = { ...body, idempotencyKey: headers["idempotency-key"] };
@@ -157,6 +165,8 @@ function replyProblem(error: ReplyError): Problem {
       );
     case "outside_window":
       return problem(code, "Meta's window for this answer has closed.");
+    case "comment_gone":
+      return problem(code, "The comment was deleted, so there is nothing to answer.");
     case "text_too_long":
       return problem(code, `Meta allows ${error.max} ${error.unit} in one message. Shorten the text.`);
     case "too_late":
