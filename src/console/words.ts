@@ -106,6 +106,7 @@ const REPLY_REASONS: Readonly<Record<string, string>> = {
   human_answered: "A person answered instead.",
   by_request: "Cancelled by hand.",
   dry_run: "Dry run: it would have been sent now.",
+  private_reply_unsent: "Its private reply did not go out.",
   erased: "The person's data was erased.",
   disconnected: "The account was disconnected.",
   bad_id: "Meta's ids are numbers or mids; this one is neither.",

@@ -43,6 +43,8 @@ export type CancelReason =
   | "dry_run"
   /** What was read from Meta left nothing to say. */
   | "template_empty"
+  /** The private reply that this public one speaks of has not gone out, and will not. */
+  | "private_reply_unsent"
   | "erased"
   | "disconnected";
 

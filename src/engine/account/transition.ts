@@ -5,6 +5,7 @@ import type { Reply } from "../../core/reply/reply.ts";
 import { type Effect, isWaiting, step, type ReplyEvent } from "../../core/reply/step.ts";
 import type { AccountPorts } from "./ports.ts";
 import { getLane, putLane } from "./tables/lanes.ts";
+import { pendingPublicReplies } from "./tables/related-replies.ts";
 import { applyWrite } from "./tables/replies.ts";
 import { lineUp } from "./tables/turns.ts";
 import { getValue, setValue } from "./tables/settings.ts";
@@ -44,8 +45,21 @@ export function transition(
         break;
     }
   }
+  if (endedUnsent(changed)) withdrawPublicReply(ports, accountId, changed);
   if (event.type === "answered") logAnswer(ports, accountId, changed, event.outcome);
   return { reply: changed, send };
+}
+
+/** A dry run cancels each reply by itself, and says so. */
+const endedUnsent = ({ kind, state, reason }: Reply): boolean =>
+  kind === "private_reply" && ["refused", "cancelled", "expired"].includes(state) && reason !== "dry_run";
+
+/** "Sent! Check your messages." must not stand under a comment whose message was not sent. */
+function withdrawPublicReply(ports: AccountPorts, accountId: string, { eventId, automationId }: Reply): void {
+  if (eventId === null || automationId === null) return;
+  for (const reply of pendingPublicReplies(ports.sql, eventId, automationId)) {
+    transition(ports, accountId, reply, { type: "cancel", reason: "private_reply_unsent" });
+  }
 }
 
 /** What waits for a person is not made into something that passes by itself: a dead token stays one after a block. */

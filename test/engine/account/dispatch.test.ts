@@ -149,6 +149,33 @@ describe("a due reply", () => {
     }));
 });
 
+describe("a public reply that speaks of a private one", () => {
+  const BOTH = { ...GUIDE, actions: { ...GUIDE.actions, publicReply: { texts: ["Sent! Check your DMs."] } } };
+  const states = (account: TestAccount) => account.replies().map(({ kind, state, reason }) => [kind, state, reason]);
+
+  it("does not stand under a comment whose private reply was cancelled", () =>
+    inAccount(async (account) => {
+      await account.connect([BOTH]);
+      await account.ingest(comment("c1"));
+      account.core.cancelReply(ACCOUNT, "r_1");
+      await account.pass(MINUTE);
+      expect(account.sends).toEqual([]);
+      expect(states(account)).toEqual([
+        ["private_reply", "cancelled", "by_request"],
+        ["public_reply", "cancelled", "private_reply_unsent"],
+      ]);
+    }));
+
+  it("goes on when only it is cancelled, or when the private one is another automation's", () =>
+    inAccount(async (account) => {
+      await account.connect([BOTH, { ...BOTH, id: "second", actions: { publicReply: { texts: ["Thanks!"] } } }]);
+      await account.ingest(comment("c1"));
+      account.core.cancelReply(ACCOUNT, "r_1");
+      await account.pass(MINUTE);
+      expect(account.sends.map(({ kind, message: { text } }) => [kind, text])).toEqual([["public_reply", "Thanks!"]]);
+    }));
+});
+
 describe("a call that never comes back", () => {
   it("is judged like one without an answer, and keeps nobody else waiting", () =>
     inAccount(async (account) => {

@@ -111,7 +111,10 @@ function judgeReply(world: World, prompt: Prompt, wanted: Wanted, ledger: Indexe
     else complain(`declined as ${reason}`);
     return;
   }
-  for (const row of rows) judgeRow(world, prompt, wanted, row, figures, complain);
+  const beside = (ledger.repliesByAbout.get(prompt.id) ?? []).filter(
+    ({ automationId }) => (automationId ?? BACKEND) === wanted.automationId,
+  );
+  for (const row of rows) judgeRow(world, prompt, wanted, { row, beside }, figures, complain);
 }
 
 function countSituations({ sim, story }: World, prompt: Prompt): void {
@@ -129,7 +132,7 @@ function judgeRow(
   world: World,
   prompt: Prompt,
   wanted: Wanted,
-  row: ReplyRow,
+  { row, beside }: { row: ReplyRow; beside: readonly ReplyRow[] },
   figures: Figures,
   complain: (detail: string) => void,
 ): void {
@@ -169,7 +172,8 @@ function judgeRow(
     case "cancelled":
       figures.cancelled++;
       if (happened === true) lie("it was sent");
-      if (!isTrue(world, prompt, row.reason ?? "")) complain(`cancelled as ${row.reason ?? ""}`);
+      if (!isTrue(world, prompt, row.reason ?? "") && !isWithdrawn(row, beside))
+        complain(`cancelled as ${row.reason ?? ""}`);
       sim.tally.sometimes(row.attempts === 0 ? "cancelled_before_attempt" : "cancelled_during_attempt");
       if (row.reason === "human_answered") sim.tally.sometimes("person_took_over");
       return;
@@ -241,6 +245,19 @@ function isTrue(world: World, prompt: Prompt, reason: string): boolean {
     default:
       return false;
   }
+}
+
+/** A public reply that speaks of a private one, which ended unsent; an echo may have proved later that it was sent after all. */
+function isWithdrawn({ kind, reason }: ReplyRow, beside: readonly ReplyRow[]): boolean {
+  return (
+    kind === "public_reply" &&
+    reason === "private_reply_unsent" &&
+    beside.some(
+      (row) =>
+        row.kind === "private_reply" &&
+        (["refused", "cancelled", "expired"].includes(row.state) || (row.state === "sent" && row.reason === "echo")),
+    )
+  );
 }
 
 /** The person wrote the same under the same post about then, and one of the two was announced for an ad. */

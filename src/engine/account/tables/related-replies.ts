@@ -39,6 +39,17 @@ export function openTo(sql: Sql, personId: string): Reply[] {
   return sql.all(`SELECT * FROM replies WHERE person_id = ? AND ${OPEN}`, personId).map(readReply);
 }
 
+/** Public replies of an automation to an event that still wait. */
+export function pendingPublicReplies(sql: Sql, eventId: string, automationId: string): Reply[] {
+  return sql
+    .all(
+      "SELECT * FROM replies WHERE event_id = ? AND automation_id = ? AND kind = 'public_reply' AND state = 'pending'",
+      eventId,
+      automationId,
+    )
+    .map(readReply);
+}
+
 /** Open replies to a comment or message: what deleting or unsending it cancels. */
 export function openAbout(sql: Sql, about: string): Reply[] {
   return sql.all(`SELECT * FROM replies WHERE about = ? AND ${OPEN}`, about).map(readReply);
