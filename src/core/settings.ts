@@ -35,6 +35,12 @@ export interface Settings {
   reconcile: { enabled: boolean; everyMinutes: number };
 }
 
+/** Any part of the settings; what is not named stays as it is. */
+export type SettingsPart = Partial<Omit<Settings, Group>> & { [K in Group]?: Partial<Settings[K]> };
+
+/** Settings that hold settings of their own. */
+type Group = "pacing" | "takeover" | "reconcile";
+
 export const DEFAULT_SETTINGS: Settings = {
   deferSeconds: 10,
   sending: "on",
@@ -52,3 +58,14 @@ export const DEFAULT_SETTINGS: Settings = {
   recheckComments: false,
   reconcile: { enabled: false, everyMinutes: 15 },
 };
+
+/** The settings once the part is put in their place. */
+export function mergeSettings(current: Settings, part: SettingsPart): Settings {
+  return {
+    ...current,
+    ...part,
+    pacing: { ...current.pacing, ...part.pacing },
+    takeover: { ...current.takeover, ...part.takeover },
+    reconcile: { ...current.reconcile, ...part.reconcile },
+  };
+}

@@ -5,7 +5,7 @@
 import type { Automation } from "../../core/automation/automation.ts";
 import type { MetaEvent } from "../../core/event.ts";
 import { err, ok, type Result } from "../../core/result.ts";
-import type { Settings } from "../../core/settings.ts";
+import { mergeSettings, type Settings, type SettingsPart } from "../../core/settings.ts";
 import { readSubject } from "../../meta/subject.ts";
 import { migrate } from "../storage/migrate.ts";
 import { checkTokenNow } from "../tokens/care.ts";
@@ -225,9 +225,11 @@ export class AccountCore {
     return getSettings(this.#ports.sql, this.#ports.config.deferSeconds);
   }
 
-  async putSettings(accountId: string, settings: Settings): Promise<Settings> {
+  async putSettings(accountId: string, part: SettingsPart): Promise<Settings> {
     this.#know(accountId);
     this.#ports.sql.transaction(() => {
+      // Merged here, not by the caller: between reading and writing somebody else may have changed another part.
+      const settings = mergeSettings(this.settings(), part);
       setValue(this.#ports.sql, "settings", settings);
       prepareReconciler(this.#ports, settings);
       // Whoever switches sending on has seen to what Meta objected to; if not, Meta says so again. A dead token is another

@@ -5,7 +5,7 @@
 import type { Automation } from "../../core/automation/automation.ts";
 import type { MetaEvent } from "../../core/event.ts";
 import type { Result } from "../../core/result.ts";
-import type { Settings } from "../../core/settings.ts";
+import type { Settings, SettingsPart } from "../../core/settings.ts";
 import type { Versioned, Backtest } from "./contract/automation.ts";
 import type { Profile, Connection } from "./contract/connection.ts";
 import type { ConversationQuery, ConversationItem, Thread } from "./contract/conversation.ts";
@@ -56,7 +56,8 @@ export interface AccountRpc {
   ): Promise<Result<{ apps: SubscribedApp[] }, SubscribedAppsError>>;
 
   settings(accountId: string): Promise<Settings>;
-  putSettings(accountId: string, settings: Settings): Promise<Settings>;
+  /** Changes what the part names, and nothing else: two that change different things at once both get their way. */
+  putSettings(accountId: string, part: SettingsPart): Promise<Settings>;
   /** Null lifts it. */
   setStop(accountId: string, stop: Stop | null): Promise<void>;
 

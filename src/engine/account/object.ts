@@ -2,7 +2,7 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Automation } from "../../core/automation/automation.ts";
 import type { MetaEvent } from "../../core/event.ts";
-import type { Settings } from "../../core/settings.ts";
+import type { SettingsPart } from "../../core/settings.ts";
 import { readAccountConfig } from "../config.ts";
 import { DIRECTORY_NAME } from "../directory/name.ts";
 import type { EngineEnv } from "../env.ts";
@@ -148,8 +148,8 @@ export class Account extends DurableObject<EngineEnv> implements AccountRpc {
   async settings(_accountId: string) {
     return this.#core.settings();
   }
-  putSettings(accountId: string, settings: Settings) {
-    return this.#core.putSettings(accountId, settings);
+  putSettings(accountId: string, part: SettingsPart) {
+    return this.#core.putSettings(accountId, part);
   }
   async events(accountId: string, query: EventQuery) {
     return this.#core.events(accountId, query);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { DEFAULT_SETTINGS } from "../../../src/core/settings.ts";
+import { DEFAULT_SETTINGS, mergeSettings } from "../../../src/core/settings.ts";
 import { ACCOUNT_ID, accountItem, call, type ErrorBody, fakeEnv, profile, replyItem } from "./fakes.ts";
 
 const ACCOUNT = `/api/accounts/${ACCOUNT_ID}`;
@@ -62,7 +62,7 @@ const env = () =>
       createReply: async () => ({ ok: true, value: replyItem() }),
       resolveReply: async () => ({ ok: true, value: replyItem() }),
       settings: async () => DEFAULT_SETTINGS,
-      putSettings: async (_id, settings) => settings,
+      putSettings: async (_id, part) => mergeSettings(DEFAULT_SETTINGS, part),
     },
   });
 

@@ -4,7 +4,7 @@ import * as v from "valibot";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Automation } from "../../../src/core/automation/automation.ts";
 import type { MetaEvent } from "../../../src/core/event.ts";
-import { DEFAULT_SETTINGS } from "../../../src/core/settings.ts";
+import { DEFAULT_SETTINGS, type Settings } from "../../../src/core/settings.ts";
 import type { Versioned } from "../../../src/engine/account/contract/automation.ts";
 import type { EventItem } from "../../../src/engine/account/contract/event.ts";
 import type { Page } from "../../../src/engine/account/contract/page.ts";
@@ -240,6 +240,20 @@ describe("the real objects", () => {
       sending: "paused",
       pacing: { ...DEFAULT_SETTINGS.pacing, messagesPerSecond: 20 },
     });
+  });
+
+  it("keep every one of several changes made at once", async () => {
+    const id = newAccount();
+    const path = `/api/accounts/${id}/settings`;
+    await connect(id);
+    const lost: number[] = [];
+    for (let round = 1; round <= 20; round++) {
+      const changes = [{ deferSeconds: round }, { pacing: { messagesPerSecond: round } }, { retentionDays: round + 8 }];
+      await Promise.all(changes.map((body) => answer(`PUT ${path}`, { body })));
+      const { deferSeconds, pacing, retentionDays } = await answer<Settings>(`GET ${path}`);
+      if (deferSeconds !== round || pacing.messagesPerSecond !== round || retentionDays !== round + 8) lost.push(round);
+    }
+    expect(lost).toEqual([]);
   });
 
   it("ask Meta for subscriptions with the token that they alone have", async () => {

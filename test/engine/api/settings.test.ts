@@ -1,12 +1,12 @@
 import { describe, expect, it, vi } from "vitest";
-import { DEFAULT_SETTINGS, type Settings } from "../../../src/core/settings.ts";
+import { DEFAULT_SETTINGS, mergeSettings, type Settings } from "../../../src/core/settings.ts";
 import type { AccountRpc } from "../../../src/engine/account/contract.ts";
 import { ACCOUNT_ID, badFields, call, fakeEnv } from "./fakes.ts";
 
 const PATH = `/api/accounts/${ACCOUNT_ID}/settings`;
 
 function settingsEnv(current: Settings = DEFAULT_SETTINGS) {
-  const putSettings = vi.fn<AccountRpc["putSettings"]>(async (_id, settings) => settings);
+  const putSettings = vi.fn<AccountRpc["putSettings"]>(async (_id, part) => mergeSettings(current, part));
   return { env: fakeEnv({ account: { settings: async () => current, putSettings } }), putSettings };
 }
 
@@ -35,7 +35,7 @@ describe("the settings of an account", () => {
     };
     expect(response.status).toBe(200);
     expect(await response.json()).toEqual(expected);
-    expect(putSettings).toHaveBeenCalledExactlyOnceWith(ACCOUNT_ID, expected);
+    expect(putSettings).toHaveBeenCalledExactlyOnceWith(ACCOUNT_ID, body);
   });
 
   it("take themselves back unchanged", async () => {

@@ -1,5 +1,5 @@
 /** The account's few single values: settings, profile, hold, and what it has told the Directory. */
-import { DEFAULT_SETTINGS, type Settings } from "../../../core/settings.ts";
+import { DEFAULT_SETTINGS, mergeSettings, type Settings } from "../../../core/settings.ts";
 import { first, json, type Sql } from "../../storage/sql.ts";
 import type { TokenRecord } from "../../tokens/plan.ts";
 import type { Profile } from "../contract/connection.ts";
@@ -67,11 +67,5 @@ export function getSettings(sql: Sql, deferSeconds: number): Settings {
   const defaults = { ...DEFAULT_SETTINGS, deferSeconds };
   if (stored === null) return defaults;
   // A setting added by a later version has no stored value yet.
-  return {
-    ...defaults,
-    ...stored,
-    pacing: { ...defaults.pacing, ...stored.pacing },
-    takeover: { ...defaults.takeover, ...stored.takeover },
-    reconcile: { ...defaults.reconcile, ...stored.reconcile },
-  };
+  return mergeSettings(defaults, stored);
 }

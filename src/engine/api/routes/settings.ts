@@ -1,6 +1,6 @@
 import { ok } from "../../../core/result.ts";
 import type { Endpoint } from "../endpoint.ts";
-import { mergeSettings, settings, settingsPart } from "../schema/settings.ts";
+import { settings, settingsPart } from "../schema/settings.ts";
 import { accountEndpoint, accountParams } from "./known-account.ts";
 
 const getSettings = accountEndpoint(
@@ -30,10 +30,7 @@ const putSettings = accountEndpoint(
     answer: { status: 200, schema: settings },
     problems: [],
   },
-  async ({ account, body }) => {
-    const current = await account.ask((stub, id) => stub.settings(id));
-    return ok({ body: await account.ask((stub, id) => stub.putSettings(id, mergeSettings(current, body))) });
-  },
+  async ({ account, body }) => ok({ body: await account.ask((stub, id) => stub.putSettings(id, body)) }),
 );
 
 export const settingsEndpoints: readonly Endpoint[] = [getSettings, putSettings];

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { SENDING, type Settings } from "../../../core/settings.ts";
+import { SENDING, type Settings, type SettingsPart } from "../../../core/settings.ts";
 import { RATE_LIMITS } from "../../../meta/limits.ts";
 import { MAX_DEFER_SECONDS } from "../../config.ts";
 import { closed, flag, oneOf, whole } from "./words.ts";
@@ -50,20 +50,7 @@ export const settingsPart = part({
   pacing: part(pacing),
   takeover: part(takeover),
   reconcile: part(reconcile),
-});
-
-export type SettingsPart = v.InferOutput<typeof settingsPart>;
-
-/** The settings after such a request. */
-export function mergeSettings(current: Settings, change: SettingsPart): Settings {
-  return {
-    ...current,
-    ...change,
-    pacing: { ...current.pacing, ...change.pacing },
-    takeover: { ...current.takeover, ...change.takeover },
-    reconcile: { ...current.reconcile, ...change.reconcile },
-  };
-}
+}) satisfies v.GenericSchema<unknown, SettingsPart>;
 
 type Optional<E extends v.ObjectEntries> = { [K in keyof E]: v.ExactOptionalSchema<E[K], undefined> };
 
