@@ -9,6 +9,7 @@ import { createConnectApp } from "./connect/app.tsx";
 import { noteBacklog } from "./consumer/backlog.ts";
 import { consumeDeadLetters } from "./consumer/dead-letters.ts";
 import { consumeEvents } from "./consumer/events.ts";
+import { openBatch } from "./consumer/large-content.ts";
 import { unpack } from "./consumer/unpack.ts";
 import type { EngineEnv } from "./env.ts";
 import { log } from "./log.ts";
@@ -30,30 +31,34 @@ const app = new Hono<AppEnv>()
 /** The queue whose messages have died once already. */
 const DEAD_QUEUE = "replyline-dead";
 
+const sleep = (delayMs: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, delayMs));
+
 export default {
   fetch: app.fetch,
 
   async queue(batch, env) {
     const objects = objectsOf(env);
+    await noteBacklog(batch, { objects, log, now: Date.now() });
+    const { messages, kv, clear } = await openBatch(batch.messages, { kv: env.KV, log, sleep });
     const ports = {
-      unpack: (queued: QueuedEvent) => unpack(queued, env.KV),
+      unpack: (queued: QueuedEvent) => unpack(queued, kv),
       log,
       random: () => Math.random(),
     };
-    await noteBacklog(batch, { objects, log, now: Date.now() });
     if (batch.queue === DEAD_QUEUE) {
-      await consumeDeadLetters(batch.messages, {
+      await consumeDeadLetters(messages, {
         ...ports,
         bury: (letters) => objects.directory((to) => to.bury(letters)),
       });
-      return;
+    } else {
+      await consumeEvents(messages, {
+        ...ports,
+        ingest: async (accountId, events) =>
+          void (await objects.account(accountId, (to) => to.ingest(accountId, events))),
+        quarantine: (events) => objects.directory((to) => to.quarantine(events)),
+      });
     }
-    await consumeEvents(batch.messages, {
-      ...ports,
-      ingest: async (accountId, events) =>
-        void (await objects.account(accountId, (to) => to.ingest(accountId, events))),
-      quarantine: (events) => objects.directory((to) => to.quarantine(events)),
-    });
+    await clear();
   },
 
   async scheduled(_controller, env) {

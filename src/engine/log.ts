@@ -5,6 +5,7 @@ export type LogEvent =
   | "ingest_failed"
   | "dead_letter_kept"
   | "dead_letter_failed"
+  | "content_not_cleared"
   | "alarm_failed"
   | "graph_code_unknown"
   | "reply_refused"

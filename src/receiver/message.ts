@@ -9,8 +9,11 @@ import type { KeyValue, QueueMessage } from "./ports.ts";
  */
 const MAX_CONTENT_BYTES = 120_000;
 
-/** As long as the inspector keeps events; the queue itself keeps a message for at most 14 days. */
-const RAW_TTL_SECONDS = 30 * 86_400;
+/**
+ * Longer than its message lives: four days in either queue (the default of Cloudflare Queues), and one day is slack. The
+ * consumer clears the value when the message is done; this is the end of what never comes so far.
+ */
+const RAW_TTL_SECONDS = 9 * 86_400;
 
 export interface SizedMessage {
   message: QueueMessage;

@@ -3,6 +3,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import type { MetaEvent, QueuedEvent } from "../../../src/core/event.ts";
 import { consumeEvents, type ConsumerPorts, type QueueMessage } from "../../../src/engine/consumer/events.ts";
+import { MARK } from "../../../src/engine/consumer/large-content.ts";
 import { unpack } from "../../../src/engine/consumer/unpack.ts";
 import engine from "../../../src/engine/index.ts";
 
@@ -117,6 +118,13 @@ describe("a large event", () => {
     expect(await unpack(queued("a", "1", { raw: "", rawKey: "raw:1" }), env.KV)).toEqual(
       queued("a", "1", { raw: "{}" }),
     );
+  });
+});
+
+describe("a mark in the place of content", () => {
+  it("is never taken for content", async () => {
+    await env.KV.put("raw:2", MARK);
+    await expect(unpack(queued("a", "1", { raw: "", rawKey: "raw:2" }), env.KV)).rejects.toThrow("has been delivered");
   });
 });
 

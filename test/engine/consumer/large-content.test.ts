@@ -1,0 +1,185 @@
+import { createExecutionContext, createMessageBatch, getQueueResult } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import type { QueuedEvent } from "../../../src/core/event.ts";
+import type { QueueMessage } from "../../../src/engine/consumer/events.ts";
+import { type LargeContentPorts, MARK, openBatch } from "../../../src/engine/consumer/large-content.ts";
+import engine from "../../../src/engine/index.ts";
+
+const NOW = Date.UTC(2026, 10, 20, 12);
+const PERSON = "1045872930164827";
+const CANARY = "canary-text";
+
+/** An event whose content waits in KV, and that content. */
+function large(accountId: string, more: Partial<QueuedEvent> = {}): { body: QueuedEvent; content: string } {
+  const id = `instagram:${accountId}:comment:c1`;
+  const value = { id: "c1", text: CANARY, from: { id: PERSON, username: "nadia" }, media: { id: "18054321970886143" } };
+  const body: QueuedEvent = {
+    v: 1,
+    id,
+    accountId,
+    object: "instagram",
+    kind: "comment",
+    field: "comments",
+    occurredAt: NOW,
+    receivedAt: NOW,
+    deliveryId: "delivery",
+    test: false,
+    raw: "",
+    rawKey: `raw:${id}`,
+    proof: { secret: "instagram", form: "raw" },
+    ...more,
+  };
+  return { body, content: JSON.stringify({ field: "comments", value }) };
+}
+
+async function consume(body: QueuedEvent, queue = "replyline-events") {
+  const batch = createMessageBatch<QueuedEvent>(queue, [{ id: "1", timestamp: new Date(NOW), attempts: 1, body }]);
+  await engine.queue(batch, env);
+  const { explicitAcks, retryMessages } = await getQueueResult(batch, createExecutionContext());
+  return { acknowledged: explicitAcks.length, retried: retryMessages.length };
+}
+
+const DONE = { acknowledged: 1, retried: 0 };
+const directory = () => env.DIRECTORY.getByName("directory");
+
+describe("content that waits in KV", () => {
+  it("is cleared once the account has it", async () => {
+    const account = `large-${crypto.randomUUID()}`;
+    const { body, content } = large(account);
+    await env.KV.put(body.rawKey ?? "", content);
+    expect(await consume(body)).toEqual(DONE);
+    const { items } = await env.ACCOUNTS.getByName(account).events(account, { limit: 10 });
+    expect(items.map(({ raw }) => raw)).toEqual([content]);
+    expect(await env.KV.get(body.rawKey ?? "")).toBe(MARK);
+  });
+
+  it("is cleared once the quarantine has it", async () => {
+    const { body, content } = large(`large-${crypto.randomUUID()}`, { kind: "quarantine" });
+    await env.KV.put(body.rawKey ?? "", content);
+    expect(await consume(body)).toEqual(DONE);
+    expect(await directory().quarantineItem(body.id)).toMatchObject({ body: content });
+    expect(await env.KV.get(body.rawKey ?? "")).toBe(MARK);
+    // Other tests look into the same Directory.
+    expect(await directory().discardQuarantined(body.id)).toBe(true);
+  });
+
+  it("is cleared once a dead letter has it, which a second delivery of the letter leaves whole", async () => {
+    const account = `large-${crypto.randomUUID()}`;
+    const { body, content } = large(account);
+    await env.KV.put(body.rawKey ?? "", content);
+    for (const time of ["first", "second"]) {
+      expect(await consume(body, "replyline-dead"), time).toEqual(DONE);
+      const letters = (await directory().deadLetters({ limit: 50 })).items.filter((item) => item.accountId === account);
+      expect(letters.map(({ raw }) => raw)).toEqual([content]);
+      expect(await env.KV.get(body.rawKey ?? "")).toBe(MARK);
+    }
+  });
+
+  it("leaves a message that comes again done, also when its person has been erased since", async () => {
+    const account = `large-${crypto.randomUUID()}`;
+    const { body, content } = large(account);
+    await env.KV.put(body.rawKey ?? "", content);
+    await consume(body);
+    await env.ACCOUNTS.getByName(account).erasePerson(account, PERSON);
+    expect(await consume(body)).toEqual(DONE);
+    expect((await env.ACCOUNTS.getByName(account).events(account, { limit: 10 })).items).toEqual([]);
+    expect(await env.KV.get(body.rawKey ?? "")).not.toContain(CANARY);
+  });
+
+  it("is cleared too when it comes back with another delivery of the same event", async () => {
+    const account = `large-${crypto.randomUUID()}`;
+    const { body, content } = large(account);
+    for (let time = 1; time <= 2; time++) {
+      await env.KV.put(body.rawKey ?? "", content);
+      expect(await consume(body)).toEqual(DONE);
+      expect(await env.KV.get(body.rawKey ?? "")).toBe(MARK);
+    }
+  });
+
+  it("is waited for while KV does not show it yet", async () => {
+    const { body } = large(`large-${crypto.randomUUID()}`);
+    expect(await consume(body)).toEqual({ acknowledged: 0, retried: 1 });
+    expect(await env.KV.get(body.rawKey ?? "")).toBeNull();
+  });
+});
+
+describe("a batch with content in KV", () => {
+  function desk(content: string | null, more: Partial<LargeContentPorts["kv"]> = {}) {
+    const { body } = large("a");
+    const outcomes: string[] = [];
+    const written: [string, string][] = [];
+    const logged: string[] = [];
+    const message: QueueMessage = {
+      body,
+      attempts: 1,
+      ack: () => void outcomes.push("ack"),
+      retry: () => void outcomes.push("retry"),
+    };
+    const ports: LargeContentPorts = {
+      kv: { get: async () => content, put: async (key, value) => void written.push([key, value]), ...more },
+      log: (event) => void logged.push(event),
+      // A hundred times as fast.
+      sleep: (delayMs) => new Promise((resolve) => setTimeout(resolve, delayMs / 100)),
+    };
+    return { message, key: body.rawKey ?? "", outcomes, written, logged, ports };
+  }
+
+  it("leaves the content of what is retried where it is", async () => {
+    const { message, outcomes, written, ports } = desk("content");
+    const batch = await openBatch([message], ports);
+    batch.messages[0]?.retry();
+    await batch.clear();
+    expect([outcomes, written]).toEqual([["retry"], []]);
+  });
+
+  it("leaves content that KV would not read, though its letter was kept", async () => {
+    const { message, key, outcomes, written, ports } = desk(null, {
+      get: () => Promise.reject(new Error("KV is down")),
+    });
+    const batch = await openBatch([message], ports);
+    await expect(batch.kv.get(key)).rejects.toThrow("KV is down");
+    batch.messages[0]?.ack();
+    await batch.clear();
+    expect([outcomes, written]).toEqual([["ack"], []]);
+  });
+
+  it("tries once more where KV was written to a moment ago", async () => {
+    let tries = 0;
+    const put = async (): Promise<void> => {
+      tries += 1;
+      if (tries === 1) throw new Error("429 Too Many Requests");
+    };
+    const { message, logged, ports } = desk("content", { put });
+    const batch = await openBatch([message], ports);
+    batch.messages[0]?.ack();
+    await batch.clear();
+    expect([tries, logged]).toEqual([2, []]);
+  });
+
+  it("is done all the same when KV does not let go of the content, and says so", async () => {
+    const { message, outcomes, logged, ports } = desk("content", {
+      put: () => Promise.reject(new Error("KV is down")),
+    });
+    const batch = await openBatch([message], ports);
+    batch.messages[0]?.ack();
+    await batch.clear();
+    expect([outcomes, logged]).toEqual([["ack"], ["content_not_cleared"]]);
+  });
+
+  it("does not wait for a KV that never answers", async () => {
+    const { message, outcomes, ports } = desk("content", { put: () => new Promise(() => undefined) });
+    const batch = await openBatch([message], ports);
+    batch.messages[0]?.ack();
+    await batch.clear();
+    expect(outcomes).toEqual(["ack"]);
+  });
+
+  it("marks again what was marked: the value may be newer than the one that was read", async () => {
+    const { message, key, outcomes, written, ports } = desk(MARK);
+    const batch = await openBatch([message], ports);
+    expect(batch.messages).toEqual([]);
+    await batch.clear();
+    expect([outcomes, written]).toEqual([["ack"], [[key, MARK]]]);
+  });
+});
