@@ -21,9 +21,15 @@ const PAGE_FIELDS = [
 
 /** What is asked for when Meta refuses the whole list because of one name in it. */
 const ESSENTIAL: Record<"instagram_login" | "page", readonly string[]> = {
-  instagram_login: ["comments", "live_comments", "messages", "messaging_postbacks"],
-  page: ["feed", "messages", "messaging_postbacks"],
+  instagram_login: ["comments", "live_comments", "messages", "message_echoes", "messaging_postbacks"],
+  page: ["feed", "messages", "message_echoes", "messaging_postbacks"],
 };
+
+/**
+ * Meta's table asks for the comments permission here, and not every app's dashboard lists it for Instagram Login: the
+ * rest must not be lost with it.
+ */
+const DOUBTFUL = "message_echoes";
 
 /**
  * Lists to try in turn; none: nothing can be asked for with these permissions.
@@ -39,7 +45,8 @@ export function wantedFields(login: Login, platform: Platform, granted: readonly
     .filter(({ permissions }) => granted === null || permissions.every((name) => granted.includes(name)))
     .map(({ field }) => field);
   const essential = possible.filter((field) => ESSENTIAL[setup].includes(field));
-  return [possible, essential].filter(
+  const certain = essential.filter((field) => field !== DOUBTFUL);
+  return [possible, essential, certain].filter(
     (fields, index, lists) => fields.length > 0 && fields.length !== lists[index - 1]?.length,
   );
 }

@@ -4,7 +4,7 @@ import type { Profile } from "../account/contract/connection.ts";
 import type { AccountFacts } from "./facts.ts";
 import { fail, type Finding, good, note, warn } from "./finding.ts";
 import { dashboard, LINKS } from "./links.ts";
-import { neededFields } from "./needed-fields.ts";
+import { echoField, neededFields } from "./needed-fields.ts";
 
 export function examineFields(facts: AccountFacts): Finding[] {
   const { profile } = facts.state;
@@ -26,7 +26,11 @@ function triggers({ automations }: AccountFacts, impossible: readonly string[]):
   return findings;
 }
 
-function subscribed({ apps, appFields, metaAppId }: AccountFacts, profile: Profile, needed: string[]): Finding[] {
+function subscribed(
+  { state, apps, appFields, metaAppId }: AccountFacts,
+  profile: Profile,
+  needed: string[],
+): Finding[] {
   if (!apps.ok) {
     if (apps.error.reason !== "refused") return [note("fields", "What is subscribed could not be asked.")];
     const title = `Meta does not say what is subscribed (${apps.error.code}).`;
@@ -50,26 +54,21 @@ function subscribed({ apps, appFields, metaAppId }: AccountFacts, profile: Profi
     const fix = "Make sure in the App Dashboard, Webhooks, Instagram, that they are switched on.";
     return [note("fields", title, fix, dashboard(metaAppId, "webhooks"))];
   }
+  const [fix, link] = throughPage
+    ? ["Switch them on in the App Dashboard, Webhooks, Instagram.", dashboard(metaAppId, "webhooks")]
+    : ["POST them, with those that are there, to the account's subscriptions.", LINKS.instagramWebhooks];
   const missing = needed.filter((field) => !present.includes(field));
-  if (missing.length === 0) return [good("fields", `Meta sends: ${present.join(", ")}.`)];
   const title = `An automation waits for what is not subscribed: ${missing.join(", ")}.`;
-  return throughPage
-    ? [
-        fail(
-          "fields",
-          title,
-          "Switch them on in the App Dashboard, Webhooks, Instagram.",
-          dashboard(metaAppId, "webhooks"),
-        ),
-      ]
-    : [
-        fail(
-          "fields",
-          title,
-          "POST them, with those that are there, to the account's subscriptions.",
-          LINKS.instagramWebhooks,
-        ),
-      ];
+  return [
+    missing.length === 0 ? good("fields", `Meta sends: ${present.join(", ")}.`) : fail("fields", title, fix, link),
+    ...echoes(echoField(profile.login, profile.platform, state.token?.scopes ?? null), present, fix, link),
+  ];
+}
+
+function echoes(field: string | null, present: readonly string[], fix: string, link: string): Finding[] {
+  if (field === null || present.includes(field)) return [];
+  const title = `${field} is not subscribed, so Replyline does not see when a person answers, nor that an uncertain reply has arrived.`;
+  return [warn("echoes", title, fix, link)];
 }
 
 /** What became of Replyline's own attempt to have the subscription as it was wanted. */

@@ -1,5 +1,6 @@
-/** Which webhook field brings the events that a trigger waits for. */
+/** Which webhook fields bring the events that an account needs: those its triggers wait for, and echoes. */
 import type { Automation, TriggerOn } from "../../core/automation/automation.ts";
+import { fieldsOf, type Setup } from "../../meta/fields.ts";
 import type { Login, Platform } from "../../meta/graph/request.ts";
 
 /** Null: this platform has no such events. `mention`: part of `comments` with Instagram Login. */
@@ -33,4 +34,25 @@ export function neededFields(login: Login, platform: Platform, automations: read
     else fields.add(field === "mentions" && login === "instagram" ? "comments" : field);
   }
   return { fields: [...fields], impossible };
+}
+
+/**
+ * The field that brings echoes: how Replyline sees that a person has answered, and what settles an uncertain reply.
+ *
+ * @param granted null: not known, so it is taken to be allowed
+ * @returns null: these permissions do not allow it
+ */
+export function echoField(login: Login, platform: Platform, granted: readonly string[] | null): string | null {
+  const rows = fieldsOf(setupOf(login, platform));
+  const echoes = rows.find(({ field }) => field === "message_echoes");
+  // Behind a Page, Instagram's echoes come with `messages`, whose permissions are the ones that count.
+  const bringing = rows.find(({ field }) => field === (echoes?.includedIn ?? echoes?.field));
+  if (bringing === undefined) return null;
+  const allowed = granted === null || bringing.permissions.every((name) => granted.includes(name));
+  return allowed ? bringing.field : null;
+}
+
+function setupOf(login: Login, platform: Platform): Setup {
+  if (platform === "page") return "page";
+  return login === "instagram" ? "instagram_login" : "messenger_instagram";
 }

@@ -42,7 +42,7 @@ const FIELDS: ReadonlyMap<EventKind, string | { instagram: string; page: string 
 >([
   ["message", "messages"],
   ["message_deleted", "messages"],
-  // Instagram sends echoes to subscribers of `messages`, a Page only to those of `message_echoes`.
+  // A Page sends echoes to subscribers of `message_echoes` only. Instagram's may have come with either, and do not say.
   ["echo", { instagram: "messages", page: "message_echoes" }],
   ["message_edit", { instagram: "message_edit", page: "message_edits" }],
   ["reaction", "message_reactions"],

@@ -152,10 +152,12 @@ describe("an invite's address", () => {
 
 describe("the fields that a new connection asks for", () => {
   it("are those that its permissions allow, and then the few that matter most", () => {
-    const [all = [], essential = []] = wantedFields("instagram", "instagram", scopesOf("instagram"));
+    const [all = [], essential = [], certain = []] = wantedFields("instagram", "instagram", scopesOf("instagram"));
     expect(all).toEqual(expect.arrayContaining(["comments", "messages", "standby"]));
     expect(all).not.toContain("mentions");
-    expect(essential).toEqual(["comments", "live_comments", "messages", "messaging_postbacks"]);
+    expect(essential).toEqual(["comments", "live_comments", "messages", "message_echoes", "messaging_postbacks"]);
+    // Meta may not have echoes for this app.
+    expect(certain).toEqual(["comments", "live_comments", "messages", "messaging_postbacks"]);
     const commentsOnly = ["instagram_business_basic", "instagram_business_manage_comments"];
     expect(wantedFields("instagram", "instagram", commentsOnly)).toEqual([["comments", "live_comments"]]);
     expect(wantedFields("instagram", "instagram", [])).toEqual([]);
@@ -163,9 +165,10 @@ describe("the fields that a new connection asks for", () => {
   });
 
   it("of a Page are what automations answer, and behind a Page any one of the Page's", () => {
-    const [page = []] = wantedFields("facebook", "page", scopesOf("facebook"));
+    const [page = [], essential = []] = wantedFields("facebook", "page", scopesOf("facebook"));
     expect(page).toEqual(expect.arrayContaining(["feed", "messages", "message_echoes"]));
     expect(page).not.toContain("leadgen");
+    expect(essential).toEqual(["feed", "messages", "message_echoes", "messaging_postbacks"]);
     expect(wantedFields("facebook", "instagram", [])).toEqual([["feed"]]);
   });
 });

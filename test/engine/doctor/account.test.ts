@@ -79,9 +79,16 @@ describe("what is wrong with an account is named, with its fix", () => {
     ],
     [
       "the field of its automation is not subscribed",
-      { apps: { ok: true, value: { apps: [{ appId: null, name: null, fields: ["messages"] }] } } },
+      { apps: { ok: true, value: { apps: [{ appId: null, name: null, fields: ["messages", "message_echoes"] }] } } },
       "fields",
       "fail",
+      /POST them/,
+    ],
+    [
+      "echoes are not subscribed",
+      { apps: { ok: true, value: { apps: [{ appId: null, name: null, fields: ["comments", "messages"] }] } } },
+      "echoes",
+      "warn",
       /POST them/,
     ],
     [

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { neededFields } from "../../../src/engine/doctor/needed-fields.ts";
+import { echoField, neededFields } from "../../../src/engine/doctor/needed-fields.ts";
+import { scopesOf } from "../../../src/meta/oauth/permissions.ts";
 
 describe("the fields that automations need", () => {
   const waiting = (on: Parameters<typeof neededFields>[2][number]["trigger"]["on"], enabled = true) => ({
@@ -15,5 +16,21 @@ describe("the fields that automations need", () => {
     expect(neededFields("instagram", "instagram", all)).toEqual({ fields: ["comments", "messages"], impossible: [] });
     expect(neededFields("facebook", "instagram", all).fields).toEqual(["comments", "mentions", "messages"]);
     expect(neededFields("facebook", "page", all)).toEqual({ fields: ["feed", "mention"], impossible: ["story_reply"] });
+  });
+});
+
+describe("the field that brings echoes", () => {
+  it("is one of its own with Instagram Login and on a Page, and messages for Instagram behind a Page", () => {
+    expect(echoField("instagram", "instagram", null)).toBe("message_echoes");
+    expect(echoField("facebook", "page", null)).toBe("message_echoes");
+    expect(echoField("facebook", "instagram", null)).toBe("messages");
+  });
+
+  it("is none where the permissions are known and do not allow it", () => {
+    expect(echoField("instagram", "instagram", scopesOf("instagram"))).toBe("message_echoes");
+    expect(echoField("facebook", "instagram", scopesOf("facebook"))).toBe("messages");
+    const commentsOnly = ["instagram_business_basic", "instagram_business_manage_comments"];
+    expect(echoField("instagram", "instagram", commentsOnly)).toBeNull();
+    expect(echoField("facebook", "instagram", commentsOnly)).toBeNull();
   });
 });

@@ -79,7 +79,10 @@ export function account(more: Partial<AccountFacts> = {}): AccountFacts {
       },
     ],
     proof: { secret: "instagram", form: "raw" },
-    apps: { ok: true, value: { apps: [{ appId: null, name: null, fields: ["comments", "messages"] }] } },
+    apps: {
+      ok: true,
+      value: { apps: [{ appId: null, name: null, fields: ["comments", "messages", "message_echoes"] }] },
+    },
     appFields: null,
     refusals: [],
     ...more,
