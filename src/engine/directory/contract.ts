@@ -149,7 +149,7 @@ export interface DirectoryRpc {
   announce(accountId: string, generation: number, note: Partial<AccountNote>): Promise<void>;
   note(accountId: string, note: Partial<AccountNote>): Promise<void>;
   forget(accountId: string): Promise<void>;
-  /** The watchdog's round: accounts with open work that were not visited lately. */
+  /** The watchdog's round: accounts with open work that were not visited lately. Removes what has expired. */
   toVisit(): Promise<string[]>;
   /** What a visited account answered; one with nothing open is left alone until it announces itself again. */
   visited(accountId: string, answer: { open: number; generation: number }): Promise<void>;

@@ -40,7 +40,7 @@ import {
   takeAwake,
   troubledAccounts,
 } from "./tables/accounts.ts";
-import { insertStep, takeStep } from "./tables/connect-steps.ts";
+import { insertStep, pruneSteps, takeStep } from "./tables/connect-steps.ts";
 import {
   countByAccount,
   countDeadLetters,
@@ -50,7 +50,15 @@ import {
 } from "./tables/dead-letters.ts";
 import { advanceErasure } from "./tables/erasures.ts";
 import { isUntold, putIncident, readIncident } from "./tables/incident.ts";
-import { claimInvite, findInvite, insertInvite, listInvites, revokeInvite, settleInvite } from "./tables/invites.ts";
+import {
+  claimInvite,
+  findInvite,
+  insertInvite,
+  listInvites,
+  pruneInvites,
+  revokeInvite,
+  settleInvite,
+} from "./tables/invites.ts";
 import { deleteOwners, ownedBy, setOwners } from "./tables/owners.ts";
 import {
   countQuarantined,
@@ -59,13 +67,14 @@ import {
   insertQuarantined,
   listQuarantined,
 } from "./tables/quarantine.ts";
-import { forgetSignIns, trySignIn } from "./tables/sign-ins.ts";
+import { forgetSignIns, pruneSignIns, trySignIn } from "./tables/sign-ins.ts";
 import { getState, setState } from "./tables/state.ts";
 
 /** An account with open work is visited at least this often. */
 const VISIT_EVERY_MS = 120_000;
 /** Accounts handed to one run of the watchdog. */
 const VISITS = 500;
+
 export class DirectoryCore {
   readonly #ports: DirectoryPorts;
   readonly #sql: Sql;
@@ -205,10 +214,18 @@ export class DirectoryCore {
     return { items, nextCursor: rows.length > query.limit ? (items.at(-1)?.id ?? null) : null };
   }
 
-  /** The watchdog's round: accounts whose alarms should be looked at now. */
+  /**
+   * The watchdog's round: accounts whose alarms should be looked at now. Each minute, so that it also sweeps out what has
+   * had its time, whether or not anybody ever comes back to it.
+   */
   toVisit(): string[] {
     const now = this.#ports.now();
-    return this.#sql.transaction(() => takeAwake(this.#sql, now - VISIT_EVERY_MS, VISITS, now));
+    return this.#sql.transaction(() => {
+      pruneSteps(this.#sql, now);
+      pruneInvites(this.#sql, now);
+      pruneSignIns(this.#sql, now);
+      return takeAwake(this.#sql, now - VISIT_EVERY_MS, VISITS, now);
+    });
   }
 
   /** The account said that nothing is left to do; kept only if it has not announced itself again since. */

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { MetaEvent, QueuedEvent } from "../../../src/core/event.ts";
 import { DirectoryCore } from "../../../src/engine/directory/directory.ts";
 import { durableSql } from "../../../src/engine/storage/durable-sql.ts";
+import type { Sql } from "../../../src/engine/storage/sql.ts";
 import { readDelivery } from "../../../src/meta/reader/delivery.ts";
 
 const NOON = Date.UTC(2026, 10, 20, 12);
@@ -16,10 +17,12 @@ class TestDirectory {
   /** KV keys whose content is not there. */
   readonly missing = new Set<string>();
   readonly core: DirectoryCore;
+  readonly sql: Sql;
 
   constructor(storage: DurableObjectStorage) {
+    this.sql = durableSql(storage);
     this.core = new DirectoryCore({
-      sql: durableSql(storage),
+      sql: this.sql,
       now: () => this.now,
       unpack: async ({ rawKey, ...event }) => {
         if (rawKey === undefined) return event;
@@ -93,6 +96,50 @@ describe("the watchdog's round", () => {
       core.visited("a", { open: 0, generation: 1 });
       directory.now += 121_000;
       expect(core.toVisit()).toEqual(["a"]);
+    }));
+});
+
+describe("what has had its time", () => {
+  const MINUTE = 60_000;
+  const DAY = 86_400_000;
+
+  const rowsOf = (sql: Sql) => {
+    const tables = ["connect_steps", "sign_ins", "invites"];
+    return tables.map((table) => sql.all(`SELECT 1 AS n FROM ${table}`).length);
+  };
+
+  it("goes with the round of the minute, although nobody comes back to it: the token of an abandoned login first", () =>
+    inDirectory((directory) => {
+      const { core, sql } = directory;
+      core.beginStep({
+        hash: "h1",
+        browser: "b1",
+        step: "choose",
+        login: "facebook",
+        redirectUri: "https://r.example/cb",
+        inviteId: null,
+        sealed: "a user token, encrypted",
+        expiresAt: NOON + 10 * MINUTE,
+      });
+      core.trySignIn("somebody");
+      core.createInvite({ id: "i1", login: null, label: "Ana", expiresAt: NOON + DAY });
+      const left = [9, 10, 14, 15].map((minutes) => {
+        directory.now = NOON + minutes * MINUTE;
+        core.toVisit();
+        return rowsOf(sql);
+      });
+      expect(left).toEqual([
+        [1, 1, 1],
+        [0, 1, 1],
+        [0, 1, 1],
+        [0, 0, 1],
+      ]);
+      directory.now = NOON + 91 * DAY;
+      core.toVisit();
+      expect(rowsOf(sql)).toEqual([0, 0, 1]);
+      directory.now += MINUTE;
+      core.toVisit();
+      expect(rowsOf(sql)).toEqual([0, 0, 0]);
     }));
 });
 

@@ -25,7 +25,7 @@ export function insertStep(sql: Sql, step: ConnectStep): void {
  * that nobody can use up somebody else's.
  */
 export function takeStep(sql: Sql, hash: string, browser: string, now: number): ConnectStep | null {
-  sql.all("DELETE FROM connect_steps WHERE expires_at <= ?", now);
+  pruneSteps(sql, now);
   const row = first(sql, "DELETE FROM connect_steps WHERE hash = ? AND browser = ? RETURNING *", hash, browser);
   if (row === null) return null;
   return {
@@ -38,4 +38,9 @@ export function takeStep(sql: Sql, hash: string, browser: string, now: number): 
     sealed: textOrNull(row, "sealed"),
     expiresAt: number(row, "expires_at"),
   };
+}
+
+/** Removes logins that nobody came back to: one of them may hold a user token. */
+export function pruneSteps(sql: Sql, now: number): void {
+  sql.all("DELETE FROM connect_steps WHERE expires_at <= ?", now);
 }

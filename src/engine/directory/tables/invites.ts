@@ -1,9 +1,12 @@
-/** Links with which somebody else may connect their account here. The link itself is not kept, only what it allows. */
+/**
+ * Links with which somebody else may connect their account here. The link itself is not kept, only what it allows: the id
+ * opens nothing without the signature behind it (connect/invite-link.ts), and is shown by the API.
+ */
 import { first, json, number, numberOrNull, text, textOrNull, type Sql, type SqlRow } from "../../storage/sql.ts";
 import type { Login } from "../../../meta/graph/request.ts";
 import type { Invite } from "../contract.ts";
 
-/** Used, revoked and expired ones are shown for this long. */
+/** How long an invite is shown after its end, used and revoked ones too. */
 const KEPT_MS = 90 * 86_400_000;
 
 export function insertInvite(
@@ -11,7 +14,6 @@ export function insertInvite(
   invite: Pick<Invite, "id" | "login" | "label" | "expiresAt">,
   now: number,
 ): void {
-  sql.all("DELETE FROM invites WHERE expires_at < ?", now - KEPT_MS);
   sql.all(
     `INSERT INTO invites (id, login, label, created_at, expires_at, used_at, revoked_at, accounts)
      VALUES (?, ?, ?, ?, ?, NULL, NULL, '[]')`,
@@ -21,6 +23,10 @@ export function insertInvite(
     now,
     invite.expiresAt,
   );
+}
+
+export function pruneInvites(sql: Sql, now: number): void {
+  sql.all("DELETE FROM invites WHERE expires_at < ?", now - KEPT_MS);
 }
 
 export function findInvite(sql: Sql, id: string): Invite | null {

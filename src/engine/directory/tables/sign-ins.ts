@@ -7,7 +7,7 @@ const WINDOW_MS = 900_000;
 
 /** Counts the attempt before the token is looked at, so that no race gives more of them. */
 export function trySignIn(sql: Sql, client: string, now: number): { allowed: boolean; retryAfterSeconds: number } {
-  sql.all("DELETE FROM sign_ins WHERE since <= ?", now - WINDOW_MS);
+  pruneSignIns(sql, now);
   sql.all(
     `INSERT INTO sign_ins (client, since, attempts) VALUES (?, ?, 1)
      ON CONFLICT (client) DO UPDATE SET attempts = attempts + 1`,
@@ -21,4 +21,8 @@ export function trySignIn(sql: Sql, client: string, now: number): { allowed: boo
 
 export function forgetSignIns(sql: Sql, client: string): void {
   sql.all("DELETE FROM sign_ins WHERE client = ?", client);
+}
+
+export function pruneSignIns(sql: Sql, now: number): void {
+  sql.all("DELETE FROM sign_ins WHERE since <= ?", now - WINDOW_MS);
 }
