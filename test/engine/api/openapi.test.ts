@@ -2,11 +2,12 @@ import { describe, expect, it } from "vitest";
 import { createApp } from "../../../src/engine/api/app.ts";
 import { ENDPOINTS } from "../../../src/engine/api/endpoints.ts";
 import { PROBLEM_STATUS } from "../../../src/engine/api/problem.ts";
-import { call, fakeEnv } from "./fakes.ts";
+import { ACCOUNT_ID, call, fakeEnv, refusal } from "./fakes.ts";
 
 interface Operation {
   operationId: string;
   summary: string;
+  description?: string;
   tags: string[];
   parameters: { name: string; in: string; required: boolean; schema: Record<string, unknown> }[];
   requestBody?: { content: Record<string, { schema: Record<string, unknown> }> };
@@ -38,6 +39,21 @@ describe("the description of the API", () => {
       .map(({ method, path }) => `${method} ${path.replaceAll(/:([A-Za-z]+)/g, "{$1}")}`);
     const inDescription = operations(await described()).map(([route]) => route);
     expect(inDescription.toSorted()).toEqual([...new Set(registered)].toSorted());
+  });
+
+  it("says that a text which is too long is refused, as it is", async () => {
+    const { paths } = await described();
+    expect(paths["/api/accounts/{id}/replies"]?.["post"]?.description).toContain("refused with 422 `text_too_long`");
+    const createReply = async () =>
+      ({ ok: false, error: { reason: "text_too_long", max: 1_000, unit: "bytes" } }) as const;
+    const body = { to: { commentId: "1" }, message: { text: "long" } };
+    const init = { body, headers: { "Idempotency-Key": "k" } };
+    const response = await call(
+      fakeEnv({ account: { createReply } }),
+      `POST /api/accounts/${ACCOUNT_ID}/replies`,
+      init,
+    );
+    expect(await refusal(response)).toMatchObject({ status: 422, code: "text_too_long" });
   });
 
   it("says of each route what it is for, what its path takes and what it may answer", async () => {

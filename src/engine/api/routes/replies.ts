@@ -62,7 +62,7 @@ const createReply = endpoint(
     summary: "Let your own backend answer a comment privately, or send a message, through the same ledger",
     description:
       "Asking again with the same Idempotency-Key gives the same reply, in the state it has by then, and never sends a second one. " +
-      "A text that is too long for the platform is shortened; the answer shows it as it will be sent.",
+      "A text that is too long for the platform is refused with 422 `text_too_long`, which names the limit; nothing is shortened.",
     params: accountParams,
     headers: idempotencyHeaders,
     body: newReply,
