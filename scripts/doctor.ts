@@ -1,7 +1,7 @@
 /**
  * `npm run doctor`: what GET /api/doctor finds, aligned.
  * `-- https://replyline.example.com` asks another deployment, `-- --account ID` looks at one account. The admin token is
- * ADMIN_TOKEN of the environment, else of .dev.vars. Leaves with 1 when something is wrong.
+ * ADMIN_TOKEN of the environment; for this machine itself, else that of .dev.vars. Leaves with 1 when something is wrong.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -9,6 +9,7 @@ import { parseArgs } from "node:util";
 import type { Finding, Report } from "../src/engine/doctor/finding.ts";
 import { readDevVars, ROOT } from "../src/simulator/cli/dev-vars.ts";
 import { bold, complain, dim, say } from "../src/simulator/cli/terminal.ts";
+import { adminTokenFor } from "./admin-token.ts";
 
 const USAGE = "npm run doctor -- [http://127.0.0.1:8787] [--account ID]";
 const MARKS: Record<Finding["level"], string> = { ok: "ok  ", info: "info", warn: "WARN", fail: "FAIL" };
@@ -41,7 +42,7 @@ async function main(): Promise<number> {
 
 /** What stands between here and the API is the first thing that can be wrong, so it is named as well. */
 async function report(url: string, query: string): Promise<Report> {
-  const headers = { authorization: `Bearer ${adminToken()}` };
+  const headers = { authorization: `Bearer ${adminTokenFor(url, process.env, localToken)}` };
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   let response: Response;
   let text: string;
@@ -82,12 +83,9 @@ function show({ id, level, title, fix, link }: Finding): void {
   if (link !== null && level !== "ok") say(`${indent}${dim(link)}`);
 }
 
-function adminToken(): string {
+function localToken(): string | undefined {
   const path = join(ROOT, ".dev.vars");
-  const token = process.env["ADMIN_TOKEN"] ?? (existsSync(path) ? readDevVars(path)["ADMIN_TOKEN"] : undefined);
-  if (token === undefined || token === "")
-    throw new Error("ADMIN_TOKEN is neither in the environment nor in .dev.vars");
-  return token;
+  return existsSync(path) ? readDevVars(path)["ADMIN_TOKEN"] : undefined;
 }
 
 try {

@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
+import { adminTokenFor } from "../../scripts/admin-token.ts";
 import { good, fail } from "../../src/engine/doctor/finding.ts";
 
 let server: Server | null = null;
@@ -21,9 +22,11 @@ async function answering(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(started.address() as AddressInfo).port}`;
 }
 
-async function doctor(...args: string[]): Promise<{ status: number | null; text: string }> {
+const doctor = (...args: string[]) => doctorWith("e2e-admin-token-not-real", ...args);
+
+async function doctorWith(token: string, ...args: string[]): Promise<{ status: number | null; text: string }> {
   const child = spawn(process.execPath, ["scripts/doctor.ts", ...args], {
-    env: { ...process.env, ADMIN_TOKEN: "e2e-admin-token-not-real" },
+    env: { ...process.env, ADMIN_TOKEN: token },
   });
   let text = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (text += chunk.toString()));
@@ -84,5 +87,35 @@ describe("npm run doctor", () => {
     server?.close();
     expect((await doctor(url)).text).toContain("cannot be reached");
     expect((await doctor("replyline.example.com")).text).toContain("begins with https://");
+  });
+});
+
+describe("the admin token that is sent", () => {
+  const local = () => "token of .dev.vars";
+
+  it.each(["http://127.0.0.1:8787", "http://localhost:8787", "http://[::1]:8787", "http://127.1"])(
+    "to this machine (%s) may be the one of .dev.vars",
+    (url) => {
+      expect(adminTokenFor(url, {}, local)).toBe("token of .dev.vars");
+    },
+  );
+
+  it.each([
+    "https://replyline.example.com",
+    "http://192.168.0.2:8787",
+    "https://localhost.example.com",
+    "http://127.0.0.1.example.com",
+    "http://localhost:8787@replyline.example.com",
+    "http://0.0.0.0:8787",
+  ])("elsewhere (%s) is the one that was set for it, or none at all", (url) => {
+    expect(() => adminTokenFor(url, {}, local)).toThrow(/Set it to the one of .*export ADMIN_TOKEN=/);
+    expect(() => adminTokenFor(url, { ADMIN_TOKEN: "" }, local)).toThrow("ADMIN_TOKEN is not set");
+    expect(adminTokenFor(url, { ADMIN_TOKEN: "its own" }, local)).toBe("its own");
+  });
+
+  it("is asked for before anything is sent", async () => {
+    const { status, text } = await doctorWith("", "https://replyline.example.com");
+    expect(status).toBe(1);
+    expect(text).toContain("Set it to the one of replyline.example.com, with export ADMIN_TOKEN=…");
   });
 });
