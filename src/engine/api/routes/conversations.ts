@@ -8,6 +8,8 @@ import { closed, storedId } from "../schema/words.ts";
 import { accountEndpoint, accountParams, found } from "./known-account.ts";
 import { answerPage } from "./page.ts";
 
+const NO_CONVERSATION = "There is no such conversation; it may have been removed by age, or erased.";
+
 const personParams = v.object({ ...accountParams.entries, personId: storedId });
 
 const listConversations = accountEndpoint(
@@ -51,7 +53,7 @@ const getConversation = accountEndpoint(
       return asked ?? { items: [], nextCursor: null };
     });
     if (!page.ok) return page;
-    const known = found(asked as Thread | null, "conversation");
+    const known = found(asked as Thread | null, NO_CONVERSATION);
     return known.ok ? ok({ body: { ...page.value.body, conversation: known.value.body.conversation } }) : known;
   },
 );
@@ -68,7 +70,7 @@ const handBack = accountEndpoint(
     problems: ["not_found"],
   },
   async ({ account, params }) =>
-    found(await account.ask((stub, id) => stub.handBack(id, params.personId)), "conversation"),
+    found(await account.ask((stub, id) => stub.handBack(id, params.personId)), NO_CONVERSATION),
 );
 
 export const conversationEndpoints: readonly Endpoint[] = [listConversations, getConversation, handBack];

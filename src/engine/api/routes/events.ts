@@ -7,6 +7,8 @@ import { closed, oneOf, storedId } from "../schema/words.ts";
 import { accountEndpoint, accountParams, found } from "./known-account.ts";
 import { answerPage } from "./page.ts";
 
+const NO_EVENT = "There is no such event; it may have been removed by age, or erased.";
+
 /** An event's id is made of Meta's own, which may have any character: percent-encode it in the path. */
 const eventId = v.pipe(storedId, v.description("Percent-encoded: `:`, `/`, `+` and `=` occur in it."));
 const eventParams = v.object({ ...accountParams.entries, eventId });
@@ -38,7 +40,7 @@ const getEvent = accountEndpoint(
     answer: { status: 200, schema: eventItem },
     problems: ["not_found"],
   },
-  async ({ account, params }) => found(await account.ask((stub, id) => stub.event(id, params.eventId)), "event"),
+  async ({ account, params }) => found(await account.ask((stub, id) => stub.event(id, params.eventId)), NO_EVENT),
 );
 
 const replayEvent = accountEndpoint(
@@ -53,7 +55,7 @@ const replayEvent = accountEndpoint(
     answer: { status: 200, schema: eventItem },
     problems: ["not_found"],
   },
-  async ({ account, params }) => found(await account.ask((stub, id) => stub.replay(id, params.eventId)), "event"),
+  async ({ account, params }) => found(await account.ask((stub, id) => stub.replay(id, params.eventId)), NO_EVENT),
 );
 
 export const eventEndpoints: readonly Endpoint[] = [listEvents, getEvent, replayEvent];

@@ -11,6 +11,9 @@ import { answerPage } from "./page.ts";
 const params = v.object({ id: storedId });
 const pageQuery = closed(pageEntries);
 
+const NO_DELIVERY = "There is no such quarantined delivery; it may have been discarded or erased.";
+const NO_LETTER = "There is no such dead letter; it may have been discarded or erased, or delivered a month ago.";
+
 const listQuarantine = endpoint(
   {
     method: "GET",
@@ -38,7 +41,7 @@ const getQuarantineItem = endpoint(
     problems: ["not_found"],
   },
   async ({ params: { id }, objects }) =>
-    found(await objects.directory((directory) => directory.quarantineItem(id)), "quarantined delivery"),
+    found(await objects.directory((directory) => directory.quarantineItem(id)), NO_DELIVERY),
 );
 
 const replayQuarantineItem = endpoint(
@@ -53,7 +56,7 @@ const replayQuarantineItem = endpoint(
     problems: ["not_found"],
   },
   async ({ params: { id }, objects }) =>
-    found(await objects.directory((directory) => directory.replayQuarantined(id)), "quarantined delivery"),
+    found(await objects.directory((directory) => directory.replayQuarantined(id)), NO_DELIVERY),
 );
 
 const discardQuarantineItem = endpoint(
@@ -68,7 +71,7 @@ const discardQuarantineItem = endpoint(
     problems: ["not_found"],
   },
   async ({ params: { id }, objects }) =>
-    gone(await objects.directory((directory) => directory.discardQuarantined(id)), "quarantined delivery"),
+    gone(await objects.directory((directory) => directory.discardQuarantined(id)), NO_DELIVERY),
 );
 
 const listDeadLetters = endpoint(
@@ -102,7 +105,7 @@ const replayDeadLetter = endpoint(
     if (replayed !== null && "error" in replayed) {
       return err(problem("replay_failed", `The account did not take the event: ${replayed.error}`));
     }
-    return found(replayed, "dead letter");
+    return found(replayed, NO_LETTER);
   },
 );
 
@@ -118,7 +121,7 @@ const discardDeadLetter = endpoint(
     problems: ["not_found"],
   },
   async ({ params: { id }, objects }) =>
-    gone(await objects.directory((directory) => directory.discardDeadLetter(id)), "dead letter"),
+    gone(await objects.directory((directory) => directory.discardDeadLetter(id)), NO_LETTER),
 );
 
 export const keptEndpoints: readonly Endpoint[] = [
@@ -131,6 +134,6 @@ export const keptEndpoints: readonly Endpoint[] = [
   discardDeadLetter,
 ];
 
-function gone(existed: boolean, what: string): Result<Answer<null>, Problem> {
-  return existed ? ok({ body: null }) : found<null>(null, what);
+function gone(existed: boolean, missing: string): Result<Answer<null>, Problem> {
+  return existed ? ok({ body: null }) : found<null>(null, missing);
 }

@@ -50,9 +50,12 @@ export function accountNotFound(): Problem {
   );
 }
 
-/** The body, or 404 with what was not found. */
-export function found<T>(value: T | null, what: string): Result<Answer<T>, Problem> {
-  return value === null
-    ? err(problem("not_found", `There is no such ${what}; it may have been removed by age.`))
-    : ok({ body: value });
+/**
+ * The body, or 404.
+ *
+ * @param missing what is said where there is none: what it may have been is not the same for all, some things age and
+ *   others are only ever removed by hand
+ */
+export function found<T>(value: T | null, missing: string): Result<Answer<T>, Problem> {
+  return value === null ? err(problem("not_found", missing)) : ok({ body: value });
 }

@@ -43,7 +43,7 @@ const getErasure = endpoint(
   },
   async ({ params: { code }, objects, ...asked }) => {
     const made = await objects.directory((directory) => directory.erasure(code));
-    return found(made === null ? null : withUrl(made, asked), "erasure");
+    return found(made === null ? null : withUrl(made, asked), "There is no erasure with this confirmation code.");
   },
 );
 

@@ -10,6 +10,8 @@ import { closed, oneOf, storedId } from "../schema/words.ts";
 import { accountEndpoint, accountParams, found } from "./known-account.ts";
 import { answerPage } from "./page.ts";
 
+const NO_REPLY = "There is no such reply; it may have been removed by age, or erased.";
+
 const replyParams = v.object({ ...accountParams.entries, replyId: storedId });
 
 const listReplies = accountEndpoint(
@@ -49,7 +51,7 @@ const getReply = accountEndpoint(
     answer: { status: 200, schema: replyItem },
     problems: ["not_found"],
   },
-  async ({ account, params }) => found(await account.ask((stub, id) => stub.reply(id, params.replyId)), "reply"),
+  async ({ account, params }) => found(await account.ask((stub, id) => stub.reply(id, params.replyId)), NO_REPLY),
 );
 
 /** Straight to the account: this one is called by programs, for every reply of theirs. */
@@ -153,7 +155,7 @@ function replyProblem(error: ReplyError): Problem {
   const code: ProblemCode = error.reason;
   switch (error.reason) {
     case "not_found":
-      return problem(code, "There is no such reply; it may have been removed by age.");
+      return problem(code, NO_REPLY);
     case "not_connected":
       return problem(code, "The account has no token. Connect it with PUT /api/accounts/:id.");
     case "already_replied":
