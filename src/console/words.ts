@@ -132,9 +132,3 @@ export const HOLD_WORDS: Readonly<Record<string, string>> = {
   permission: "Meta says that a permission is missing.",
   blocked: "Meta has blocked this account's messaging for a time.",
 };
-
-export const SENDING_WORDS: Readonly<Record<string, string>> = {
-  on: "Sending",
-  paused: "Paused",
-  dry_run: "Dry run",
-};

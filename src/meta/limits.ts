@@ -35,9 +35,6 @@ export const RATE_LIMITS: Readonly<Record<Lane, RateLimit>> = {
   public: { calls: 60, windowMs: 60 * SECOND_MS, source: "none; Replyline's own" },
 };
 
-/** Reading conversations: 2 calls a second per account (Graph, Rate limiting). */
-export const CONVERSATION_READS_PER_SECOND = 2;
-
 /** A private reply may be sent for 7 days from the creation of the comment (Private replies). */
 export const PRIVATE_REPLY_WINDOW_MS = 7 * DAY_MS;
 
@@ -105,9 +102,8 @@ export const COMMENT_TEXT_LIMITS: Readonly<Record<"instagram" | "page", TextLimi
   page: { max: 8000, unit: "characters" },
 };
 
-/** Quick replies beside a message, and characters of a title, beyond which Meta cuts it (Quick Replies). */
+/** Quick replies beside a message (Quick Replies). */
 export const QUICK_REPLY_LIMIT = 13;
-export const QUICK_REPLY_TITLE_LIMIT = 20;
 
 /** The text limit of one reply. */
 export function textLimitOf(kind: ReplyKind, platform: "instagram" | "page"): TextLimit {
