@@ -9,6 +9,7 @@ export interface Objects {
   directory<T>(ask: (directory: DirectoryRpc) => Promise<T>): Promise<T>;
 }
 
+/** A fresh stub for every call: one that has failed once fails for ever. */
 export function objectsOf(env: Pick<EngineEnv, "ACCOUNTS" | "DIRECTORY">): Objects {
   // A stub's type turns every method of the class into its remote form, where JSON that the API passes on unread
   // (`unknown`) becomes `never`. The contracts hold plain data only, so what arrives is what they say.

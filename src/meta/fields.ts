@@ -157,6 +157,7 @@ const OTHER_PAGE_FIELDS: ReadonlySet<string> = new Set(
   publisher_subscriptions registration user_action video_text_question_responses website`.split(/\s+/),
 );
 
+/** Whether the Page edge takes this field although Replyline has no use for it. */
 export const isOtherPageField = (field: string): boolean => OTHER_PAGE_FIELDS.has(field);
 
 /** The rows of one set-up. */

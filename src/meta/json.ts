@@ -48,6 +48,7 @@ export function objectAt(of: unknown, key: string): JsonObject | null {
   return isObject(value) ? value : null;
 }
 
+/** Empty where there is no list. */
 export function listAt(of: unknown, key: string): readonly unknown[] {
   const value = at(of, key);
   return Array.isArray(value) ? value : [];
@@ -61,6 +62,7 @@ export function textAt(of: unknown, key: string): string | null {
 /** An id as text, whether Meta printed a string or a number; null where there is none. */
 export const idAt = (of: unknown, key: string): string | null => toId(at(of, key));
 
+/** Text as it is; a number as its digits, where a double can hold them. An empty text is no id. */
 export function toId(value: unknown): string | null {
   if (typeof value === "string") return value === "" ? null : value;
   return Number.isSafeInteger(value) ? String(value) : null;
@@ -73,6 +75,7 @@ export function numberAt(of: unknown, key: string): number | null {
   return typeof number === "number" && Number.isFinite(number) ? number : null;
 }
 
+/** `true`, `1` and `"true"`: Meta has all three. */
 export function flagAt(of: unknown, key: string): boolean {
   const value = at(of, key);
   return value === true || value === 1 || value === "true";

@@ -71,6 +71,7 @@ function remind(ports: AccountPorts, at: number | null): void {
   if (at !== null) arm(ports);
 }
 
+/** The account as lists show it. Times are ms since the epoch. */
 export function noteOf(ports: AccountPorts): AccountNote {
   const profile = getValue(ports.sql, "profile");
   const { hold, settings } = standing(ports, ports.now());

@@ -14,12 +14,17 @@ import { transition } from "./transition.ts";
 
 export type ReplyResult = Result<ReplyItem, ReplyError>;
 
+/** Takes back a pending reply. Refused as `too_late` once it is on its way or settled. */
 export const cancelReply = (ports: AccountPorts, accountId: string, replyId: string): ReplyResult =>
   intervene(ports, accountId, replyId, "pending", { type: "cancel", reason: "by_request" });
 
+/**
+ * Makes a pending reply due now instead of at its time; the pace still holds. Refused as `too_late` once it has left.
+ */
 export const sendReplyNow = (ports: AccountPorts, accountId: string, replyId: string): ReplyResult =>
   intervene(ports, accountId, replyId, "pending", { type: "hasten" });
 
+/** Settles an uncertain reply by what a person has seen. `retry` starts it afresh: it may be sent a second time. */
 export async function resolveReply(
   ports: AccountPorts,
   accountId: string,

@@ -10,6 +10,7 @@ import { eventsOfPerson, isOurMessage, listConversations, repliesToPerson } from
 import { findConversation, setHuman, type Conversation } from "./tables/conversations.ts";
 import { readReply } from "./tables/reply-row.ts";
 
+/** @param now decides from whom automations stand back at present, ms since the epoch */
 export function conversationPage(sql: Sql, query: ConversationQuery, now: number): Page<ConversationItem> {
   const { limit, cursor } = query;
   const filter = {

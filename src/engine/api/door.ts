@@ -23,6 +23,10 @@ export const configured: MiddlewareHandler<AppEnv> = async (c, next) => {
   await next();
 };
 
+/**
+ * Lets in who has the admin token, a session or an Access JWT; 401 to others. A change that another site asks for with the
+ * browser's own credentials is answered 403.
+ */
 export const authenticated: MiddlewareHandler<AppEnv> = async (c, next) => {
   const principal = await authenticate(c.req.raw, c.get("config"));
   if (!principal.ok) {

@@ -48,6 +48,7 @@ export interface Problem {
 /** Seconds after which it is worth asking again, where nothing better is known. */
 const RETRY_AFTER_SECONDS = "5";
 
+/** A refusal by its code, which decides the status. Those with 503 say when to ask again. */
 export function problem(code: ProblemCode, message: string): Problem {
   return PROBLEM_STATUS[code] === 503
     ? { code, message, headers: { "Retry-After": RETRY_AFTER_SECONDS } }

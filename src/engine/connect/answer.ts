@@ -15,5 +15,6 @@ const HEADERS = {
   "Cache-Control": "no-store",
 };
 
+/** @param element the page from `<html>` on */
 export const page = (element: { toString(): string | Promise<string> }, status = 200): Response =>
   new Response(`<!doctype html>${String(element)}`, { status, headers: HEADERS });

@@ -23,4 +23,5 @@ export const flowPorts = (c: ConnectContext): FlowPorts => ({
   log,
 });
 
+/** What seals the user token while Pages are chosen. */
 export const vaultOf = (c: ConnectContext) => createVault(c.get("config").tokenEncryptionKeys);

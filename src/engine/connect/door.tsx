@@ -12,12 +12,14 @@ import { SignInPage } from "./pages/start.tsx";
 
 const isOwner = async (c: ConnectContext): Promise<boolean> => (await authenticate(c.req.raw, c.get("config"))).ok;
 
+/** For whoever is signed in here; others get 401 and the way to the sign-in. */
 export async function asOwner(c: ConnectContext, run: () => Promise<Response>): Promise<Response> {
   const away = elsewhere(c);
   if (away !== null) return away;
   return (await isOwner(c)) ? await run() : page(<SignInPage />, 401);
 }
 
+/** For whoever holds a link that is genuine and neither used, revoked nor expired. Looking at it does not use it up. */
 export async function withInvite(c: ConnectContext, run: (invite: Invite) => Promise<Response>): Promise<Response> {
   const away = elsewhere(c);
   if (away !== null) return away;

@@ -11,6 +11,7 @@ export type InviteLinkError = { reason: "not_ours" } | { reason: "expired" };
 const FORM = /^([A-Za-z0-9_-]{22})\.([0-9a-z]{8,9})\.([A-Za-z0-9_-]{43})$/;
 const ID_BYTES = 16;
 
+/** 128 random bits in base64url. */
 export const newInviteId = (): string => base64url.encode(crypto.getRandomValues(new Uint8Array(ID_BYTES)));
 
 /** @param keys TOKEN_ENCRYPTION_KEY; the first signs, all are accepted */

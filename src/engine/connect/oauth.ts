@@ -25,6 +25,7 @@ export function oauthOf(env: OAuthEnv): OAuthClient {
   });
 }
 
+/** Where the logins and token endpoints are. Login addresses that are set wrongly give way to Meta's own. */
 export function oauthHosts(env: OAuthEnv): OAuthHosts {
   const config = readConnectConfig(env);
   const { instagramOauthUrl, instagramApiUrl, facebookOauthUrl } = config.ok ? config.value : DEFAULT_HOSTS;

@@ -16,6 +16,7 @@ import { hashOf, isRandomText } from "./random.ts";
 
 type NewStep = Omit<ConnectStep, "expiresAt">;
 
+/** Keeps the step for ten minutes (`STEP_MS`) from now. An error: the Directory could not be reached. */
 export async function keepStep(c: ConnectContext, step: NewStep): Promise<Result<void, ConnectFailure>> {
   const expiresAt = Date.now() + STEP_MS;
   return await guarded(log, () =>

@@ -12,6 +12,7 @@ export function bareFrame(c: Context<AppEnv>): BareFrame {
   return { script: SCRIPT_NAME, style: STYLE_NAME, theme: themeOf(c.req.header("Cookie") ?? "") };
 }
 
+/** Who is signed in, whether all sending is stopped, and what waits for a person. */
 export async function frameOf(c: Context<AppEnv>): Promise<Frame> {
   const principal = c.get("principal");
   const [incident, counts] = await objectsOf(c.env).directory((of) => Promise.all([of.incident(), of.counts()]));

@@ -3,6 +3,10 @@ import type { Context } from "hono";
 import type { AppEnv } from "../api/app-env.ts";
 import { objectsOf } from "../objects.ts";
 
+/**
+ * The WebSocket of one account's feed; it ends with the session. 426 without an upgrade, 403 from another site, 404 for an
+ * account that nobody knows.
+ */
 export async function watchAccount(c: Context<AppEnv>): Promise<Response> {
   if (c.req.header("Upgrade")?.toLowerCase() !== "websocket") {
     return c.text("This is a WebSocket.", 426, { Upgrade: "websocket" });

@@ -16,10 +16,15 @@ const WRONG = "That is not the admin token.";
 const INSECURE =
   "This address is plain http, over which a session cannot be kept safely. Open the console over https, or on this machine as http://localhost.";
 
+/** The form; `to` in the address is where it leads afterwards. */
 export async function showSignIn(c: Context<AppEnv>): Promise<Response> {
   return await signInPage(c, 200, pathWithin(c.req.query("to") ?? ""), null);
 }
 
+/**
+ * The admin token for a session cookie, and on to where the person wanted to go. 401 when it is wrong, 429 after too many
+ * attempts, 400 where a session could not be kept safely (plain http).
+ */
 export async function signIn(c: Context<AppEnv>): Promise<Response> {
   const url = new URL(c.req.url);
   const form = isCrossSiteChange(c.req.raw) ? null : await readForm(c.req.raw);
@@ -48,6 +53,7 @@ export async function signIn(c: Context<AppEnv>): Promise<Response> {
   return c.redirect(to, 303);
 }
 
+/** Takes the cookie away. Not at the wish of another site. */
 export function signOut(c: Context<AppEnv>): Response {
   if (isCrossSiteChange(c.req.raw)) return c.redirect("/console", 303);
   c.header("Set-Cookie", closeSession(new URL(c.req.url)));

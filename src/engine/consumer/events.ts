@@ -23,6 +23,7 @@ interface Unpacked {
   event: MetaEvent;
 }
 
+/** Never throws. A message is acknowledged only when its account, or the quarantine, has the event. */
 export async function consumeEvents(messages: readonly QueueMessage[], ports: ConsumerPorts): Promise<void> {
   const unpacked = (await Promise.all(messages.map((message) => unpackOne(message, ports)))).filter(
     (one) => one !== null,

@@ -11,6 +11,7 @@ import { examineScopes, examineToken, UNREADABLE_FIX } from "./token.ts";
 /** The recipient has no role on the app: what Standard Access looks like from here. */
 const STANDARD_ACCESS = ["200/2534048"];
 
+/** One that is not connected has that finding and no other. */
 export function examineAccount(facts: AccountFacts): Finding[] {
   const { profile } = facts.state;
   if (profile === null) {

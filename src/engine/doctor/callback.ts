@@ -3,6 +3,7 @@ import type { DeploymentFacts } from "./facts.ts";
 import { fail, type Finding, good, note, warn } from "./finding.ts";
 import { dashboard, LINKS } from "./links.ts";
 
+/** Where every caller is turned away, as with mTLS, handshake and signatures cannot be tried from here, and are not. */
 export function examineCallback(facts: DeploymentFacts): Finding[] {
   const tried = turnsAllAway(facts) ? [turnedAway(facts)] : [verification(facts), ...signatures(facts)];
   return [reachable(facts), ...tried, registered(facts)];

@@ -9,6 +9,7 @@ import { LINKS } from "./links.ts";
 export const UNREADABLE_FIX =
   "Put the old key back behind the new one in TOKEN_ENCRYPTION_KEY and deploy, or connect the account again.";
 
+/** Whether Meta accepts the token, and until when. */
 export function examineToken({ state, now }: AccountFacts): Finding {
   const { token: known } = state;
   const again = "Connect the account again.";
@@ -49,6 +50,7 @@ export function examineToken({ state, now }: AccountFacts): Finding {
   return good("token", `Meta accepts the token; it ${end}.`);
 }
 
+/** Missing permissions: `fail` where nothing works without, else `warn`. A pasted token may not say which it has. */
 export function examineScopes({ state }: AccountFacts): Finding {
   const { profile, token: known } = state;
   if (profile === null || known?.scopes == null) {

@@ -21,6 +21,10 @@ interface PrivacyEnv {
 /** Meta's requests are under a kilobyte. */
 const MAX_BODY_BYTES = 16_384;
 
+/**
+ * Meta's two callbacks, and the pages that its answers lead to
+ * (https://developers.facebook.com/docs/development/create-an-app/app-dashboard/data-deletion-callback).
+ */
 export function createPrivacyApp(): Hono<PrivacyEnv> {
   const app = new Hono<PrivacyEnv>();
   app.post("/deauthorize", (c) => takeRequest(c, "deauthorize"));

@@ -94,6 +94,7 @@ function refreshTime({ savedAt, issuedAt, expiresAt }: TokenRecord): number {
 /** `expired`: only a new login helps. `expires_soon`: within 7 days, so refreshing must have failed. */
 export type TokenWarning = "expired" | "expires_soon" | "refused" | "wrong_account";
 
+/** What a person should know of the token; null: all is well. The worst of several. */
 export function tokenWarning(token: TokenRecord, now: number): TokenWarning | null {
   if (token.belongsTo !== null) return "wrong_account";
   if (token.expiresAt !== null && now >= token.expiresAt) return "expired";

@@ -63,6 +63,10 @@ const TIMEOUT_MS = 10_000;
 /** What may stand in a header: a token with a line break would make fetch throw, with the token in the message. */
 const HEADER_SAFE = /^[\x21-\x7e]+$/;
 
+/**
+ * Calls over the given `fetch`, each ended after `timeoutMs` (10 s). Nothing throws: what Meta refuses, and an answer that
+ * does not come, are results.
+ */
 export function createGraphClient(options: GraphClientOptions): GraphClient {
   const timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
 

@@ -74,6 +74,7 @@ export function toCommentPage(body: unknown, pageId: string | null): CommentPage
   return { comments, after: nextCursor(body) };
 }
 
+/** `/<account>/media` or a Page's posts; items without an id are left out. */
 export function toMediaList(body: unknown): GraphMedia[] {
   return listAt(body, "data").flatMap((item) => {
     const id = idAt(item, "id");
@@ -82,8 +83,10 @@ export function toMediaList(body: unknown): GraphMedia[] {
   });
 }
 
+/** Instagram's `permalink`, a Page post's `permalink_url`. */
 export const toPermalink = (body: unknown): string | null => textAt(body, "permalink") ?? textAt(body, "permalink_url");
 
+/** `/<account>/subscribed_apps`: every app on a Page, ours only with Instagram Login. */
 export function toSubscriptions(body: unknown): Subscription[] {
   return listAt(body, "data").map((item) => ({
     appId: idAt(item, "id"),
@@ -91,6 +94,7 @@ export function toSubscriptions(body: unknown): Subscription[] {
   }));
 }
 
+/** null: the answer names no id. */
 export function toMe(body: unknown): Me | null {
   const id = idAt(body, "user_id") ?? idAt(body, "id");
   if (id === null) return null;

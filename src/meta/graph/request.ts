@@ -131,6 +131,7 @@ export function mediaComments(
 export const listSubscriptions = (hosts: GraphHosts, account: GraphAccount): Result<GraphCall, BadId> =>
   call(hosts, account, "GET", [nodeOf(account), "subscribed_apps"]);
 
+/** @param fields all that are wanted, by the names of Meta's table (`fields.ts`) */
 export const subscribe = (
   hosts: GraphHosts,
   account: GraphAccount,
@@ -138,6 +139,7 @@ export const subscribe = (
 ): Result<GraphCall, BadId> =>
   call(hosts, account, "POST", [nodeOf(account), "subscribed_apps"], {}, form({ subscribed_fields: fields.join(",") }));
 
+/** Takes this app, and no other, away from the account. */
 export const unsubscribe = (hosts: GraphHosts, account: GraphAccount): Result<GraphCall, BadId> =>
   call(hosts, account, "DELETE", [nodeOf(account), "subscribed_apps"]);
 

@@ -55,6 +55,7 @@ export function toCodeGrant(body: unknown): CodeGrant | null {
   return { accessToken, userId: idAt(grant, "user_id"), permissions };
 }
 
+/** `{"access_token","token_type","expires_in"}`, with seconds in the last. */
 export function toLivedToken(body: unknown): LivedToken | null {
   const accessToken = textAt(body, "access_token");
   const seconds = numberAt(body, "expires_in");
@@ -69,6 +70,7 @@ export interface InstagramMe {
   username: string | null;
 }
 
+/** null: the answer does not name the account's own id, without which nothing can be connected. */
 export function toInstagramMe(body: unknown): InstagramMe | null {
   // The answer to `me` is documented as a list, and seen as an object.
   const me = isObject(listAt(body, "data")[0]) ? listAt(body, "data")[0] : body;

@@ -64,6 +64,10 @@ const TIMEOUT_MS = 10_000;
 /** Lists of Pages followed: 100 each, so a thousand Pages of one person. */
 const MAX_PAGE_LISTS = 10;
 
+/**
+ * Both logins over the given `fetch`. A code or token is exchanged with each secret of the app in turn, as long as the
+ * secret is what Meta refuses. Nothing throws.
+ */
 export function createOAuthClient(options: OAuthClientOptions): OAuthClient {
   const { hosts, instagram, facebook } = options;
   const run = (call: GraphCall, token: string | null = null) =>

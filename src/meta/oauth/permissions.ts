@@ -51,6 +51,7 @@ const FACEBOOK_LOGIN: readonly Permission[] = [
   },
 ];
 
+/** All that this login asks for, for Instagram accounts and Pages alike. */
 export const permissionsOf = (login: Login): readonly Permission[] =>
   login === "instagram" ? INSTAGRAM_LOGIN : FACEBOOK_LOGIN;
 

@@ -109,6 +109,10 @@ export function instagramRefresh(hosts: GraphHosts, token: string): QuietCall {
 export const instagramMe = (hosts: GraphHosts): GraphCall =>
   get(`${hosts.instagramUrl}/${hosts.version}/me`, { fields: "id,user_id,username" });
 
+/**
+ * The code for a token of about an hour or two
+ * (https://developers.facebook.com/docs/facebook-login/guides/advanced/manual-flow).
+ */
 export const facebookCode = (hosts: OAuthHosts, exchange: CodeExchange): QuietCall =>
   inBody(`${hosts.facebookUrl}/${hosts.version}/oauth/access_token`, {
     client_id: exchange.clientId,
@@ -117,6 +121,10 @@ export const facebookCode = (hosts: OAuthHosts, exchange: CodeExchange): QuietCa
     code: exchange.code,
   });
 
+/**
+ * 60 days for a user token; the tokens of its Pages then have no end
+ * (https://developers.facebook.com/docs/facebook-login/guides/access-tokens/get-long-lived).
+ */
 export const facebookLongLived = (
   hosts: OAuthHosts,
   client: { clientId: string; clientSecret: string },
@@ -129,6 +137,7 @@ export const facebookLongLived = (
     fb_exchange_token: token,
   });
 
+/** Who has logged in: the id is the app-scoped one that deauthorize and deletion callbacks name. */
 export const facebookMe = (hosts: GraphHosts): GraphCall =>
   get(`${hosts.facebookUrl}/${hosts.version}/me`, { fields: "id,name" });
 
@@ -155,6 +164,9 @@ export interface AppSubscription {
   verifyToken: string;
 }
 
+/**
+ * Registers the callback of one object, with these fields and no others; Meta calls it with the verify token at once.
+ */
 export const subscribeApp = (hosts: GraphHosts, appId: string, wanted: AppSubscription): GraphCall =>
   post(`${hosts.facebookUrl}/${hosts.version}/${appId}/subscriptions`, {
     object: wanted.object,

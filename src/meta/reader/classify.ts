@@ -23,6 +23,7 @@ const CHANGE_KINDS: ReadonlyMap<string, EventKind> = new Map([
   ["page mention", "mention"],
 ]);
 
+/** Gives every item a kind; one that nobody knows is `unknown` or `change`, and is kept like the others. */
 export function classify(object: string, container: Container, item: JsonObject): Classified {
   switch (container) {
     case "messaging": {

@@ -67,6 +67,7 @@ const PLACES: ReadonlySet<string> = new Set([
   ...CONTAINERS,
 ] satisfies QuarantinePlace[]);
 
+/** What `quarantineRaw` wrote; null for any other text. */
 export function readQuarantined(raw: string): Quarantined | null {
   let value: unknown;
   try {

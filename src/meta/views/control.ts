@@ -29,6 +29,7 @@ const HANDOVER_ACTIONS = [
   ["app_roles", "roles"],
 ] as const;
 
+/** A request names its asker as the new owner (Messenger Platform and Instagram Messaging, Conversation Routing). */
 export function readHandover(item: Item): HandoverView {
   const [key, action] = HANDOVER_ACTIONS.find(([name]) => objectAt(item, name) !== null) ?? ["", null];
   const handover = objectAt(item, key);
@@ -47,6 +48,7 @@ export function readHandover(item: Item): HandoverView {
   };
 }
 
+/** `action` is `block`, `warning` or `unblock`; the name is seen with an underscore and with a hyphen. */
 export function readPolicy(item: Item): PolicyView {
   const policy = objectAt(item, "policy_enforcement") ?? objectAt(item, "policy-enforcement");
   return { kind: "policy_enforcement", action: textAt(policy, "action"), reason: textAt(policy, "reason") };

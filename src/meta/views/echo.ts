@@ -18,6 +18,7 @@ export interface EchoView {
   attachments: Attachment[];
 }
 
+/** Sender and recipient are swapped in an echo (Messenger Platform, Webhooks, `message_echoes`). */
 export function readEcho(item: JsonObject | null): EchoView {
   const message = objectAt(item, "message");
   return {

@@ -32,6 +32,7 @@ export interface OptinView {
   title: string | null;
 }
 
+/** A referral in it: the button was pressed by somebody who came by a link or an ad. */
 export function readPostback(item: Item, accountId: string): PostbackView {
   const postback = objectAt(item, "postback");
   return {
@@ -52,6 +53,7 @@ export const readReferralEvent = (item: Item): ReferralView => ({
   referral: readReferral(item),
 });
 
+/** From the checkbox plugin it names a `user_ref` instead of a person (Messenger Platform, `messaging_optins`). */
 export function readOptin(item: Item): OptinView {
   const optin = objectAt(item, "optin");
   return {

@@ -18,6 +18,9 @@ export interface FeedView {
   own: boolean;
 }
 
+/**
+ * The `value` of a `feed` change (Webhooks Reference, Page). `createdAt` is ms since the epoch; Meta writes seconds.
+ */
 export function readFeed(value: JsonObject | null, accountId: string): FeedView {
   const from = readAuthor(value);
   const postId = idAt(value, "post_id") ?? idAt(objectAt(value, "post"), "id");

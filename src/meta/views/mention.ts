@@ -16,6 +16,7 @@ export interface MentionView {
   own: boolean;
 }
 
+/** Instagram names ids only, a Page the text too (Webhooks Reference, Instagram and Page). */
 export function readMention(value: JsonObject | null, accountId: string): MentionView {
   const from = readAuthor(value);
   return {

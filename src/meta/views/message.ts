@@ -52,6 +52,7 @@ export interface EditView {
   numEdit: number | null;
 }
 
+/** The item of a `messages` event that is no echo and was not taken back. */
 export function readMessage(item: Item, accountId: string): MessageView {
   const message = objectAt(item, "message");
   const replyTo = readReplyTo(message);
@@ -71,6 +72,7 @@ export function readMessage(item: Item, accountId: string): MessageView {
   };
 }
 
+/** Either side may have taken its message back; the person is always the other side than the account. */
 export function readDeleted(item: Item, accountId: string): DeletedView {
   const message = objectAt(item, "message");
   const own = senderId(item) === accountId || flagAt(message, "is_echo");
@@ -82,6 +84,7 @@ export function readDeleted(item: Item, accountId: string): DeletedView {
   };
 }
 
+/** The text is the new one; the old one is not told (Webhooks Reference, Instagram, `message_edit`). */
 export function readEdit(item: Item, accountId: string): EditView {
   const edit = objectAt(item, "message_edit");
   return {

@@ -40,6 +40,7 @@ export interface Referral {
   productId: string | null;
 }
 
+/** null where Meta leaves `from` out, or the id in it. */
 export function readAuthor(value: JsonObject | null): Author | null {
   const from = objectAt(value, "from");
   const id = idAt(from, "id");
@@ -51,6 +52,7 @@ export function readAuthor(value: JsonObject | null): Author | null {
   };
 }
 
+/** `url` and `title` stand in the payload, or beside it. */
 export function readAttachments(message: JsonObject | null): Attachment[] {
   return listAt(message, "attachments").map((attachment) => {
     const payload = objectAt(attachment, "payload");
@@ -63,6 +65,7 @@ export function readAttachments(message: JsonObject | null): Attachment[] {
   });
 }
 
+/** null: the message answers no other, and no story. */
 export function readReplyTo(message: JsonObject | null): ReplyTo | null {
   const replyTo = objectAt(message, "reply_to");
   if (replyTo === null) return null;
@@ -73,6 +76,7 @@ export function readReplyTo(message: JsonObject | null): ReplyTo | null {
   };
 }
 
+/** @param of the message, postback or item that has the `referral` */
 export function readReferral(of: JsonObject | null): Referral | null {
   const referral = objectAt(of, "referral");
   if (referral === null) return null;

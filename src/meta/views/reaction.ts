@@ -12,6 +12,7 @@ export interface ReactionView {
   own: boolean;
 }
 
+/** On the person's message or the account's; taking it back is an event of its own. */
 export function readReaction(item: JsonObject | null, accountId: string): ReactionView {
   const reaction = objectAt(item, "reaction");
   const action = textAt(reaction, "action");

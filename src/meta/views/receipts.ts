@@ -20,6 +20,7 @@ export interface DeliveryView {
   watermarkMs: number | null;
 }
 
+/** Instagram names the message that was read, a Page the time up to which everything was. */
 export function readSeen(item: Item, accountId: string): SeenView {
   const read = objectAt(item, "read");
   return {
@@ -30,6 +31,7 @@ export function readSeen(item: Item, accountId: string): SeenView {
   };
 }
 
+/** Pages only. `mids` may be empty: then the watermark tells. */
 export function readDeliveryReceipt(item: Item, accountId: string): DeliveryView {
   const delivery = objectAt(item, "delivery");
   return {

@@ -8,6 +8,7 @@ export interface StoryInsightsView {
   counts: { name: string; count: number }[];
 }
 
+/** Every number in the `value`, whatever its name: Meta adds some now and then. */
 export function readStoryInsights(value: JsonObject | null): StoryInsightsView {
   const counts: StoryInsightsView["counts"] = [];
   for (const name of Object.keys(value ?? {})) {

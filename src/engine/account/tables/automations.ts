@@ -6,6 +6,7 @@ import type { Versioned } from "../contract/automation.ts";
 /** Older versions than this are dropped. */
 const KEPT_VERSIONS = 50;
 
+/** What is in force. Version 0 where nothing was ever saved. */
 export function currentAutomations(sql: Sql): Versioned<Automation[]> {
   const row = first(sql, "SELECT * FROM automations ORDER BY version DESC LIMIT 1");
   if (row === null) return { version: 0, updatedAt: null, items: [] };
@@ -16,6 +17,7 @@ export function currentAutomations(sql: Sql): Versioned<Automation[]> {
   };
 }
 
+/** Saves the whole list as the next version. To be called in a transaction. */
 export function saveAutomations(sql: Sql, items: readonly Automation[], now: number): Versioned<Automation[]> {
   const version = currentAutomations(sql).version + 1;
   sql.all("INSERT INTO automations (version, saved_at, items) VALUES (?, ?, ?)", version, now, JSON.stringify(items));

@@ -45,6 +45,7 @@ export function pendingDue(sql: Sql, lane: Lane, now: number, limit: number): Re
     .map(readReply);
 }
 
+/** When the first pending row of the lane is due; ms since the epoch, null where none waits. */
 export function firstPendingAt(sql: Sql, lane: Lane): number | null {
   const row = first(
     sql,
@@ -55,6 +56,7 @@ export function firstPendingAt(sql: Sql, lane: Lane): number | null {
   return row === null ? null : numberOrNull(row, "at");
 }
 
+/** When the first row of the lane wants attention: a pending one, or an uncertain one that is to be tried again. */
 export function firstWakeAt(sql: Sql, lane: Lane): number | null {
   const row = first(
     sql,
@@ -64,11 +66,13 @@ export function firstWakeAt(sql: Sql, lane: Lane): number | null {
   return row === null ? null : numberOrNull(row, "at");
 }
 
+/** When the grace of the first attempt without an answer is over. */
 export function firstJudgeAt(sql: Sql): number | null {
   const row = first(sql, "SELECT min(wake_at) AS at FROM replies INDEXED BY replies_sending WHERE state = 'sending'");
   return row === null ? null : numberOrNull(row, "at");
 }
 
+/** When the first window of a waiting row closes. */
 export function firstExpiryAt(sql: Sql): number | null {
   const row = first(sql, `SELECT min(expires_at) AS at FROM replies INDEXED BY replies_expiring WHERE ${WAITING}`);
   return row === null ? null : numberOrNull(row, "at");

@@ -46,6 +46,7 @@ export function insertEvent(
   return true;
 }
 
+/** @param blocked why no automation was asked; null when they were */
 export function setDecisions(sql: Sql, id: string, blocked: string | null, decisions: readonly Decision[]): void {
   sql.all("UPDATE events SET blocked = ?, decisions = ? WHERE id = ?", blocked, JSON.stringify(decisions), id);
 }

@@ -52,6 +52,7 @@ export function feedEventsAfter(sql: Sql, filter: FeedFilter, after: number, lim
   );
 }
 
+/** Newest first; ids that are not there are left out. */
 export function feedEventsById(sql: Sql, ids: readonly string[]): SqlRow[] {
   return sql.all(
     "SELECT * FROM events WHERE id IN (SELECT value FROM json_each(?)) ORDER BY seq DESC",

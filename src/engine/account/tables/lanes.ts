@@ -9,6 +9,7 @@ import { first, number, type Sql } from "../../storage/sql.ts";
  */
 const RING = 1_000;
 
+/** The clock of a lane; that of a new one where no call was ever made. */
 export function getLane(sql: Sql, lane: Lane): LaneClock {
   const row = first(sql, "SELECT * FROM lanes WHERE lane = ?", lane);
   if (row === null) return NEW_LANE_CLOCK;

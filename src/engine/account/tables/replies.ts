@@ -111,11 +111,13 @@ export function repliesById(sql: Sql, ids: readonly string[]): Reply[] {
     .map(readReply);
 }
 
+/** The reply that Meta gave this message id to: an echo's way back to its row. */
 export function replyByMessageId(sql: Sql, messageId: string): Reply | null {
   const row = first(sql, "SELECT * FROM replies WHERE message_id = ?", messageId);
   return row === null ? null : readReply(row);
 }
 
+/** The reply that your backend asked for with this Idempotency-Key. */
 export function replyByKey(sql: Sql, idempotencyKey: string): Reply | null {
   const row = first(sql, "SELECT * FROM replies WHERE idempotency_key = ?", idempotencyKey);
   return row === null ? null : readReply(row);

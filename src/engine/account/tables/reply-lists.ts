@@ -50,6 +50,7 @@ export function soonestReplies(
     .map((row) => ({ seq: number(row, "seq"), reply: readReply(row) }));
 }
 
+/** Rows of the lane that are still to be sent, or tried again. */
 export function countWaiting(sql: Sql, lane: Lane): number {
   const row = first(sql, `SELECT count(*) AS n FROM replies WHERE lane = ? AND ${WAITING}`, lane);
   return row === null ? 0 : number(row, "n");
@@ -91,6 +92,7 @@ export function placeInGroup(sql: Sql, lane: Lane, reply: Pick<Reply, "id" | "gr
   return row === null ? 1 : number(row, "n");
 }
 
+/** How many rows there are in each state, those with none included. */
 export function countByState(sql: Sql): Record<ReplyState, number> {
   const counts: Record<ReplyState, number> = {
     pending: 0,

@@ -56,6 +56,7 @@ export function getValue<K extends keyof SettingValues>(sql: Sql, key: K): Setti
   return row === null ? null : (json(row, "value") as SettingValues[K]);
 }
 
+/** @param value null removes the key */
 export function setValue<K extends keyof SettingValues>(sql: Sql, key: K, value: SettingValues[K] | null): void {
   if (value === null) sql.all("DELETE FROM settings WHERE key = ?", key);
   else sql.all("INSERT OR REPLACE INTO settings (key, value) VALUES (?, ?)", key, JSON.stringify(value));

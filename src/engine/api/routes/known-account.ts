@@ -42,6 +42,7 @@ export function accountEndpoint<const S extends AccountShape>(shape: S, run: Acc
   });
 }
 
+/** 404 that says which id is meant. */
 export function accountNotFound(): Problem {
   return problem(
     "account_not_found",

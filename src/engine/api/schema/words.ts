@@ -16,6 +16,7 @@ export function closed<const E extends v.ObjectEntries>(entries: E) {
   });
 }
 
+/** Characters as JavaScript counts them (UTF-16 units), both ends included. */
 export function text(limits: { min?: number; max: number }) {
   const { min = 0, max } = limits;
   return v.pipe(
@@ -37,6 +38,7 @@ export function idText(max = 256) {
 /** The id of something that is kept already, in a path. It is looked up as it is, whatever Meta has put into it. */
 export const storedId = text({ min: 1, max: 2048 });
 
+/** A whole number; both ends are included. */
 export function whole(min: number, max: number) {
   const message = `must be a whole number from ${min} to ${max}`;
   return v.pipe(v.number(message), v.integer(message), v.minValue(min, message), v.maxValue(max, message));

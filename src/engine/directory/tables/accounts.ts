@@ -113,6 +113,7 @@ export function troubledAccounts(sql: Sql, limit: number): AccountItem[] {
     .map(readAccount);
 }
 
+/** All that were ever heard of, and those that are connected. */
 export function countAccounts(sql: Sql): { accounts: number; connected: number } {
   const row = first(sql, "SELECT count(*) AS accounts, coalesce(sum(connected), 0) AS connected FROM accounts");
   return row === null

@@ -40,6 +40,7 @@ export function findErasure(sql: Sql, code: string): ErasureRow | null {
   return row === null ? null : readErasure(row);
 }
 
+/** Not finished yet, the oldest first. */
 export function openErasures(sql: Sql, limit: number): ErasureRow[] {
   return sql
     .all("SELECT * FROM erasures WHERE finished_at IS NULL ORDER BY requested_at LIMIT ?", limit)

@@ -25,6 +25,7 @@ export function insertInvite(
   );
 }
 
+/** Removes invites that ended longer than `KEPT_MS` ago. */
 export function pruneInvites(sql: Sql, now: number): void {
   sql.all("DELETE FROM invites WHERE expires_at < ?", now - KEPT_MS);
 }
@@ -59,6 +60,7 @@ export function settleInvite(sql: Sql, id: string, accounts: readonly string[]):
   else sql.all("UPDATE invites SET accounts = ? WHERE id = ?", JSON.stringify(accounts), id);
 }
 
+/** @returns whether there is such an invite; withdrawing it again changes nothing */
 export function revokeInvite(sql: Sql, id: string, now: number): boolean {
   return (
     sql.all("UPDATE invites SET revoked_at = coalesce(revoked_at, ?) WHERE id = ? RETURNING id", now, id).length > 0

@@ -9,6 +9,7 @@ import type { QuarantineItem } from "../contract.ts";
 /** Characters of a body that lists show; the item itself shows all. */
 const PREVIEW_CHARS = 2_000;
 
+/** Keeps the event whole. One that is there already is left as it is. */
 export function insertQuarantined(sql: Sql, event: MetaEvent): void {
   const inserted = sql.all(
     `INSERT INTO quarantine (id, account_id, reason, received_at, delivery_id, proof, replayed_at)
@@ -23,12 +24,14 @@ export function insertQuarantined(sql: Sql, event: MetaEvent): void {
   if (inserted.length > 0) putParts(sql, event.id, JSON.stringify(event));
 }
 
+/** Newest first, with the beginning of each body; `before` is the `seq` of the last row of the page before. */
 export function listQuarantined(sql: Sql, before: number, limit: number): { seq: number; item: QuarantineItem }[] {
   return sql
     .all("SELECT * FROM quarantine WHERE seq < ? ORDER BY seq DESC LIMIT ?", before, limit)
     .map((row) => ({ seq: number(row, "seq"), item: readItem(sql, row, PREVIEW_CHARS) }));
 }
 
+/** With the whole body. */
 export function findQuarantined(sql: Sql, id: string): { item: QuarantineItem; event: MetaEvent } | null {
   const row = first(sql, "SELECT * FROM quarantine WHERE id = ?", id);
   if (row === null) return null;
@@ -57,6 +60,7 @@ export function eraseQuarantined(sql: Sql, id: string): number {
   return rows.length;
 }
 
+/** Those that have not been read again yet. */
 export function countQuarantined(sql: Sql): number {
   const row = first(sql, "SELECT count(*) AS n FROM quarantine WHERE replayed_at IS NULL");
   return row === null ? 0 : number(row, "n");

@@ -23,6 +23,7 @@ export function forgetSignIns(sql: Sql, client: string): void {
   sql.all("DELETE FROM sign_ins WHERE client = ?", client);
 }
 
+/** Forgets clients whose quarter of an hour is over. */
 export function pruneSignIns(sql: Sql, now: number): void {
   sql.all("DELETE FROM sign_ins WHERE since <= ?", now - WINDOW_MS);
 }

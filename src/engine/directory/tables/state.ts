@@ -18,6 +18,7 @@ export function getState<K extends keyof Values>(sql: Sql, key: K): Values[K] | 
   return row === null ? null : (json(row, "value") as Values[K]);
 }
 
+/** @param value null removes the key */
 export function setState<K extends keyof Values>(sql: Sql, key: K, value: Values[K] | null): void {
   if (value === null) sql.all("DELETE FROM state WHERE key = ?", key);
   else sql.all("INSERT OR REPLACE INTO state (key, value) VALUES (?, ?)", key, JSON.stringify(value));
