@@ -108,19 +108,19 @@ describe("a due reply", () => {
       expect(account.sends).toEqual([]);
     }));
 
-  it.each([
-    ["everything is stopped", (account: TestAccount) => account.core.setStop(ACCOUNT, { since: NOON, reason: "test" })],
+  it.each<[string, (account: TestAccount) => unknown]>([
+    ["everything is stopped", (account) => account.core.setStop(ACCOUNT, { since: NOON, reason: "test" })],
     [
       "the account is paused",
-      (account: TestAccount) => account.core.putSettings(ACCOUNT, { ...account.core.settings(), sending: "paused" }),
+      (account) => account.core.putSettings(ACCOUNT, { ...account.core.settings(), sending: "paused" }),
     ],
-    ["the account is disconnected", (account: TestAccount) => account.core.unlink(ACCOUNT)],
+    ["the account is disconnected", (account) => account.core.unlink(ACCOUNT)],
   ])("does not leave when %s while the comment is being read again, and waits without a failure", (_, stop) =>
     inAccount(async (account) => {
       await account.connect();
       await account.core.putSettings(ACCOUNT, { ...account.core.settings(), recheckComments: true });
       account.reading = async () => {
-        await stop(account);
+        await Promise.resolve(stop(account));
         return { kind: "found", text: "GUIDE please", hidden: false, parentText: null, permalink: null };
       };
       await account.ingest(comment("c1"));
