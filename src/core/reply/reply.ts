@@ -5,9 +5,6 @@ import type { TemplateRead } from "../automation/fields.ts";
 export const REPLY_STATES = ["pending", "sending", "sent", "refused", "uncertain", "cancelled", "expired"] as const;
 export type ReplyState = (typeof REPLY_STATES)[number];
 
-/** States in which something may still happen. Retention never removes such a row. */
-export const OPEN_STATES: readonly ReplyState[] = ["pending", "sending", "uncertain"];
-
 export const REPLY_KINDS = ["private_reply", "public_reply", "message"] as const;
 export type ReplyKind = (typeof REPLY_KINDS)[number];
 

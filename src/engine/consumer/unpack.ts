@@ -2,6 +2,13 @@
 import type { MetaEvent, QueuedEvent } from "../../core/event.ts";
 import { MARK } from "./large-content.ts";
 
+/** KV holds the mark in place of the content: the event has arrived where it belongs. */
+export class AlreadyDelivered extends Error {
+  constructor() {
+    super("the event has been delivered; KV does not hold its content any more");
+  }
+}
+
 /**
  * @throws when the KV value is not there (yet): KV may take a minute, so the message is retried. Also when the mark stands
  *   there, which a dead letter without its content may meet: it is no content
@@ -15,7 +22,7 @@ export async function unpack(
   if (rawKey === undefined) return event;
   const raw = await kv.get(rawKey);
   if (raw === null) throw new Error("the event's content is not in KV yet");
-  if (raw === MARK) throw new Error("the event has been delivered; KV does not hold its content any more");
+  if (raw === MARK) throw new AlreadyDelivered();
   return { ...event, raw };
 }
 

@@ -2,6 +2,7 @@
 import type { MetaEvent, QueuedEvent } from "../../core/event.ts";
 import { readDelivery } from "../../meta/reader/delivery.ts";
 import { quarantinedBody } from "../../meta/reader/quarantine.ts";
+import { AlreadyDelivered } from "../consumer/unpack.ts";
 import { describe } from "../log.ts";
 import type { DirectoryPorts } from "./ports.ts";
 import {
@@ -113,7 +114,7 @@ async function redriveAccount(ports: DirectoryPorts, accountId: string, until: n
   return taken;
 }
 
-/** Null: its content cannot be had now. Without it the event would count as taken in, and Meta's own copy as a duplicate. */
+/** Null: there is nothing to hand over, because it has arrived already, or its content cannot be had now. Without it the event would count as taken in, and Meta's own copy as a duplicate. */
 async function withContent(
   ports: DirectoryPorts,
   id: string,
@@ -121,7 +122,8 @@ async function withContent(
 ): Promise<{ id: string; event: MetaEvent } | null> {
   try {
     return { id, event: await ports.unpack(queued) };
-  } catch {
+  } catch (error) {
+    if (error instanceof AlreadyDelivered) markRedriven(ports.sql, id, ports.now());
     return null;
   }
 }

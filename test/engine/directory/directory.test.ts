@@ -2,6 +2,7 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import type { MetaEvent, QueuedEvent } from "../../../src/core/event.ts";
+import { AlreadyDelivered } from "../../../src/engine/consumer/unpack.ts";
 import { DirectoryCore } from "../../../src/engine/directory/directory.ts";
 import { durableSql } from "../../../src/engine/storage/durable-sql.ts";
 import type { Sql } from "../../../src/engine/storage/sql.ts";
@@ -26,6 +27,7 @@ class TestDirectory {
       now: () => this.now,
       unpack: async ({ rawKey, ...event }) => {
         if (rawKey === undefined) return event;
+        if (rawKey === "raw:delivered") throw new AlreadyDelivered();
         if (this.missing.has(rawKey)) throw new Error("not in KV");
         return { ...event, raw: "what KV held" };
       },
@@ -223,6 +225,14 @@ describe("dead letters", () => {
       directory.now += HOUR;
       expect(await directory.core.redrive()).toEqual({ redriven: 1 });
       expect(directory.ingested.at(-1)).toMatchObject({ raw: "what KV held" });
+    }));
+
+  it("whose event has arrived another way meanwhile wait no longer", () =>
+    inDirectory(async (directory) => {
+      directory.core.bury([letter("1", "1", { raw: "", rawKey: "raw:delivered" })]);
+      expect(await directory.core.redrive()).toEqual({ redriven: 0 });
+      expect(directory.core.counts().deadLetters).toBe(0);
+      expect(directory.ingested).toEqual([]);
     }));
 
   it("that cannot be replayed say why", () =>
