@@ -234,7 +234,7 @@ export class AccountCore {
       prepareReconciler(this.#ports, settings);
       // Whoever switches sending on has seen to what Meta objected to; if not, Meta says so again. A dead token is another
       // matter: only a new one helps.
-      if (settings.sending === "on" && getValue(this.#ports.sql, "hold")?.problem !== "token") {
+      if (part.sending === "on" && getValue(this.#ports.sql, "hold")?.problem !== "token") {
         setValue(this.#ports.sql, "hold", null);
       }
     });

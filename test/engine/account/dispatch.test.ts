@@ -225,6 +225,20 @@ describe("an attempt that Meta turns away", () => {
       expect((account.sends.at(-1)?.at ?? 0) - asked).toBeGreaterThanOrEqual(18 * MINUTE);
     }));
 
+  it("for a permission stays held when another setting is changed, and goes on when sending is switched on", () =>
+    inAccount(async (account) => {
+      await account.connect();
+      answers(account, outcome({ kind: "account", code: "10", reason: "permission_missing", problem: "permission" }));
+      await account.ingest(comment("c1"));
+      await account.pass(MINUTE);
+      await account.core.putSettings(ACCOUNT, { retentionDays: 20 });
+      await account.pass(MINUTE);
+      expect(account.sends).toHaveLength(1);
+      await account.core.putSettings(ACCOUNT, { sending: "on" });
+      await account.pass(MINUTE);
+      expect(account.sends).toHaveLength(2);
+    }));
+
   it("for a dead token stays held for the token, though an older call is turned away for a block", () =>
     inAccount(async (account) => {
       await account.connect();
