@@ -58,7 +58,7 @@ const LOOK = `(() => {
     judge(element, getComputedStyle(element).color, shown(element));
   }
   for (const field of document.querySelectorAll("input, textarea")) {
-    if (visible(field) && field.placeholder) judge(field, getComputedStyle(field, "::placeholder").color, "placeholder “" + field.placeholder + "”");
+    if (visible(field) && !field.matches(":disabled") && field.placeholder) judge(field, getComputedStyle(field, "::placeholder").color, "placeholder “" + field.placeholder + "”");
   }
 
   const ids = [...document.querySelectorAll("[id]")].map(({ id }) => id);

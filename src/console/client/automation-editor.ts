@@ -29,7 +29,8 @@ const NEW: Automation = {
 export class AutomationEditor {
   readonly element: HTMLElement;
   readonly #options: EditorOptions;
-  readonly #form = h("form", { class: "editor-form", novalidate: true, "aria-label": "The automation" });
+  readonly #fields = h("fieldset", { class: "editor-fields" });
+  readonly #form = h("form", { class: "editor-form", novalidate: true, "aria-label": "The automation" }, this.#fields);
   readonly #json = h("textarea", {
     class: "mono",
     spellcheck: "false",
@@ -38,6 +39,15 @@ export class AutomationEditor {
     "aria-describedby": "json-problem",
   });
   readonly #jsonProblem = h("p", { class: "field-problem", id: "json-problem", role: "status" });
+  readonly #dropJson = button("Take what the form says", () => this.#jsonFromForm(), { class: "small", hidden: true });
+  readonly #jsonCard = h(
+    "details",
+    { class: "card" },
+    h("summary", {}, "As JSON"),
+    // Above the text, where it is seen however long that is.
+    h("div", { class: "json-problem" }, this.#jsonProblem, this.#dropJson),
+    this.#json,
+  );
   readonly #problems = h("ul", { class: "problems", role: "status" });
   readonly #preview = new PreviewPanel();
   readonly #backtest = new BacktestPanel(() => this.#automation);
@@ -72,7 +82,7 @@ export class AutomationEditor {
 
   /** Something would be lost. */
   changed(): boolean {
-    return JSON.stringify(this.#automation) !== this.#before;
+    return this.#jsonIsBroken() || JSON.stringify(this.#automation) !== this.#before;
   }
 
   #frame(): HTMLElement {
@@ -95,20 +105,14 @@ export class AutomationEditor {
         "div",
         { class: "editor-split" },
         h("div", { class: "editor-side" }, this.#form, this.#problems),
-        h(
-          "div",
-          { class: "editor-side" },
-          this.#preview.element,
-          this.#backtest.element,
-          h("details", { class: "card" }, h("summary", {}, "As JSON"), this.#json, this.#jsonProblem),
-        ),
+        h("div", { class: "editor-side" }, this.#preview.element, this.#backtest.element, this.#jsonCard),
       ),
     );
   }
 
   #drawForm(focus?: string): void {
     fill(
-      this.#form,
+      this.#fields,
       formFields(this.#automation, (name) => this.#insert(name)),
     );
     this.#lastText = null;
@@ -139,7 +143,7 @@ export class AutomationEditor {
 
   #fromJson(): void {
     const read = readAutomation(this.#json.value);
-    this.#jsonProblem.textContent = typeof read === "string" ? read : "";
+    this.#showJsonProblem(typeof read === "string" ? read : "");
     if (typeof read === "string") return;
     this.#automation = read;
     this.#ownId = true;
@@ -147,12 +151,33 @@ export class AutomationEditor {
     this.#changed();
   }
 
+  /**
+   * While there is a mistake in the JSON, the form shows what was there before it. It waits until then, so that neither
+   * of the two is ever written over by the other.
+   */
+  #showJsonProblem(problem: string): void {
+    const broken = problem !== "";
+    this.#jsonProblem.textContent = broken
+      ? `${problem.replace(/\.?$/, ".")} The form waits until this is right; nothing is saved.`
+      : "";
+    this.#json.setAttribute("aria-invalid", String(broken));
+    this.#dropJson.hidden = !broken;
+    this.#fields.disabled = broken;
+  }
+
+  #jsonIsBroken(): boolean {
+    return this.#fields.disabled;
+  }
+
+  #jsonFromForm(): void {
+    this.#showJsonProblem("");
+    this.#json.value = JSON.stringify(this.#automation, null, 2);
+    this.#json.focus();
+  }
+
   #changed(): void {
     const automation = this.#automation;
-    if (this.#json !== document.activeElement) {
-      this.#json.value = JSON.stringify(automation, null, 2);
-      this.#jsonProblem.textContent = "";
-    }
+    if (this.#json !== document.activeElement) this.#json.value = JSON.stringify(automation, null, 2);
     const problems = this.#check();
     fill(
       this.#problems,
@@ -167,6 +192,11 @@ export class AutomationEditor {
   }
 
   async #done(): Promise<void> {
+    if (this.#jsonIsBroken()) {
+      this.#jsonCard.open = true;
+      this.#json.focus();
+      return;
+    }
     const [first] = this.#check();
     if (first !== undefined) {
       this.#problems.scrollIntoView({ block: "nearest" });
