@@ -381,6 +381,19 @@ describe("what was kept aside", () => {
   });
 });
 
+describe("why something was kept aside", () => {
+  it("is said in plain words", async () => {
+    await meta.deliver(['{"object":"instagram","entry":[17841400000000000]}']);
+    const arrived = async (): Promise<boolean> => {
+      const { items } = await api.request<{ items: { reason: string }[] }>("GET", "/quarantine?limit=200");
+      return items.some(({ reason }) => reason === "not_an_object");
+    };
+    await expect.poll(arrived, { timeout: 20_000 }).toBe(true);
+    const page = await signedIn("/console/kept");
+    await page.getByText("It is JSON, but not built as Meta's deliveries are.").first().waitFor();
+  });
+});
+
 describe("a conversation", () => {
   it("shows who answered, that automations stand back, and hands back", async () => {
     const person = newPerson("long.talk");

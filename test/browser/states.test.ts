@@ -89,6 +89,18 @@ describe.each(EXTREMES)("a page in $name", (look) => {
       await replyline.putSettings(QUIET, { sending: "on" });
     }));
 
+  it("says that nobody fits what is looked for, which is not that nobody is there", () =>
+    withPage(look, async (page) => {
+      await page.goto(`${ACCOUNT}/conversations`);
+      await page.getByText("Nobody here yet").waitFor();
+      await page.getByLabel("Search people").fill("somebody.who.is.not.there.".repeat(4));
+      await page.getByText(/^Nobody fits “somebody/).waitFor();
+      await shoot(page, "nobody-fits", look);
+      await page.getByLabel("Search people").fill("");
+      await page.getByLabel("Only where automations stand back").check();
+      await page.getByText("Automations stand back for nobody").waitFor();
+    }));
+
   it("says that it is disconnected, and that all sending is stopped", () =>
     withPage(look, async (page) => {
       await page.goto(ACCOUNT);

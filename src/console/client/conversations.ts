@@ -5,6 +5,7 @@ import { accountApi, accountId, get, now, type Page, query } from "./api.ts";
 import { agoElement } from "./clock.ts";
 import { button, empty, failure, fill, form, h, part } from "./dom.ts";
 import type { Conversation } from "./model.ts";
+import { nobody } from "./nobody.ts";
 
 const PAGE = 50;
 const MAX_ROWS = 500;
@@ -17,21 +18,20 @@ export function startConversations(): void {
   let generation = 0;
   let typing: ReturnType<typeof setTimeout> | undefined;
 
+  /** What is asked for; the answer is drawn with what was asked then. */
+  let asked = { search: "", held: false };
+
   const read = (from: string | null): Promise<Page<Conversation>> => {
     const data = new FormData(filter);
     const search = data.get("search");
-    return get(
-      accountApi(
-        `/conversations${query({ search: typeof search === "string" ? search.trim() : "", held: data.get("held") === "on", limit: PAGE, cursor: from })}`,
-      ),
-    );
+    asked = { search: typeof search === "string" ? search.trim() : "", held: data.get("held") === "on" };
+    return get(accountApi(`/conversations${query({ ...asked, limit: PAGE, cursor: from })}`));
   };
   const draw = (): void => {
+    const { title, text } = nobody(asked);
     fill(
       host,
-      items.length === 0
-        ? empty("Nobody here", "A person appears with the first comment or message.")
-        : h("ul", { class: "people-list" }, items.map(personRow)),
+      items.length === 0 ? empty(title, text) : h("ul", { class: "people-list" }, items.map(personRow)),
       cursor !== null && items.length < MAX_ROWS && button("Earlier ones", () => load(cursor)),
     );
   };

@@ -17,7 +17,7 @@ type Kept = { list: "quarantine"; item: Quarantined } | { list: "dead-letters"; 
 const WHY: Readonly<Record<string, string>> = {
   not_json: "The body is no JSON.",
   not_utf8: "The bytes are no UTF-8.",
-  not_an_object: "Something else stands where an object has to.",
+  not_an_object: "It is JSON, but not built as Meta's deliveries are.",
   account_id: "Its account id cannot be one.",
   too_deep: "It is nested deeper than anything Meta sends.",
   unreadable: "Nothing in it says which account it is for.",

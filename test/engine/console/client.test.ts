@@ -4,6 +4,7 @@ import type { Automation } from "../../../src/core/automation/automation.ts";
 import { inWords } from "../../../src/console/client/automation-words.ts";
 import { readAutomation } from "../../../src/console/client/automation-from-json.ts";
 import { changesOf } from "../../../src/console/client/changes.ts";
+import { nobody } from "../../../src/console/client/nobody.ts";
 import { prettyJson } from "../../../src/console/client/raw-json.ts";
 import { ago, countdown, span } from "../../../src/console/format.ts";
 import { networkOf } from "../../../src/engine/console/client-key.ts";
@@ -95,6 +96,18 @@ describe("an automation", () => {
     ] as const) {
       expect(readAutomation(wrong), wrong).toContain(words);
     }
+  });
+});
+
+describe("a list without people", () => {
+  it("tells that nobody is there from that nobody fits", () => {
+    expect(nobody({ search: "", held: false }).title).toBe("Nobody here yet");
+    expect(nobody({ search: "zzz", held: false })).toEqual({
+      title: "Nobody fits “zzz”",
+      text: "Nobody that this account has heard from has this in their name or id.",
+    });
+    expect(nobody({ search: "zzz", held: true }).text).toContain("stand back");
+    expect(nobody({ search: "", held: true }).title).toBe("Automations stand back for nobody");
   });
 });
 
