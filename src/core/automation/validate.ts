@@ -2,6 +2,7 @@
 import { type Automation, COMMENT_TRIGGERS, type MessageContent, type TriggerOn } from "./automation.ts";
 import { TEMPLATE_FIELDS } from "./fields.ts";
 import { foldText } from "./match.ts";
+import { attachmentProblems, type PartProblem, quickReplyProblems } from "./message-parts.ts";
 import { parseTemplate } from "./template.ts";
 import { lengthIn, type TextLimit } from "./text.ts";
 
@@ -25,6 +26,7 @@ export type ProblemCode =
   | "field_not_for_trigger"
   | "braces_unmatched"
   | "too_many_quick_replies"
+  | "part_wrong"
   | "defer_out_of_range"
   | "id_repeated";
 
@@ -120,7 +122,22 @@ function checkContent(path: string, on: TriggerOn, content: MessageContent, limi
     const most = `At most ${limits.quickReplies} quick replies.`;
     problems.push(problem(`${path}.quick_replies`, "too_many_quick_replies", most));
   }
-  return problems;
+  return [...problems, ...partProblems(content, limits.quickReplies).map((one) => within(path, one))];
+}
+
+/** What is wrong with the parts in Meta's own form. The API's schema asks the same (`engine/api/schema`). */
+export function partProblems(content: MessageContent, quickReplies: number): PartProblem[] {
+  const { text, attachment, quick_replies: replies = [] } = content;
+  // Too many, or beside a text, it is wrong as a whole; what is in it comes after that.
+  return [
+    ...(attachment === undefined || text !== undefined ? [] : attachmentProblems(attachment)),
+    ...(replies.length > quickReplies ? [] : quickReplyProblems(replies)),
+  ];
+}
+
+function within(path: string, part: PartProblem): Problem {
+  const place = part.path.map((key) => (typeof key === "number" ? `[${key}]` : `.${key}`)).join("");
+  return problem(`${path}${place}`, "part_wrong", `${place.slice(1)} ${part.message}.`);
 }
 
 function checkPublicReply(on: TriggerOn, texts: readonly string[], limit: TextLimit): Problem[] {

@@ -36,6 +36,21 @@ function fieldName(path: readonly IssuePathItem[], part: Part, names: Readonly<R
   return pathText([renamed, ...keys.slice(1)]);
 }
 
+/** The keys as valibot has them in an issue, for what a check of ours has found inside a value. */
+export function issuePath(value: unknown, keys: readonly (string | number)[]): [IssuePathItem, ...IssuePathItem[]] {
+  let input = value;
+  const items = keys.map((key): IssuePathItem => {
+    const within = input;
+    input = (within as Record<string | number, unknown> | undefined)?.[key];
+    return typeof key === "number"
+      ? { type: "array", origin: "value", input: within as unknown[], key, value: input }
+      : { type: "object", origin: "value", input: within as Record<string, unknown>, key, value: input };
+  });
+  const [first, ...others] = items;
+  if (first === undefined) throw new Error("an issue inside a value has a key");
+  return [first, ...others];
+}
+
 /** `["automations", 2, "trigger", "keywords"]` as `automations[2].trigger.keywords`. */
 export function pathText(keys: readonly unknown[]): string {
   return keys

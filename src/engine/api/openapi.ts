@@ -173,7 +173,7 @@ function convert(schema: v.GenericSchema, config: ConversionConfig): Json {
   } = toJsonSchema(schema, {
     target: "draft-2020-12",
     // What these check is said in words, in the message that the caller gets.
-    ignoreActions: ["check", "readonly"],
+    ignoreActions: ["check", "raw_check", "readonly"],
     ...config,
   }) as Json;
   return json;

@@ -136,14 +136,32 @@ describe("the content", () => {
   });
 
   it("has no more quick replies than Meta takes", () => {
+    const yes = { content_type: "text", title: "Yes", payload: "YES" };
     const withReplies = (count: number) =>
       found(
         automation({
-          actions: { privateReply: { text: "Hi", quick_replies: Array.from({ length: count }, () => ({})) } },
+          actions: { privateReply: { text: "Hi", quick_replies: Array.from({ length: count }, () => yes) } },
         }),
       );
     expect(withReplies(13)).toEqual([]);
     expect(withReplies(14)).toEqual([["actions.privateReply.quick_replies", "too_many_quick_replies"]]);
+  });
+
+  it("has quick replies and attachments that Meta can take, or says what is wrong with which", () => {
+    const quick = checkAutomation(
+      automation({ actions: { privateReply: { text: "Hi", quick_replies: [{ content_type: "user_email" }, 1] } } }),
+      LIMITS,
+    );
+    expect(quick).toEqual([
+      {
+        path: "actions.privateReply.quick_replies[1]",
+        code: "part_wrong",
+        message: "quick_replies[1] must be an object with content_type, title and payload.",
+      },
+    ]);
+    expect(found(automation({ actions: { privateReply: { attachment: { type: "image" } } } }))).toEqual([
+      ["actions.privateReply.attachment.payload", "part_wrong"],
+    ]);
   });
 });
 

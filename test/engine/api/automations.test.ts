@@ -152,6 +152,19 @@ describe("PUT /api/accounts/:id/automations", () => {
       guide({ actions: { publicReply: { texts: [] } } }),
       ["automations[0].actions.publicReply.texts"],
     ],
+    [
+      "quick replies that are none",
+      guide({ actions: { privateReply: { text: "a", quick_replies: [1, { content_type: "text", title: 2 }] } } }),
+      [
+        "automations[0].actions.privateReply.quick_replies[0]",
+        "automations[0].actions.privateReply.quick_replies[1].title",
+      ],
+    ],
+    [
+      "an image of nothing",
+      guide({ actions: { privateReply: { attachment: { type: "image" } } } }),
+      ["automations[0].actions.privateReply.attachment.payload"],
+    ],
     ["a deferral of half a second", guide({ deferSeconds: 0.5 }), ["automations[0].deferSeconds"]],
   ])("refuses an automation with %s", async (_what, automation, fields) => {
     expect(await fieldsOf([automation])).toEqual(fields);

@@ -78,6 +78,12 @@ describe("POST /api/accounts/:id/replies", () => {
       { ...BODY, message: { attachment: { payload: {} } } },
       ["message.attachment.type"],
     ],
+    ["an image of nothing", { ...BODY, message: { attachment: { type: "image" } } }, ["message.attachment.payload"]],
+    [
+      "a quick reply that is a number, and one without words",
+      { ...BODY, message: { text: "a", quick_replies: [1, { content_type: "text" }] } },
+      ["message.quick_replies[0]", "message.quick_replies[1].title"],
+    ],
     [
       "14 quick replies",
       { ...BODY, message: { text: "a", quick_replies: Array(14).fill("a") } },

@@ -6,10 +6,13 @@ import {
   MISS_REASONS,
   TRIGGERS,
 } from "../../../core/automation/automation.ts";
+import { ATTACHMENT_TYPES, QUICK_REPLY_TYPES } from "../../../core/automation/message-parts.ts";
+import { partProblems } from "../../../core/automation/validate.ts";
 import { EVENT_KINDS } from "../../../core/event.ts";
 import { COMMENT_TEXT_LIMITS, MESSAGE_TEXT_LIMITS, QUICK_REPLY_LIMIT } from "../../../meta/limits.ts";
 import type { Backtest } from "../../account/contract/automation.ts";
 import { MAX_DEFER_SECONDS } from "../../config.ts";
+import { issuePath } from "../issues.ts";
 import { closed, flag, idText, list, oneOf, passedOn, text, whole } from "./words.ts";
 
 /** Room for any list that a person still oversees; the whole of it travels with every save. */
@@ -33,15 +36,28 @@ export const messageContent = v.pipe(
     attachment: v.exactOptional(
       v.pipe(
         closed({ type: text({ min: 1, max: 50 }), payload: v.exactOptional(passedOn) }),
-        v.description("In the Send API's own form, sent as it stands."),
+        v.description(`In the Send API's own form, sent as it stands. Types: ${ATTACHMENT_TYPES.join(", ")}.`),
       ),
     ),
-    quick_replies: v.exactOptional(list(passedOn, { min: 1, max: QUICK_REPLY_LIMIT })),
+    quick_replies: v.exactOptional(
+      v.pipe(
+        list(passedOn, { min: 1, max: QUICK_REPLY_LIMIT }),
+        v.description(
+          `In the Send API's own form, sent as they stand: content_type (${QUICK_REPLY_TYPES.join(", ")}), title, payload.`,
+        ),
+      ),
+    ),
   }),
   v.check(
     (content) => (content.text === undefined) !== (content.attachment === undefined),
     "needs a text or an attachment; Meta does not take both in one message",
   ),
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed) return;
+    for (const { path, message } of partProblems(dataset.value, QUICK_REPLY_LIMIT)) {
+      addIssue({ message, path: issuePath(dataset.value, path) });
+    }
+  }),
 );
 
 const trigger = closed({
