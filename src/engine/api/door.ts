@@ -3,6 +3,7 @@ import type { MiddlewareHandler } from "hono";
 import { authenticate } from "../auth/authenticate.ts";
 import { isCrossSiteChange } from "../auth/cross-site.ts";
 import { readConfig } from "../config.ts";
+import { objectsOf } from "../objects.ts";
 import type { AppEnv } from "./app-env.ts";
 import { problem, problemResponse } from "./problem.ts";
 
@@ -28,13 +29,21 @@ export const configured: MiddlewareHandler<AppEnv> = async (c, next) => {
  * browser's own credentials is answered 403.
  */
 export const authenticated: MiddlewareHandler<AppEnv> = async (c, next) => {
-  const principal = await authenticate(c.req.raw, c.get("config"));
+  const principal = await authenticate(c.req.raw, c.get("config"), objectsOf(c.env));
   if (!principal.ok) {
     switch (principal.error.reason) {
       case "missing":
         return unauthorized("Send Authorization: Bearer, with the ADMIN_TOKEN behind it.", "");
       case "invalid":
         return unauthorized("These credentials are not valid.", ', error="invalid_token"');
+      case "too_many": {
+        const { code, message } = problem("too_many_attempts", "Too many wrong tokens came from this address. Wait.");
+        return problemResponse({
+          code,
+          message,
+          headers: { "Retry-After": String(principal.error.retryAfterSeconds) },
+        });
+      }
       case "keys_unavailable":
         return problemResponse(problem("unavailable", "Cloudflare Access's keys could not be read. Ask again."));
     }

@@ -47,7 +47,14 @@ const COMPONENTS = {
 } as const satisfies Record<string, v.GenericSchema>;
 
 /** What any endpoint may answer. */
-const ALWAYS: readonly ProblemCode[] = ["unauthorized", "cross_site", "internal", "misconfigured", "unavailable"];
+const ALWAYS: readonly ProblemCode[] = [
+  "unauthorized",
+  "too_many_attempts",
+  "cross_site",
+  "internal",
+  "misconfigured",
+  "unavailable",
+];
 const WITH_BODY: readonly ProblemCode[] = ["malformed_json", "too_large", "unsupported_media_type"];
 
 type Json = Record<string, unknown>;

@@ -21,6 +21,7 @@ export const PROBLEM_STATUS = {
   not_uncertain: 409,
   too_large: 413,
   unsupported_media_type: 415,
+  too_many_attempts: 429,
   internal: 500,
   refused_by_meta: 502,
   meta_unreachable: 502,

@@ -1,26 +1,38 @@
 /** Who is asking. The API and the console's pages let nobody in but through here. */
 import { err, type Result } from "../../core/result.ts";
 import type { EngineConfig } from "../config.ts";
+import type { Objects } from "../objects.ts";
 import { verifyAccessJwt } from "./access-jwt.ts";
-import { verifyAdminToken } from "./admin-token.ts";
+import { bearerToken, verifyAdminToken } from "./admin-token.ts";
 import type { AuthenticationError, Principal } from "./principal.ts";
 import { verifySession } from "./session.ts";
+import { countWrongToken, turnedAwayFor } from "./wrong-tokens.ts";
 
 type Authenticator = (request: Request, config: EngineConfig) => Promise<Result<Principal, AuthenticationError>>;
 
 /** Asked in this order; the first that is satisfied decides. */
 const AUTHENTICATORS: readonly Authenticator[] = [verifyAdminToken, verifyAccessJwt, verifySession];
 
-/** @returns who is asking, or why nobody is let in: the gravest reason of all that were tried */
+/**
+ * A wrong admin token is counted only when nothing else lets the caller in: beside another proof it is no guess.
+ *
+ * @returns who is asking, or why nobody is let in: the gravest reason of all that were tried
+ */
 export async function authenticate(
   request: Request,
   config: EngineConfig,
+  objects: Pick<Objects, "directory">,
 ): Promise<Result<Principal, AuthenticationError>> {
+  const guesses = bearerToken(request) !== null;
+  const waitSeconds = guesses ? await turnedAwayFor(request, config, Date.now()) : 0;
   let failure: AuthenticationError = { reason: "missing" };
   for (const authenticator of AUTHENTICATORS) {
+    if (waitSeconds > 0 && authenticator === verifyAdminToken) continue;
     const result = await authenticator(request, config);
     if (result.ok) return result;
     if (result.error.reason !== "missing") failure = result.error;
   }
-  return err(failure);
+  if (!guesses) return err(failure);
+  const retryAfterSeconds = waitSeconds || (await countWrongToken(request, config, objects, Date.now()));
+  return err(retryAfterSeconds === 0 ? failure : { reason: "too_many", retryAfterSeconds });
 }

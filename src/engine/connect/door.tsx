@@ -10,7 +10,8 @@ import { guarded } from "./flow.ts";
 import { readInviteToken } from "./invite-link.ts";
 import { SignInPage } from "./pages/start.tsx";
 
-const isOwner = async (c: ConnectContext): Promise<boolean> => (await authenticate(c.req.raw, c.get("config"))).ok;
+const isOwner = async (c: ConnectContext): Promise<boolean> =>
+  (await authenticate(c.req.raw, c.get("config"), objectsOf(c.env))).ok;
 
 /** For whoever is signed in here; others get 401 and the way to the sign-in. */
 export async function asOwner(c: ConnectContext, run: () => Promise<Response>): Promise<Response> {

@@ -34,7 +34,9 @@ export function createConsole(): Hono<AppEnv> {
   app.get("/console/sign-in", showSignIn);
   app.post("/console/sign-in", signIn);
   app.post("/console/sign-out", signOut);
-  app.get("/console/session", async (c) => c.json({ open: (await authenticate(c.req.raw, c.get("config"))).ok }));
+  app.get("/console/session", async (c) =>
+    c.json({ open: (await authenticate(c.req.raw, c.get("config"), objectsOf(c.env))).ok }),
+  );
 
   app.get("/console/", (c) => c.redirect("/console", 301));
 
@@ -89,7 +91,7 @@ const configured: MiddlewareHandler<AppEnv> = async (c, next) => {
 };
 
 const signedIn: MiddlewareHandler<AppEnv> = async (c, next) => {
-  const principal = await authenticate(c.req.raw, c.get("config"));
+  const principal = await authenticate(c.req.raw, c.get("config"), objectsOf(c.env));
   if (!principal.ok) {
     if (c.req.header("Upgrade") !== undefined) return c.text("Sign in first.", 401);
     return c.redirect(signInPath(new URL(c.req.url)), 303);

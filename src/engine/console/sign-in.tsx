@@ -6,7 +6,7 @@ import { isCrossSiteChange } from "../auth/cross-site.ts";
 import { secretsEqual } from "../auth/secrets-equal.ts";
 import { canHoldSession, closeSession, openSession } from "../auth/session.ts";
 import { objectsOf } from "../objects.ts";
-import { clientKey } from "./client-key.ts";
+import { clientKey } from "../auth/client-key.ts";
 import { bareFrame } from "./frame.ts";
 
 /** A token and a path fit many times over. */

@@ -179,7 +179,7 @@ export interface DirectoryRpc {
   /** Goes on telling the accounts that do not know yet. */
   spreadIncident(): Promise<Incident>;
 
-  /** One more attempt at signing in; refused after too many from one client. */
+  /** One more attempt at signing in, or one more wrong token at the API; refused after too many from one client. */
   trySignIn(client: string): Promise<{ allowed: boolean; retryAfterSeconds: number }>;
   /** The client knew the token: its attempts are forgotten. */
   forgiveSignIn(client: string): Promise<void>;

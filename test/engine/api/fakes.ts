@@ -39,7 +39,11 @@ export interface FakeEnv extends EngineEnv {
 
 export function fakeEnv({ account = {}, directory = {}, vars = {} }: Fakes = {}): FakeEnv {
   const asked: string[] = [];
-  const knowing = { account: (id: string) => Promise.resolve(accountItem({ id })), ...directory };
+  const knowing = {
+    account: (id: string) => Promise.resolve(accountItem({ id })),
+    trySignIn: () => Promise.resolve({ allowed: true, retryAfterSeconds: 0 }),
+    ...directory,
+  };
   return {
     ...VARS,
     ...vars,

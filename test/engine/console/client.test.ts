@@ -7,7 +7,7 @@ import { changesOf } from "../../../src/console/client/changes.ts";
 import { nobody } from "../../../src/console/client/nobody.ts";
 import { prettyJson } from "../../../src/console/client/raw-json.ts";
 import { ago, countdown, span } from "../../../src/console/format.ts";
-import { networkOf } from "../../../src/engine/console/client-key.ts";
+import { networkOf } from "../../../src/engine/auth/client-key.ts";
 
 const GUIDE: Automation = {
   id: "guide",

@@ -1,5 +1,5 @@
 /**
- * Who is counted when somebody signs in: the address of the caller, hashed with the admin token, so that no address is
+ * Who is counted when somebody shows a token: the address of the caller, hashed with the admin token, so that no address is
  * stored. An IPv6 customer has a whole /64 (RFC 6177), so that much of it counts as one.
  */
 export async function clientKey(request: Request, adminToken: string): Promise<string> {

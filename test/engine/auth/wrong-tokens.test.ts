@@ -1,0 +1,70 @@
+/** Wrong tokens at the API, over the real Directory. */
+import { env, exports } from "cloudflare:workers";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { call, fakeEnv, refusal } from "../api/fakes.ts";
+
+const QUARTER_OF_AN_HOUR_MS = 900_000;
+
+let addresses = 0;
+/** Nobody else's. */
+const newAddress = (): string => `198.51.100.${++addresses}`;
+
+const ask = (address: string, token: string): Promise<Response> =>
+  exports.default.fetch(
+    new Request("https://replyline.example/api/openapi.json", {
+      headers: { Authorization: `Bearer ${token}`, "CF-Connecting-IP": address },
+    }),
+  );
+
+async function statuses(address: string, token: string, times: number): Promise<number[]> {
+  const seen: number[] = [];
+  for (let attempt = 0; attempt < times; attempt++) seen.push((await ask(address, `${token}-${attempt}`)).status);
+  return seen;
+}
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe("wrong tokens at the API", () => {
+  it("are ten in a quarter of an hour; after that not even a right one is looked at from there", async () => {
+    const guesser = newAddress();
+    expect(await statuses(guesser, "guess", 12)).toEqual([...Array<number>(10).fill(401), 429, 429]);
+    const response = await ask(guesser, env.ADMIN_TOKEN);
+    expect(Number(response.headers.get("Retry-After"))).toBeGreaterThan(800);
+    expect(await refusal(response)).toMatchObject({ status: 429, code: "too_many_attempts" });
+  });
+
+  it("turn away nobody at another address, and the guesser no longer than that", async () => {
+    const guesser = newAddress();
+    await statuses(guesser, "guess", 11);
+    expect((await ask(newAddress(), env.ADMIN_TOKEN)).status).toBe(200);
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + QUARTER_OF_AN_HOUR_MS + 1_000 });
+    expect((await ask(guesser, env.ADMIN_TOKEN)).status).toBe(200);
+  });
+
+  it("are not counted beside a proof that is good, and a right token asks no object", async () => {
+    const trySignIn = vi.fn(() => Promise.resolve({ allowed: true, retryAfterSeconds: 0 }));
+    const fakes = fakeEnv({ directory: { trySignIn } });
+    expect((await call(fakes, "GET /api/openapi.json")).status).toBe(200);
+    expect(fakes.asked).toEqual([]);
+    await call(fakes, "GET /api/openapi.json", { bearer: "wrong" });
+    expect(trySignIn).toHaveBeenCalledOnce();
+  });
+
+  it("without an address turn away no right one: they may be anybody's", async () => {
+    const fakes = fakeEnv({ directory: { trySignIn: async () => ({ allowed: false, retryAfterSeconds: 60 }) } });
+    expect((await call(fakes, "GET /api/openapi.json", { bearer: "wrong" })).status).toBe(429);
+    expect((await call(fakes, "GET /api/openapi.json")).status).toBe(200);
+  });
+
+  it("do not reach the Directory once it has had enough of them", async () => {
+    const trySignIn = vi.fn(() => Promise.resolve({ allowed: false, retryAfterSeconds: 60 }));
+    const headers = { "CF-Connecting-IP": newAddress() };
+    for (let attempt = 0; attempt < 5; attempt++) {
+      const fakes = fakeEnv({ directory: { trySignIn } });
+      expect((await call(fakes, "GET /api/accounts", { bearer: "wrong", headers })).status).toBe(429);
+    }
+    expect(trySignIn).toHaveBeenCalledOnce();
+  });
+});
