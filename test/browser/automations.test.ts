@@ -91,3 +91,79 @@ describe("a mistake in the JSON", () => {
     expect(await json.inputValue()).toContain('"The guide"');
   });
 });
+
+describe("the form", () => {
+  it("takes keywords with commas between them for several, and keeps a comma that is one's own", async () => {
+    const page = await list();
+    await page.getByRole("button", { name: "New automation" }).click();
+    await page.getByLabel("Name", { exact: true }).fill("Prices");
+    await page.getByLabel("Keywords").fill('price, "yes, please"\ncost');
+    await page.getByLabel("Private reply").fill("12 a piece.");
+    await page.getByText("one of the words “price”, “yes, please”, “cost”").waitFor();
+    await save(page);
+    await page.getByText(/Saved as version/).waitFor();
+    expect((await saved())[2]?.trigger.keywords).toEqual(["price", "yes, please", "cost"]);
+    await page.getByRole("button", { name: "Edit Prices" }).click();
+    expect(await page.getByLabel("Keywords").inputValue()).toBe('price\n"yes, please"\ncost');
+  });
+
+  it.each(EXTREMES)(
+    "says at each field what is wrong with it, in its own words, and goes to the first, $name",
+    async (look) => {
+      const page = await list(look);
+      await page.getByRole("button", { name: "New automation" }).click();
+      await page.getByLabel("Name", { exact: true }).fill("Prices");
+      await page.getByLabel("Public reply").fill("Hi {{user");
+      await page.getByText("Give at least one keyword, or choose “whatever it says”.").waitFor();
+      await save(page);
+      const keywords = page.getByLabel("Keywords");
+      expect(await keywords.evaluate("document.activeElement.id")).toBe("f-keywords");
+      expect(await keywords.getAttribute("aria-invalid")).toBe("true");
+      const described = (await keywords.getAttribute("aria-describedby")) ?? "";
+      expect(described.split(" ")).toContain("f-keywords-problem");
+      expect(await page.locator("#f-keywords-problem").textContent()).toContain("Give at least one keyword");
+      expect(await page.locator("#f-publicReply-problem").textContent()).toContain("These braces form no field");
+      expect(await page.locator(".problems").textContent()).toBe("");
+      await shoot(page, "automation-problems", look);
+
+      await keywords.fill("price");
+      expect(await keywords.getAttribute("aria-invalid")).toBeNull();
+      expect(await page.locator("#f-keywords-problem").textContent()).toBe("");
+    },
+  );
+
+  it("says what the API has refused at the field that it is about", async () => {
+    const page = await list();
+    await page.getByRole("button", { name: "New automation" }).click();
+    await page.getByLabel("Name", { exact: true }).fill("Prices");
+    await page.getByLabel("Keywords").fill(`price, ${"k".repeat(101)}`);
+    await page.getByLabel("Private reply").fill("12 a piece.");
+    await save(page);
+    await page
+      .locator("#f-keywords-problem")
+      .getByText(/^Keyword 2 \(“k+…”\) must have at most 100 characters\.$/)
+      .waitFor();
+    expect(await page.evaluate("document.activeElement.id")).toBe("f-keywords");
+    await page.getByLabel("Keywords").fill("price");
+    expect(await page.locator("#f-keywords-problem").textContent()).toBe("");
+    await save(page);
+    await page.getByText(/Saved as version/).waitFor();
+  });
+});
+
+describe("the list", () => {
+  it.each(EXTREMES)("names the automation that the API has refused, and leaves that standing, $name", async (look) => {
+    const page = await list(look);
+    const fields = [{ field: "automations[1].trigger.keywords[0]", message: "must have at most 100 characters" }];
+    const error = { code: "invalid", message: "automations[1].trigger.keywords[0]: must have …", fields };
+    await page.route("**/automations", (route) =>
+      route.request().method() === "PUT" ? route.fulfill({ status: 400, json: { error } }) : route.continue(),
+    );
+    await page.getByRole("switch", { name: "Send the guide is on" }).click({ force: true });
+    await save(page);
+    const refused = page.getByRole("alert");
+    await refused.getByText("“Opening hours”: Keyword 1 (“open”) must have at most 100 characters.").waitFor();
+    await shoot(page, "list-refused", look);
+    expect(await page.locator("#toasts").textContent()).toBe("");
+  });
+});

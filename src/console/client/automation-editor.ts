@@ -1,12 +1,13 @@
 /** One automation: the form, the JSON beside it, the reply as it will read, and what it would have done. */
 import type { Automation } from "../../core/automation/automation.ts";
-import { formFields } from "./automation-form.ts";
+import { formFields, showAtFields } from "./automation-form.ts";
 import { automationFrom } from "./automation-from-form.ts";
 import { idOf } from "./automation-id.ts";
 import { problemsOf } from "./automation-problems.ts";
 import { readAutomation } from "./automation-from-json.ts";
 import { BacktestPanel } from "./backtest.ts";
 import { button, fill, h } from "./dom.ts";
+import type { FormProblem } from "./form-words.ts";
 import { limits, PreviewPanel } from "./preview.ts";
 
 export interface EditorOptions {
@@ -15,7 +16,8 @@ export interface EditorOptions {
   /** Ids of the others. */
   taken: ReadonlySet<string>;
   close(): Promise<void>;
-  done(automation: Automation): Promise<void>;
+  /** @returns what the API did not like; nothing where it is saved, or where the reason has been said already */
+  done(automation: Automation): Promise<readonly FormProblem[]>;
 }
 
 const NEW: Automation = {
@@ -48,7 +50,7 @@ export class AutomationEditor {
     h("div", { class: "json-problem" }, this.#jsonProblem, this.#dropJson),
     this.#json,
   );
-  readonly #problems = h("ul", { class: "problems", role: "status" });
+  readonly #problems = h("ul", { class: "problems", role: "status", tabindex: -1 });
   readonly #preview = new PreviewPanel();
   readonly #backtest = new BacktestPanel(() => this.#automation);
   readonly #before: string;
@@ -56,6 +58,10 @@ export class AutomationEditor {
   /** The id follows the name until somebody writes one. */
   #ownId: boolean;
   #lastText: HTMLTextAreaElement | null = null;
+  /** Saving has been tried: from then on what is missing stands at its field, not only in the list below. */
+  #asked = false;
+  /** What the API said of the automation as it was then. */
+  #refused: readonly FormProblem[] = [];
 
   constructor(options: EditorOptions) {
     this.#options = options;
@@ -116,6 +122,7 @@ export class AutomationEditor {
       formFields(this.#automation, (name) => this.#insert(name)),
     );
     this.#lastText = null;
+    this.#showProblems();
     if (focus !== undefined) this.#form.querySelector<HTMLElement>(`[name="${focus}"]`)?.focus();
   }
 
@@ -178,17 +185,31 @@ export class AutomationEditor {
   #changed(): void {
     const automation = this.#automation;
     if (this.#json !== document.activeElement) this.#json.value = JSON.stringify(automation, null, 2);
-    const problems = this.#check();
-    fill(
-      this.#problems,
-      problems.map((text) => h("li", {}, text)),
-    );
+    this.#refused = [];
+    this.#showProblems();
     this.#preview.show(automation);
     this.#backtest.stale();
   }
 
-  #check(): string[] {
-    return problemsOf(this.#automation, this.#options.taken, limits());
+  #showProblems(): void {
+    const problems = [...problemsOf(this.#automation, this.#options.taken, limits()), ...this.#refused];
+    const elsewhere = showAtFields(this.#form, this.#asked ? problems : []);
+    const listed = this.#asked ? elsewhere : problems;
+    fill(
+      this.#problems,
+      listed.map(({ text }) => h("li", {}, text)),
+    );
+    this.#problems.classList.toggle("asked", this.#asked);
+  }
+
+  /** @returns whether there is anything to mend; if so, the focus is there */
+  #pointAtProblems(): boolean {
+    this.#asked = true;
+    this.#showProblems();
+    const first = this.#form.querySelector<HTMLElement>("[aria-invalid=true]");
+    if (first === null && this.#problems.childElementCount === 0) return false;
+    (first ?? this.#problems).focus();
+    return true;
   }
 
   async #done(): Promise<void> {
@@ -197,12 +218,8 @@ export class AutomationEditor {
       this.#json.focus();
       return;
     }
-    const [first] = this.#check();
-    if (first !== undefined) {
-      this.#problems.scrollIntoView({ block: "nearest" });
-      this.#problems.classList.add("asked");
-      return;
-    }
-    await this.#options.done(this.#automation);
+    if (this.#pointAtProblems()) return;
+    this.#refused = await this.#options.done(this.#automation);
+    this.#pointAtProblems();
   }
 }

@@ -11,6 +11,8 @@ import { TEMPLATE_FIELDS } from "../../core/automation/fields.ts";
 import { BETWEEN_TEXTS } from "./automation-from-form.ts";
 import { MATCH_WORDS, TRIGGER_WORDS } from "./automation-words.ts";
 import { button, type Child, h } from "./dom.ts";
+import type { FormProblem } from "./form-words.ts";
+import { keywordsText } from "./keywords.ts";
 
 /** @param insert puts a template field where the cursor was last */
 export function formFields(automation: Automation, insert: (field: string) => void): Child[] {
@@ -38,16 +40,16 @@ export function formFields(automation: Automation, insert: (field: string) => vo
     trigger.match !== "any" &&
       field(
         "Keywords",
-        h("textarea", { name: "keywords", id: "f-keywords", rows: 3 }, trigger.keywords.join("\n")),
+        h("textarea", { name: "keywords", id: "f-keywords", rows: 3 }, keywordsText(trigger.keywords)),
         "f-keywords",
-        "One a line. Upper or lower case and the skin tone of an emoji do not matter; accents do.",
+        'One a line, or with commas between; in quotes where a comma belongs to it: "yes, please". Upper or lower case and the skin tone of an emoji do not matter; accents do.',
       ),
     onComment &&
       field(
         "Only under these posts",
         h("textarea", { name: "mediaIds", id: "f-mediaIds", rows: 2, class: "mono" }, trigger.mediaIds.join("\n")),
         "f-mediaIds",
-        "Ids of posts, reels or live videos, one a line. Empty: all.",
+        "Ids of posts, reels or live videos, one a line or with commas between. Empty: all.",
       ),
     onComment
       ? [
@@ -145,14 +147,32 @@ function select<T extends string>(
   );
 }
 
+/** @param id of the control: `f-` and its name */
 function field(label: string, control: HTMLElement, id: string, hint = ""): HTMLElement {
   const described = control.matches("input, textarea, select") ? control : control.querySelector("input");
-  if (hint !== "") described?.setAttribute("aria-describedby", `${id}-hint`);
+  described?.setAttribute("aria-describedby", hint === "" ? problemId(id) : `${id}-hint ${problemId(id)}`);
   return h(
     "div",
     { class: "field" },
     h("label", { for: id }, label),
     control,
     hint !== "" && h("p", { class: "hint", id: `${id}-hint` }, hint),
+    h("p", { class: "field-problem", id: problemId(id) }),
   );
+}
+
+const problemId = (id: string): string => `${id}-problem`;
+
+/** Shows at each field what is wrong with it. @returns what has no field here to be shown at */
+export function showAtFields(form: HTMLElement, problems: readonly FormProblem[]): FormProblem[] {
+  for (const control of form.querySelectorAll("[aria-describedby]")) control.removeAttribute("aria-invalid");
+  for (const place of form.querySelectorAll(".field-problem")) place.textContent = "";
+  return problems.filter(({ field: name, text }) => {
+    const control = name === null ? null : form.querySelector(`#f-${name}`);
+    const place = name === null ? null : form.querySelector(`#${problemId(`f-${name}`)}`);
+    if (control === null || place === null) return true;
+    control.setAttribute("aria-invalid", "true");
+    place.textContent = place.textContent === "" ? text : `${place.textContent} ${text}`;
+    return false;
+  });
 }

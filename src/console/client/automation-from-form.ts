@@ -5,6 +5,7 @@ import {
   type MessageContent,
   type TriggerOn,
 } from "../../core/automation/automation.ts";
+import { keywordsIn } from "./keywords.ts";
 
 /** A line of its own between the texts of a public reply. */
 export const BETWEEN_TEXTS = "---";
@@ -19,6 +20,7 @@ export function automationFrom(value: (name: string) => string | null, before: A
   const onComment = COMMENT_TRIGGERS.includes(on);
   const { deferSeconds: _, ...rest } = before;
   const defer = value("deferSeconds")?.trim() ?? "";
+  const keywords = value("keywords");
   return {
     ...rest,
     id,
@@ -27,8 +29,8 @@ export function automationFrom(value: (name: string) => string | null, before: A
       ...trigger,
       on,
       match: (value("match") ?? trigger.match) as Automation["trigger"]["match"],
-      keywords: linesOf(value("keywords")) ?? trigger.keywords,
-      mediaIds: onComment ? (linesOf(value("mediaIds")) ?? trigger.mediaIds) : [],
+      keywords: keywords === null ? trigger.keywords : keywordsIn(keywords),
+      mediaIds: onComment ? (idsIn(value("mediaIds")) ?? trigger.mediaIds) : [],
     },
     actions: onComment ? commentActions(value, before, on) : messageActions(value, before),
     ...(defer === "" ? {} : { deferSeconds: Number(defer) }),
@@ -69,10 +71,7 @@ function contentFrom(text: string | null, before: MessageContent | undefined): M
   return { ...before, text };
 }
 
-function linesOf(text: string | null): string[] | null {
-  if (text === null) return null;
-  return text
-    .split("\n")
-    .map((line) => line.trim())
-    .filter((line) => line !== "");
+/** No id has a space or a comma in it. */
+function idsIn(text: string | null): string[] | null {
+  return text === null ? null : text.split(/[\s,]+/).filter((id) => id !== "");
 }

@@ -3,6 +3,7 @@ import type { Automation } from "../../core/automation/automation.ts";
 import { plural } from "../format.ts";
 import { accountApi, api, ApiError, get } from "./api.ts";
 import { AutomationEditor } from "./automation-editor.ts";
+import { type Refused, refusalOf, refusedLine } from "./automation-problems.ts";
 import { automationRow, moverOf } from "./automation-row.ts";
 import { ask } from "./dialog.ts";
 import { button, empty, failure, fill, h, part } from "./dom.ts";
@@ -116,8 +117,9 @@ class Automations {
         "span",
         { class: "head-end" },
         button("Discard", () => this.#discard(), { class: "quiet" }),
-        button("Save", () => this.#save(this.#items), { class: "primary", "data-act": "save" }),
+        button("Save", () => this.#saveList(), { class: "primary", "data-act": "save" }),
       ),
+      h("ul", { class: "refused", role: "alert" }),
     );
   }
 
@@ -126,7 +128,18 @@ class Automations {
     this.#list();
   }
 
-  async #save(items: readonly Automation[]): Promise<void> {
+  async #saveList(): Promise<void> {
+    const refused = await this.#save(this.#items);
+    const host = this.#host.querySelector<HTMLElement>(".refused");
+    if (host !== null)
+      fill(
+        host,
+        refused.map((one) => h("li", {}, refusedLine(one))),
+      );
+  }
+
+  /** @returns what the API did not like */
+  async #save(items: readonly Automation[]): Promise<Refused[]> {
     try {
       this.#saved = await api<AutomationList>("PUT", accountApi("/automations"), {
         items,
@@ -135,23 +148,26 @@ class Automations {
       this.#items = structuredClone(this.#saved.items);
       toast(`Saved as version ${this.#saved.version}. It holds for every event from now on.`);
       this.#list();
+      return [];
     } catch (error) {
-      if (error instanceof ApiError && error.code === "version_conflict") await this.#conflict(items);
-      else toastError(error);
+      if (error instanceof ApiError && error.code === "version_conflict") return await this.#conflict(items);
+      if (error instanceof ApiError && error.fields.length > 0) return refusalOf(error.fields, items);
+      toastError(error);
+      return [];
     }
   }
 
-  async #conflict(items: readonly Automation[]): Promise<void> {
+  async #conflict(items: readonly Automation[]): Promise<Refused[]> {
     const over = await ask({
       title: "Somebody else has saved meanwhile",
       text: "Saving now replaces their version with yours. Theirs stays in the list of versions.",
       action: "Save mine",
       danger: true,
     });
-    if (over === null) return;
+    if (over === null) return [];
     const { version } = await get<AutomationList>(accountApi("/automations"));
     this.#saved = { ...this.#saved, version };
-    await this.#save(items);
+    return await this.#save(items);
   }
 
   #edit(index: number | null): void {
@@ -160,7 +176,10 @@ class Automations {
       taken: new Set(this.#items.filter((_, at) => at !== index).map(({ id }) => id)),
       close: () => this.#leave(editor),
       // What is in the list changes only when it has been saved: after a refusal the editor is still there.
-      done: (automation) => this.#save(this.#items.toSpliced(index ?? this.#items.length, 1, automation)),
+      done: async (automation) => {
+        const refused = await this.#save(this.#items.toSpliced(index ?? this.#items.length, 1, automation));
+        return refused.map((one) => (one.id === automation.id ? one : { field: null, text: refusedLine(one) }));
+      },
     });
     this.#editor = editor;
     fill(this.#host, editor.element);

@@ -5,6 +5,7 @@ import { fieldsOf, render } from "../../core/automation/template.ts";
 import { fitText, lengthIn, type TextLimit } from "../../core/automation/text.ts";
 import { count } from "../format.ts";
 import type { TextLimits } from "../model.ts";
+import { inWords } from "./automation-words.ts";
 import { fill, h } from "./dom.ts";
 
 export const limits = (): TextLimits => JSON.parse(document.body.dataset["limits"] ?? "{}") as TextLimits;
@@ -31,6 +32,8 @@ const SAMPLE: Readonly<Record<string, string>> = {
 
 export class PreviewPanel {
   readonly element: HTMLElement;
+  /** Which keywords have been read from the form is seen here first. */
+  readonly #sentence = h("p", { class: "muted sentence" });
   readonly #bubbles = h("div", { class: "bubbles", "aria-live": "polite" });
   readonly #username = h("input", {
     id: "p-username",
@@ -52,6 +55,7 @@ export class PreviewPanel {
       "section",
       { class: "card preview", "aria-label": "Preview" },
       h("h3", {}, "How it will read"),
+      this.#sentence,
       h("div", { class: "bubble from" }, this.#username, this.#text),
       this.#bubbles,
     );
@@ -65,6 +69,8 @@ export class PreviewPanel {
   #draw(): void {
     if (this.#automation === null) return;
     const { trigger, actions } = this.#automation;
+    const looks = trigger.match === "any" || trigger.keywords.length > 0;
+    this.#sentence.textContent = looks ? inWords(this.#automation) : "";
     const { message, comment } = limits();
     const onComment = COMMENT_TRIGGERS.includes(trigger.on);
     const texts: [string, string | undefined, TextLimit][] = onComment

@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import type { Automation } from "../../../src/core/automation/automation.ts";
 import { automationFrom } from "../../../src/console/client/automation-from-form.ts";
 import { idOf } from "../../../src/console/client/automation-id.ts";
-import { problemsOf } from "../../../src/console/client/automation-problems.ts";
+import { problemsOf, refusalOf, refusedLine } from "../../../src/console/client/automation-problems.ts";
+import { keywordsIn, keywordsText } from "../../../src/console/client/keywords.ts";
 
 const GUIDE: Automation = {
   id: "guide",
@@ -47,6 +48,12 @@ describe("the form", () => {
     expect(trigger.mediaIds).toEqual([]);
   });
 
+  it("takes a comma for a border, between keywords and between posts", () => {
+    const { trigger } = read({ keywords: "guide, link,,\nthe price，価格", mediaIds: "1805, 1806 1807" });
+    expect(trigger.keywords).toEqual(["guide", "link", "the price", "価格"]);
+    expect(trigger.mediaIds).toEqual(["1805", "1806", "1807"]);
+  });
+
   it("reads several public replies with a line of dashes between them", () => {
     expect(read({ publicReply: "Sent!\n---\n On its way\nto you \n---\n" }).actions.publicReply).toEqual({
       texts: ["Sent!", "On its way\nto you"],
@@ -88,6 +95,27 @@ describe("the form", () => {
   });
 });
 
+describe("keywords in a field", () => {
+  it.each([
+    ["yes, please", "no"],
+    ['5" screen', '"quoted"', '"a", b'],
+    [" spaced ", "two\nlines", "“curly”", "c++", "🙏🏽"],
+    [],
+  ])("come back as they were: %j %j %j", (...keywords) => {
+    expect(keywordsIn(keywordsText(keywords))).toEqual(keywords);
+  });
+
+  it("have a comma of their own in quotes, as a keyboard makes them", () => {
+    expect(keywordsText(["yes, please", "no"])).toBe('"yes, please"\nno');
+    expect(keywordsIn('“yes, please”, no\n"ok, go" ')).toEqual(["yes, please", "no", "ok, go"]);
+  });
+
+  it("are read while the quotes are still open", () => {
+    expect(keywordsIn('"yes, pl')).toEqual(['"yes', "pl"]);
+    expect(keywordsIn('say "yes, please"')).toEqual(['say "yes', 'please"']);
+  });
+});
+
 describe("an id made of a name", () => {
   it("is short, plain and free", () => {
     expect(idOf("Send the Guide!", new Set())).toBe("send-the-guide");
@@ -104,12 +132,89 @@ describe("what is wrong before saving", () => {
     expect(problemsOf(GUIDE, new Set(["hours"]), LIMITS)).toEqual([]);
   });
 
-  it("is said in sentences: the name, the id, and what the model asks for", () => {
-    expect(problemsOf({ ...GUIDE, name: " ", id: "" }, new Set(), LIMITS)).toEqual(["Give it a name."]);
-    expect(problemsOf({ ...GUIDE, id: "with spaces" }, new Set(), LIMITS)[0]).toContain("The id must be");
-    expect(problemsOf(GUIDE, new Set(["guide"]), LIMITS)).toEqual(["Another automation has this id."]);
-    const long = { ...GUIDE, actions: { privateReply: { text: "x".repeat(1_001) } } };
-    expect(problemsOf(long, new Set(), LIMITS)).toHaveLength(1);
-    expect(problemsOf({ ...GUIDE, actions: {} }, new Set(), LIMITS)).toHaveLength(1);
+  it("is said at its field: the name, the id, and what the model asks for", () => {
+    expect(problemsOf({ ...GUIDE, name: " ", id: "" }, new Set(), LIMITS)).toEqual([
+      { field: "name", text: "Give it a name." },
+    ]);
+    expect(problemsOf({ ...GUIDE, id: "with spaces" }, new Set(), LIMITS)[0]?.text).toContain("The id must be");
+    expect(problemsOf(GUIDE, new Set(["guide"]), LIMITS)).toEqual([
+      { field: "id", text: "Another automation has this id." },
+    ]);
+  });
+
+  const withText = (text: string): Automation => ({ ...GUIDE, actions: { privateReply: { text } } });
+  const trigger = (change: Partial<Automation["trigger"]>): Automation => ({
+    ...GUIDE,
+    trigger: { ...GUIDE.trigger, ...change },
+  });
+
+  it.each<[string, Automation, string | null, string]>([
+    ["no keyword", trigger({ keywords: [] }), "keywords", "Give at least one keyword, or choose “whatever it says”."],
+    [
+      "a keyword of nothing",
+      trigger({ keywords: ["a", "\u2060"] }),
+      "keywords",
+      "There is nothing to look for in keyword 2",
+    ],
+    ["no reply", { ...GUIDE, actions: {} }, "privateReply", "Write a private reply or a public one."],
+    [
+      "no message",
+      { ...GUIDE, trigger: { ...GUIDE.trigger, on: "message", mediaIds: [] }, actions: {} },
+      "message",
+      "Write the message.",
+    ],
+    ["a blank text", withText(" "), "privateReply", "The private reply is blank."],
+    [
+      "a blank text among several",
+      { ...GUIDE, actions: { publicReply: { texts: ["a", " "] } } },
+      "publicReply",
+      "Text 2 of the public reply is blank.",
+    ],
+    ["a long text", withText("x".repeat(1_001)), "privateReply", "The private reply is too long: 1001 bytes"],
+    ["an unknown field", withText("{{user}}"), "privateReply", "In the private reply: There is no field {{user}}."],
+    ["another trigger's field", withText("{{story.url}}"), "privateReply", "A comment has no field {{story.url}}."],
+    ["open braces", withText("Hi {{username"), "privateReply", "In the private reply: These braces form no field"],
+    ["too long a wait", { ...GUIDE, deferSeconds: 90_000 }, "deferSeconds", "Wait from 0 to 86,400 seconds"],
+    [
+      "another trigger's action",
+      { ...GUIDE, actions: { privateReply: { text: "a" }, message: { text: "a" } } },
+      null,
+      "In the JSON: A comment cannot be answered with the message.",
+    ],
+    [
+      "an image of nothing",
+      { ...GUIDE, actions: { privateReply: { attachment: { type: "image" } } } },
+      null,
+      "The private reply, in the JSON: attachment.payload is required",
+    ],
+  ])("with %s speaks as the form does", (_what, automation, field, text) => {
+    const problems = problemsOf(automation, new Set(), LIMITS);
+    expect(problems.map((one) => one.field)).toEqual([field]);
+    expect(problems[0]?.text).toContain(text);
+    expect(problems[0]?.text).not.toMatch(/"any"|privateReply|trigger\./);
+  });
+});
+
+describe("what the API says of a list", () => {
+  it("is said of the automation by its name, and at the field", () => {
+    const long = { ...GUIDE, trigger: { ...GUIDE.trigger, keywords: ["k".repeat(101)] } };
+    const refused = refusalOf(
+      [
+        { field: "automations[1].trigger.keywords[0]", message: "must have at most 100 characters" },
+        { field: "automations[0].extra", message: "is not known here; known are id, name" },
+        { field: "automations", message: "must have at most 200 entries" },
+      ],
+      [{ ...GUIDE, id: "other", name: "Other" }, long],
+    );
+    expect(refused.map(({ id, field }) => [id, field])).toEqual([
+      ["guide", "keywords"],
+      ["other", null],
+      [null, null],
+    ]);
+    expect(refused.map(refusedLine)).toEqual([
+      `“Send the guide”: Keyword 1 (“${"k".repeat(24)}…”) must have at most 100 characters.`,
+      "“Other”: In the JSON, extra is not known here; known are id, name.",
+      "The list must have at most 200 entries.",
+    ]);
   });
 });
