@@ -166,4 +166,92 @@ describe("the list", () => {
     await shoot(page, "list-refused", look);
     expect(await page.locator("#toasts").textContent()).toBe("");
   });
+
+  it("keeps its moves, switches and removals to itself when one automation is saved in the editor", async () => {
+    const page = await list();
+    await page.getByRole("button", { name: "Move Opening hours up" }).click();
+    await page.getByRole("switch", { name: "Opening hours is on" }).click({ force: true });
+    await page.getByRole("button", { name: "Edit Opening hours" }).click();
+    await page.getByLabel("Message", { exact: true }).fill("From 8 on.");
+    await save(page);
+    await page.getByText("What you have changed in the list is not saved yet.").waitFor();
+    const edited = { ...OPENING_HOURS, actions: { message: { text: "From 8 on." } } };
+    expect(await saved()).toEqual([GUIDE, edited]);
+
+    await page.getByText("Not saved yet", { exact: true }).waitFor();
+    expect(await page.locator(".automation b").allTextContents()).toEqual(["Opening hours", "Send the guide"]);
+    await save(page);
+    await page.getByText("Not saved yet", { exact: true }).waitFor({ state: "detached" });
+    expect(await saved()).toEqual([{ ...edited, enabled: false }, GUIDE]);
+  });
+});
+
+describe("two people at the same list", () => {
+  const PRICES = { ...OPENING_HOURS, id: "prices", name: "Prices" };
+
+  it("each keep what they have changed where it is apart, and are told", async () => {
+    const page = await list();
+    await replyline.putAutomations(DESK, [GUIDE, OPENING_HOURS, PRICES]);
+    await page.getByRole("button", { name: "Edit Opening hours" }).click();
+    await page.getByLabel("Message", { exact: true }).fill("From 8 on.");
+    await save(page);
+    await page.getByText("what they changed holds as well (“Prices”)").waitFor();
+    const edited = { ...OPENING_HOURS, actions: { message: { text: "From 8 on." } } };
+    expect(await saved()).toEqual([GUIDE, edited, PRICES]);
+    expect(await page.locator(".automation b").allTextContents()).toEqual([
+      "Send the guide",
+      "Opening hours",
+      "Prices",
+    ]);
+  });
+
+  it.each(EXTREMES)(
+    "are asked where both have changed the same, and see what would become of it, $name",
+    async (look) => {
+      const theirs = { ...OPENING_HOURS, actions: { message: { text: "From 9 on." } } };
+      const edit = async (): Promise<Page> => {
+        const page = await list(look);
+        await page.getByRole("button", { name: "Edit Opening hours" }).click();
+        await page.getByLabel("Message", { exact: true }).fill("From 8 on.");
+        await replyline.putAutomations(DESK, [GUIDE, theirs, PRICES]);
+        await save(page);
+        return page;
+      };
+      const page = await edit();
+      const dialog = page.getByRole("dialog");
+      await dialog.getByText("You have both changed “Opening hours”.").waitFor();
+      await dialog.getByText("“From 9 on.” → “From 8 on.”").waitFor();
+      expect(await dialog.getByText("Prices").count()).toBe(0);
+      expect(await page.evaluate("document.activeElement.textContent")).toBe("Not now");
+      await shoot(page, "conflict", look);
+      await dialog.getByRole("button", { name: "Not now" }).click();
+      expect(await page.getByLabel("Message", { exact: true }).inputValue()).toBe("From 8 on.");
+      expect(await saved()).toEqual([GUIDE, theirs, PRICES]);
+
+      await save(page);
+      await dialog.getByRole("button", { name: "Save mine" }).click();
+      await page.getByText(/Saved as version/).waitFor();
+      expect(await saved()).toEqual([GUIDE, { ...theirs, actions: { message: { text: "From 8 on." } } }, PRICES]);
+
+      const other = await edit();
+      await other.getByRole("dialog").getByRole("button", { name: "Take theirs" }).click();
+      await other.locator(".automation", { hasText: "Prices" }).waitFor();
+      expect(await other.getByText("Not saved yet", { exact: true }).count()).toBe(0);
+      expect(await saved()).toEqual([GUIDE, theirs, PRICES]);
+    },
+  );
+
+  it("see in the list of versions which one is in force, whoever has saved it", async () => {
+    const page = await list();
+    await page.getByRole("switch", { name: "Send the guide is on" }).click({ force: true });
+    await replyline.putAutomations(DESK, [GUIDE, OPENING_HOURS, PRICES]);
+    const { version } = await api.request<{ version: number }>("GET", `/accounts/${DESK}/automations`);
+    await page.getByRole("button", { name: "Versions" }).click();
+    await page.getByRole("heading", { name: "Versions" }).waitFor();
+    const inForce = page.locator("li.card", { has: page.getByText("In force") });
+    expect(await inForce.locator("h2").allTextContents()).toEqual([`Version ${version}`]);
+    await page.getByRole("button", { name: "Back to the list" }).click();
+    await page.locator(".automation", { hasText: "Prices" }).waitFor();
+    expect(await page.getByRole("switch", { name: "Send the guide is on" }).isChecked()).toBe(false);
+  });
 });

@@ -1,13 +1,17 @@
 /** What the account answers: the list, its order and its switches, and the ways into the editor and the past. */
 import type { Automation } from "../../core/automation/automation.ts";
 import { plural } from "../format.ts";
-import { accountApi, api, ApiError, get } from "./api.ts";
+import { accountApi, get } from "./api.ts";
 import { AutomationEditor } from "./automation-editor.ts";
-import { type Refused, refusalOf, refusedLine } from "./automation-problems.ts";
+import { refusedLine } from "./automation-problems.ts";
+import { listHead, nothingYet, saveBar } from "./automation-list.ts";
 import { automationRow, moverOf } from "./automation-row.ts";
 import { ask } from "./dialog.ts";
-import { button, empty, failure, fill, h, part } from "./dom.ts";
+import { failure, fill, h, part } from "./dom.ts";
+import type { FormProblem } from "./form-words.ts";
+import { merge } from "./merge.ts";
 import type { AutomationList } from "./model.ts";
+import { saveAutomations, savedWords } from "./saving.ts";
 import { toast, toastError } from "./toast.ts";
 import { showVersions } from "./versions.ts";
 
@@ -47,34 +51,13 @@ class Automations {
 
   #list(focus?: string): void {
     this.#editor = null;
-    const head = h(
-      "div",
-      { class: "head" },
-      h(
-        "p",
-        { class: "muted lead" },
-        "The first that fires takes a comment's one private reply; the order is yours. ",
-        this.#saved.version > 0 && `Version ${this.#saved.version}.`,
-      ),
-      h(
-        "span",
-        { class: "head-end" },
-        this.#saved.version > 0 && button("Versions", () => this.#versions(), { class: "quiet" }),
-        button("New automation", () => this.#edit(null), { class: "primary" }),
-      ),
-    );
+    const head = listHead(this.#saved.version, { versions: () => this.#versions(), add: () => this.#edit(null) });
     const rows = this.#items.map((automation, index) => this.#row(automation, index));
     fill(
       this.#host,
       head,
-      rows.length === 0
-        ? empty(
-            "This account answers nothing yet",
-            "An automation says what is answered: on which words, under which posts, with what.",
-            button("Make the first one", () => this.#edit(null), { class: "primary" }),
-          )
-        : h("ol", { class: "automation-list" }, rows),
-      this.#changed() && this.#saveBar(),
+      rows.length === 0 ? nothingYet(() => this.#edit(null)) : h("ol", { class: "automation-list" }, rows),
+      this.#changed() && saveBar({ discard: () => this.#discard(), save: () => this.#saveList() }),
     );
     if (focus !== undefined) this.#host.querySelector<HTMLElement>(focus)?.focus();
   }
@@ -108,66 +91,78 @@ class Automations {
     this.#list();
   }
 
-  #saveBar(): HTMLElement {
-    return h(
-      "div",
-      { class: "save-bar", role: "status" },
-      h("b", {}, "Not saved yet"),
-      h(
-        "span",
-        { class: "head-end" },
-        button("Discard", () => this.#discard(), { class: "quiet" }),
-        button("Save", () => this.#saveList(), { class: "primary", "data-act": "save" }),
-      ),
-      h("ul", { class: "refused", role: "alert" }),
-    );
-  }
-
   #discard(): void {
     this.#items = structuredClone(this.#saved.items);
     this.#list();
   }
 
   async #saveList(): Promise<void> {
-    const refused = await this.#save(this.#items);
-    const host = this.#host.querySelector<HTMLElement>(".refused");
-    if (host !== null)
-      fill(
-        host,
-        refused.map((one) => h("li", {}, refusedLine(one))),
-      );
-  }
-
-  /** @returns what the API did not like */
-  async #save(items: readonly Automation[]): Promise<Refused[]> {
-    try {
-      this.#saved = await api<AutomationList>("PUT", accountApi("/automations"), {
-        items,
-        version: this.#saved.version,
-      });
-      this.#items = structuredClone(this.#saved.items);
-      toast(`Saved as version ${this.#saved.version}. It holds for every event from now on.`);
-      this.#list();
-      return [];
-    } catch (error) {
-      if (error instanceof ApiError && error.code === "version_conflict") return await this.#conflict(items);
-      if (error instanceof ApiError && error.fields.length > 0) return refusalOf(error.fields, items);
-      toastError(error);
-      return [];
+    const saving = await saveAutomations(this.#saved, this.#items);
+    switch (saving.end) {
+      case "saved":
+        this.#take(saving.list);
+        toast(savedWords(saving));
+        return this.#list();
+      case "theirs":
+        this.#take(saving.list);
+        return this.#list();
+      case "refused":
+        return fill(
+          part("refused", this.#host),
+          saving.refused.map((one) => h("li", {}, refusedLine(one))),
+        );
+      case "nothing":
     }
   }
 
-  async #conflict(items: readonly Automation[]): Promise<Refused[]> {
-    const over = await ask({
-      title: "Somebody else has saved meanwhile",
-      text: "Saving now replaces their version with yours. Theirs stays in the list of versions.",
-      action: "Save mine",
-      danger: true,
+  /**
+   * Saves what the editor has, and nothing else: what has been moved, switched and removed in the list waits for the
+   * list's own Save.
+   */
+  async #saveOne(index: number | null, automation: Automation): Promise<readonly FormProblem[]> {
+    const edited = this.#items.toSpliced(index ?? this.#items.length, 1, automation);
+    const saving = await saveAutomations(this.#saved, this.#onlyTheEdit(index, edited));
+    switch (saving.end) {
+      case "saved":
+        this.#goOnWith(saving.list, edited);
+        toast(`${savedWords(saving)}${this.#changed() ? " What you have changed in the list is not saved yet." : ""}`);
+        this.#list();
+        return [];
+      case "theirs":
+        this.#goOnWith(saving.list, this.#items);
+        this.#list();
+        return [];
+      case "refused":
+        return saving.refused.map((one) => (one.id === automation.id ? one : { field: null, text: refusedLine(one) }));
+      case "nothing":
+        return [];
+    }
+  }
+
+  /** The list in force with the one automation as the editor has it, at its place. */
+  #onlyTheEdit(index: number | null, edited: readonly Automation[]): Automation[] {
+    const before = this.#items.flatMap((one, at) => {
+      if (at !== index) return one;
+      // What the editor was opened with may differ from what is in force by its switch, or be of an older version.
+      const inForce = this.#saved.items.find(({ id }) => id === one.id);
+      return inForce === undefined ? [] : { ...inForce, enabled: one.enabled };
     });
-    if (over === null) return [];
-    const { version } = await get<AutomationList>(accountApi("/automations"));
-    this.#saved = { ...this.#saved, version };
-    return await this.#save(items);
+    return merge(before, edited, this.#saved.items).items;
+  }
+
+  #take(list: AutomationList): void {
+    this.#saved = list;
+    this.#items = structuredClone(list.items);
+  }
+
+  /** Another list is in force now; what has been changed here and is not saved is laid on top of it. */
+  #goOnWith(list: AutomationList, items: readonly Automation[]): void {
+    const merged = merge(this.#saved.items, items, list.items, "theirs");
+    this.#saved = list;
+    this.#items = structuredClone(merged.items);
+    if (merged.clashes.length > 0) {
+      toast(`Somebody else has changed ${merged.clashes.join(", ")}: what you had not saved of it is dropped.`, "bad");
+    }
   }
 
   #edit(index: number | null): void {
@@ -176,10 +171,7 @@ class Automations {
       taken: new Set(this.#items.filter((_, at) => at !== index).map(({ id }) => id)),
       close: () => this.#leave(editor),
       // What is in the list changes only when it has been saved: after a refusal the editor is still there.
-      done: async (automation) => {
-        const refused = await this.#save(this.#items.toSpliced(index ?? this.#items.length, 1, automation));
-        return refused.map((one) => (one.id === automation.id ? one : { field: null, text: refusedLine(one) }));
-      },
+      done: (automation) => this.#saveOne(index, automation),
     });
     this.#editor = editor;
     fill(this.#host, editor.element);
@@ -201,7 +193,8 @@ class Automations {
 
   async #versions(): Promise<void> {
     try {
-      await showVersions(this.#host, this.#saved.version, {
+      await showVersions(this.#host, {
+        newest: (list) => this.#goOnWith(list, this.#items),
         close: () => this.#list(),
         take: (items, version) => {
           this.#items = structuredClone([...items]);

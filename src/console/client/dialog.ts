@@ -1,5 +1,5 @@
 /** Questions before what cannot be undone. */
-import { h } from "./dom.ts";
+import { type Child, h } from "./dom.ts";
 
 interface Question {
   title: string;
@@ -38,12 +38,50 @@ export function ask(question: Question): Promise<string | null> {
       ),
     ),
   );
+  return shown(dialog).then((chosen) => (chosen === "yes" ? (field?.value.trim() ?? "") : null));
+}
+
+interface Choices {
+  title: string;
+  text: string;
+  more: Child;
+  /** The last one is what was asked for in the first place. */
+  choices: { value: string; label: string; danger?: boolean }[];
+}
+
+/** @returns the value that was chosen, or null: none of them, not now */
+export async function choose({ title, text, more, choices }: Choices): Promise<string | null> {
+  const pick = (value: string) => ({ type: "button", on: { click: () => dialog.close(value) } });
+  const dialog = h(
+    "dialog",
+    { "aria-labelledby": "dialog-title" },
+    h(
+      "form",
+      { method: "dialog" },
+      h("h2", { id: "dialog-title" }, title),
+      h("p", {}, text),
+      more,
+      h(
+        "div",
+        { class: "dialog-end" },
+        h("button", { class: "quiet", autofocus: true, ...pick("") }, "Not now"),
+        choices.map(({ value, label, danger = false }) =>
+          h("button", { class: danger ? "primary bad" : "", ...pick(value) }, label),
+        ),
+      ),
+    ),
+  );
+  return (await shown(dialog)) || null;
+}
+
+/** @returns what it was closed with */
+async function shown(dialog: HTMLDialogElement): Promise<string> {
   document.body.appendChild(dialog);
   dialog.showModal();
-  return new Promise((resolve) => {
+  return await new Promise((resolve) => {
     dialog.addEventListener("close", () => {
       dialog.remove();
-      resolve(dialog.returnValue === "yes" ? (field?.value.trim() ?? "") : null);
+      resolve(dialog.returnValue);
     });
   });
 }

@@ -2,22 +2,21 @@
 import type { Automation } from "../../core/automation/automation.ts";
 import { plural, stamp } from "../format.ts";
 import { accountApi, get } from "./api.ts";
-import { changesOf } from "./changes.ts";
+import { type Change, changesOf } from "./changes.ts";
 import { button, fill, h } from "./dom.ts";
-
-interface Version {
-  version: number;
-  updatedAt: number | null;
-  items: Automation[];
-}
+import type { AutomationList } from "./model.ts";
 
 interface Way {
+  /** The newest of them, which is the one in force: the page may have been drawn before it was saved. */
+  newest(list: AutomationList): void;
   close(): void;
   take(items: readonly Automation[], version: number): void;
 }
 
-export async function showVersions(host: HTMLElement, current: number, way: Way): Promise<void> {
-  const { items } = await get<{ items: Version[] }>(accountApi("/automations/versions"));
+export async function showVersions(host: HTMLElement, way: Way): Promise<void> {
+  const { items } = await get<{ items: AutomationList[] }>(accountApi("/automations/versions"));
+  const [newest] = items;
+  if (newest !== undefined) way.newest(newest);
   const rows = items.map((version, index) => {
     const before = items[index + 1]?.items ?? [];
     // The one before it is not kept any more: what has changed cannot be said.
@@ -31,7 +30,7 @@ export async function showVersions(host: HTMLElement, current: number, way: Way)
         {},
         h("h2", {}, `Version ${version.version}`),
         h("span", { class: "muted" }, version.updatedAt === null ? "" : stamp(version.updatedAt)),
-        version.version === current
+        version === newest
           ? h("span", { class: "pill good when" }, "In force")
           : h(
               "span",
@@ -41,11 +40,7 @@ export async function showVersions(host: HTMLElement, current: number, way: Way)
       ),
       oldest &&
         h("p", { class: "muted" }, `${plural(version.items.length, "automation")}. The version before is gone.`),
-      h(
-        "ul",
-        { class: "changes" },
-        changes.map(({ sign, text }) => h("li", { class: sign }, h("b", { "aria-hidden": "true" }, SIGNS[sign]), text)),
-      ),
+      changeList(changes),
     );
   });
   fill(
@@ -64,5 +59,12 @@ export async function showVersions(host: HTMLElement, current: number, way: Way)
     h("ol", { class: "cards" }, rows),
   );
 }
+
+export const changeList = (changes: readonly Change[]): HTMLElement =>
+  h(
+    "ul",
+    { class: "changes" },
+    changes.map(({ sign, text }) => h("li", { class: sign }, h("b", { "aria-hidden": "true" }, SIGNS[sign]), text)),
+  );
 
 const SIGNS = { added: "+", removed: "−", changed: "~", moved: "↕", same: "=" } as const;

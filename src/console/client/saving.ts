@@ -1,0 +1,92 @@
+/** Saving a list that somebody else may have saved meanwhile. */
+import type { Automation } from "../../core/automation/automation.ts";
+import { accountApi, api, ApiError, get } from "./api.ts";
+import { type Refused, refusalOf } from "./automation-problems.ts";
+import { changesOf } from "./changes.ts";
+import { choose } from "./dialog.ts";
+import { h } from "./dom.ts";
+import { merge, touched } from "./merge.ts";
+import type { AutomationList } from "./model.ts";
+import { toastError } from "./toast.ts";
+import { changeList } from "./versions.ts";
+
+export type Saving =
+  /** `beside`: what of somebody else's was saved meanwhile, and holds as well. */
+  | { end: "saved"; list: AutomationList; beside: string[] }
+  /** Somebody chose the other's instead of their own. */
+  | { end: "theirs"; list: AutomationList }
+  | { end: "refused"; refused: Refused[] }
+  /** Not now, or it failed, and that has been said. */
+  | { end: "nothing" };
+
+/** @param base what the changes were made on; @param items with the changes */
+export async function saveAutomations(base: AutomationList, items: readonly Automation[]): Promise<Saving> {
+  let from = base;
+  let wanted = items;
+  let beside: string[] = [];
+  try {
+    for (;;) {
+      const list = await put(wanted, from.version);
+      if (list !== null) return { end: "saved", list, beside };
+      const theirs = await get<AutomationList>(accountApi("/automations"));
+      const { items: merged, clashes } = merge(from.items, wanted, theirs.items);
+      beside = [...new Set([...beside, ...touched(from.items, theirs.items)])];
+      if (clashes.length > 0) {
+        const chosen = await chooseOne(clashes, theirs.items, merged);
+        if (chosen === "theirs") return { end: "theirs", list: theirs };
+        if (chosen === null) return { end: "nothing" };
+        beside = beside.filter((one) => !clashes.includes(one));
+      }
+      from = theirs;
+      wanted = merged;
+    }
+  } catch (error) {
+    if (error instanceof ApiError && error.fields.length > 0) {
+      return { end: "refused", refused: refusalOf(error.fields, wanted) };
+    }
+    toastError(error);
+    return { end: "nothing" };
+  }
+}
+
+/** What is said of it once it is saved. */
+export function savedWords({ list, beside }: Extract<Saving, { end: "saved" }>): string {
+  const saved = `Saved as version ${list.version}. It holds for every event from now on.`;
+  return beside.length === 0
+    ? saved
+    : `${saved} Somebody else had saved meanwhile: what they changed holds as well (${beside.join(", ")}).`;
+}
+
+/** null: somebody else has saved since that version. */
+async function put(items: readonly Automation[], version: number): Promise<AutomationList | null> {
+  try {
+    return await api<AutomationList>("PUT", accountApi("/automations"), { items, version });
+  } catch (error) {
+    if (error instanceof ApiError && error.code === "version_conflict") return null;
+    throw error;
+  }
+}
+
+async function chooseOne(
+  clashes: readonly string[],
+  theirs: readonly Automation[],
+  merged: readonly Automation[],
+): Promise<"mine" | "theirs" | null> {
+  const chosen = await choose({
+    title: "Somebody else has saved meanwhile",
+    text: `You have both changed ${clashes.join(", ")}. Saving yours does this to what is in force now; whatever else they changed stays:`,
+    more: [
+      h(
+        "div",
+        { class: "dialog-more", tabindex: 0, role: "group", "aria-label": "Changes" },
+        changeList(changesOf(theirs, merged)),
+      ),
+      h("p", { class: "hint" }, "Taking theirs drops what you have changed."),
+    ],
+    choices: [
+      { value: "theirs", label: "Take theirs" },
+      { value: "mine", label: "Save mine", danger: true },
+    ],
+  });
+  return chosen === "mine" || chosen === "theirs" ? chosen : null;
+}
