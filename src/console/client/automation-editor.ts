@@ -4,10 +4,10 @@ import { formFields, showAtFields } from "./automation-form.ts";
 import { automationFrom } from "./automation-from-form.ts";
 import { idOf } from "./automation-id.ts";
 import { problemsOf } from "./automation-problems.ts";
-import { readAutomation } from "./automation-from-json.ts";
 import { BacktestPanel } from "./backtest.ts";
 import { button, fill, h } from "./dom.ts";
 import type { FormProblem } from "./form-words.ts";
+import { JsonField } from "./json-field.ts";
 import { limits, PreviewPanel } from "./preview.ts";
 
 export interface EditorOptions {
@@ -33,23 +33,13 @@ export class AutomationEditor {
   readonly #options: EditorOptions;
   readonly #fields = h("fieldset", { class: "editor-fields" });
   readonly #form = h("form", { class: "editor-form", novalidate: true, "aria-label": "The automation" }, this.#fields);
-  readonly #json = h("textarea", {
-    class: "mono",
-    spellcheck: "false",
-    rows: 18,
-    "aria-label": "The automation as JSON",
-    "aria-describedby": "json-problem",
+  readonly #json = new JsonField({
+    read: (automation) => this.#fromJson(automation),
+    // It shows what was there before the mistake, and waits: neither of the two is written over by the other.
+    broken: (is) => {
+      this.#fields.disabled = is;
+    },
   });
-  readonly #jsonProblem = h("p", { class: "field-problem", id: "json-problem", role: "status" });
-  readonly #dropJson = button("Take what the form says", () => this.#jsonFromForm(), { class: "small", hidden: true });
-  readonly #jsonCard = h(
-    "details",
-    { class: "card" },
-    h("summary", {}, "As JSON"),
-    // Above the text, where it is seen however long that is.
-    h("div", { class: "json-problem" }, this.#jsonProblem, this.#dropJson),
-    this.#json,
-  );
   readonly #problems = h("ul", { class: "problems", role: "status", tabindex: -1 });
   readonly #preview = new PreviewPanel();
   readonly #backtest = new BacktestPanel(() => this.#automation);
@@ -80,7 +70,6 @@ export class AutomationEditor {
     this.#form.addEventListener("focusin", ({ target }) => {
       if (target instanceof HTMLTextAreaElement && target.dataset["template"] !== undefined) this.#lastText = target;
     });
-    this.#json.addEventListener("input", () => this.#fromJson());
     this.#drawForm();
     this.#changed();
     this.#form.querySelector<HTMLInputElement>("[name=name]")?.focus();
@@ -88,7 +77,7 @@ export class AutomationEditor {
 
   /** Something would be lost. */
   changed(): boolean {
-    return this.#jsonIsBroken() || JSON.stringify(this.#automation) !== this.#before;
+    return this.#json.isBroken || JSON.stringify(this.#automation) !== this.#before;
   }
 
   #frame(): HTMLElement {
@@ -111,7 +100,7 @@ export class AutomationEditor {
         "div",
         { class: "editor-split" },
         h("div", { class: "editor-side" }, this.#form, this.#problems),
-        h("div", { class: "editor-side" }, this.#preview.element, this.#backtest.element, this.#jsonCard),
+        h("div", { class: "editor-side" }, this.#preview.element, this.#backtest.element, this.#json.element),
       ),
     );
   }
@@ -148,46 +137,18 @@ export class AutomationEditor {
     this.#changed();
   }
 
-  #fromJson(): void {
-    const read = readAutomation(this.#json.value);
-    this.#showJsonProblem(typeof read === "string" ? read : "");
-    if (typeof read === "string") return;
-    this.#automation = read;
+  #fromJson(automation: Automation): void {
+    this.#automation = automation;
     this.#ownId = true;
     this.#drawForm();
     this.#changed();
   }
 
-  /**
-   * While there is a mistake in the JSON, the form shows what was there before it. It waits until then, so that neither
-   * of the two is ever written over by the other.
-   */
-  #showJsonProblem(problem: string): void {
-    const broken = problem !== "";
-    this.#jsonProblem.textContent = broken
-      ? `${problem.replace(/\.?$/, ".")} The form waits until this is right; nothing is saved.`
-      : "";
-    this.#json.setAttribute("aria-invalid", String(broken));
-    this.#dropJson.hidden = !broken;
-    this.#fields.disabled = broken;
-  }
-
-  #jsonIsBroken(): boolean {
-    return this.#fields.disabled;
-  }
-
-  #jsonFromForm(): void {
-    this.#showJsonProblem("");
-    this.#json.value = JSON.stringify(this.#automation, null, 2);
-    this.#json.focus();
-  }
-
   #changed(): void {
-    const automation = this.#automation;
-    if (this.#json !== document.activeElement) this.#json.value = JSON.stringify(automation, null, 2);
+    this.#json.show(this.#automation);
     this.#refused = [];
     this.#showProblems();
-    this.#preview.show(automation);
+    this.#preview.show(this.#automation);
     this.#backtest.stale();
   }
 
@@ -213,11 +174,7 @@ export class AutomationEditor {
   }
 
   async #done(): Promise<void> {
-    if (this.#jsonIsBroken()) {
-      this.#jsonCard.open = true;
-      this.#json.focus();
-      return;
-    }
+    if (this.#json.isBroken) return this.#json.focus();
     if (this.#pointAtProblems()) return;
     this.#refused = await this.#options.done(this.#automation);
     this.#pointAtProblems();
