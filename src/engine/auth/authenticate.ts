@@ -23,16 +23,15 @@ export async function authenticate(
   config: EngineConfig,
   objects: Pick<Objects, "directory">,
 ): Promise<Result<Principal, AuthenticationError>> {
-  const guesses = bearerToken(request) !== null;
-  const waitSeconds = guesses ? await turnedAwayFor(request, config, Date.now()) : 0;
   let failure: AuthenticationError = { reason: "missing" };
   for (const authenticator of AUTHENTICATORS) {
-    if (waitSeconds > 0 && authenticator === verifyAdminToken) continue;
     const result = await authenticator(request, config);
     if (result.ok) return result;
     if (result.error.reason !== "missing") failure = result.error;
   }
-  if (!guesses) return err(failure);
-  const retryAfterSeconds = waitSeconds || (await countWrongToken(request, config, objects, Date.now()));
+  if (bearerToken(request) === null) return err(failure);
+  const now = Date.now();
+  const retryAfterSeconds =
+    (await turnedAwayFor(request, config, now)) || (await countWrongToken(request, config, objects, now));
   return err(retryAfterSeconds === 0 ? failure : { reason: "too_many", retryAfterSeconds });
 }

@@ -13,7 +13,7 @@ export type AuthenticationError =
   | { reason: "missing" }
   /** Credentials were sent, and are not good. Which part of them is not said. */
   | { reason: "invalid" }
-  /** Too many wrong tokens from this client; none is looked at until then. */
+  /** A wrong token, after too many from this client. */
   | { reason: "too_many"; retryAfterSeconds: number }
   /** Cloudflare Access's keys could not be read: nothing can be said about the token now. */
   | { reason: "keys_unavailable" };

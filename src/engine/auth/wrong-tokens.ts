@@ -2,9 +2,11 @@
  * Wrong tokens behind `Authorization: Bearer`, on the limiter of the sign-in form. The Directory counts them by client,
  * apart from the form's: a forgotten script with last month's token must not keep its owner from signing in.
  *
- * Whoever has had too many is remembered here, in memory. So a right token costs no question to anybody, and a flood of
- * wrong ones reaches the Directory ten times. The price: a Worker runs in many places, and each learns of it with the
- * first wrong token that it sees itself.
+ * A right token is never turned away, and costs no question to anybody: from the same server the very same script may
+ * stop your backend otherwise. A token of 16 characters is not guessed; what is kept off is the noise.
+ *
+ * Whoever has had too many is remembered here, in memory, so that a flood reaches the Directory ten times in each of the
+ * places where the Worker runs.
  */
 import type { EngineConfig } from "../config.ts";
 import type { Objects } from "../objects.ts";
@@ -16,7 +18,7 @@ const MAX_REMEMBERED = 1_000;
 /** Until when, ms since the epoch, by client. */
 const turnedAway = new Map<string, number>();
 
-/** @returns seconds for which this client's tokens are not looked at; 0: they are */
+/** @returns seconds for which this client's wrong tokens are not counted any more, only refused; 0: they are counted */
 export async function turnedAwayFor(request: Request, { adminToken }: EngineConfig, now: number): Promise<number> {
   if (turnedAway.size === 0) return 0;
   const client = await clientKey(request, adminToken);
@@ -36,8 +38,7 @@ export async function countWrongToken(
   const client = await clientKey(request, adminToken);
   const { allowed, retryAfterSeconds } = await directory((of) => of.trySignIn(`bearer:${client}`));
   if (allowed) return 0;
-  // Without an address, somebody else's wrong tokens would turn away the right one.
-  if (request.headers.has("CF-Connecting-IP")) remember(client, now + retryAfterSeconds * 1_000);
+  remember(client, now + retryAfterSeconds * 1_000);
   return retryAfterSeconds;
 }
 
