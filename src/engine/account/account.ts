@@ -115,7 +115,7 @@ export class AccountCore {
   async erase(accountId: string, everything: boolean): Promise<void> {
     this.#know(accountId);
     await eraseAccount(this.#ports, !everything);
-    await this.#ports.directory.forget(accountId);
+    await this.#ports.directory.forget(accountId, everything ? "nothing" : "configuration");
   }
 
   /** @returns how many rows about this person are gone */

@@ -29,7 +29,7 @@ export interface AccountRpc {
   state(accountId: string): Promise<AccountState>;
   /** Asks Meta about token and subscription now; the state holds what it said about the token. */
   examine(accountId: string): Promise<Examination>;
-  /** Forgets all that came from Meta; `everything`: automations and settings too. Leaves the Directory. */
+  /** Forgets all that came from Meta; `everything`: automations and settings too. Leaves every list. */
   erase(accountId: string, everything: boolean): Promise<void>;
   /** Forgets one person. @returns how many rows are gone */
   erasePerson(accountId: string, personId: string): Promise<{ rows: number }>;

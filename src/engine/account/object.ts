@@ -63,7 +63,7 @@ export class Account extends DurableObject<EngineEnv> implements AccountRpc {
       directory: {
         announce: (accountId, generation, note) => directory().announce(accountId, generation, note),
         note: (accountId, note) => directory().note(accountId, note),
-        forget: (accountId) => directory().forget(accountId),
+        forget: (accountId, leaves) => directory().forget(accountId, leaves),
         own: (accountId, ownerIds) => directory().own(accountId, ownerIds, true),
       },
       log,

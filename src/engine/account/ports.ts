@@ -100,7 +100,8 @@ export interface AccountPorts {
   directory: {
     announce(accountId: string, generation: number, note: Partial<AccountNote>): Promise<void>;
     note(accountId: string, note: Partial<AccountNote>): Promise<void>;
-    forget(accountId: string): Promise<void>;
+    /** @param leaves what is still stored of the account */
+    forget(accountId: string, leaves: "configuration" | "nothing"): Promise<void>;
     /** Adds app-scoped ids of the person behind the account: deauthorize and deletion callbacks name one of them. */
     own(accountId: string, ownerIds: string[]): Promise<void>;
   };

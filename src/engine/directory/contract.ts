@@ -148,7 +148,11 @@ export interface DirectoryRpc {
   /** Lists the account, and notes that it has open work: the watchdog visits it until it says otherwise. */
   announce(accountId: string, generation: number, note: Partial<AccountNote>): Promise<void>;
   note(accountId: string, note: Partial<AccountNote>): Promise<void>;
-  forget(accountId: string): Promise<void>;
+  /**
+   * The account is in no list any more. `leaves` says what it still holds: with its configuration it is parked, and found by
+   * its owners until they ask for deletion or somebody connects it anew.
+   */
+  forget(accountId: string, leaves: "configuration" | "nothing"): Promise<void>;
   /** The watchdog's round: accounts with open work that were not visited lately. Removes what has expired. */
   toVisit(): Promise<string[]>;
   /** What a visited account answered; one with nothing open is left alone until it announces itself again. */
@@ -189,7 +193,7 @@ export interface DirectoryRpc {
 
   /** Whose account this is, by app-scoped ids; replaces what is known, or adds to it. */
   own(accountId: string, ownerIds: string[], add?: boolean): Promise<void>;
-  /** Accounts of the person with this app-scoped id, or the account that has this id itself. */
+  /** Accounts of the person with this app-scoped id, parked ones too, or the account that has this id itself. */
   ownedBy(ownerId: string): Promise<string[]>;
 
   beginStep(step: ConnectStep): Promise<void>;

@@ -60,6 +60,7 @@ import {
   settleInvite,
 } from "./tables/invites.ts";
 import { deleteOwners, ownedBy, setOwners } from "./tables/owners.ts";
+import { isParked, park, unpark } from "./tables/parked.ts";
 import {
   countQuarantined,
   deleteQuarantined,
@@ -88,8 +89,7 @@ export class DirectoryCore {
   announce(accountId: string, generation: number, note: Partial<AccountNote>): void {
     this.#sql.transaction(() => {
       const now = this.#ports.now();
-      putAccount(this.#sql, accountId, note, now);
-      feelPulse(this.#sql, note.lastEventAt);
+      this.#put(accountId, note, now);
       setAwake(this.#sql, accountId, generation, now);
     });
     // An account that is new while everything is stopped has to hear of it.
@@ -97,15 +97,31 @@ export class DirectoryCore {
   }
 
   note(accountId: string, note: Partial<AccountNote>): void {
-    this.#sql.transaction(() => {
-      putAccount(this.#sql, accountId, note, this.#ports.now());
-      feelPulse(this.#sql, note.lastEventAt);
-    });
+    this.#sql.transaction(() => this.#put(accountId, note, this.#ports.now()));
   }
 
-  forget(accountId: string): void {
+  #put(accountId: string, note: Partial<AccountNote>, now: number): void {
+    if (isParked(this.#sql, accountId)) {
+      // Told before it was erased, and late on its way.
+      if (note.connected !== true) return;
+      // It is connected anew, and whoever did that says whose it is now.
+      unpark(this.#sql, accountId);
+      deleteOwners(this.#sql, accountId);
+    }
+    putAccount(this.#sql, accountId, note, now);
+    feelPulse(this.#sql, note.lastEventAt);
+  }
+
+  forget(accountId: string, leaves: "configuration" | "nothing"): void {
     this.#sql.transaction(() => {
+      // A round that comes after the whole erasure must not bring back what is forgotten for good.
+      const known = findAccount(this.#sql, accountId) !== null || isParked(this.#sql, accountId);
       deleteAccount(this.#sql, accountId);
+      if (leaves === "configuration" && known) {
+        park(this.#sql, accountId, this.#ports.now());
+        return;
+      }
+      unpark(this.#sql, accountId);
       deleteOwners(this.#sql, accountId);
     });
   }

@@ -37,8 +37,8 @@ export class Directory extends DurableObject<EngineEnv> implements DirectoryRpc 
   async note(accountId: string, note: Partial<AccountNote>) {
     this.#core.note(accountId, note);
   }
-  async forget(accountId: string) {
-    this.#core.forget(accountId);
+  async forget(accountId: string, leaves: "configuration" | "nothing") {
+    this.#core.forget(accountId, leaves);
   }
   async account(accountId: string) {
     return this.#core.account(accountId);

@@ -105,4 +105,9 @@ const CONNECTIONS: Migration = [
   "CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
 ];
 
-export const DIRECTORY_MIGRATIONS: readonly Migration[] = [INITIAL, CONSOLE, CONNECTIONS];
+/** Accounts whose owner has removed the app: listed nowhere, but found when deletion is asked for. */
+const PARKED: Migration = [
+  "CREATE TABLE parked (account_id TEXT PRIMARY KEY, parked_at INTEGER NOT NULL) STRICT, WITHOUT ROWID",
+];
+
+export const DIRECTORY_MIGRATIONS: readonly Migration[] = [INITIAL, CONSOLE, CONNECTIONS, PARKED];

@@ -4,7 +4,8 @@ import type { Erasure } from "../directory/contract.ts";
 const day = (at: number): string => new Date(at).toISOString().slice(0, 16).replace("T", " ") + " UTC";
 
 const WHAT = {
-  deauthorize: "The app was removed: token, events, conversations and replies of the account.",
+  deauthorize:
+    "The app was removed: token, events, conversations and replies of the account. What its operator has set up for it waits for a new login; a request to delete takes that too.",
   deletion: "A request to delete, passed on by Meta.",
   request: "A request to delete, made to us directly.",
 } as const;

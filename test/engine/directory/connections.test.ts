@@ -116,8 +116,46 @@ describe("whose account it is", () => {
       core.own("1", ["app-scoped-ana-2"], true);
       expect(core.ownedBy("app-scoped-ana-2")).toEqual(["1"]);
       expect(core.ownedBy("app-scoped-ana")).toEqual(["1"]);
-      core.forget("3");
+      core.forget("3", "nothing");
       expect(core.ownedBy("app-scoped-bo")).toEqual(["2"]);
+    }));
+});
+
+describe("an account whose owner has removed the app", () => {
+  const owner = "app-scoped-ana";
+  const parked = (core: DirectoryCore): void => {
+    core.note("1", { connected: true });
+    core.own("1", [owner]);
+    core.forget("1", "configuration");
+  };
+
+  it("is in no list, and found by its owner and by its id until all of it is gone", () =>
+    atDesk(({ core }) => {
+      parked(core);
+      core.note("1", { connected: false, lastEventAt: NOON });
+      expect(core.accounts({ limit: 10 }).items).toEqual([]);
+      expect(core.account("1")).toBeNull();
+      expect(core.counts()).toMatchObject({ accounts: 0 });
+      expect(core.ownedBy(owner)).toEqual(["1"]);
+      expect(core.ownedBy("1")).toEqual(["1"]);
+      // The app is removed once more: nothing is lost by that.
+      core.forget("1", "configuration");
+      expect(core.ownedBy(owner)).toEqual(["1"]);
+      core.forget("1", "nothing");
+      expect([...core.ownedBy(owner), ...core.ownedBy("1")]).toEqual([]);
+      core.forget("1", "configuration");
+      expect([...core.ownedBy(owner), ...core.ownedBy("1")]).toEqual([]);
+    }));
+
+  it("belongs to whoever connects it anew", () =>
+    atDesk(({ core, sql }) => {
+      parked(core);
+      core.announce("1", 1, { connected: true });
+      expect(core.account("1")).toMatchObject({ connected: true });
+      expect(core.ownedBy(owner)).toEqual([]);
+      core.own("1", ["app-scoped-bo"], true);
+      expect(core.ownedBy("app-scoped-bo")).toEqual(["1"]);
+      expect(sql.all("SELECT * FROM parked")).toEqual([]);
     }));
 });
 

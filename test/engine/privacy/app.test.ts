@@ -108,6 +108,59 @@ describe.each(["/deauthorize", "/data-deletion"])("POST %s", (path) => {
   });
 });
 
+describe("removing the app, and then asking for deletion", () => {
+  const code = async (path: string, given: unknown): Promise<string> =>
+    (await (await post(path, await form(given))).json<{ confirmation_code: string }>()).confirmation_code;
+  const api = (path: string, init: RequestInit = {}) =>
+    exports.default.fetch(
+      new Request(`https://r.example/api${path}`, {
+        ...init,
+        headers: { Authorization: `Bearer ${env.ADMIN_TOKEN}`, "Content-Type": "application/json" },
+      }),
+    );
+
+  const automationsOf = async (id: string) => (await objectsOf(env).account(id, (of) => of.automations(id))).items;
+
+  /** Connected by this person, with an automation, and then the app is removed. */
+  async function parkedAccount(id: string, person: string): Promise<void> {
+    const account = env.ACCOUNTS.getByName(id);
+    await account.link(id, { platform: "instagram", login: "instagram", accessToken: "token-not-real" });
+    await env.DIRECTORY.getByName("directory").own(id, [person]);
+    const trigger = { on: "comment" as const, keywords: [], match: "any" as const, mediaIds: [] };
+    const actions = { publicReply: { texts: ["thanks"] } };
+    await account.putAutomations(id, [{ id: "a", name: "a", enabled: true, trigger, actions }], null);
+    const removed = await code("/deauthorize", payload(person));
+    const shown = await (await exports.default.fetch(`https://r.example/data-deletion/${removed}`)).text();
+    expect(shown).toContain("Accounts deleted: 1");
+    expect(shown).toContain("waits for a new login");
+    expect(await automationsOf(id)).toHaveLength(1);
+    expect((await api(`/accounts/${id}`)).status).toBe(404);
+  }
+
+  it("erases what was still there, and the page says so", async () => {
+    quiet();
+    const [id, person] = ["17841000000007001", "218054700011"];
+    await parkedAccount(id, person);
+    const deletion = await code("/data-deletion", payload(person));
+    const shown = await (await exports.default.fetch(`https://r.example/data-deletion/${deletion}`)).text();
+    expect(shown).toContain("Accounts deleted: 1");
+    expect(shown).not.toContain("Nothing about you was stored here.");
+    expect(await automationsOf(id)).toEqual([]);
+  });
+
+  it("can also be asked for by the account's id", async () => {
+    quiet();
+    const [id, person] = ["17841000000007002", "218054700012"];
+    await parkedAccount(id, person);
+    const made = await api("/erasures", { method: "POST", body: JSON.stringify({ id }) });
+    expect(await made.json()).toMatchObject({ erased: 1, people: 0 });
+    expect(await automationsOf(id)).toEqual([]);
+    expect(await (await api("/erasures", { method: "POST", body: JSON.stringify({ id }) })).json()).toMatchObject({
+      erased: 0,
+    });
+  });
+});
+
 describe("the status page", () => {
   it("knows only codes that were given", async () => {
     for (const code of ["0".repeat(32), "..", "x", "%00", "A".repeat(400)]) {

@@ -5,7 +5,7 @@ import { DIRECTORY_MIGRATIONS } from "../../../src/engine/directory/schema.ts";
 import { durableSql } from "../../../src/engine/storage/durable-sql.ts";
 import { migrate } from "../../../src/engine/storage/migrate.ts";
 import type { Sql } from "../../../src/engine/storage/sql.ts";
-import { BUSY, QUIET, SAVED_AT, STRANGER, TestDirectory } from "./directory-story.ts";
+import { BUSY, PARKED, QUIET, SAVED_AT, STRANGER, TestDirectory } from "./directory-story.ts";
 import { load, schemaOf } from "./dump.ts";
 import { DIRECTORY_FIXTURES, versions } from "./fixtures.ts";
 
@@ -98,6 +98,13 @@ it.each(since(3))("a Directory of version $version still knows owners, invitatio
     expect(core.ownedBy("app-scoped-1")).toEqual([BUSY]);
     expect(core.invite("invite-1")).toMatchObject({ label: "Nadia", usedAt: null, revokedAt: null });
     expect(core.openErasures(10)).toMatchObject([{ code: "erasure-1", subject: "1045872930164827" }]);
+  }),
+);
+
+it.each(since(4))("a Directory of version $version still knows who removed the app", ({ fixture }) =>
+  opened(fixture, async ({ core }) => {
+    expect(core.ownedBy("app-scoped-2")).toEqual([PARKED]);
+    expect(core.account(PARKED)).toBeNull();
   }),
 );
 

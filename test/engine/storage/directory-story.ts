@@ -12,6 +12,7 @@ export const SAVED_AT = NOON + 60_000;
 export const BUSY = "17841460928374651";
 export const QUIET = "17841460928374652";
 export const STRANGER = "17841460928374653";
+export const PARKED = "17841460928374654";
 
 export class TestDirectory {
   now = NOON;
@@ -66,5 +67,9 @@ export async function tellStory(directory: TestDirectory): Promise<void> {
   core.createInvite({ id: "invite-1", login: "instagram", label: "Nadia", expiresAt: NOON + 86_400_000 });
   core.requestErasure({ code: "erasure-1", key: "key-1", kind: "deletion", subject: "1045872930164827" });
   core.noteQueue("replyline-events", { backlog: 12, oldestAt: NOON, at: NOON });
+  // Since version 4.
+  core.note(PARKED, { ...figures, connected: true });
+  core.own(PARKED, ["app-scoped-2"]);
+  core.forget(PARKED, "configuration");
   directory.now = SAVED_AT;
 }

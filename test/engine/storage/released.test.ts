@@ -51,6 +51,7 @@ const SCHEMAS: Schema[] = [
       "6f64be96cdb5d084c2e6c688ad9d0f131ef0448d0635c7f96351e30e4b15f156",
       "2bf7375941e6853ec9dd3212ab2f55d984ae016722b0d8874b35e373a8349c40",
       "2382198c2129be2cd235b3e7d0ce9c699695c13868a5b27f11bb58cb58efbcdd",
+      "8cf22c22066767dc3603bdb8943843104fcb21a953b4fab6e2e0c1221ddfcbb1",
     ],
     take: () =>
       runInDurableObject(env.DIRECTORY.getByName(`test-${crypto.randomUUID()}`), async (_object, { storage }) => {

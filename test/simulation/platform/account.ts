@@ -56,7 +56,7 @@ export function buildAccount(instance: Instance<AccountCore>, around: AccountSur
       announce: (accountId, generation, note) =>
         directory.call(instance, (to) => to.announce(accountId, generation, note)),
       note: (accountId, note) => directory.call(instance, (to) => to.note(accountId, note)),
-      forget: (accountId) => directory.call(instance, (to) => to.forget(accountId)),
+      forget: (accountId, leaves) => directory.call(instance, (to) => to.forget(accountId, leaves)),
       own: (accountId, ownerIds) => directory.call(instance, (to) => to.own(accountId, ownerIds)),
     },
     log: around.log(instance),

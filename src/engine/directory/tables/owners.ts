@@ -19,14 +19,15 @@ export function deleteOwners(sql: Sql, accountId: string): void {
   sql.all("DELETE FROM owners WHERE account_id = ?", accountId);
 }
 
-/** The accounts of this person; the account itself, where the id is an account's. */
+/** The accounts of this person, parked ones too; the account itself, where the id is an account's. */
 export function ownedBy(sql: Sql, ownerId: string): string[] {
   return sql
     .all(
       // The id itself: rows from before they were hashed.
       `SELECT account_id AS id FROM owners WHERE owner_id IN (?, ?)
-       UNION SELECT id FROM accounts WHERE id = ? ORDER BY id`,
+       UNION SELECT id FROM accounts WHERE id = ? UNION SELECT account_id FROM parked WHERE account_id = ? ORDER BY id`,
       hashOf(ownerId),
+      ownerId,
       ownerId,
       ownerId,
     )
