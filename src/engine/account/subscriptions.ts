@@ -29,10 +29,9 @@ export async function subscribedApps(
     if (answer.ok && request.method === "DELETE") wantFields(ports, null);
     if (request.method !== "GET") arm(ports);
     if (answer.ok) return ok({ apps: answer.value.map(({ appId, fields }) => ({ appId, name: null, fields })) });
-    const { code } = answer.error;
-    if (answer.error.reason === "unavailable")
-      return err({ reason: "unreachable", message: `No usable answer (${code}).` });
-    return err({ reason: "refused", code, message: `Meta's answer is an error (${answer.error.reason}).` });
+    const { reason: problem, code } = answer.error;
+    if (problem === "unavailable") return err({ reason: "unreachable", message: `No usable answer (${code}).` });
+    return err({ reason: "refused", problem, code, message: `Meta's answer is an error (${problem}).` });
   } catch (error) {
     if (request.method === "POST" && request.keepTrying === true) {
       wantRefusedFields(ports, request.fields, { reason: "unavailable", code: "unreachable" });

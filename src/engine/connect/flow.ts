@@ -5,9 +5,10 @@ import type { FacebookPage, OAuthProblem } from "../../meta/oauth/answer.ts";
 import type { OAuthClient } from "../../meta/oauth/client.ts";
 import { permissionStates } from "../../meta/oauth/permissions.ts";
 import type { Connection } from "../account/contract/connection.ts";
+import type { SubscribedAppsError } from "../account/contract/subscription.ts";
 import type { Objects } from "../objects.ts";
 import { describe, type Log } from "../log.ts";
-import type { ConnectedAccount, ConnectFailure } from "./outcome.ts";
+import type { ConnectedAccount, ConnectFailure, NotSubscribed } from "./outcome.ts";
 import { wantedFields } from "./wanted-fields.ts";
 
 export interface FlowPorts {
@@ -132,16 +133,29 @@ async function subscribe(
   id: string,
   { login, platform, scopes }: Connection,
 ): Promise<ConnectedAccount["subscription"]> {
-  let code = "no_permission";
+  let failure: NotSubscribed = { ok: false, code: "no_permission", again: "never" };
   for (const fields of wantedFields(login, platform, scopes ?? null)) {
     const request = { method: "POST", fields, add: login === "facebook", keepTrying: true } as const;
     const answer = await objects.account(id, (account) => account.subscribedApps(id, request));
     if (answer.ok) return { ok: true, fields };
-    code = answer.error.reason === "refused" ? answer.error.code : answer.error.reason;
-    // Only a list with an unknown name in it is worth a shorter one.
-    if (answer.error.reason !== "refused") break;
+    failure = notSubscribed(answer.error);
+    if (!mayBeAName(answer.error)) break;
   }
-  return { ok: false, code };
+  return failure;
+}
+
+/**
+ * Only a list with a name in it that Meta does not know is worth a shorter one: a parameter error. Whatever else is wrong
+ * passes, or is mended, and the whole list is what the account's daily care then asks for.
+ */
+const mayBeAName = (error: SubscribedAppsError): boolean =>
+  error.reason === "refused" && error.problem === "refused" && /^100(\/|$)/.test(error.code);
+
+function notSubscribed(error: SubscribedAppsError): NotSubscribed {
+  if (error.reason !== "refused") {
+    return { ok: false, code: error.reason, again: error.reason === "unreachable" ? "soon" : "never" };
+  }
+  return { ok: false, code: error.code, again: error.problem === "throttled" ? "soon" : "daily" };
 }
 
 /** Runs a step that talks to our own objects; what they cannot do now becomes a page and not a stack. */

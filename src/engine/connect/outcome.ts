@@ -9,7 +9,14 @@ export interface ConnectedAccount {
   name: string | null;
   /** Null: Meta did not say what was granted. */
   permissions: PermissionState[] | null;
-  subscription: { ok: true; fields: string[] } | { ok: false; code: string };
+  subscription: { ok: true; fields: string[] } | NotSubscribed;
+}
+
+/** `again`: when Replyline asks Meta for the same once more, by itself. */
+export interface NotSubscribed {
+  ok: false;
+  code: string;
+  again: "soon" | "daily" | "never";
 }
 
 export type ConnectFailure =

@@ -38,7 +38,12 @@ describe("an account's subscriptions", () => {
 
   it.each<[SubscribedAppsError, number, string, string]>([
     [{ reason: "not_connected" }, 409, "not_connected", "PUT /api/accounts/:id"],
-    [{ reason: "refused", code: "10", message: "No permission." }, 502, "refused_by_meta", "error 10. No permission."],
+    [
+      { reason: "refused", problem: "account", code: "10", message: "No permission." },
+      502,
+      "refused_by_meta",
+      "error 10. No permission.",
+    ],
     [{ reason: "unreachable", message: "Timeout." }, 502, "meta_unreachable", "Timeout."],
   ])("that fail for %j are answered %i", async (error, status, code, words) => {
     const env = fakeEnv({ account: { subscribedApps: answering({ ok: false, error }) } });

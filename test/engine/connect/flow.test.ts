@@ -1,6 +1,12 @@
 /** The forms that Meta's answers take at a login, beside the simulator's own. */
 import { describe, expect, it } from "vitest";
-import { facebookGrant, type FlowPorts, instagramCandidate } from "../../../src/engine/connect/flow.ts";
+import type { AccountRpc } from "../../../src/engine/account/contract.ts";
+import type { SubscribedAppsError } from "../../../src/engine/account/contract/subscription.ts";
+import { page as pageOf } from "../../../src/engine/connect/answer.ts";
+import { connectAccount, facebookGrant, type FlowPorts, instagramCandidate } from "../../../src/engine/connect/flow.ts";
+import { ResultPage } from "../../../src/engine/connect/pages/result.tsx";
+import { wantedFields } from "../../../src/engine/connect/wanted-fields.ts";
+import type { Objects } from "../../../src/engine/objects.ts";
 import { createOAuthClient } from "../../../src/meta/oauth/client.ts";
 
 const NOON = Date.UTC(2026, 10, 20, 12);
@@ -156,5 +162,81 @@ describe("a Facebook login", () => {
       ok: false,
       error: { reason: "no_pages" },
     });
+  });
+});
+
+describe("the events of an account that has just logged in", () => {
+  const LISTS = wantedFields("instagram", "instagram", null);
+  const connection = { platform: "instagram", login: "instagram", accessToken: "token-not-real" } as const;
+
+  /** Connects it at a Meta that answers each subscription with the next of these. */
+  async function connected(...errors: SubscribedAppsError[]) {
+    const asked: string[][] = [];
+    const account: Pick<AccountRpc, "link" | "subscribedApps"> = {
+      link: async (id) => ({
+        id,
+        platform: "instagram",
+        login: "instagram",
+        username: "ana",
+        sendAs: null,
+        tokenExpiresAt: null,
+        connectedAt: NOON,
+      }),
+      subscribedApps: async (_id, request) => {
+        if (request.method === "POST") asked.push(request.fields);
+        const error = errors.shift();
+        return error === undefined ? { ok: true, value: { apps: [] } } : { ok: false, error };
+      },
+    };
+    const objects: Objects = {
+      account: (_id, ask) => ask(account as AccountRpc),
+      directory: (ask) => ask({ own: async () => undefined } as unknown as Parameters<typeof ask>[0]),
+    };
+    const made = await connectAccount({ objects, log: () => undefined }, { id: "1", connection, ownerIds: [] });
+    const shown = pageOf(ResultPage({ accounts: [made], lost: [], again: "/connect/instagram", guest: false }));
+    return { asked, subscription: made.subscription, words: await shown.text() };
+  }
+
+  const refusal = (
+    problem: Extract<SubscribedAppsError, { reason: "refused" }>["problem"],
+    code: string,
+  ): SubscribedAppsError => ({ reason: "refused", problem, code, message: "" });
+
+  it("are asked for in a shorter list where Meta does not accept something in the whole one", async () => {
+    const { asked, subscription } = await connected(...LISTS.slice(1).map(() => refusal("refused", "100")));
+    expect(asked.length).toBeGreaterThan(1);
+    expect(asked).toEqual(LISTS);
+    expect(subscription).toEqual({ ok: true, fields: LISTS.at(-1) });
+  });
+
+  it.each<[string, SubscribedAppsError, object, RegExp, boolean]>([
+    [
+      "comes too fast for Meta",
+      refusal("throttled", "4"),
+      { code: "4", again: "soon" },
+      /rate limit\. \(4\) Replyline asks again by itself, in about ten minutes/,
+      false,
+    ],
+    [
+      "is refused for the account's sake",
+      refusal("account", "200"),
+      { code: "200", again: "daily" },
+      /Check the permissions .* Replyline asks again by itself, once a day/,
+      true,
+    ],
+    ["is refused for a reason that is new", refusal("refused", "4242"), { again: "daily" }, /Meta's code|4242/, true],
+    [
+      "gets no answer",
+      { reason: "unreachable", message: "" },
+      { code: "unreachable", again: "soon" },
+      /ten min/,
+      false,
+    ],
+  ])("stay wanted as a whole where the call %s", async (_, error, outcome, words, button) => {
+    const { asked, subscription, words: shown } = await connected(error);
+    expect(asked).toEqual([LISTS[0]]);
+    expect(subscription).toMatchObject({ ok: false, ...outcome });
+    expect(shown).toMatch(words);
+    expect(shown.includes("Connect again")).toBe(button);
   });
 });

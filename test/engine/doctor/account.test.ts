@@ -93,7 +93,7 @@ describe("what is wrong with an account is named, with its fix", () => {
     ],
     [
       "Meta refuses to say what is subscribed",
-      { apps: { ok: false, error: { reason: "refused", code: "190/460", message: "" } } },
+      { apps: { ok: false, error: { reason: "refused", problem: "account", code: "190/460", message: "" } } },
       "fields",
       "warn",
       /onnect/,

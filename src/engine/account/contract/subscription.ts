@@ -1,4 +1,5 @@
 /** What Meta sends of an account, and what was asked of Meta. */
+import type { GraphProblem } from "../../../meta/graph/answer.ts";
 
 /** `repaired`: something was gone, and is there again. `missing`: it is gone. `refused`: Meta does not let us. */
 export interface SubscriptionState {
@@ -31,9 +32,12 @@ export type SubscribedAppsRequest =
   /** Meta stops sending the account's events to our app. */
   | { method: "DELETE" };
 
+/** `throttled`: later it may. `account`: not with this token or account as they are. `refused`: not what was asked for. */
+export type RefusalKind = Exclude<GraphProblem["reason"], "unavailable">;
+
 export type SubscribedAppsError =
   | { reason: "not_connected" }
-  /** Meta's answer is an error: its `code` or `code/subcode`, and its own message. */
-  | { reason: "refused"; code: string; message: string }
+  /** Meta's answer is an error: what kind of one, its `code` or `code/subcode`, and words for it. */
+  | { reason: "refused"; problem: RefusalKind; code: string; message: string }
   /** No answer, or none that can be read. Asking again does no harm. */
   | { reason: "unreachable"; message: string };

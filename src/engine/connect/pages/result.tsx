@@ -1,6 +1,6 @@
 import { explain } from "../../../meta/errors/lookup.ts";
 import type { PermissionState } from "../../../meta/oauth/permissions.ts";
-import type { ConnectedAccount } from "../outcome.ts";
+import type { ConnectedAccount, NotSubscribed } from "../outcome.ts";
 import { Layout } from "./layout.tsx";
 
 const KIND = { page: "Facebook Page", instagram: "Instagram account" } as const;
@@ -38,16 +38,21 @@ const Subscription = ({ subscription, platform, login }: ConnectedAccount) =>
     </p>
   ) : (
     <p class="note">
-      <span class="no">Meta does not send its events yet.</span> {whyNot(subscription.code)}
+      <span class="no">Meta does not send its events yet.</span> {whyNot(subscription)}
     </p>
   );
 
-function whyNot(code: string): string {
+function whyNot({ code, again }: NotSubscribed): string {
   if (code === "no_permission")
     return "The permissions for comments and messages are missing: connect again with them.";
-  if (code === "unreachable") return "Meta did not answer. Replyline asks again by itself, in about ten minutes.";
+  const soon = "Replyline asks again by itself, in about ten minutes.";
+  if (code === "unreachable") return `Meta did not answer. ${soon}`;
   const row = explain(code);
-  return row === null ? `Meta's code: ${code}.` : `${row.meaning} ${row.advice} (${code})`;
+  const why = row === null ? `Meta's code: ${code}.` : `${row.meaning} (${code})`;
+  if (again === "soon") return `${why} ${soon}`;
+  // The advice for a refusal is about replies.
+  const advice = row?.action.do === "hold" ? `${row.advice} ` : "";
+  return `${why} ${advice}${again === "daily" ? "Replyline asks again by itself, once a day." : ""}`.trimEnd();
 }
 
 /** What another login could bring; null: nothing. Where Meta only gave no answer, Replyline sees to it alone. */
@@ -55,7 +60,7 @@ function loginAgain(accounts: readonly ConnectedAccount[]): string | null {
   if (accounts.some(({ permissions }) => permissions?.some(({ granted }) => !granted) ?? false)) {
     return "Connect again to grant what is missing";
   }
-  const refused = accounts.some(({ subscription }) => !subscription.ok && subscription.code !== "unreachable");
+  const refused = accounts.some(({ subscription }) => !subscription.ok && subscription.again !== "soon");
   return refused ? "Connect again" : null;
 }
 
