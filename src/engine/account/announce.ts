@@ -80,6 +80,7 @@ export function noteOf(ports: AccountPorts): AccountNote {
     platform: profile?.platform ?? null,
     login: profile?.login ?? null,
     username: profile?.username ?? null,
+    sendAs: profile?.sendAs ?? null,
     tokenExpiresAt: profile?.tokenExpiresAt ?? null,
     // By webhook: what the account has looked up itself says nothing about whether Meta still delivers.
     lastEventAt: latest(

@@ -31,7 +31,10 @@ export interface AccountQuery {
 }
 
 /** What an account tells the Directory about itself. */
-export type AccountNote = Omit<AccountItem, "id" | "firstSeenAt">;
+export interface AccountNote extends Omit<AccountItem, "id" | "firstSeenAt"> {
+  /** The Page through which it sends; in no list. */
+  sendAs: string | null;
+}
 
 /** A signed delivery, or one item of it, that could not be read. */
 export interface QuarantineItem {
@@ -159,6 +162,8 @@ export interface DirectoryRpc {
   visited(accountId: string, answer: { open: number; generation: number }): Promise<void>;
   account(accountId: string): Promise<AccountItem | null>;
   accounts(query: AccountQuery): Promise<Page<AccountItem>>;
+  /** Other connected accounts under the same subscription at Meta: a Page, and the Instagram account behind it. */
+  sharing(accountId: string): Promise<string[]>;
 
   quarantine(events: MetaEvent[]): Promise<void>;
   quarantined(query: { cursor?: string; limit: number }): Promise<Page<QuarantineItem>>;

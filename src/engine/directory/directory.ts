@@ -30,6 +30,7 @@ import { feelPulse } from "./pulse.ts";
 import { redrive, replayDeadLetter, replayQuarantined } from "./replay.ts";
 import { DIRECTORY_MIGRATIONS } from "./schema.ts";
 import {
+  accountsSharing,
   countAccounts,
   deleteAccount,
   findAccount,
@@ -228,6 +229,10 @@ export class DirectoryCore {
     const rows = listAccounts(this.#sql, query, query.limit + 1);
     const items = rows.slice(0, query.limit);
     return { items, nextCursor: rows.length > query.limit ? (items.at(-1)?.id ?? null) : null };
+  }
+
+  sharing(accountId: string): string[] {
+    return accountsSharing(this.#sql, accountId);
   }
 
   /**

@@ -46,6 +46,9 @@ export class Directory extends DurableObject<EngineEnv> implements DirectoryRpc 
   async accounts(query: AccountQuery) {
     return this.#core.accounts(query);
   }
+  async sharing(accountId: string) {
+    return this.#core.sharing(accountId);
+  }
   async toVisit() {
     return this.#core.toVisit();
   }

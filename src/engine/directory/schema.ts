@@ -110,4 +110,7 @@ const PARKED: Migration = [
   "CREATE TABLE parked (account_id TEXT PRIMARY KEY, parked_at INTEGER NOT NULL) STRICT, WITHOUT ROWID",
 ];
 
-export const DIRECTORY_MIGRATIONS: readonly Migration[] = [INITIAL, CONSOLE, CONNECTIONS, PARKED];
+/** The Page through which an Instagram account sends: the two share one subscription at Meta. */
+const SHARED: Migration = ["ALTER TABLE accounts ADD COLUMN send_as TEXT"];
+
+export const DIRECTORY_MIGRATIONS: readonly Migration[] = [INITIAL, CONSOLE, CONNECTIONS, PARKED, SHARED];

@@ -57,16 +57,23 @@ async function advance(ports: ErasePorts, erasure: OpenErasure): Promise<void> {
 }
 
 async function eraseWhole({ objects, log }: ErasePorts, accountId: string, everything: boolean): Promise<void> {
-  if (everything) {
-    // Meta should stop sending; with a dead token it does so by itself.
-    await objects
-      .account(accountId, (account) => account.subscribedApps(accountId, { method: "DELETE" }))
-      .catch(() => undefined);
-  }
+  if (everything) await unsubscribe(objects, accountId);
   // The account leaves the Directory in this call. Letters first: none may be redriven in between.
   await objects.directory((directory) => directory.eraseKept(accountId));
   await objects.account(accountId, (account) => account.erase(accountId, everything));
   log("account_erased", { accountId });
+}
+
+/**
+ * Meta should stop sending; with a dead token it does so by itself. A Page and the Instagram account behind it share one
+ * subscription, so the first of the two to go leaves it to the other: what still arrives for the first is not taken in.
+ */
+async function unsubscribe(objects: Objects, accountId: string): Promise<void> {
+  const sharing = await objects.directory((directory) => directory.sharing(accountId));
+  if (sharing.length > 0) return;
+  await objects
+    .account(accountId, (account) => account.subscribedApps(accountId, { method: "DELETE" }))
+    .catch(() => undefined);
 }
 
 /** Asks the next accounts about the person; after the last, what was kept beside the accounts goes too. */

@@ -159,6 +159,27 @@ describe("an account whose owner has removed the app", () => {
     }));
 });
 
+describe("a subscription at Meta", () => {
+  it("is shared by a Page and the Instagram account behind it, while they are connected", () =>
+    atDesk(({ core }) => {
+      core.note("page", { connected: true, platform: "page", sendAs: null });
+      core.note("behind", { connected: true, platform: "instagram", sendAs: "page" });
+      core.note("other", { connected: true, sendAs: "another page" });
+      core.note("alone", { connected: true });
+      // A note that does not say has nothing to change.
+      core.note("behind", { openReplies: 2 });
+      expect(["page", "behind", "other", "alone", "unknown"].map((id) => core.sharing(id))).toEqual([
+        ["behind"],
+        ["page"],
+        [],
+        [],
+        [],
+      ]);
+      core.note("behind", { connected: false, sendAs: null });
+      expect(core.sharing("page")).toEqual([]);
+    }));
+});
+
 describe("an erasure", () => {
   const request = { code: "c1", key: "k1", kind: "deletion" as const, subject: "app-scoped-ana" };
 

@@ -223,6 +223,43 @@ describe("an erasure over many accounts", () => {
   });
 });
 
+describe("erasing an Instagram account behind a Page", () => {
+  const PAGE = "112233445566001";
+  const BEHIND = "17841000000008001";
+
+  /** Erases it, at a Meta that writes down what is asked of the Page's subscription. */
+  async function erased(id: string): Promise<string[]> {
+    const asked: string[] = [];
+    const objects = objectsOf(env);
+    const watched = {
+      ...objects,
+      account: ((accountId, ask) =>
+        objects.account(accountId, (account) =>
+          ask({
+            ...account,
+            subscribedApps: async (of, { method }) => {
+              asked.push(`${method} ${of}`);
+              return { ok: true, value: { apps: [] } };
+            },
+            erase: (of, everything) => account.erase(of, everything),
+          }),
+        )) as typeof objects.account,
+    };
+    const code = id.padStart(32, "0");
+    const request = { code, key: code, kind: "request", subject: id } as const;
+    expect(await requestErasure({ objects: watched, log: () => undefined }, request)).toMatchObject({ erased: 1 });
+    return asked;
+  }
+
+  it("leaves the Page its subscription, and the last of the two takes it away", async () => {
+    const connection = { login: "facebook", accessToken: "token-not-real" } as const;
+    await env.ACCOUNTS.getByName(PAGE).link(PAGE, { ...connection, platform: "page" });
+    await env.ACCOUNTS.getByName(BEHIND).link(BEHIND, { ...connection, platform: "instagram", sendAs: PAGE });
+    expect(await erased(BEHIND)).toEqual([]);
+    expect(await erased(PAGE)).toEqual([`DELETE ${PAGE}`]);
+  });
+});
+
 describe("an id in a text", () => {
   it.each([
     ['{"id":"1045872930164827"}', true],

@@ -10,10 +10,11 @@ import directoryV1 from "./fixtures/directory-v1.sql?raw";
 import directoryV2 from "./fixtures/directory-v2.sql?raw";
 import directoryV3 from "./fixtures/directory-v3.sql?raw";
 import directoryV4 from "./fixtures/directory-v4.sql?raw";
+import directoryV5 from "./fixtures/directory-v5.sql?raw";
 
 /** In the order of their versions, from 1. */
 export const ACCOUNT_FIXTURES = [accountV1, accountV2, accountV3, accountV4];
-export const DIRECTORY_FIXTURES = [directoryV1, directoryV2, directoryV3, directoryV4];
+export const DIRECTORY_FIXTURES = [directoryV1, directoryV2, directoryV3, directoryV4, directoryV5];
 
 /** For `describe.each`. */
 export const versions = (fixtures: readonly string[]): { version: number; fixture: string }[] =>

@@ -52,6 +52,7 @@ const SCHEMAS: Schema[] = [
       "2bf7375941e6853ec9dd3212ab2f55d984ae016722b0d8874b35e373a8349c40",
       "2382198c2129be2cd235b3e7d0ce9c699695c13868a5b27f11bb58cb58efbcdd",
       "8cf22c22066767dc3603bdb8943843104fcb21a953b4fab6e2e0c1221ddfcbb1",
+      "b394f6a3c013d417f718e83a764e48ab4874fa56df94b124c220bb1b5e7b389b",
     ],
     take: () =>
       runInDurableObject(env.DIRECTORY.getByName(`test-${crypto.randomUUID()}`), async (_object, { storage }) => {

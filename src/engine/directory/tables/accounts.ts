@@ -12,7 +12,7 @@ import {
 import type { Login, Platform } from "../../../meta/graph/request.ts";
 import type { AccountItem, AccountNote, AccountQuery } from "../contract.ts";
 
-const EMPTY: AccountNote = {
+const EMPTY: Omit<AccountNote, "sendAs"> = {
   connected: false,
   platform: null,
   login: null,
@@ -51,6 +51,19 @@ export function putAccount(sql: Sql, id: string, note: Partial<AccountNote>, now
     next.hold,
     next.sending,
   );
+  if (note.sendAs !== undefined) sql.all("UPDATE accounts SET send_as = ? WHERE id = ?", note.sendAs, id);
+}
+
+/** Other connected accounts under the same subscription at Meta, which is the Page's. */
+export function accountsSharing(sql: Sql, id: string): string[] {
+  return sql
+    .all(
+      `SELECT id FROM accounts WHERE connected = 1 AND id <> ?
+         AND coalesce(send_as, id) = (SELECT coalesce(send_as, id) FROM accounts WHERE id = ?) ORDER BY id`,
+      id,
+      id,
+    )
+    .map((row) => text(row, "id"));
 }
 
 /** The watchdog visits the account from now on. */
