@@ -1,4 +1,6 @@
 import { isCrossSiteChange } from "../auth/cross-site.ts";
+import { readForm } from "../form.ts";
+import { browserOf } from "./browser.ts";
 import { type ConnectContext, flowPorts, vaultOf } from "./context.ts";
 import { refuseState } from "./door.tsx";
 import { failed } from "./failed.tsx";
@@ -13,8 +15,9 @@ const MAX_FORM_BYTES = 65_536;
 
 /** The person has chosen Pages and Instagram accounts. */
 export async function connectChosen(c: ConnectContext): Promise<Response> {
-  if (isCrossSiteChange(c.req.raw)) return await refuseState(c);
-  const form = await readForm(c);
+  // Nothing is read for a browser that has no login under way.
+  if (isCrossSiteChange(c.req.raw) || browserOf(c, c.get("origin")) === null) return await refuseState(c);
+  const form = await readForm(c.req.raw, MAX_FORM_BYTES);
   const next = form?.get("step");
   const step = await takeStep(c, typeof next === "string" ? next : undefined, "choose");
   if (step === null || form === null) return await refuseState(c);
@@ -36,13 +39,4 @@ export async function connectChosen(c: ConnectContext): Promise<Response> {
   const wanted = [...new Set(chosen)].flatMap((value) => candidates.get(value) ?? []).slice(0, MAX_CHOSEN);
   if (wanted.length === 0) return failed({ reason: "nothing_chosen" }, again, guest);
   return await store(ports, wanted, { inviteId, again });
-}
-
-async function readForm(c: ConnectContext): Promise<FormData | null> {
-  if (Number(c.req.header("Content-Length") ?? Number.NaN) > MAX_FORM_BYTES) return null;
-  try {
-    return await c.req.formData();
-  } catch {
-    return null;
-  }
 }

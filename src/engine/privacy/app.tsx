@@ -8,6 +8,7 @@ import { page } from "../connect/answer.ts";
 import { publicOrigin, readConnectConfig } from "../connect/config.ts";
 import type { ErasureKind } from "../directory/contract.ts";
 import type { EngineEnv } from "../env.ts";
+import { readForm } from "../form.ts";
 import { describe, log } from "../log.ts";
 import { objectsOf } from "../objects.ts";
 import { requestErasure } from "./erase.ts";
@@ -73,20 +74,6 @@ async function takeRequest(c: Context<PrivacyEnv>, kind: ErasureKind): Promise<R
 
 /** The form's `signed_request`; null: too large, or not there. */
 async function readField(request: Request): Promise<string | null> {
-  if (Number(request.headers.get("Content-Length") ?? 0) > MAX_BODY_BYTES) return null;
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of request.body ?? []) {
-    bytes += chunk.byteLength;
-    if (bytes > MAX_BODY_BYTES) return null;
-    chunks.push(chunk);
-  }
-  const type = request.headers.get("Content-Type") ?? "application/x-www-form-urlencoded";
-  try {
-    const form = await new Response(new Blob(chunks), { headers: { "Content-Type": type } }).formData();
-    const value = form.get("signed_request");
-    return typeof value === "string" ? value : null;
-  } catch {
-    return null;
-  }
+  const value = (await readForm(request, MAX_BODY_BYTES))?.get("signed_request");
+  return typeof value === "string" ? value : null;
 }

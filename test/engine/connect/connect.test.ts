@@ -123,6 +123,35 @@ describe("a step that is too old", () => {
   });
 });
 
+describe("the choice of Pages", () => {
+  /** Posts a form without a length, and says how much of it was taken. */
+  async function posted(headers: Record<string, string>): Promise<{ status: number; read: number }> {
+    let read = 0;
+    const body = new ReadableStream<Uint8Array>(
+      {
+        pull(controller) {
+          const chunk = new TextEncoder().encode("x=".padEnd(65_536, "x"));
+          read += chunk.byteLength;
+          controller.enqueue(chunk);
+          if (read > 8_000_000) controller.close();
+        },
+      },
+      { highWaterMark: 0 },
+    );
+    const type = { "Content-Type": "application/x-www-form-urlencoded" };
+    const init = { method: "POST", body, headers: { ...type, ...headers } };
+    const response = await createConnectApp().request("https://r.example/connect/facebook/choose", init, env);
+    return { status: response.status, read };
+  }
+
+  it("is read no further than a form can be long, and not at all without a login under way", async () => {
+    expect(await posted({})).toEqual({ status: 400, read: 0 });
+    const cookie = { Cookie: `__Host-replyline_connect=${"B".repeat(43)}` };
+    const { status, read } = await posted(cookie);
+    expect([status, read <= 4 * 65_536]).toEqual([400, true]);
+  });
+});
+
 describe("an invite's address", () => {
   const invite = { id: newInviteId(), expiresAt: NOON + 1_000 };
   const tokenOf = (url: string): string => url.slice(url.lastIndexOf("/") + 1);
