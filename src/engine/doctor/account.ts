@@ -1,15 +1,21 @@
 /** One account: its token, permissions, subscription, and what Meta's answers say about the app. Pure. */
 import { explain } from "../../meta/errors/lookup.ts";
-import { TOKEN_UNREADABLE } from "../tokens/plan.ts";
+import { TOKEN_UNREADABLE, WRONG_ACCOUNT } from "../tokens/plan.ts";
 import { ago } from "./ago.ts";
 import type { AccountFacts } from "./facts.ts";
 import { examineFields } from "./fields.ts";
 import { fail, type Finding, good, note, warn } from "./finding.ts";
 import { dashboard, LINKS } from "./links.ts";
-import { examineScopes, examineToken, UNREADABLE_FIX } from "./token.ts";
+import { examineScopes, examineToken, UNREADABLE_FIX, WRONG_ACCOUNT_FIX } from "./token.ts";
 
 /** The recipient has no role on the app: what Standard Access looks like from here. */
 const STANDARD_ACCESS = ["200/2534048"];
+
+/** What to do about a hold that is not Meta's but our own, and where. */
+const OWN_HOLDS: Readonly<Record<string, readonly [fix: string, link: string]>> = {
+  [TOKEN_UNREADABLE]: [UNREADABLE_FIX, LINKS.secrets],
+  [WRONG_ACCOUNT]: [WRONG_ACCOUNT_FIX, LINKS.instagramWebhooks],
+};
 
 /** One that is not connected has that finding and no other. */
 export function examineAccount(facts: AccountFacts): Finding[] {
@@ -41,14 +47,8 @@ function hold({ state }: AccountFacts): Finding[] {
   if (state.hold !== null) {
     const { code, reason } = state.hold;
     const row = explain(code);
-    findings.push(
-      fail(
-        "hold",
-        `Nothing is sent: ${row?.meaning ?? reason} (${code})`,
-        code === TOKEN_UNREADABLE ? UNREADABLE_FIX : (row?.advice ?? "Connect the account again."),
-        code === TOKEN_UNREADABLE ? LINKS.secrets : LINKS.businessLogin,
-      ),
-    );
+    const [fix, link] = OWN_HOLDS[code] ?? [row?.advice ?? "Connect the account again.", LINKS.businessLogin];
+    findings.push(fail("hold", `Nothing is sent: ${row?.meaning ?? reason} (${code})`, fix, link));
   }
   if (state.settings.sending !== "on") {
     const title =

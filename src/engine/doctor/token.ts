@@ -6,6 +6,9 @@ import type { AccountFacts } from "./facts.ts";
 import { fail, type Finding, good, note, warn } from "./finding.ts";
 import { LINKS } from "./links.ts";
 
+export const WRONG_ACCOUNT_FIX =
+  "Connect under the id that Meta's events carry (entry.id), with that account's own token.";
+
 export const UNREADABLE_FIX =
   "Put the old key back behind the new one in TOKEN_ENCRYPTION_KEY and deploy, or connect the account again.";
 
@@ -21,7 +24,7 @@ export function examineToken({ state, now }: AccountFacts): Finding {
       return fail(
         "token",
         `The token belongs to another account${known.belongsTo === null ? "" : `: ${known.belongsTo}`}.`,
-        "Connect under the id that Meta's events carry (entry.id), with that account's own token.",
+        WRONG_ACCOUNT_FIX,
         LINKS.instagramWebhooks,
       );
     case "refused":

@@ -8,7 +8,15 @@ import { getValue, setValue } from "../account/tables/settings.ts";
 import { openToken } from "../account/token.ts";
 import { tokenRecord, tokenTask } from "../account/upkeep.ts";
 import { describe } from "../log.ts";
-import { TOKEN_UNREADABLE, tokenWarning, UNREADABLE_REASON, type TokenRecord, type TokenTask } from "./plan.ts";
+import {
+  TOKEN_UNREADABLE,
+  tokenWarning,
+  UNREADABLE_REASON,
+  WRONG_ACCOUNT,
+  WRONG_ACCOUNT_REASON,
+  type TokenRecord,
+  type TokenTask,
+} from "./plan.ts";
 
 /** Does what is due for the token, if anything is. Never throws for what Meta does. */
 export async function careForToken(ports: AccountPorts, accountId: string): Promise<void> {
@@ -56,7 +64,9 @@ async function care(
         const sealed = await ports.vault.seal(accountId, accessToken);
         const now = ports.now();
         const expiresAt = expiresInMs === null ? null : now + expiresInMs;
-        const fresh = { ...good(current, now), savedAt: now, issuedAt: now, expiresAt };
+        // A refresh makes a token last; whose it is stays as it was.
+        const { belongsTo } = current;
+        const fresh = { ...good(current, now), savedAt: now, issuedAt: now, expiresAt, belongsTo };
         const replaced = ports.sql.transaction(() => {
           if (getToken(ports.sql) !== opened.sealed) return false;
           putToken(ports.sql, sealed, now);
@@ -65,7 +75,7 @@ async function care(
           return true;
         });
         if (replaced) {
-          lift(ports);
+          if (belongsTo === null) lift(ports);
           ports.log("token_refreshed", { accountId });
         }
       } else failed(ports, accountId, current, answer.error);
@@ -81,8 +91,12 @@ async function care(
           belongsTo: wrong ? belongsTo : null,
         };
         if (keep(ports, current, next)) {
-          if (wrong) ports.log("token_of_another_account", { accountId });
-          else lift(ports);
+          if (wrong) {
+            ports.log("token_of_another_account", { accountId });
+            // Every reply sent with it would be refused for good, one after the other.
+            if (getValue(ports.sql, "hold")?.code !== WRONG_ACCOUNT) lift(ports);
+            hold(ports, accountId, WRONG_ACCOUNT, WRONG_ACCOUNT_REASON);
+          } else lift(ports);
           if (ownerId !== null && !wrong) await ports.directory.own(accountId, [ownerId]);
         }
       } else failed(ports, accountId, current, answer.error);

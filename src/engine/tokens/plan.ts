@@ -29,6 +29,11 @@ export const TOKEN_UNREADABLE = "token_unreadable";
 export const UNREADABLE_REASON =
   "The stored token cannot be decrypted: the key that did it is not in TOKEN_ENCRYPTION_KEY any more.";
 
+/** Why nothing is sent with a token that Meta accepts: it speaks for somebody else. Not Meta's code but our own. */
+export const WRONG_ACCOUNT = "wrong_account";
+export const WRONG_ACCOUNT_REASON =
+  "The stored token belongs to another account: connect this one with a token of its own.";
+
 /** What is remembered about the account's token, beside the token. Times are ms since the epoch. */
 export interface TokenRecord {
   /** When it was stored here. */

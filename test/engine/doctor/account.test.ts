@@ -34,6 +34,13 @@ describe("what is wrong with an account is named, with its fix", () => {
       "fail",
       /old key back behind the new one/,
     ],
+    [
+      "sending waits for the account's own token",
+      stateOf({ hold: { problem: "token", code: "wrong_account", reason: "another's", since: NOW, until: null } }),
+      "hold",
+      "fail",
+      /entry\.id/,
+    ],
     ["the token dies soon", stateOf({ token: { ...token, warning: "expires_soon" } }), "token", "warn", /Connect/],
     [
       "the token is another account's",

@@ -139,6 +139,28 @@ describe("an account's token", () => {
       expect(account.owners).toEqual([]);
     }));
 
+  it("of another account sends nothing, even once it is refreshed, until the right one comes", () =>
+    inAccount(async (account) => {
+      await login(account);
+      account.refresh = () => OK_TOKEN;
+      account.check = () => ({ ok: true, value: { accountId: "17841999999999999", ownerId: null, scopes: null } });
+      await account.pass(DAY);
+      const held = account.core.state().hold;
+      expect(held).toMatchObject({ problem: "token", code: "wrong_account", until: null });
+      await account.pass(50 * DAY - HOUR);
+      expect(refreshes(account).length).toBeGreaterThan(0);
+      // Since when it is held does not begin anew each day.
+      expect(account.core.state()).toMatchObject({ hold: held, token: { warning: "wrong_account" } });
+      await account.ingest(comment("c1", {}, { at: account.now }));
+      await account.pass(2 * HOUR);
+      expect(account.sends).toEqual([]);
+      expect(account.reply().state).toBe("pending");
+      account.check = () => OK_CHECK;
+      await login(account, "token-3-not-real");
+      await account.pass(HOUR);
+      expect(account.sends.map(({ token }) => token)).toEqual(["token-3-not-real"]);
+    }));
+
   it("tells the Directory whose account it is", () =>
     inAccount(async (account) => {
       await account.connect();
