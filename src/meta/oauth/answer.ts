@@ -1,6 +1,6 @@
 /** What the token endpoints answer, in all the forms that they have. */
 import { err, ok, type Result } from "../../core/result.ts";
-import { codeText, readError } from "../errors/lookup.ts";
+import { codeText, findRow, readError } from "../errors/lookup.ts";
 import type { GraphAnswer } from "../graph/answer.ts";
 import { flagAt, idAt, isObject, listAt, numberAt, objectAt, parseJson, textAt, timeAt } from "../json.ts";
 
@@ -123,6 +123,26 @@ export function toTokenFacts(body: unknown): TokenFacts | null {
     dataAccessExpiresAt: timeAt(data, "data_access_expires_at"),
     userId: idAt(data, "user_id"),
   };
+}
+
+const UNSUPPORTED = /unsupported (\w+ )?(request|method)|method type|unknown (path|method)/i;
+const MISSING = /missing .*(param|token)|(param|token).* (missing|required)/i;
+/** "An active access token must be used …": the header was not read. */
+const NO_TOKEN_SEEN = 2500;
+
+/**
+ * Whether Meta did not understand how it was asked, rather than refuse what was asked: the method is unsupported, or a
+ * parameter that was in the body or the header is missing. A wrong code or secret, a dead token, and every failure inside
+ * Meta say that it was understood.
+ */
+export function isFormRefused(answer: GraphAnswer): boolean {
+  if (answer.kind !== "answer" || answer.status >= 500) return false;
+  if (answer.status === 405) return true;
+  const body = bodyOf(answer);
+  const error = readError(body);
+  if (error === null || error.code === 190 || findRow(error)?.action.do === "throttle") return false;
+  const message = textAt(objectAt(body, "error"), "message") ?? "";
+  return error.code === NO_TOKEN_SEEN || UNSUPPORTED.test(message) || MISSING.test(message);
 }
 
 /**

@@ -1,6 +1,6 @@
 /** The logins over HTTP. Every outcome is a value; no message of Meta's is passed on, but for the app's own callbacks. */
 import { err, ok, type Result } from "../../core/result.ts";
-import { type GraphProblem, readAnswer } from "../graph/answer.ts";
+import { type GraphAnswer, type GraphProblem, readAnswer } from "../graph/answer.ts";
 import { ask, type Fetch } from "../graph/http.ts";
 import type { GraphCall } from "../graph/request.ts";
 import { idAt, listAt, parseJson, textAt, objectAt, flagAt } from "../json.ts";
@@ -8,6 +8,7 @@ import {
   type CodeGrant,
   type FacebookPage,
   type InstagramMe,
+  isFormRefused,
   type LivedToken,
   type OAuthProblem,
   readOAuthAnswer,
@@ -78,10 +79,7 @@ export function createOAuthClient(options: OAuthClientOptions): OAuthClient {
     token: string | null,
     pick: (body: unknown) => T | null,
   ): Promise<Result<T, GraphProblem>> {
-    const answer = readAnswer(await run(call, token));
-    if (!answer.ok) return answer;
-    const value = pick(answer.value);
-    return value === null ? err({ reason: "unavailable", code: "unreadable_answer" }) : ok(value);
+    return pickFrom(await run(call, token), pick);
   }
 
   /** With each secret in turn, as long as the secret is what is wrong: that refusal uses no code up. */
@@ -92,7 +90,7 @@ export function createOAuthClient(options: OAuthClientOptions): OAuthClient {
   ): Promise<Result<T, OAuthProblem>> {
     let problem: OAuthProblem = { reason: "app_refused", code: "no_secret" };
     for (const secret of app.secrets) {
-      const answer = await quietly(call(secret));
+      const answer = readOAuthAnswer(await quietly(call(secret)));
       if (answer.ok) {
         const value = pick(answer.value);
         return value === null ? err({ reason: "unavailable", code: "unreadable_answer" }) : ok(value);
@@ -103,12 +101,11 @@ export function createOAuthClient(options: OAuthClientOptions): OAuthClient {
     return err(problem);
   }
 
-  /** The quiet form first; what Meta refuses there may only be the form. */
-  async function quietly(call: GraphCall | QuietCall): Promise<Result<unknown, OAuthProblem>> {
-    if (!("quiet" in call)) return readOAuthAnswer(await run(call));
-    const answer = readOAuthAnswer(await run(call.quiet, call.bearer));
-    if (answer.ok || answer.error.code === "timeout" || answer.error.code === "network") return answer;
-    return readOAuthAnswer(await run(call.documented));
+  /** The quiet form first; the one with everything in the address only where Meta does not understand it. */
+  async function quietly(call: GraphCall | QuietCall): Promise<GraphAnswer> {
+    if (!("quiet" in call)) return await run(call);
+    const answer = await run(call.quiet, call.bearer);
+    return isFormRefused(answer) ? await run(call.documented) : answer;
   }
 
   const appToken = (): string => `${facebook.id}|${facebook.secrets[0] ?? ""}`;
@@ -122,12 +119,7 @@ export function createOAuthClient(options: OAuthClientOptions): OAuthClient {
       ),
     instagramLongLived: (token) =>
       exchange(instagram, (secret) => request.instagramLongLived(hosts, secret, token), toLivedToken),
-    async instagramRefresh(token) {
-      const { quiet, bearer, documented } = request.instagramRefresh(hosts, token);
-      const answer = await read(quiet, bearer, toLivedToken);
-      if (answer.ok || answer.error.code === "timeout" || answer.error.code === "network") return answer;
-      return await read(documented, null, toLivedToken);
-    },
+    instagramRefresh: async (token) => pickFrom(await quietly(request.instagramRefresh(hosts, token)), toLivedToken),
     instagramMe: (token) => read(request.instagramMe(hosts), token, toInstagramMe),
     facebookCode: (code, redirectUri) =>
       exchange(
@@ -182,6 +174,13 @@ export function createOAuthClient(options: OAuthClientOptions): OAuthClient {
       };
     },
   };
+}
+
+function pickFrom<T>(given: GraphAnswer, pick: (body: unknown) => T | null): Result<T, GraphProblem> {
+  const answer = readAnswer(given);
+  if (!answer.ok) return answer;
+  const value = pick(answer.value);
+  return value === null ? err({ reason: "unavailable", code: "unreadable_answer" }) : ok(value);
 }
 
 const MAX_MESSAGE_CHARS = 300;

@@ -7,7 +7,8 @@
  *
  * For most of these Meta documents a GET with secret and token in the address, where every trace and proxy log keeps
  * them. The Graph API takes parameters in a body and tokens in a header too, so each such call has a quiet form, which is
- * tried first; only if Meta does not understand it, the documented one follows.
+ * tried first; only if Meta does not understand it (the method is unsupported, a parameter missing), the documented one
+ * follows. `debug_token` has no quiet form: its page knows `input_token` in the address only.
  */
 import type { GraphCall, GraphHosts } from "../graph/request.ts";
 

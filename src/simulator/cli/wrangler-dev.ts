@@ -144,6 +144,9 @@ function launch(options: WranglerDevOptions): ChildProcessByStdio<null, Readable
       PATH: `${dirname(process.execPath)}${delimiter}${process.env["PATH"] ?? ""}`,
       WRANGLER_SEND_METRICS: "false",
       WRANGLER_HIDE_BANNER: "true",
+      // Its local trace store writes the address of every outgoing request to disk, and Meta documents some of them with a
+      // token or a secret in it.
+      X_LOCAL_OBSERVABILITY: "false",
       // All wrangler dev of a machine share one registry, and a queue message goes to any consumer of its name in there:
       // a second stack would take the first one's events.
       ...(persistTo === undefined ? {} : { WRANGLER_REGISTRY_PATH: join(persistTo, "registry") }),

@@ -1,6 +1,6 @@
 /** Finds what a call to the Graph API asks for. Both hosts' paths; the token and the object tell which is meant. */
 import { listComments, listMedia, listPages, readAccount, readMedia, readPerson } from "./account.ts";
-import { answer, refusal } from "./call.ts";
+import { answer, refusal, textParam } from "./call.ts";
 import type { GraphAnswer, GraphCall, GraphContext, Operation, Routed } from "./call.ts";
 import { routeComment } from "./comment.ts";
 import { GRAPH_ERRORS } from "./error.ts";
@@ -22,6 +22,9 @@ import { needs, readToken, speaksFor } from "./token.ts";
 
 /** `v26.0` in front of a path. Any version is accepted: Meta keeps old ones for two years. */
 export const GRAPH_VERSION = /^v\d{1,2}\.\d$/;
+
+/** How Facebook's token endpoint is asked; a code comes without a `grant_type`. */
+const FACEBOOK_GRANTS: ReadonlySet<string | null> = new Set([null, "fb_exchange_token", "client_credentials"]);
 
 /** Routes a call. Nothing has happened until `run` is called, so that a fault can take its place. */
 export function routeGraph(call: GraphCall, context: GraphContext): Routed {
@@ -46,7 +49,10 @@ function routeToken(call: GraphCall, context: GraphContext): Routed | null {
       case "GET dialog/oauth":
         return () => authorize(call, "facebook", context);
       case "POST oauth/access_token":
-        return () => exchangeInstagramCode(call, context);
+        // Both hosts are one here. Only Instagram's exchange of a code names its grant so; Facebook's names none.
+        return FACEBOOK_GRANTS.has(textParam(call, "grant_type"))
+          ? () => facebookAccessToken(call, context)
+          : () => exchangeInstagramCode(call, context);
       case "GET access_token":
         return () => exchangeInstagramToken(call, context);
       case "GET refresh_access_token":

@@ -3,6 +3,7 @@ import { INSTAGRAM_SECRET, KEY_1, KEY_2, META_SECRET, owner, Stack } from "./sta
 
 const ANA = "17841460928374651";
 const BO = "17841460928370002";
+const PAGE = "112233445566778";
 const PERSON = "1045872930164827";
 const OTHER = "1045872930164999";
 const WAIT = { timeout: 20_000, interval: 100 };
@@ -47,6 +48,7 @@ beforeAll(async () => {
   ]) {
     await stack.meta("PUT", `/accounts/${id}`, { platform: "instagram", login: "instagram", username });
   }
+  await stack.meta("PUT", `/accounts/${PAGE}`, { platform: "page", name: "Ana Page" });
 }, 120_000);
 afterAll(() => stack.remove());
 
@@ -78,6 +80,17 @@ describe("the key that encrypts tokens", () => {
   }, 180_000);
 
   it("leaves no token in any file of the state, nor in the log", async () => {
+    // A Facebook login that ends where Pages are chosen: its user token waits encrypted, and was asked about at Meta.
+    const browser = owner();
+    const choice = await browser.open(await browser.logIn(`${stack.url}/connect/facebook`, PAGE));
+    expect(await choice.text()).toContain("Ana Page");
+    // Another one is finished.
+    const chosen = await browser.open(await browser.logIn(`${stack.url}/connect/facebook`, PAGE));
+    const step = /name="step" value="([\w-]+)"/.exec(await chosen.text())?.[1] ?? "";
+    const body = new URLSearchParams({ step, target: `page:${PAGE}` });
+    const headers = { origin: stack.url };
+    const done = await browser.open(`${stack.url}/connect/facebook/choose`, { method: "POST", body, headers });
+    expect(await done.text()).toContain("Ana Page is connected");
     const pasted = { platform: "instagram", login: "instagram", accessToken: "IGAAcanaryPastedToken" };
     await stack.api("PUT", `/accounts/${BO}`, pasted);
     await stack.api("GET", "/doctor");

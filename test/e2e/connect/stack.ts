@@ -23,8 +23,6 @@ export class Stack {
   #dev: WranglerDev | null = null;
 
   async start(vars: Record<string, string> = {}): Promise<void> {
-    // The local trace store keeps the address of every request, and Meta documents some with a token in it.
-    process.env["X_LOCAL_OBSERVABILITY"] = "false";
     const port = await freePort(8860);
     const configs = stageConfigs(
       join(this.directory, "config"),

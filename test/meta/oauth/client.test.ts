@@ -159,10 +159,47 @@ describe("Instagram tokens", () => {
     ]);
   });
 
+  it.each<[string, () => Response]>([
+    ["the method is unsupported", () => graphError(100, "Unsupported request - method type: post")],
+    ["the method is not allowed", () => new Response("", { status: 405 })],
+    ["a parameter is missing", () => graphError(101, "Missing client_id parameter.")],
+    ["the parameter is required", () => graphError(100, "(#100) The parameter access_token is required")],
+    ["no token is there", () => graphError(104, "An access token is required to request this resource.")],
+    ["no token was used", () => graphError(2500, "An active access token must be used to query information")],
+  ])("go that way where Meta says that %s", async (_, answer) => {
+    const { oauth, made } = client(answer(), json({ access_token: "long", expires_in: 1 }));
+    expect((await oauth.instagramLongLived("short")).ok).toBe(true);
+    expect(made).toHaveLength(2);
+  });
+
+  it.each<[string, () => Response]>([
+    ["the secret is wrong", () => graphError(1, "Error validating client secret.")],
+    ["the token is dead", () => graphError(190, "Error validating access token: the session has been invalidated")],
+    ["the token is none", () => graphError(190, "Invalid OAuth access token - Cannot parse access token")],
+    ["the token is too young", () => graphError(100, "The access token must be at least 24 hours old")],
+    ["there were too many calls", () => graphError(4, "Application request limit reached")],
+    ["a permission is missing", () => graphError(10, "(#10) Application does not have permission for this action")],
+    [
+      "something failed inside",
+      () => new Response('{"error":{"code":1,"message":"Missing parameter"}}', { status: 500 }),
+    ],
+    ["nothing that can be read", () => new Response("<html>", { status: 400 })],
+  ])("never stand in an address where Meta says that %s", async (_, answer) => {
+    const answers = () => [answer(), answer(), answer(), answer()];
+    const long = client(...answers());
+    expect((await long.oauth.instagramLongLived("short")).ok).toBe(false);
+    const refresh = client(...answers());
+    expect((await refresh.oauth.instagramRefresh("long")).ok).toBe(false);
+    const facebook = client(...answers());
+    expect((await facebook.oauth.facebookCode("AQcode", "https://r.example/cb")).ok).toBe(false);
+    const urls = [...long.made, ...refresh.made, ...facebook.made].map(({ url }) => url.search);
+    expect(urls.filter((search) => search !== "" && search !== "?grant_type=ig_refresh_token")).toEqual([]);
+  });
+
   it("tell a dead token from a call that failed", async () => {
     const dead = (): Response => graphError(190, "expired", { error_subcode: 463 });
     const failed = (): Response => new Response("", { status: 500 });
-    const { oauth } = client(dead(), dead(), failed(), failed());
+    const { oauth } = client(dead(), failed());
     expect(await oauth.instagramRefresh("t")).toEqual({
       ok: false,
       error: { reason: "account", code: "190/463", problem: "token" },

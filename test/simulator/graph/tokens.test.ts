@@ -150,17 +150,17 @@ describe("Business Login for Instagram", () => {
   });
 });
 
-test("Facebook Login gives a user token, and with it Page tokens without an end", async () => {
+test.each(["GET", "POST"])("Facebook Login gives (%s) a user token, and Page tokens without an end", async (method) => {
   const world = await peopledWorld();
   const query = `client_id=${APP}&redirect_uri=${encodeURIComponent(REDIRECT)}`;
   const { headers } = await world.graph("GET", `/v26.0/dialog/oauth?${query}&state=s&choose=facebook-user`);
   const code = new URL(headers.get("location") ?? "").searchParams.get("code") ?? "";
   const short = await world.graph(
-    "GET",
+    method,
     `/v26.0/oauth/access_token?${query}&client_secret=other_secret_not_real&code=${code}`,
   );
   const exchange = `grant_type=fb_exchange_token&client_id=${APP}&client_secret=other_secret_not_real&fb_exchange_token=${String(short.body["access_token"])}`;
-  const long = await world.graph("GET", `/v26.0/oauth/access_token?${exchange}`);
+  const long = await world.graph(method, `/v26.0/oauth/access_token?${exchange}`);
   expect(long.body["expires_in"]).toBe(60 * DAY_S);
   const pages = await world.graph("GET", "/v26.0/me/accounts", { token: String(long.body["access_token"]) });
   const [page] = pages.body["data"] as { id: string; access_token: string }[];
