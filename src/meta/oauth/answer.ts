@@ -1,6 +1,6 @@
 /** What the token endpoints answer, in all the forms that they have. */
 import { err, ok, type Result } from "../../core/result.ts";
-import { codeText, findRow, readError } from "../errors/lookup.ts";
+import { codeText, findRow, type MetaError, readError } from "../errors/lookup.ts";
 import type { GraphAnswer } from "../graph/answer.ts";
 import { flagAt, idAt, isObject, listAt, numberAt, objectAt, parseJson, textAt, timeAt } from "../json.ts";
 
@@ -140,7 +140,7 @@ export function isFormRefused(answer: GraphAnswer): boolean {
   if (answer.status === 405) return true;
   const body = bodyOf(answer);
   const error = readError(body);
-  if (error === null || error.code === 190 || findRow(error)?.action.do === "throttle") return false;
+  if (error === null || error.code === 190 || isThrottle(error)) return false;
   const message = textAt(objectAt(body, "error"), "message") ?? "";
   return error.code === NO_TOKEN_SEEN || UNSUPPORTED.test(message) || MISSING.test(message);
 }
@@ -153,19 +153,28 @@ function readOAuthError(body: unknown): OAuthProblem | null {
   const graph = readError(body);
   if (graph !== null) {
     const message = textAt(objectAt(body, "error"), "message") ?? "";
-    return { reason: reasonOf(graph.code, graph.isTransient, message), code: codeText(graph) };
+    return { reason: reasonOf(graph, message), code: codeText(graph) };
   }
   const type = textAt(body, "error_type");
   if (type === null) return null;
   const code = numberAt(body, "code");
+  const error = { code: code ?? 0, subcode: null, isTransient: false };
   return {
-    reason: reasonOf(code, false, textAt(body, "error_message") ?? ""),
+    reason: reasonOf(error, textAt(body, "error_message") ?? ""),
     code: code === null ? type : String(code),
   };
 }
 
+/** api.instagram.com writes its errors with HTTP's number for this one. */
+const TOO_MANY = 429;
+
+const isThrottle = (error: MetaError): boolean => findRow(error)?.action.do === "throttle";
+
 /** Codes alone do not tell: 100 and 400 stand for a dead code as well as for a wrong secret. */
-function reasonOf(code: number | null, isTransient: boolean, message: string): OAuthProblem["reason"] {
+function reasonOf(error: MetaError, message: string): OAuthProblem["reason"] {
+  const { code, isTransient } = error;
+  // First: "Application request limit reached" is not about the application.
+  if (code === TOO_MANY || isThrottle(error)) return "unavailable";
   // 101: "Error validating application".
   if (code === 101 || /client[ _]?secret|client[ _]?id|platform app|validating application/i.test(message)) {
     return "app_refused";

@@ -108,6 +108,16 @@ describe("an Instagram login", () => {
       { reason: "app_refused", code: "400" },
     ],
     [
+      "more logins than Meta takes at a time",
+      {
+        "graph.instagram/access_token": {
+          status: 400,
+          body: { error: { code: 4, message: "(#4) Application request limit reached" } },
+        },
+      },
+      { reason: "meta_unavailable", code: "4" },
+    ],
+    [
       "a person without a professional account",
       { "graph.instagram/me": { body: { id: "7002", username: "ana" } } },
       { reason: "no_account" },
