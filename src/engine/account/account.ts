@@ -42,7 +42,7 @@ import { subscribedApps } from "./subscriptions.ts";
 import { automationVersions, currentAutomations, saveAutomations } from "./tables/automations.ts";
 import { findEvent } from "./tables/events.ts";
 import { findReply, repliesById } from "./tables/replies.ts";
-import { getSettings, getValue, setValue } from "./tables/settings.ts";
+import { getSettings, getValue, isForgotten, setValue } from "./tables/settings.ts";
 import { conversationPage, handBack, threadOf } from "./thread.ts";
 
 /** The watchdog runs the work itself when an alarm is this late: then the alarm is stuck, not slow. */
@@ -70,7 +70,7 @@ export class AccountCore {
 
   async ingest(accountId: string, events: MetaEvent[]): Promise<IngestReport> {
     // An erased account stays unlisted and empty until somebody connects it again.
-    if (getValue(this.#ports.sql, "erased") !== null && getValue(this.#ports.sql, "profile") === null) {
+    if (isForgotten(this.#ports.sql)) {
       this.#ports.log("erased_event_refused", { accountId, count: events.length });
       return { results: events.map(() => "duplicate") };
     }

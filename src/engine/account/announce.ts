@@ -6,7 +6,7 @@ import { arm, standing } from "./agenda.ts";
 import type { AccountPorts } from "./ports.ts";
 import { RECONCILER } from "./missed-comments.ts";
 import { countAwake } from "./tables/due-replies.ts";
-import { getValue, setValue } from "./tables/settings.ts";
+import { getValue, isForgotten, setValue } from "./tables/settings.ts";
 
 /** The Directory's figures are at most this old while the account is busy. */
 const NOTE_EVERY_MS = 60_000;
@@ -18,6 +18,8 @@ const NOTE_EVERY_MS = 60_000;
  * @throws when the Directory cannot be reached; the event then stays in the queue
  */
 export async function announce(ports: AccountPorts, accountId: string): Promise<void> {
+  // Work that was under way when the account was erased ends here: it would be listed again, and for ever.
+  if (isForgotten(ports.sql)) return;
   const announced = getValue(ports.sql, "announced") ?? { generation: 0, done: false };
   if (announced.done) return;
   // A new generation each time, so that a late "nothing left to do" cannot cancel this one.
@@ -46,6 +48,7 @@ export function stillAwake(ports: AccountPorts): { open: number; generation: num
  * is told by the alarm. Never throws.
  */
 export async function note(ports: AccountPorts, accountId: string, force = false): Promise<void> {
+  if (isForgotten(ports.sql)) return;
   const now = ports.now();
   const dueAt = (getValue(ports.sql, "noted")?.at ?? 0) + NOTE_EVERY_MS;
   if (!force && now < dueAt) {

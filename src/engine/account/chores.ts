@@ -7,10 +7,12 @@ import type { AccountPorts } from "./ports.ts";
 import { reconcile } from "./reconcile.ts";
 import { prune } from "./retention.ts";
 import { careForSubscription } from "./subscription-care.ts";
-import { getValue } from "./tables/settings.ts";
+import { getValue, isForgotten } from "./tables/settings.ts";
 
 /** Never throws: what fails is tried again at its next time. */
 export async function doChores(ports: AccountPorts, accountId: string): Promise<void> {
+  // Erased by a call that came while the alarm was sending.
+  if (isForgotten(ports.sql)) return;
   try {
     prune(ports);
     const noteAt = getValue(ports.sql, "chores")?.noteAt ?? null;

@@ -6,7 +6,7 @@ import type { Connection, Profile } from "./contract/connection.ts";
 import type { AccountPorts } from "./ports.ts";
 import { auditSubscription, wantFields } from "./subscription-care.ts";
 import { deleteToken, putToken } from "./tables/credentials.ts";
-import { getValue, setValue } from "./tables/settings.ts";
+import { getValue, noteReturn, setValue } from "./tables/settings.ts";
 
 /** Stores token and profile; what waited for a token goes on. */
 export async function link(ports: AccountPorts, accountId: string, connection: Connection): Promise<Profile> {
@@ -26,6 +26,7 @@ export async function link(ports: AccountPorts, accountId: string, connection: C
   ports.sql.transaction(() => {
     putToken(ports.sql, sealed, now);
     setValue(ports.sql, "profile", profile);
+    noteReturn(ports.sql);
     setValue(ports.sql, "token", newToken(now, { tokenExpiresAt, scopes, issuedAt }));
     // The fields of one login mean nothing to the other.
     if (known?.login !== login || known.platform !== platform) wantFields(ports, null);
@@ -44,6 +45,7 @@ export async function link(ports: AccountPorts, accountId: string, connection: C
 export async function unlink(ports: AccountPorts, accountId: string): Promise<void> {
   ports.sql.transaction(() => {
     deleteToken(ports.sql);
+    if (getValue(ports.sql, "profile") !== null) noteReturn(ports.sql);
     setValue(ports.sql, "profile", null);
     setValue(ports.sql, "token", null);
     wantFields(ports, null);

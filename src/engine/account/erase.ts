@@ -13,7 +13,7 @@ import { migrate } from "../storage/migrate.ts";
 import type { AccountPorts } from "./ports.ts";
 import { ACCOUNT_MIGRATIONS } from "./schema.ts";
 import { currentAutomations, saveAutomations } from "./tables/automations.ts";
-import { getValue, setValue } from "./tables/settings.ts";
+import { getValue, isForgotten, setValue } from "./tables/settings.ts";
 
 /** A reply that was on its way when the person was erased comes back as an echo; until then such events still count as before. */
 const AFTERMATH_MS = 120_000;
@@ -29,7 +29,7 @@ export const personHash = (accountId: string, personId: string): string =>
 export function isErased(ports: AccountPorts, accountId: string, event: MetaEvent, subject: Subject): boolean {
   const erased = getValue(ports.sql, "erased");
   // Whoever has erased the account has said goodbye: only a new connection opens it again.
-  if (erased !== null && (getValue(ports.sql, "profile") === null || event.occurredAt <= erased.at)) return true;
+  if (isForgotten(ports.sql) || (erased !== null && event.occurredAt <= erased.at)) return true;
   const { personId } = subject;
   if (personId === null || !hasErasedPeople(ports.sql)) return false;
   const row = first(
@@ -131,8 +131,9 @@ export async function eraseAccount(ports: AccountPorts, keepConfiguration: boole
     // An incident is about the whole deployment; it outlives this account.
     setValue(sql, "stop", stop);
     setValue(sql, "erased", { at: ports.now() });
-    // The Directory must not take an old "nothing left to do" for a new one.
-    setValue(sql, "announced", { generation, done: false });
+    // The Directory must not take an old "nothing left to do" for a new one; nor must an announcement that is on its way
+    // just now count as heard.
+    setValue(sql, "announced", { generation: generation + 1, done: false });
     for (const row of people) {
       sql.all(
         "INSERT INTO tombstones (about, reason, at) VALUES (?, 'erased', ?)",

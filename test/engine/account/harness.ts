@@ -66,6 +66,7 @@ export class TestAccount {
   vault = createVault([new Uint8Array(32)]);
   readonly forgotten: string[] = [];
   readonly owners: string[] = [];
+  notes = 0;
   announceFails = false;
   /** What happens while the Directory is being told. */
   whileAnnouncing: () => Promise<void> = async () => undefined;
@@ -177,7 +178,9 @@ export class TestAccount {
           this.announced.push({ generation });
           await this.whileAnnouncing();
         },
-        note: async () => undefined,
+        note: async () => {
+          this.notes += 1;
+        },
         forget: async (accountId) => void this.forgotten.push(accountId),
         own: async (_accountId, ownerIds) => void this.owners.push(...ownerIds),
       },

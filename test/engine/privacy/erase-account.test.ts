@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { personHash } from "../../../src/engine/account/erase.ts";
 import type { Sql } from "../../../src/engine/storage/sql.ts";
 import {
+  accepted,
   ACCOUNT,
   comment,
   echo,
@@ -139,6 +140,47 @@ describe("erasing an account", () => {
       expect(await account.ingest(comment("c1"))).toEqual({ results: ["duplicate"] });
       expect(account.alarmAt).toBeNull();
       expect(dump(account.sql)).toBe(left);
+    }));
+
+  it("is over once it is connected again: disconnected after that, it captures and is listed like any other", () =>
+    inAccount(async (account) => {
+      await account.connect();
+      await account.core.erase(ACCOUNT, true);
+      await account.pass(HOUR);
+      await account.connect();
+      const { notes } = account;
+      await account.core.unlink(ACCOUNT);
+      expect(account.notes).toBe(notes + 1);
+      expect(await account.ingest(comment("c1", {}, { at: account.now + 1 }))).toEqual({ results: ["new"] });
+    }));
+
+  it("is not undone by a reply that was on its way", () =>
+    inAccount(async (account) => {
+      await account.connect();
+      await account.ingest(comment("c1"));
+      let heard = { announced: 0, notes: 0 };
+      account.answer = async () => {
+        await account.core.erase(ACCOUNT, true);
+        heard = { announced: account.announced.length, notes: account.notes };
+        return accepted();
+      };
+      await account.pass(DAY);
+      expect(account.sends).toHaveLength(1);
+      expect(account.forgotten).toEqual([ACCOUNT]);
+      expect({ announced: account.announced.length, notes: account.notes }).toEqual(heard);
+      expect(account.alarmAt).toBeNull();
+    }));
+
+  it("while it was announcing itself leaves it to be announced when it comes back", () =>
+    inAccount(async (account) => {
+      account.whileAnnouncing = async () => {
+        account.whileAnnouncing = async () => undefined;
+        await account.core.erase(ACCOUNT, true);
+      };
+      await account.connect();
+      account.announced.length = 0;
+      await account.connect();
+      expect(account.announced).toHaveLength(1);
     }));
 
   it("can keep what the developer wrote, and lets the account come back without its past", () =>

@@ -23,8 +23,8 @@ export interface SettingValues {
   token: TokenRecord;
   /** The webhook fields that were asked for, and whether Meta still sends them. */
   subscription: SubscriptionRecord;
-  /** The account was erased at that time; nothing from before it is taken in again. */
-  erased: { at: number };
+  /** The account was erased at that time; nothing from before it is taken in again. `returned`: it was connected since. */
+  erased: { at: number; returned?: boolean | undefined };
   /**
    * The reconciler: comments from before `since` are none of its business; what is left of the present round, which began
    * at `begunAt`; and when the last one that was read whole began.
@@ -60,6 +60,18 @@ export function getValue<K extends keyof SettingValues>(sql: Sql, key: K): Setti
 export function setValue<K extends keyof SettingValues>(sql: Sql, key: K, value: SettingValues[K] | null): void {
   if (value === null) sql.all("DELETE FROM settings WHERE key = ?", key);
   else sql.all("INSERT OR REPLACE INTO settings (key, value) VALUES (?, ?)", key, JSON.stringify(value));
+}
+
+/** The account was erased, and nobody has connected it since: it is in no list, and takes nothing in. */
+export function isForgotten(sql: Sql): boolean {
+  const erased = getValue(sql, "erased");
+  return erased !== null && erased.returned !== true && getValue(sql, "profile") === null;
+}
+
+/** It is connected, or was until now: one that was erased before is an account like any other again. */
+export function noteReturn(sql: Sql): void {
+  const erased = getValue(sql, "erased");
+  if (erased !== null) setValue(sql, "erased", { ...erased, returned: true });
 }
 
 /** The account's settings; what was never set has the default. `deferSeconds` is the deployment's REPLY_DEFER_SECONDS. */
