@@ -20,19 +20,19 @@ export async function asOwner(c: ConnectContext, run: () => Promise<Response>): 
   return (await isOwner(c)) ? await run() : page(<SignInPage />, 401);
 }
 
-/** For whoever holds a link that is genuine and neither used, revoked nor expired. Looking at it does not use it up. */
+const isOpen = ({ usedAt, revokedAt, expiresAt }: Invite): boolean =>
+  usedAt === null && revokedAt === null && expiresAt > Date.now();
+
+/** For whoever holds the link of an invite that is neither used, revoked nor expired. Looking at it does not use it up. */
 export async function withInvite(c: ConnectContext, run: (invite: Invite) => Promise<Response>): Promise<Response> {
   const away = elsewhere(c);
   if (away !== null) return away;
-  const id = await readInviteToken(c.req.param("token") ?? "", c.get("config").tokenEncryptionKeys, Date.now());
-  if (!id.ok) return failed({ reason: "invite_gone" }, null, true);
-  const found = await guarded(log, () => objectsOf(c.env).directory((directory) => directory.invite(id.value)));
+  const id = readInviteToken(c.req.param("token") ?? "");
+  if (id === null) return failed({ reason: "invite_gone" }, null, true);
+  const found = await guarded(log, () => objectsOf(c.env).directory((directory) => directory.invite(id)));
   if (!found.ok) return failed(found.error, null, true);
   const invite = found.value;
-  if (invite === null || invite.usedAt !== null || invite.revokedAt !== null) {
-    return failed({ reason: "invite_gone" }, null, true);
-  }
-  return await run(invite);
+  return invite !== null && isOpen(invite) ? await run(invite) : failed({ reason: "invite_gone" }, null, true);
 }
 
 /** The login cannot go on, and nothing says any more whose it was; the owner may begin another. */

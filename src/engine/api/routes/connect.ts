@@ -14,7 +14,7 @@ import { answerPage } from "./page.ts";
 
 const HOUR_MS = 3_600_000;
 
-type Asked = Pick<EndpointInput, "config" | "env" | "url">;
+type Asked = Pick<EndpointInput, "env" | "url">;
 
 const createInvite = endpoint(
   {
@@ -31,7 +31,7 @@ const createInvite = endpoint(
     const { login = null, label = null, expiresInHours } = body;
     const wanted = { id: newInviteId(), login, label, expiresAt: Date.now() + expiresInHours * HOUR_MS };
     const created = await objects.directory((directory) => directory.createInvite(wanted));
-    return ok({ body: await withUrl(created, asked) });
+    return ok({ body: withUrl(created, asked) });
   },
 );
 
@@ -49,7 +49,7 @@ const listInvites = endpoint(
   async ({ query, objects, ...asked }) =>
     answerPage("invites", query, async (page) => {
       const { items, nextCursor } = await objects.directory((directory) => directory.invites(page));
-      return { items: await Promise.all(items.map((item) => withUrl(item, asked))), nextCursor };
+      return { items: items.map((item) => withUrl(item, asked)), nextCursor };
     }),
 );
 
@@ -140,11 +140,11 @@ export const connectEndpoints: readonly Endpoint[] = [
 ];
 
 /** With its address, as long as that is of any use. */
-async function withUrl(given: Invite, { config, env, url }: Asked): Promise<Invite & { url: string | null }> {
+function withUrl(given: Invite, { env, url }: Asked): Invite & { url: string | null } {
   const open = given.usedAt === null && given.revokedAt === null && given.expiresAt > Date.now();
   const connect: Pick<ConnectConfig, "publicUrl"> | null = valueOrNull(readConnectConfig(env));
   const origin = connect?.publicUrl ?? new URL(url).origin;
-  return { ...given, url: open ? await inviteUrl(origin, given, config.tokenEncryptionKeys) : null };
+  return { ...given, url: open ? inviteUrl(origin, given.id) : null };
 }
 
 const valueOrNull = <T>(result: { ok: true; value: T } | { ok: false }): T | null => (result.ok ? result.value : null);
