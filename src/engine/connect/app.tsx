@@ -1,5 +1,6 @@
 /** `/connect`: an account is connected by logging in at Meta, by the owner of the deployment or by whoever was invited. */
 import { Hono } from "hono";
+import { canHoldSession } from "../auth/session.ts";
 import { readConfig } from "../config.ts";
 import type { Invite } from "../directory/contract.ts";
 import { log } from "../log.ts";
@@ -32,8 +33,10 @@ export function createConnectApp(): Hono<ConnectEnv> {
     }
     c.set("config", config.value);
     c.set("connect", connect.value);
-    c.set("origin", publicOrigin(connect.value, c.req.url));
-    return await next();
+    const origin = publicOrigin(connect.value, c.req.url);
+    c.set("origin", origin);
+    // As the console's session. By the public address: https may end in front of us, in a tunnel or proxy.
+    return canHoldSession(new URL(origin)) ? await next() : failed({ reason: "insecure" }, null, true);
   });
 
   app.get("/connect", (c) => asOwner(c, () => Promise.resolve(page(<StartPage />))));

@@ -37,6 +37,8 @@ export type ConnectFailure =
   | { reason: "nothing_chosen" }
   | { reason: "invite_gone" }
   | { reason: "no_such_page" }
+  /** Over plain http anybody on the way could take the cookie, or the code. */
+  | { reason: "insecure" }
   | { reason: "unavailable" };
 
 export const FAILURE_STATUS = {
@@ -52,5 +54,6 @@ export const FAILURE_STATUS = {
   nothing_chosen: 400,
   invite_gone: 410,
   no_such_page: 404,
+  insecure: 400,
   unavailable: 503,
 } as const satisfies Record<ConnectFailure["reason"], number>;

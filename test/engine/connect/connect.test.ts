@@ -42,6 +42,25 @@ describe("the start of a login", () => {
     expect(response.headers.get("Set-Cookie")).not.toContain("Secure");
   });
 
+  it("takes place over no plain http but the machine's own, by the owner or by a guest", async () => {
+    const invite = { id: newInviteId(), login: null, label: null, expiresAt: Date.now() + 60_000 };
+    await env.DIRECTORY.getByName("directory").createInvite(invite);
+    const step = `callback?code=AQ&state=${"S".repeat(43)}`;
+    for (const path of [
+      "",
+      "/instagram",
+      `/instagram/${step}`,
+      `/invite/${invite.id}`,
+      `/invite/${invite.id}/facebook`,
+    ]) {
+      const response = await open(`http://r.example/connect${path}`);
+      expect([path, response.status, response.headers.get("Set-Cookie")]).toEqual([path, 400, null]);
+      expect(await response.text()).toContain("plain http");
+    }
+    expect((await open("http://127.0.0.1:8787/connect")).status).toBe(200);
+    expect((await open("http://r.example/connect", { PUBLIC_URL: "https://r.example" })).status).toBe(200);
+  });
+
   it("takes place under the public address, and ends no circle when a proxy changes names", async () => {
     const vars = { PUBLIC_URL: "https://r.example/" };
     const moved = await open("https://replyline.someone.workers.dev/connect/instagram", vars);

@@ -70,6 +70,11 @@ function wordsFor(failure: ConnectFailure): Words {
       };
     case "no_such_page":
       return { title: "There is no such page", text: "Check the address, or start again at /connect." };
+    case "insecure":
+      return {
+        title: "This address is not safe for a login",
+        text: "It is plain http. Open it over https, or on the machine itself as http://localhost. Where https ends in a tunnel or proxy in front of Replyline, its owner sets PUBLIC_URL.",
+      };
     case "unavailable":
       return { title: "That did not work just now", text: "Replyline itself could not answer. Try again in a moment." };
   }
