@@ -113,6 +113,14 @@ describe("the message about a key", () => {
       expect(await messageOf({ takeover })).toBe("takeover: must be an object with enabled, holdMinutes");
     }
     expect(await messageOf(["on"])).toMatch(/^body: must be an object with deferSeconds, sending, /);
+    expect(await messageOf({ takeover: [] })).toBe("takeover: must be an object with enabled, holdMinutes");
+  });
+
+  it("is no list, even where an object without any field would do", async () => {
+    const response = await call(env(), "POST /api/invites", { body: [] });
+    expect(response.status).toBe(400);
+    const { error } = await response.json<ErrorBody>();
+    expect(error.message).toBe("body: must be an object with login, label, expiresInHours");
   });
 
   it("counts the others that are wrong as well", async () => {

@@ -7,13 +7,19 @@ import * as v from "valibot";
 /** An object with these keys and no others: a misspelt key must not be passed over in silence. */
 export function closed<const E extends v.ObjectEntries>(entries: E) {
   const known = Object.keys(entries).join(", ");
-  return v.strictObject(entries, (issue) => {
+  const schema = v.strictObject(entries, (issue) => {
     // To valibot a list is an object whose keys are numbers.
     if (Array.isArray(issue.path?.at(-1)?.input)) return `must be an object with ${known}`;
     if (issue.expected === "never") return `is not known here; known are ${known}`;
     if (issue.expected?.startsWith('"')) return "is required";
     return `must be an object with ${known}`;
   });
+  // …and an empty one an object that may well be complete. In a pipe in front of it, the description would show the check
+  // and not the object; so the list is shown to valibot as what it is not, too.
+  const run = schema["~run"].bind(schema);
+  const runNoList: typeof run = (dataset, config) =>
+    run(Array.isArray(dataset.value) && dataset.value.length === 0 ? { value: null } : dataset, config);
+  return Object.assign(schema, { "~run": runNoList });
 }
 
 /** Characters as JavaScript counts them (UTF-16 units), both ends included. */
