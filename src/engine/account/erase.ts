@@ -116,20 +116,20 @@ function removeEvent(sql: Sql, id: string): number {
  * Removes everything that came from Meta: events, replies, people, the token. The whole database is dropped and made
  * anew, so that nothing is left in pages that SQLite has only marked as free.
  *
+ * A stop of all sending goes with it: the Directory knows whether one stands, and tells whoever is connected again. Kept, it
+ * would outlive its lifting, of which a forgotten account never hears.
+ *
  * @param keepConfiguration automations and settings stay: they are the developer's own, and wait for a new connection
  */
 export async function eraseAccount(ports: AccountPorts, keepConfiguration: boolean): Promise<void> {
   const { sql } = ports;
   const automations = currentAutomations(sql).items;
   const settings = getValue(sql, "settings");
-  const stop = getValue(sql, "stop");
   const generation = getValue(sql, "announced")?.generation ?? 0;
   const people = sql.all("SELECT about, at FROM tombstones WHERE reason = 'erased'");
   await ports.wipe();
   migrate(sql, ACCOUNT_MIGRATIONS);
   sql.transaction(() => {
-    // An incident is about the whole deployment; it outlives this account.
-    setValue(sql, "stop", stop);
     setValue(sql, "erased", { at: ports.now() });
     // The Directory must not take an old "nothing left to do" for a new one; nor must an announcement that is on its way
     // just now count as heard.

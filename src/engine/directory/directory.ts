@@ -24,7 +24,7 @@ import type {
 } from "./contract.ts";
 import { eraseKept, nextToSweep, requestErasure, shownErasure, unfinishedErasures } from "./erasures.ts";
 import { accountHealth } from "./health.ts";
-import { spreadIncident } from "./incident.ts";
+import { spreadIncident, tellAccount } from "./incident.ts";
 import type { DirectoryPorts } from "./ports.ts";
 import { feelPulse } from "./pulse.ts";
 import { redrive, replayDeadLetter, replayQuarantined } from "./replay.ts";
@@ -93,12 +93,17 @@ export class DirectoryCore {
       this.#put(accountId, note, now);
       setAwake(this.#sql, accountId, generation, now);
     });
-    // An account that is new while everything is stopped has to hear of it.
-    if (isUntold(this.#sql, accountId)) this.#ports.beside?.(this.spreadIncident());
+    this.#tell(accountId);
   }
 
   note(accountId: string, note: Partial<AccountNote>): void {
     this.#sql.transaction(() => this.#put(accountId, note, this.#ports.now()));
+    this.#tell(accountId);
+  }
+
+  /** An account that is new, or was erased meanwhile, has to hear of a stop; one that still believes in it, of its end. */
+  #tell(accountId: string): void {
+    if (isUntold(this.#sql, accountId)) this.#ports.beside?.(tellAccount(this.#ports, accountId));
   }
 
   #put(accountId: string, note: Partial<AccountNote>, now: number): void {

@@ -12,19 +12,25 @@ export async function spreadIncident(ports: DirectoryPorts): Promise<Incident> {
   const until = ports.now() + SPREAD_MS;
   const failed = new Set<string>();
   while (ports.now() < until) {
-    const { generation, stop } = currentIncident(ports.sql);
     const untold = untoldAccounts(ports.sql, SPREAD_ABREAST + failed.size).filter((id) => !failed.has(id));
     if (untold.length === 0) break;
     await Promise.all(
       untold.slice(0, SPREAD_ABREAST).map(async (id) => {
-        try {
-          await ports.setStop?.(id, stop);
-          setTold(ports.sql, id, generation);
-        } catch {
-          failed.add(id);
-        }
+        if (!(await tellAccount(ports, id))) failed.add(id);
       }),
     );
   }
   return readIncident(ports.sql);
+}
+
+/** Tells one account the newest word. @returns false: it could not be reached, and a later round tells it */
+export async function tellAccount(ports: DirectoryPorts, accountId: string): Promise<boolean> {
+  const { generation, stop } = currentIncident(ports.sql);
+  try {
+    await ports.setStop?.(accountId, stop);
+    setTold(ports.sql, accountId, generation);
+    return true;
+  } catch {
+    return false;
+  }
 }

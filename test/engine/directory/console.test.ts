@@ -64,6 +64,37 @@ describe("the incident switch", () => {
       expect(directory.core.incident()).toEqual({ stop: STOP, accounts: 1, told: 1 });
     }));
 
+  it("tells an account of it that was erased during a stop and comes back, whatever became of the stop meanwhile", () =>
+    inDirectory(async (directory) => {
+      const { core, told } = directory;
+      const comeBack = async (id: string): Promise<void> => {
+        core.announce(id, 2, { connected: true });
+        await Promise.all(directory.beside);
+      };
+      for (const id of ["a", "b", "c"]) core.note(id, { connected: true });
+      await core.setIncident(STOP);
+      for (const id of ["a", "b"]) core.forget(id, "nothing");
+      await core.spreadIncident();
+      told.clear();
+      await comeBack("a");
+      expect([...told]).toEqual([["a", STOP]]);
+      await core.setIncident(null);
+      // Everybody in the list knows, so nobody is looked for any more.
+      expect(await core.spreadIncident()).toEqual({ stop: null, accounts: 2, told: 2 });
+      told.clear();
+      await comeBack("b");
+      expect([...told]).toEqual([["b", null]]);
+    }));
+
+  it("tells an account that was first heard of by its figures", () =>
+    inDirectory(async (directory) => {
+      await directory.core.setIncident(STOP);
+      await directory.core.spreadIncident();
+      directory.core.note("new", {});
+      await Promise.all(directory.beside);
+      expect(directory.told.get("new")).toEqual(STOP);
+    }));
+
   it("says nothing to anybody while nothing is stopped and everybody knows", () =>
     inDirectory(async (directory) => {
       directory.core.announce("a", 1, {});

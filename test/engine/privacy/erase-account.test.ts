@@ -200,11 +200,11 @@ describe("erasing an account", () => {
       expect(late.occurredAt).toBe(NOON);
     }));
 
-  it("does not open a stop that holds for all accounts", () =>
+  it("takes a stop of all sending with it: whether one stands is told at the next connection", () =>
     inAccount(async (account) => {
       await account.connect();
       account.core.setStop(ACCOUNT, { since: NOON, reason: "incident" });
       await account.core.erase(ACCOUNT, false);
-      expect(account.core.state().stop).toEqual({ since: NOON, reason: "incident" });
+      expect(account.core.state().stop).toBeNull();
     }));
 });

@@ -46,10 +46,9 @@ export function setTold(sql: Sql, accountId: string, generation: number): void {
   sql.all("UPDATE accounts SET incident = ? WHERE id = ?", generation, accountId);
 }
 
-/** Whether this account has yet to hear of a stop that stands. */
+/** Whether this account has yet to hear the newest word, be it a stop or its end; if so, there is somebody to look for. */
 export function isUntold(sql: Sql, accountId: string): boolean {
-  const { generation, stop } = currentIncident(sql);
-  if (stop === null) return false;
+  const { generation } = currentIncident(sql);
   const row = first(sql, "SELECT incident FROM accounts WHERE id = ?", accountId);
   const untold = row !== null && number(row, "incident") !== generation;
   if (untold) sql.all("UPDATE incident SET spread = 0");
