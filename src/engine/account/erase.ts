@@ -6,6 +6,7 @@ import type { MetaEvent } from "../../core/event.ts";
 import type { Subject } from "../../core/automation/subject.ts";
 import { sha256Hex } from "../../meta/sha256.ts";
 import { readSubject } from "../../meta/subject.ts";
+import { readView } from "../../meta/views/view.ts";
 import { namesId } from "../privacy/names.ts";
 import { getParts } from "../storage/parts.ts";
 import { first, number, text, type Sql } from "../storage/sql.ts";
@@ -14,8 +15,12 @@ import type { AccountPorts } from "./ports.ts";
 import { ACCOUNT_MIGRATIONS } from "./schema.ts";
 import { currentAutomations, saveAutomations } from "./tables/automations.ts";
 import { getValue, isForgotten, setValue } from "./tables/settings.ts";
+import { putTombstone } from "./tables/tombstones.ts";
 
-/** A reply that was on its way when the person was erased comes back as an echo; until then such events still count as before. */
+/**
+ * A reply that was on its way when the person was erased comes back within this time, as an echo or as a comment of our own;
+ * that still counts as before. What the person writes themselves does not.
+ */
 const AFTERMATH_MS = 120_000;
 
 /** In front of the hash, so that erased people are a range of the table of their own. */
@@ -25,19 +30,34 @@ const PREFIX = "erased:";
 export const personHash = (accountId: string, personId: string): string =>
   PREFIX + sha256Hex(`replyline erased person ${accountId} ${personId}`);
 
+/** How a comment is kept that was theirs and has our answer under it: the answer names the comment, and not the person. */
+const commentHash = (accountId: string, commentId: string): string =>
+  PREFIX + sha256Hex(`replyline erased comment ${accountId} ${commentId}`);
+
 /** Whether this event must not be stored: its person, or the whole account, was erased after it happened. */
 export function isErased(ports: AccountPorts, accountId: string, event: MetaEvent, subject: Subject): boolean {
   const erased = getValue(ports.sql, "erased");
   // Whoever has erased the account has said goodbye: only a new connection opens it again.
   if (isForgotten(ports.sql) || (erased !== null && event.occurredAt <= erased.at)) return true;
-  const { personId } = subject;
-  if (personId === null || !hasErasedPeople(ports.sql)) return false;
-  const row = first(
-    ports.sql,
-    "SELECT at FROM tombstones WHERE about = ? AND reason = 'erased'",
-    personHash(accountId, personId),
-  );
-  return row !== null && event.occurredAt <= number(row, "at");
+  if (!hasErasedPeople(ports.sql)) return false;
+  const { personId, parentId, blocked } = subject;
+  const person = personId === null ? null : erasedAt(ports.sql, personHash(accountId, personId));
+  if (person !== null && event.occurredAt <= person + (isEcho(event, subject) ? AFTERMATH_MS : 0)) return true;
+  if (blocked !== "own_comment" || parentId === null) return false;
+  const answered = erasedAt(ports.sql, commentHash(accountId, parentId));
+  return answered !== null && event.occurredAt <= answered + AFTERMATH_MS;
+}
+
+/** Of something that we sent: what the person does after the erasure is another matter. */
+function isEcho(event: MetaEvent, subject: Subject): boolean {
+  if (subject.blocked !== "standby") return subject.blocked === "echo";
+  const view = readView(event);
+  return view.kind === "standby" && view.inner.kind === "echo";
+}
+
+function erasedAt(sql: Sql, hash: string): number | null {
+  const row = first(sql, "SELECT at FROM tombstones WHERE about = ? AND reason = 'erased'", hash);
+  return row === null ? null : number(row, "at");
 }
 
 /** People are erased seldom, and hashing costs more than looking. */
@@ -58,6 +78,7 @@ export function erasePerson(ports: AccountPorts, accountId: string, personId: st
         .all("SELECT about FROM events WHERE person_id = ? AND about IS NOT NULL", personId)
         .map((row) => text(row, "about")),
     );
+    const answered = publiclyAnswered(sql, personId);
     let rows = answersUnder(sql, accountId, comments).reduce((sum, id) => sum + removeEvent(sql, id), 0);
     // An event of a kind that nobody reads may name the person only in its text.
     for (const id of eventsNaming(sql, personId)) rows += removeEvent(sql, id);
@@ -71,13 +92,23 @@ export function erasePerson(ports: AccountPorts, accountId: string, personId: st
     }
     sql.all("DELETE FROM turns WHERE group_key = ?", personId);
     rows += gone.reduce((sum, deleted) => sum + deleted.length, 0);
-    sql.all(
-      "INSERT OR REPLACE INTO tombstones (about, reason, at) VALUES (?, 'erased', ?)",
-      personHash(accountId, personId),
-      ports.now() + AFTERMATH_MS,
-    );
+    const hashes = [personHash(accountId, personId), ...answered.map((comment) => commentHash(accountId, comment))];
+    for (const hash of hashes) putTombstone(sql, hash, "erased", ports.now());
     return rows;
   });
+}
+
+/** Their comments under which an answer of ours may stand, or be on its way. */
+function publiclyAnswered(sql: Sql, personId: string): string[] {
+  return sql
+    .all(
+      `SELECT DISTINCT comment_id FROM replies
+       WHERE kind = 'public_reply' AND attempts > 0 AND comment_id IS NOT NULL AND (person_id = ?
+         OR about IN (SELECT about FROM events WHERE person_id = ? AND about IS NOT NULL))`,
+      personId,
+      personId,
+    )
+    .map((row) => text(row, "comment_id"));
 }
 
 function eventsNaming(sql: Sql, personId: string): Set<string> {

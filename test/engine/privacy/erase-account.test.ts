@@ -86,6 +86,34 @@ describe("erasing a person", () => {
       expect(account.replies().at(-1)).toMatchObject({ about: "c20", state: "sent" });
     }));
 
+  it("lets them write again the moment after, and drops only what comes back of our own", () =>
+    inAccount(async (account) => {
+      await account.connect([{ ...GUIDE, actions: { publicReply: { texts: ["@{{username}} sent!"] } } }, HELLO]);
+      await account.ingest(comment("c1"));
+      await account.pass(HOUR);
+      expect(account.reply()).toMatchObject({ kind: "public_reply", state: "sent" });
+      await account.core.erasePerson(ACCOUNT, PERSON);
+      const at = account.now + 1_000;
+      const own = { from: ACCOUNT, text: "@nadia.bakes sent!" };
+      const standby = { ...echo("mid.8", "x", {}, { at }), kind: "standby" as const, field: "standby" };
+      const { results } = await account.ingest(
+        message("m2", "hello again", { at }),
+        comment("c20", {}, { at }),
+        echo("mid.9", "x", {}, { at }),
+        standby,
+        comment("c21", { ...own, parentId: "c1" }, { at }),
+        // Under somebody else's.
+        comment("c22", { ...own, parentId: "c9" }, { at }),
+      );
+      expect(results).toEqual(["new", "new", "duplicate", "duplicate", "duplicate", "new"]);
+      await account.pass(HOUR);
+      expect(account.replies().map(({ about, state }) => [about, state])).toEqual([
+        ["m2", "sent"],
+        ["c20", "sent"],
+      ]);
+      expect(dump(account.sql)).not.toContain('"c1"');
+    }));
+
   it("finds them in events of a kind that nobody reads", () =>
     inAccount(async (account) => {
       await account.connect();
