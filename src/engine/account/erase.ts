@@ -64,6 +64,9 @@ function erasedAt(sql: Sql, hash: string): number | null {
 const hasErasedPeople = (sql: Sql): boolean =>
   first(sql, "SELECT 1 AS n FROM tombstones WHERE about >= ? AND about < 'erased;' LIMIT 1", PREFIX) !== null;
 
+/** What they wrote that can be answered. */
+const THEIR_COMMENTS = "SELECT about FROM events WHERE person_id = ? AND about IS NOT NULL";
+
 /**
  * Removes one person: conversation, events, replies to them, our own public answers under their comments, and whatever
  * else names their id.
@@ -73,25 +76,25 @@ const hasErasedPeople = (sql: Sql): boolean =>
 export function erasePerson(ports: AccountPorts, accountId: string, personId: string): number {
   const { sql } = ports;
   return sql.transaction(() => {
-    const comments = new Set(
-      sql
-        .all("SELECT about FROM events WHERE person_id = ? AND about IS NOT NULL", personId)
-        .map((row) => text(row, "about")),
-    );
+    const comments = new Set(sql.all(THEIR_COMMENTS, personId).map((row) => text(row, "about")));
     const answered = publiclyAnswered(sql, personId);
-    let rows = answersUnder(sql, accountId, comments).reduce((sum, id) => sum + removeEvent(sql, id), 0);
-    // An event of a kind that nobody reads may name the person only in its text.
-    for (const id of eventsNaming(sql, personId)) rows += removeEvent(sql, id);
+    // Before the events, which say what is theirs. One pass over the ledger however many comments there are: its index by
+    // comment holds open replies only.
     const gone = [
-      sql.all("DELETE FROM replies WHERE person_id = ? OR recipient_id = ? RETURNING 1 AS n", personId, personId),
+      sql.all(
+        `DELETE FROM replies WHERE person_id = ? OR recipient_id = ? OR about IN (${THEIR_COMMENTS}) RETURNING 1 AS n`,
+        personId,
+        personId,
+        personId,
+      ),
       sql.all("DELETE FROM conversations WHERE person_id = ? RETURNING 1 AS n", personId),
     ];
-    for (const comment of comments) {
-      gone.push(sql.all("DELETE FROM replies WHERE about = ? RETURNING 1 AS n", comment));
-      sql.all("DELETE FROM turns WHERE group_key = ?", comment);
+    sql.all(`DELETE FROM turns WHERE group_key = ? OR group_key IN (${THEIR_COMMENTS})`, personId, personId);
+    let rows = gone.reduce((sum, deleted) => sum + deleted.length, 0);
+    // An event of a kind that nobody reads may name the person only in its text.
+    for (const id of [...answersUnder(sql, accountId, comments), ...eventsNaming(sql, personId)]) {
+      rows += removeEvent(sql, id);
     }
-    sql.all("DELETE FROM turns WHERE group_key = ?", personId);
-    rows += gone.reduce((sum, deleted) => sum + deleted.length, 0);
     const hashes = [personHash(accountId, personId), ...answered.map((comment) => commentHash(accountId, comment))];
     for (const hash of hashes) putTombstone(sql, hash, "erased", ports.now());
     return rows;
@@ -104,7 +107,7 @@ function publiclyAnswered(sql: Sql, personId: string): string[] {
     .all(
       `SELECT DISTINCT comment_id FROM replies
        WHERE kind = 'public_reply' AND attempts > 0 AND comment_id IS NOT NULL AND (person_id = ?
-         OR about IN (SELECT about FROM events WHERE person_id = ? AND about IS NOT NULL))`,
+         OR about IN (${THEIR_COMMENTS}))`,
       personId,
       personId,
     )

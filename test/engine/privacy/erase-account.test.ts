@@ -1,3 +1,5 @@
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { personHash } from "../../../src/engine/account/erase.ts";
 import type { Sql } from "../../../src/engine/storage/sql.ts";
@@ -12,7 +14,7 @@ import {
   message,
   NOON,
   PERSON,
-  type TestAccount,
+  TestAccount,
 } from "../account/harness.ts";
 
 const HOUR = 3_600_000;
@@ -25,6 +27,26 @@ function dump(sql: Sql): string {
     "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '_cf_%'",
   );
   return JSON.stringify(tables.map(({ name }) => [name, sql.all(`SELECT * FROM "${String(name)}"`)]));
+}
+
+/** The same storage, and a cursor for each statement that it has run. */
+function counting(storage: DurableObjectStorage): { counted: DurableObjectStorage; cursors: { rowsRead: number }[] } {
+  const cursors: { rowsRead: number }[] = [];
+  const sql = {
+    exec: (query: string, ...bindings: unknown[]) => {
+      const cursor = storage.sql.exec(query, ...bindings);
+      cursors.push(cursor);
+      return cursor;
+    },
+  };
+  const counted = new Proxy(storage, {
+    get(target, key: keyof DurableObjectStorage) {
+      if (key === "sql") return sql;
+      const value: unknown = target[key];
+      return typeof value === "function" ? (value.bind(target) as unknown) : value;
+    },
+  });
+  return { counted, cursors };
 }
 
 async function lively(account: TestAccount): Promise<void> {
@@ -112,6 +134,20 @@ describe("erasing a person", () => {
         ["c20", "sent"],
       ]);
       expect(dump(account.sql)).not.toContain('"c1"');
+    }));
+
+  it("goes over the ledger a few times, and not once for each of their comments", () =>
+    runInDurableObject(env.ACCOUNTS.getByName(`test-${crypto.randomUUID()}`), async (_object, { storage }) => {
+      const { counted, cursors } = counting(storage);
+      const account = new TestAccount(counted);
+      await account.connect();
+      await account.ingest(...Array.from({ length: 400 }, (_, n) => comment(`o${n}`, { from: OTHER })));
+      await account.ingest(...Array.from({ length: 100 }, (_, n) => comment(`c${n}`)));
+      cursors.length = 0;
+      expect((await account.core.erasePerson(ACCOUNT, PERSON)).rows).toBeGreaterThanOrEqual(200);
+      expect(account.replies()).toHaveLength(400);
+      const read = cursors.reduce((sum, { rowsRead }) => sum + rowsRead, 0);
+      expect(read).toBeLessThan(10 * 500);
     }));
 
   it("finds them in events of a kind that nobody reads", () =>
