@@ -93,7 +93,7 @@ export interface AccountPorts {
   changed?(change: Change): void;
   tokens: {
     refresh(token: string): Promise<Result<LivedToken, GraphProblem>>;
-    /** @param wantsFacts scopes, expiry and owner are not known yet */
+    /** @param wantsFacts scopes, expiry and owner too: they are not known yet, or somebody asks */
     check(profile: Profile, token: string, wantsFacts: boolean): Promise<Result<TokenCheck, GraphProblem>>;
   };
   vault: Vault;

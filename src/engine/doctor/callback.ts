@@ -1,5 +1,5 @@
 /** The address that Meta calls: reachable, answering the handshake, believing signatures, registered. Pure. */
-import type { DeploymentFacts } from "./facts.ts";
+import type { AppCallback, DeploymentFacts } from "./facts.ts";
 import { fail, type Finding, good, note, warn } from "./finding.ts";
 import { dashboard, LINKS } from "./links.ts";
 
@@ -112,16 +112,16 @@ function registered({ callbacks, origin, metaAppId }: DeploymentFacts): Finding 
       dashboard(metaAppId, "settings/basic"),
     );
   }
+  const named = (given: AppCallback[]): string => given.map(({ object }) => object).join(", ");
   const own = callbacks.value.filter(({ callbackUrl }) => callbackUrl === url);
-  if (own.length > 0) {
-    return good(id, `Meta sends ${own.map(({ object }) => object).join(", ")} events to ${url}.`);
-  }
-  const other = callbacks.value.find(({ callbackUrl }) => callbackUrl !== null)?.callbackUrl ?? null;
+  const others = callbacks.value.filter(({ callbackUrl }) => callbackUrl !== null && callbackUrl !== url);
+  if (own.length > 0 && others.length === 0) return good(id, `Meta sends ${named(own)} events to ${url}.`);
+  const elsewhere = [...new Set(others.map(({ callbackUrl }) => callbackUrl))].join(", ");
   return warn(
     id,
-    other === null
+    others.length === 0
       ? "Meta knows no callback for this app."
-      : `Meta sends events to ${other}, which is not this address.`,
+      : `Meta sends ${named(others)} events to ${elsewhere}, which is not this address${own.length === 0 ? "" : `; only ${named(own)} events come here`}.`,
     `Enter ${url} as callback in the App Dashboard, or register it with POST /api/app/subscriptions.`,
     dashboard(metaAppId, "webhooks"),
   );

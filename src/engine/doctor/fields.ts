@@ -5,6 +5,7 @@ import type { AccountFacts } from "./facts.ts";
 import { fail, type Finding, good, note, warn } from "./finding.ts";
 import { dashboard, LINKS } from "./links.ts";
 import { echoField, neededFields } from "./needed-fields.ts";
+import { WRONG_ACCOUNT_FIX } from "./token.ts";
 
 export function examineFields(facts: AccountFacts): Finding[] {
   const { profile } = facts.state;
@@ -34,7 +35,7 @@ function subscribed(
   if (!apps.ok) {
     if (apps.error.reason !== "refused") return [note("fields", "What is subscribed could not be asked.")];
     const title = `Meta does not say what is subscribed (${apps.error.code}).`;
-    const fix = explain(apps.error.code)?.advice ?? "Connect the account again.";
+    const fix = state.token?.warning === "wrong_account" ? WRONG_ACCOUNT_FIX : adviceFor(apps.error.code);
     return [warn("fields", title, fix, LINKS.instagramWebhooks)];
   }
   // A Page lists every app that is subscribed to it; Instagram Login ours only, under an id that Meta's pages do not name.
@@ -76,6 +77,14 @@ function repair({ state }: AccountFacts): Finding[] {
   const kept = state.subscription;
   if (kept?.state !== "refused") return [];
   const title = `Meta has refused the subscription (${kept.code ?? "refused"}); it is tried again once a day.`;
-  const advice = kept.code === null ? null : explain(kept.code)?.advice;
-  return [warn("repair", title, advice ?? "Connect the account again.", LINKS.instagramWebhooks)];
+  const fix = state.token?.warning === "wrong_account" ? WRONG_ACCOUNT_FIX : adviceFor(kept.code ?? "");
+  return [warn("repair", title, fix, LINKS.instagramWebhooks)];
+}
+
+/** The table of codes has advice for replies; what it says of token, permissions and account holds here too. */
+function adviceFor(code: string): string {
+  const row = explain(code);
+  if (row?.action.do === "hold") return row.advice;
+  if (row?.action.do === "throttle") return "Ask again in a few minutes.";
+  return "Connect the account again, with a token of its own that may manage it.";
 }

@@ -27,11 +27,14 @@ export async function careForToken(ports: AccountPorts, accountId: string): Prom
   if (task !== null && ports.now() >= task.at) await care(ports, accountId, profile, record, task.do);
 }
 
-/** Asks Meta about the token although it is not its time: somebody wants to know. Changes nothing but what is known. */
+/**
+ * Asks Meta about the token although it is not its time: somebody wants to know, and all of it. A permission that was taken
+ * back shows only there. Changes nothing but what is known.
+ */
 export async function checkTokenNow(ports: AccountPorts, accountId: string): Promise<void> {
   const profile = getValue(ports.sql, "profile");
   const record = tokenRecord(ports.sql);
-  if (profile !== null && record !== null) await care(ports, accountId, profile, record, "check");
+  if (profile !== null && record !== null) await care(ports, accountId, profile, record, "check", true);
 }
 
 async function care(
@@ -40,6 +43,7 @@ async function care(
   profile: Profile,
   record: TokenRecord,
   task: TokenTask["do"],
+  wantsFacts = record.scopes === null,
 ): Promise<void> {
   if (getValue(ports.sql, "token") === null) setValue(ports.sql, "token", record);
   // Its next time comes first: a call that hangs or throws must not come round without a pause.
@@ -80,7 +84,7 @@ async function care(
         }
       } else failed(ports, accountId, current, answer.error);
     } else {
-      const answer = await ports.tokens.check(profile, opened.token, current.scopes === null);
+      const answer = await ports.tokens.check(profile, opened.token, wantsFacts);
       if (answer.ok) {
         const { accountId: belongsTo, ownerId, scopes, expiresAt } = answer.value;
         const wrong = belongsTo !== null && belongsTo !== accountId && belongsTo !== profile.sendAs;

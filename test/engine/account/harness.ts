@@ -61,7 +61,7 @@ export class TestAccount {
   /** What Meta says of the token; a test replaces them. */
   refresh: () => Awaited<ReturnType<AccountPorts["tokens"]["refresh"]>> = () => unavailable;
   check: () => Awaited<ReturnType<AccountPorts["tokens"]["check"]>> = () => unavailable;
-  readonly tokenCalls: { do: "refresh" | "check"; token: string; at: number }[] = [];
+  readonly tokenCalls: { do: "refresh" | "check"; token: string; at: number; wantsFacts?: boolean }[] = [];
   subscriptions: AccountPorts["subscriptions"] = async () => ({ ok: true, value: [] });
   vault = createVault([new Uint8Array(32)]);
   readonly forgotten: string[] = [];
@@ -166,8 +166,8 @@ export class TestAccount {
           this.tokenCalls.push({ do: "refresh", token, at: this.now });
           return this.refresh();
         },
-        check: async (_profile, token) => {
-          this.tokenCalls.push({ do: "check", token, at: this.now });
+        check: async (_profile, token, wantsFacts) => {
+          this.tokenCalls.push({ do: "check", token, at: this.now, wantsFacts });
           return this.check();
         },
       },

@@ -157,6 +157,25 @@ describe("what is wrong with an account is named, with its fix", () => {
     expect(refused.find(({ id }) => id === "repair")?.title).toContain("(200)");
   });
 
+  it.each([
+    ["100/33", null, /^Connect the account again, with a token of its own/],
+    ["100/33", "wrong_account", /entry\.id/],
+    ["200", null, /Check the permissions/],
+    ["4", null, /in a few minutes/],
+  ] as const)(
+    "for what is refused about a subscription (%s, %s) with advice about it and not about a reply",
+    (...row) => {
+      const [code, warning, fix] = row;
+      const fields = ["comments"];
+      const subscription = { wanted: fields, missing: fields, state: "refused", code, checkedAt: null } as const;
+      const error = { reason: "refused", problem: "refused", code, message: "" } as const;
+      const facts = { ...stateOf({ token: { ...token, warning }, subscription }), apps: { ok: false, error } as const };
+      const found = examineAccount(account(facts)).filter(({ id }) => id === "fields" || id === "repair");
+      expect(found).toHaveLength(2);
+      for (const finding of found) expect(finding.fix).toMatch(fix);
+    },
+  );
+
   it("for an Instagram account behind a Page by the fields of the whole app", () => {
     const behindPage = stateOf({
       profile: profile({ login: "facebook", sendAs: "112" }),

@@ -70,6 +70,22 @@ describe("what is wrong with a deployment is named, with its fix", () => {
       /Enter https:\/\/r\.example\/webhooks/,
     ],
     [
+      "Meta knows another callback for one of several objects",
+      {
+        callbacks: {
+          ok: true,
+          value: [
+            { object: "instagram", callbackUrl: "https://r.example/webhooks", fields: [] },
+            { object: "page", callbackUrl: "https://old.example/webhooks", fields: [] },
+            { object: "user", callbackUrl: null, fields: [] },
+          ],
+        },
+      },
+      "app_callback",
+      "warn",
+      /Enter https:\/\/r\.example\/webhooks/,
+    ],
+    [
       "app id and secret do not match",
       { callbacks: { ok: false, error: { reason: "account", code: "190", problem: "token" } } },
       "app_callback",

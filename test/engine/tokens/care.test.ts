@@ -161,6 +161,18 @@ describe("an account's token", () => {
       expect(account.sends.map(({ token }) => token)).toEqual(["token-3-not-real"]);
     }));
 
+  it("is asked for its permissions whenever somebody examines it, and a withdrawal is seen", () =>
+    inAccount(async (account) => {
+      const scopes = ["pages_messaging", "pages_show_list"];
+      const page = { platform: "page", login: "facebook", accessToken: "token-not-real" } as const;
+      await account.core.link(ACCOUNT, { ...page, scopes });
+      account.check = () => ({ ok: true, value: { accountId: ACCOUNT, ownerId: null, scopes: ["pages_show_list"] } });
+      const { state } = await account.core.examine(ACCOUNT);
+      expect(state.token?.scopes).toEqual(["pages_show_list"]);
+      await account.pass(2 * DAY);
+      expect(account.tokenCalls.map(({ wantsFacts }) => wantsFacts)).toEqual([true, false, false]);
+    }));
+
   it("tells the Directory whose account it is", () =>
     inAccount(async (account) => {
       await account.connect();
