@@ -1,6 +1,6 @@
 /**
- * Links with which somebody else may connect their account here. The link itself is not kept, only what it allows: the id
- * opens nothing without the signature behind it (connect/invite-link.ts), and is shown by the API.
+ * Links with which somebody else may connect their account here: the id, 128 random bits, is the link (connect/invite-link.ts).
+ * It lets one person log in once, with their own account; the API shows it to whoever holds the admin token.
  */
 import { first, json, number, numberOrNull, text, textOrNull, type Sql, type SqlRow } from "../../storage/sql.ts";
 import type { Login } from "../../../meta/graph/request.ts";
