@@ -54,7 +54,7 @@ const LOOK = `(() => {
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = texts.nextNode(); node !== null; node = texts.nextNode()) {
     const element = node.parentElement;
-    if (node.data.trim() === "" || !visible(element) || element.closest("script, style, :disabled") !== null) continue;
+    if (node.data.trim() === "" || !visible(element) || element.closest("script, style, :disabled, [aria-disabled=true]") !== null) continue;
     judge(element, getComputedStyle(element).color, shown(element));
   }
   for (const field of document.querySelectorAll("input, textarea")) {

@@ -299,6 +299,9 @@ describe("a reply", () => {
       const page = await signedIn(`${ACCOUNT}/replies`);
       const cancelled = page.locator(".reply", { hasText: "Hi changed.mind" });
       await cancelled.getByRole("button", { name: "Cancel" }).click();
+      // While the pointer is there the card stays, and says what it has become.
+      await cancelled.getByText("Cancelled", { exact: true }).waitFor();
+      await page.mouse.move(0, 0);
       await cancelled.waitFor({ state: "detached" });
       await page.locator(".reply", { hasText: "Hi in.a.hurry" }).getByRole("button", { name: "Send now" }).click();
       await expect

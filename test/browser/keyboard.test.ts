@@ -1,9 +1,11 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
 import { launch, openPage, signIn, type WatchedPage } from "./chromium.ts";
-import { STUDIO } from "./stack.ts";
+import { reach, STUDIO } from "./stack.ts";
+import { commentItem, deliver, newPerson } from "./traffic.ts";
 
 const url = inject("url");
+const { meta, api, replyline } = reach(url);
 const ACCOUNT = `/console/accounts/${STUDIO.id}`;
 
 let browser: Browser;
@@ -103,6 +105,51 @@ describe("with the keyboard alone", () => {
     await page.getByRole("button", { name: "Discard" }).focus();
     await page.keyboard.press("Enter");
     await page.getByText("Not saved yet").waitFor({ state: "detached" });
+  });
+});
+
+describe("the focus stays while other comments arrive", () => {
+  beforeAll(() => replyline.putSettings(STUDIO.id, { deferSeconds: 600 }));
+  afterAll(() => replyline.putSettings(STUDIO.id, { deferSeconds: 4 }));
+
+  const comment = (name: string, id?: string): Promise<void> =>
+    deliver(meta, [commentItem("the guide, please", newPerson(name), id === undefined ? {} : { id })]);
+  const tab = (page: Page, state: string) => page.locator(`#tab-${state} .count`);
+
+  it("on a reply's button", async () => {
+    await comment("keeps.focus");
+    const page = await open(`${ACCOUNT}/replies`);
+    await page.locator("[data-live=live]").waitFor();
+    await page.keyboard.press("Tab");
+    await page
+      .locator(".reply", { hasText: "Hi keeps.focus" })
+      .first()
+      .getByRole("button", { name: "Send now" })
+      .focus();
+    await page.evaluate("window.before = document.activeElement");
+    const before = await tab(page, "pending").textContent();
+    await comment("comes.after");
+    await expect.poll(() => tab(page, "pending").textContent()).not.toBe(before);
+    expect(await page.evaluate("document.activeElement === window.before")).toBe(true);
+    expect(await hasRing(page)).toBe(true);
+  });
+
+  it("in an opened event, when its reply is another one", async () => {
+    const id = "17900000000300001";
+    await comment("opened.one", id);
+    const page = await open(ACCOUNT);
+    await page.locator(".row", { hasText: "opened.one" }).first().click();
+    const detail = page.locator("[data-part=detail]");
+    const card = detail.locator(".reply", { hasText: "Hi opened.one" });
+    await card.waitFor();
+    await detail.getByRole("button", { name: "As received" }).focus();
+    await page.evaluate("window.before = [document.activeElement, document.querySelector('.detail pre')]");
+    const top = await detail.evaluate((element) => Reflect.get(element, "scrollTop"));
+    await api.request("POST", `/accounts/${STUDIO.id}/replies/${await card.getAttribute("data-id")}/cancel`);
+    await card.getByText("Cancelled", { exact: true }).waitFor();
+    expect(await page.evaluate("document.activeElement === window.before[0]")).toBe(true);
+    expect(await page.evaluate("document.querySelector('.detail pre') === window.before[1]")).toBe(true);
+    expect(await detail.evaluate((element) => Reflect.get(element, "scrollTop"))).toBe(top);
   });
 });
 

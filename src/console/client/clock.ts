@@ -34,6 +34,9 @@ function tickDue(element: HTMLElement): void {
   setText(element, left > 0 ? `in ${countdown(left)}` : "now");
 }
 
+/** Into the text that is there: no node goes or comes. */
 function setText(element: HTMLElement, text: string): void {
-  if (element.textContent !== text) element.textContent = text;
+  const { firstChild } = element;
+  if (firstChild === null) element.textContent = text;
+  else if (firstChild.nodeValue !== text) firstChild.nodeValue = text;
 }

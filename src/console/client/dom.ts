@@ -64,16 +64,14 @@ export function button(label: Child, run: () => void | Promise<void>, props: Pro
   return element;
 }
 
-/** No second click while the first is being answered. */
+/** No second click while the first is being answered. Not `disabled`: that would take the focus from it. */
 export async function busyWhile(element: HTMLButtonElement, run: () => void | Promise<void>): Promise<void> {
-  const focused = element === document.activeElement;
-  element.disabled = true;
+  if (element.getAttribute("aria-disabled") === "true") return;
+  element.setAttribute("aria-disabled", "true");
   try {
     await run();
   } finally {
-    element.disabled = false;
-    // What is disabled loses the focus; whoever uses the keyboard would begin at the top again.
-    if (focused && document.activeElement === document.body) element.focus();
+    element.removeAttribute("aria-disabled");
   }
 }
 

@@ -5,6 +5,7 @@ import { button, type Child, failure, fill, h } from "./dom.ts";
 import { howItCame, saidBy } from "./event-facts.ts";
 import type { EventItem, FeedRow, ReplyItem } from "./model.ts";
 import { automationNames } from "./names.ts";
+import { update } from "./patch.ts";
 import { prettyJson } from "./raw-json.ts";
 import { learnReasons } from "./reasons.ts";
 import { replyCard } from "./reply-card.ts";
@@ -62,10 +63,11 @@ export class EventDetail {
       ]);
       await learnReasons(replies.items.map(({ reason }) => reason));
       if (this.#eventId !== eventId) return;
-      fill(this.#host, this.#content(event, replies.items, nameOf));
+      update(this.#host, this.#content(event, replies.items, nameOf));
       if (!again) this.#host.focus({ preventScroll: true });
     } catch (error) {
-      if (this.#eventId === eventId)
+      // What is there stays: the page says by itself that it is disconnected.
+      if (this.#eventId === eventId && !again)
         fill(
           this.#host,
           this.#closeButton(),
@@ -78,7 +80,7 @@ export class EventDetail {
     return [
       h(
         "header",
-        { class: "detail-head" },
+        { class: "detail-head", "data-key": "head" },
         h("h2", {}, EVENT_WORDS[event.kind], event.test && h("b", { class: "tag" }, "TEST")),
         this.#closeButton(),
       ),
@@ -87,15 +89,15 @@ export class EventDetail {
       replies.length > 0 &&
         h(
           "section",
-          {},
+          { "data-key": "replies" },
           h("h3", {}, replies.length === 1 ? "The reply" : "The replies"),
-          replies.map((reply) => replyCard(reply, nameOf, () => void this.#show(true))),
+          replies.map((reply) => replyCard(reply, nameOf, () => this.#show(true))),
         ),
-      h("section", {}, h("h3", {}, "How it came"), howItCame(event)),
+      h("section", { "data-key": "came" }, h("h3", {}, "How it came"), howItCame(event)),
       this.#rawSection(event),
       h(
         "div",
-        { class: "detail-end" },
+        { class: "detail-end", "data-key": "end" },
         button("Decide it again", () => this.#replay(event.id), {
           title: "With today's automations. What was answered stays answered.",
         }),
@@ -129,7 +131,7 @@ export class EventDetail {
         : h("p", {}, BLOCK_WORDS[event.blocked] ?? `Not for automations: ${event.blocked.replaceAll("_", " ")}.`);
     return h(
       "section",
-      {},
+      { "data-key": "decided" },
       h("h3", {}, "What was decided"),
       why,
       rows.length > 0 && h("ul", { class: "decisions" }, rows),
@@ -163,7 +165,7 @@ export class EventDetail {
     );
     return h(
       "section",
-      {},
+      { "data-key": "raw" },
       h("div", { class: "raw-head" }, h("h3", {}, "What Meta wrote"), h("span", { class: "pair" }, tabs), copy),
       shown,
     );

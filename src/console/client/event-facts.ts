@@ -12,7 +12,7 @@ export function saidBy(row: FeedRow | undefined): Child {
   const name = username === null ? (personId ?? "somebody") : `@${username}`;
   return h(
     "section",
-    {},
+    { "data-key": "said" },
     h(
       "div",
       { class: "detail-who" },

@@ -1,19 +1,22 @@
 /** The ledger by state, kept true by the live feed. */
 import { REPLY_STATES, type ReplyState } from "../../core/reply/reply.ts";
-import { count } from "../format.ts";
+import { count, plural } from "../format.ts";
 import { factsChanged, onFacts } from "./account-facts.ts";
 import { accountApi, get, type Page, query } from "./api.ts";
 import { button, empty, failure, fill, h, part } from "./dom.ts";
+import { Engagement } from "./engagement.ts";
 import { Live } from "./live.ts";
 import type { LiveMessage, ReplyItem } from "./model.ts";
 import { automationNames } from "./names.ts";
+import { update } from "./patch.ts";
 import { learnReasons } from "./reasons.ts";
 import { replyCard } from "./reply-card.ts";
+import { ReplyRows } from "./reply-rows.ts";
 import { startTabs } from "./tabs.ts";
 
 const PAGE = 40;
-/** Cards in the page; beyond that they are turned page by page, so that it stays light. */
-const MAX_CARDS = 400;
+/** The most that the API gives at once. */
+const MAX_PAGE = 200;
 
 const NOTHING: Readonly<Record<ReplyState, readonly [title: string, text: string]>> = {
   pending: ["Nothing waits", "What an automation schedules appears here and counts down."],
@@ -32,8 +35,15 @@ export function startReplies(): void {
 class Replies {
   readonly #host = part("replies");
   readonly #tabs = part("tabs");
+  readonly #lead = h("p", { class: "muted lead" });
+  readonly #waiting = h("button", { type: "button", class: "primary small", on: { click: () => this.#release() } });
+  readonly #head = h("div", { class: "replies-head", "data-key": "head" }, this.#lead, this.#waiting);
+  readonly #cards = h("div", { class: "cards", "data-key": "cards" });
+  readonly #engagement = new Engagement(this.#cards, () => this.#settle());
+  readonly #drawn = new Map<string, { reply: ReplyItem; element: HTMLElement }>();
   #state: ReplyState = "pending";
-  #items: ReplyItem[] = [];
+  /** Null: they are being read, or could not be. */
+  #rows: ReplyRows | null = null;
   #cursor: string | null = null;
   #nameOf: (id: string) => string = (id) => id;
   #generation = 0;
@@ -44,7 +54,7 @@ class Replies {
     startTabs(this.#tabs, `#tab-${this.#state}`, (tab) => {
       this.#state = (tab.dataset["state"] ?? "pending") as ReplyState;
       history.replaceState(null, "", `#${this.#state}`);
-      void this.#load();
+      void this.#open();
     });
     onFacts(({ replies }) => {
       for (const state of REPLY_STATES) this.#setCount(state, replies[state]);
@@ -53,92 +63,126 @@ class Replies {
       message: (message) => this.#changes(message),
       connected: () => {
         factsChanged();
-        void this.#load(true);
+        void this.#catchUp();
       },
     }).start();
   }
 
-  async #load(quiet = false): Promise<void> {
+  /** The tab from its beginning. */
+  async #open(): Promise<void> {
     const generation = ++this.#generation;
-    if (!quiet) this.#host.setAttribute("aria-busy", "true");
+    this.#rows = null;
+    this.#host.setAttribute("aria-busy", "true");
     try {
-      const [page, nameOf] = await Promise.all([this.#read(null), automationNames()]);
-      await learnReasons(page.items.map(({ reason }) => reason));
+      const page = await this.#read(PAGE, null);
       if (generation !== this.#generation) return;
-      this.#nameOf = nameOf;
-      this.#items = page.items;
+      this.#rows = new ReplyRows(this.#state);
+      this.#rows.append(page.items);
       this.#cursor = page.nextCursor;
       this.#draw();
     } catch (error) {
-      if (generation === this.#generation)
-        fill(
-          this.#host,
-          failure(error, () => this.#load()),
-        );
+      if (generation !== this.#generation) return;
+      fill(
+        this.#host,
+        failure(error, () => this.#open()),
+      );
     }
   }
 
-  #read(cursor: string | null): Promise<Page<ReplyItem>> {
-    return get(accountApi(`/replies${query({ state: this.#state, limit: PAGE, cursor })}`));
+  /** Reads again what is listed. */
+  async #catchUp(): Promise<void> {
+    if (this.#rows === null) {
+      await this.#open();
+      return;
+    }
+    const generation = this.#generation;
+    try {
+      const page = await this.#read(Math.min(Math.max(PAGE, this.#rows.shown.length), MAX_PAGE), null);
+      if (generation !== this.#generation) return;
+      this.#rows.read(page.items, page.nextCursor === null, this.#engagement.is());
+      this.#cursor = page.nextCursor;
+      this.#draw();
+    } catch {
+      // What is there stays; the next connection tries again.
+    }
+  }
+
+  async #read(limit: number, cursor: string | null): Promise<Page<ReplyItem>> {
+    const [page, nameOf] = await Promise.all([
+      get<Page<ReplyItem>>(accountApi(`/replies${query({ state: this.#state, limit, cursor })}`)),
+      automationNames(),
+    ]);
+    await learnReasons(page.items.map(({ reason }) => reason));
+    this.#nameOf = nameOf;
+    return page;
   }
 
   async #more(): Promise<void> {
     const generation = this.#generation;
-    const page = await this.#read(this.#cursor);
-    await learnReasons(page.items.map(({ reason }) => reason));
+    const page = await this.#read(PAGE, this.#cursor);
     if (generation !== this.#generation) return;
-    this.#items = [...this.#items, ...page.items].slice(-MAX_CARDS);
+    this.#rows?.append(page.items);
     this.#cursor = page.nextCursor;
     this.#draw();
   }
 
   #changes({ replies, truncated }: LiveMessage): void {
     factsChanged();
-    if (truncated) {
-      void this.#load(true);
-      return;
-    }
-    if (replies.length === 0) return;
-    void learnReasons(replies.map(({ reason }) => reason)).then(() => this.#take(replies));
+    if (truncated) void this.#catchUp();
+    else if (replies.length > 0) void this.#take(replies);
   }
 
-  /** What has this tab's state belongs here; what has left it, leaves. */
-  #take(replies: readonly ReplyItem[]): void {
-    const changed = new Map(replies.map((reply) => [reply.id, reply]));
-    const known = new Set(this.#items.map(({ id }) => id));
-    const fresh = replies.filter(({ id, state }) => !known.has(id) && state === this.#state);
-    this.#items = [
-      ...fresh.toReversed(),
-      ...this.#items.map((reply) => changed.get(reply.id) ?? reply).filter(({ state }) => state === this.#state),
-    ].slice(0, MAX_CARDS);
+  async #take(replies: readonly ReplyItem[]): Promise<void> {
+    await learnReasons(replies.map(({ reason }) => reason));
+    this.#rows?.take(replies, this.#engagement.is());
     this.#draw();
   }
 
-  readonly #cards = new Map<string, { reply: ReplyItem; element: HTMLElement }>();
+  #settle(): void {
+    this.#rows?.settle();
+    this.#draw();
+  }
+
+  /** The keyboard goes on at the first of those that have waited. */
+  #release(): void {
+    const first = this.#rows?.held[0]?.id ?? "";
+    this.#settle();
+    const card = this.#drawn.get(first)?.element;
+    card?.scrollIntoView({ block: "center" });
+    card?.focus({ preventScroll: true });
+  }
 
   #draw(): void {
-    const tab = this.#tabs.querySelector<HTMLElement>(`#tab-${this.#state}`);
-    const meaning = h("p", { class: "muted lead" }, tab?.dataset["meaning"] ?? "");
-    if (this.#items.length === 0) {
-      fill(this.#host, meaning, empty(...NOTHING[this.#state]));
-      return;
-    }
-    // A card that has not changed keeps its element: a button under the mouse stays where it is.
-    const cards = this.#items.map((reply) => {
-      const known = this.#cards.get(reply.id);
-      if (known?.reply === reply) return known.element;
-      const element = replyCard(reply, this.#nameOf, () => void this.#load(true));
-      this.#cards.set(reply.id, { reply, element });
-      return element;
-    });
-    const shown = new Set(this.#items.map(({ id }) => id));
-    for (const id of this.#cards.keys()) if (!shown.has(id)) this.#cards.delete(id);
-    fill(
+    if (this.#rows === null) return;
+    const { shown, held, state } = this.#rows;
+    this.#lead.textContent = this.#tabs.querySelector<HTMLElement>(`#tab-${state}`)?.dataset["meaning"] ?? "";
+    // Its room is kept: nothing moves when it comes.
+    this.#waiting.classList.toggle("unseen", held.length === 0);
+    this.#waiting.textContent = `Show ${plural(held.length, "new reply", "new replies")}`;
+    update(this.#cards, this.#elements(shown));
+    update(
       this.#host,
-      meaning,
-      h("div", { class: "cards" }, cards),
+      this.#head,
+      shown.length === 0 && empty(...NOTHING[state]),
+      this.#cards,
       this.#cursor !== null && button("Older ones", () => this.#more()),
     );
+  }
+
+  /** A card whose reply has not changed is not even drawn again. */
+  #elements(replies: readonly ReplyItem[]): HTMLElement[] {
+    const shown = new Set(replies.map(({ id }) => id));
+    for (const id of this.#drawn.keys()) if (!shown.has(id)) this.#drawn.delete(id);
+    return replies.map((reply) => {
+      const known = this.#drawn.get(reply.id);
+      if (known?.reply === reply) return known.element;
+      const element = replyCard(reply, this.#nameOf, (answer) =>
+        answer === null ? this.#catchUp() : this.#take([answer]),
+      );
+      // What is in the page already is brought in line with this one, and stays.
+      this.#drawn.set(reply.id, { reply, element: known?.element ?? element });
+      return element;
+    });
   }
 
   #setCount(state: ReplyState, value: number): void {

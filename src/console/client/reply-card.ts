@@ -13,11 +13,16 @@ import { toast, toastError } from "./toast.ts";
 /** Later than due by more than this, the pace is the reason, and is said. */
 const PACED_MS = 1_500;
 
-export function replyCard(reply: ReplyItem, nameOf: (id: string) => string, changed: () => void): HTMLElement {
+/** What a person has done to it: the reply as it is now; null: that did not work, so it should be read again. */
+export type Done = (answer: ReplyItem | null) => Promise<void>;
+
+export function replyCard(reply: ReplyItem, nameOf: (id: string) => string, done: Done): HTMLElement {
   return h(
     "article",
     {
       class: `reply ${reply.state}`,
+      // For the focus that has to go somewhere when a button of it goes.
+      tabindex: -1,
       "data-id": reply.id,
       "aria-label": `${REPLY_WORDS[reply.kind]}, ${STATE_WORDS[reply.state]}`,
     },
@@ -35,7 +40,7 @@ export function replyCard(reply: ReplyItem, nameOf: (id: string) => string, chan
     ),
     h("p", { class: "words" }, reply.message.text ?? `[${reply.message.attachment?.type ?? "attachment"}]`),
     why(reply),
-    h("footer", {}, actions(reply, changed), links(reply)),
+    h("footer", {}, actions(reply, done), links(reply)),
   );
 }
 
@@ -116,15 +121,16 @@ function evidence(reply: ReplyItem): HTMLElement {
   return h("div", { class: "evidence" }, h("b", {}, "What is known"), h("ul", {}, lines));
 }
 
-function actions(reply: ReplyItem, changed: () => void): Child {
+function actions(reply: ReplyItem, done: Done): Child {
   const run = async (path: string, said: string, body?: unknown): Promise<void> => {
+    let answer: ReplyItem | null = null;
     try {
-      await api("POST", accountApi(`/replies/${encodeURIComponent(reply.id)}/${path}`), body);
+      answer = await api<ReplyItem>("POST", accountApi(`/replies/${encodeURIComponent(reply.id)}/${path}`), body);
       toast(said);
     } catch (error) {
       toastError(error);
     }
-    changed();
+    await done(answer);
   };
   switch (reply.state) {
     case "pending":

@@ -1,0 +1,32 @@
+/** Whether somebody is at work in a part of the page: then nothing may move under the pointer, or away from the keyboard. */
+
+/** Long enough for a tap to become its click, short enough not to be noticed. */
+const LEAVING_MS = 300;
+
+export class Engagement {
+  readonly #host: HTMLElement;
+  #pointer = false;
+
+  /** @param left called once nobody is at work there any more */
+  constructor(host: HTMLElement, left: () => void) {
+    this.#host = host;
+    const leaving = (): void => {
+      setTimeout(() => {
+        if (!this.is()) left();
+      }, LEAVING_MS);
+    };
+    host.addEventListener("pointerenter", () => {
+      this.#pointer = true;
+    });
+    host.addEventListener("pointerleave", () => {
+      this.#pointer = false;
+      leaving();
+    });
+    host.addEventListener("focusout", leaving);
+  }
+
+  /** A button that was clicked keeps the focus long after the pointer has gone: only the keyboard's counts. */
+  is(): boolean {
+    return (this.#pointer && this.#host.matches(":hover")) || this.#host.querySelector(":focus-visible") !== null;
+  }
+}

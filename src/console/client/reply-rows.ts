@@ -1,0 +1,79 @@
+/**
+ * The replies of one state as the page lists them, newest first. While somebody is at work in the list it stands still:
+ * what is new waits, and what has left the state stays where it is until they are done.
+ */
+import type { ReplyState } from "../../core/reply/reply.ts";
+import type { ReplyItem } from "./model.ts";
+
+/** Cards in the page; beyond that they are turned page by page, so that it stays light. */
+export const MAX_CARDS = 400;
+
+export class ReplyRows {
+  readonly state: ReplyState;
+  shown: ReplyItem[] = [];
+  /** What is new, and waits to be shown. */
+  held: ReplyItem[] = [];
+  /** Shown, although the list has them no more. */
+  readonly #gone = new Set<string>();
+
+  constructor(state: ReplyState) {
+    this.state = state;
+  }
+
+  /** Older ones, below what is there. */
+  append(items: readonly ReplyItem[]): void {
+    const known = this.#known();
+    this.shown = [...this.shown, ...items.filter(({ id }) => !known.has(id))].slice(-MAX_CARDS);
+  }
+
+  /**
+   * What has changed, the oldest change first.
+   * @param still somebody is at work in the list
+   */
+  take(changes: readonly ReplyItem[], still: boolean): void {
+    const changed = new Map(changes.map((reply) => [reply.id, reply]));
+    for (const id of changed.keys()) this.#gone.delete(id);
+    const known = this.#known();
+    const fresh = [...changed.values()].filter(({ id, state }) => !known.has(id) && state === this.state);
+    const current = (reply: ReplyItem): ReplyItem => newer(reply, changed.get(reply.id));
+    this.shown = this.shown.map(current);
+    this.held = [...fresh.toReversed(), ...this.held.map(current).filter((one) => this.#belongs(one))];
+    this.held.length = Math.min(this.held.length, MAX_CARDS);
+    if (!still) this.settle();
+  }
+
+  /** The list as it was just read from its top. @param whole nothing comes after these */
+  read(items: readonly ReplyItem[], whole: boolean, still: boolean): void {
+    const ids = new Set(items.map(({ id }) => id));
+    const end = whole ? this.shown.length : this.shown.findLastIndex(({ id }) => ids.has(id));
+    for (const { id } of this.shown.slice(0, Math.max(end, 0))) if (!ids.has(id)) this.#gone.add(id);
+    this.held = this.held.filter(({ id }) => ids.has(id));
+    if (still) {
+      this.take(items.toReversed(), true);
+      return;
+    }
+    const before = new Map([...this.shown, ...this.held].map((reply) => [reply.id, reply]));
+    this.held = [];
+    this.#gone.clear();
+    this.shown = items.map((item) => newer(before.get(item.id) ?? item, item));
+  }
+
+  /** Nobody is at work there any more: what waited is shown, and what has left goes. */
+  settle(): void {
+    this.shown = [...this.held, ...this.shown.filter((one) => this.#belongs(one))].slice(0, MAX_CARDS);
+    this.held = [];
+    this.#gone.clear();
+  }
+
+  #known(): Set<string> {
+    return new Set([...this.shown, ...this.held].map(({ id }) => id));
+  }
+
+  #belongs({ id, state }: ReplyItem): boolean {
+    return state === this.state && !this.#gone.has(id);
+  }
+}
+
+/** The same object where the content is the same: then its card need not be drawn again. */
+const newer = (before: ReplyItem, after: ReplyItem | undefined): ReplyItem =>
+  after === undefined || JSON.stringify(before) === JSON.stringify(after) ? before : after;

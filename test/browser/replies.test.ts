@@ -1,0 +1,124 @@
+/** The list of replies under somebody's hands: nothing moves under the pointer, or away from the keyboard. */
+import type { Browser, Locator, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
+import { launch, openPage, signIn, type WatchedPage } from "./chromium.ts";
+import { GUIDE, reach } from "./stack.ts";
+import { commentItem, deliver, newPerson } from "./traffic.ts";
+
+const url = inject("url");
+const { meta, api, replyline } = reach(url);
+const ID = "17841400000088882";
+const REPLIES = `/console/accounts/${ID}/replies`;
+
+let browser: Browser;
+let watched: WatchedPage;
+
+beforeAll(async () => {
+  browser = await launch();
+  const { accessToken } = await meta.putAccount(ID, { username: "steady.hands" });
+  await replyline.connect(ID, { platform: "instagram", login: "instagram", accessToken, username: "steady.hands" });
+  await replyline.putAutomations(ID, [{ ...GUIDE, actions: { privateReply: { text: "Hi {{username}}" } } }]);
+  await replyline.putSettings(ID, { deferSeconds: 600 });
+  await ask("first.one", "second.one", "third.one");
+});
+afterAll(() => browser.close());
+afterEach(async () => {
+  expect(watched.offences).toEqual([]);
+  await watched.close();
+});
+
+async function open(): Promise<Page> {
+  watched = await openPage(browser, url);
+  await signIn(watched.page, REPLIES);
+  await card(watched.page, "first.one").waitFor();
+  await watched.page.locator("[data-live=live]").waitFor();
+  // What is read once more when the connection stands.
+  await watched.page.waitForTimeout(500);
+  return watched.page;
+}
+
+const ask = (...names: string[]): Promise<void> =>
+  deliver(
+    meta,
+    names.map((name) => commentItem("guide", newPerson(name), { accountId: ID })),
+  );
+
+const card = (page: Page, name: string): Locator => page.locator(".reply", { hasText: `Hi ${name}` });
+const waiting = (page: Page, words: string): Locator => page.getByRole("button", { name: words });
+
+async function cancelByApi(name: string): Promise<void> {
+  const { items } = await api.request<{ items: { id: string; message: { text?: string } }[] }>(
+    "GET",
+    `/accounts/${ID}/replies?state=pending`,
+  );
+  const id = items.find(({ message }) => message.text === `Hi ${name}`)?.id;
+  await api.request("POST", `/accounts/${ID}/replies/${id}/cancel`);
+}
+
+describe("the list of replies under the pointer", () => {
+  it("stands still, holds what is new, and shows it when the pointer leaves, or when it is asked for", async () => {
+    const page = await open();
+    const cancel = card(page, "first.one").getByRole("button", { name: "Cancel" });
+    await cancel.hover();
+    const before = await cancel.boundingBox();
+    await ask("fourth.one");
+    await waiting(page, "Show 1 new reply").waitFor();
+    await ask("fifth.one");
+    await waiting(page, "Show 2 new replies").waitFor();
+    expect(await cancel.boundingBox()).toEqual(before);
+    expect(await card(page, "fourth.one").count()).toBe(0);
+    await page.mouse.move(2, 2);
+    await card(page, "fifth.one").waitFor();
+    await card(page, "fourth.one").waitFor();
+    await waiting(page, "Show").waitFor({ state: "hidden" });
+
+    await cancel.hover();
+    await ask("sixth.one");
+    await waiting(page, "Show 1 new reply").click();
+    await card(page, "sixth.one").waitFor();
+  });
+
+  it("takes a click although something arrives between the pressing and the letting go", async () => {
+    const page = await open();
+    const own = card(page, "second.one");
+    await own.getByRole("button", { name: "Cancel" }).hover();
+    await page.mouse.down();
+    await ask("seventh.one");
+    await waiting(page, "Show 1 new reply").waitFor();
+    await page.mouse.up();
+    // What it has become is seen where it was; nothing else comes under the pointer for a second click to hit.
+    await own.getByText("Cancelled", { exact: true }).waitFor();
+    expect(await own.getByRole("button").count()).toBe(0);
+    await page.mouse.move(2, 2);
+    await own.waitFor({ state: "detached" });
+  });
+});
+
+describe("the list of replies under the keyboard", () => {
+  it("keeps the focus where it is while others arrive and the clock ticks", async () => {
+    const page = await open();
+    const cancel = card(page, "first.one").getByRole("button", { name: "Cancel" });
+    await page.keyboard.press("Tab");
+    await cancel.focus();
+    await page.evaluate("window.before = [document.activeElement, ...document.querySelectorAll('.reply')]");
+    await ask("eighth.one");
+    await waiting(page, "Show 1 new reply").waitFor();
+    await page.waitForTimeout(2_200);
+    expect(await page.evaluate("document.activeElement === window.before[0]")).toBe(true);
+    expect(await page.evaluate("window.before.every((element) => element.isConnected)")).toBe(true);
+
+    await waiting(page, "Show 1 new reply").press("Enter");
+    expect(await page.evaluate("document.activeElement.textContent")).toContain("Hi eighth.one");
+  });
+
+  it("goes on at the card whose buttons have gone, and then at its neighbour", async () => {
+    const page = await open();
+    await page.keyboard.press("Tab");
+    await card(page, "first.one").getByRole("button", { name: "Cancel" }).focus();
+    await cancelByApi("first.one");
+    await card(page, "first.one").getByText("Cancelled", { exact: true }).waitFor();
+    expect(await page.evaluate("document.activeElement.textContent")).toContain("Hi first.one");
+    await page.keyboard.press("Shift+Tab");
+    expect(await page.evaluate("document.activeElement.closest('.reply') !== null")).toBe(true);
+  });
+});
