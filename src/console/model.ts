@@ -1,6 +1,7 @@
 /** What the pages are given. The engine reads it from its objects; nothing here has a token in it. */
 import type { Settings } from "../core/settings.ts";
 import type { ReplyState } from "../core/reply/reply.ts";
+import type { Standing, Stop } from "./standing.ts";
 
 export type Theme = "light" | "dark" | null;
 
@@ -12,7 +13,7 @@ export interface Frame {
   /** How the reader came in; a session can be signed out of, Cloudflare Access not from here. */
   via: "session" | "access" | "admin_token";
   email: string | null;
-  stop: { since: number; reason: string } | null;
+  stop: Stop | null;
   kept: { quarantined: number; deadLetters: number };
   now: number;
 }
@@ -56,7 +57,8 @@ export interface Overview {
 export interface AccountHead extends AccountCard {
   state: {
     settings: Settings;
-    hold: { problem: string; code: string; reason: string; since: number; until: number | null } | null;
+    hold: Standing["hold"];
+    stop: Standing["stop"];
     lanes: { lane: string; used: number; limit: number; windowMs: number; waiting: number; openAt: number }[];
     events: number;
     replies: Record<ReplyState, number>;

@@ -1,38 +1,10 @@
-/** Keeps the figures above the page true while things happen: asked for at most every few seconds. */
+/** The figures above an account's page. */
 import { count } from "../format.ts";
 import type { ReplyState } from "../../core/reply/reply.ts";
-import { accountApi, get } from "./api.ts";
 import { agoElement } from "./clock.ts";
 import type { AccountDetail } from "./model.ts";
 
-const EVERY_MS = 5_000;
-
-let planned = false;
-let askedAt = 0;
-const listeners: ((state: AccountDetail["state"]) => void)[] = [];
-
-/** Something happened: read the figures soon. */
-export function factsChanged(): void {
-  if (planned) return;
-  planned = true;
-  setTimeout(() => void read(), Math.max(150, askedAt + EVERY_MS - Date.now()));
-}
-
-export function onFacts(listener: (state: AccountDetail["state"]) => void): void {
-  listeners.push(listener);
-}
-
-async function read(): Promise<void> {
-  planned = false;
-  askedAt = Date.now();
-  try {
-    show(await get<AccountDetail>(accountApi()));
-  } catch {
-    // Shown by whatever asks next; figures alone are not worth a message.
-  }
-}
-
-function show({ lastEventAt, lastReplyAt, state }: AccountDetail): void {
+export function drawFacts({ lastEventAt, lastReplyAt, state }: AccountDetail): void {
   setAgo("lastEventAt", lastEventAt);
   setAgo("lastReplyAt", lastReplyAt);
   set("events", count(state.events));
@@ -46,7 +18,6 @@ function show({ lastEventAt, lastReplyAt, state }: AccountDetail): void {
       meter.setAttribute("aria-label", `${lane.used} of ${lane.limit} used`);
     }
   }
-  for (const listener of listeners) listener(state);
 }
 
 const sum = (replies: Record<ReplyState, number>, ...states: ReplyState[]): number =>

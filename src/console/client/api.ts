@@ -25,7 +25,15 @@ const VISIBLE_OFFSET_MS = 2_000;
 /** The server's time. */
 export const now = (): number => Date.now() + offsetMs;
 
-export async function api<T>(method: "GET" | "PUT" | "POST" | "DELETE", path: string, body?: unknown): Promise<T> {
+/** `unasked`: the page asks by itself, and whoever has chosen to stay where they are is not asked to sign in again and again. */
+export type Asker = "person" | "unasked";
+
+export async function api<T>(
+  method: "GET" | "PUT" | "POST" | "DELETE",
+  path: string,
+  body?: unknown,
+  asker: Asker = "person",
+): Promise<T> {
   let response: Response;
   try {
     response = await fetch(`/api${path}`, {
@@ -39,7 +47,7 @@ export async function api<T>(method: "GET" | "PUT" | "POST" | "DELETE", path: st
   }
   noteClock(response.headers.get("Date"));
   if (response.status === 401) {
-    signInAgain();
+    signInAgain(asker);
     throw new ApiError(401, "unauthorized", "The session is over.");
   }
   if (response.status === 204) return undefined as T;
@@ -54,7 +62,7 @@ export async function api<T>(method: "GET" | "PUT" | "POST" | "DELETE", path: st
   );
 }
 
-export const get = <T>(path: string): Promise<T> => api<T>("GET", path);
+export const get = <T>(path: string, asker?: Asker): Promise<T> => api<T>("GET", path, undefined, asker);
 
 /** `?a=1&b=2` of what is there; empty values are left out. */
 export function query(values: Record<string, string | number | boolean | null | undefined>): string {
@@ -66,7 +74,11 @@ export function query(values: Record<string, string | number | boolean | null | 
   return text === "" ? "" : `?${text}`;
 }
 
-export function signInAgain(): void {
+let sentToSignIn = false;
+
+export function signInAgain(asker: Asker): void {
+  if (asker === "unasked" && sentToSignIn) return;
+  sentToSignIn = true;
   const to = `${location.pathname}${location.search}`;
   location.assign(`/console/sign-in?to=${encodeURIComponent(to)}`);
 }

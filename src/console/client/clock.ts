@@ -1,5 +1,5 @@
 /** Times that go on: one timer for all of them. Only what is in the page is touched. */
-import { ago, countdown, stamp } from "../format.ts";
+import { ago, countdown, span, stamp } from "../format.ts";
 import { now } from "./api.ts";
 import { h } from "./dom.ts";
 
@@ -19,11 +19,27 @@ export function countdownElement(at: number): HTMLElement {
   return element;
 }
 
+/** `10 s`: how long something has lasted. */
+export function lengthElement(since: number): HTMLElement {
+  return h(
+    "time",
+    { datetime: new Date(since).toISOString(), title: stamp(since), "data-since": since },
+    span(now() - since),
+  );
+}
+
+export function stampElement(at: number): HTMLElement {
+  return h("time", { datetime: new Date(at).toISOString() }, stamp(at));
+}
+
 export function startClock(): void {
   setInterval(() => {
     if (document.hidden) return;
     for (const element of document.querySelectorAll<HTMLElement>("[data-ago]")) {
       setText(element, ago(Number(element.dataset["ago"]), now()));
+    }
+    for (const element of document.querySelectorAll<HTMLElement>("[data-since]")) {
+      setText(element, span(now() - Number(element.dataset["since"])));
     }
     for (const element of document.querySelectorAll<HTMLElement>("[data-due]")) tickDue(element);
   }, 1_000);

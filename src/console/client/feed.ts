@@ -1,6 +1,6 @@
 /** The live feed: every event as it arrives, newest first. */
 import { plural } from "../format.ts";
-import { factsChanged } from "./account-facts.ts";
+import { factsChanged } from "./account-watch.ts";
 import { accountApi, get, query } from "./api.ts";
 import { button, empty, failure, fill, form, h, part } from "./dom.ts";
 import { FeedChoice } from "./feed-choice.ts";

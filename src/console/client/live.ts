@@ -64,7 +64,7 @@ export class Live<Message> {
     clearInterval(this.#ping);
     clearTimeout(this.#pongDue);
     if (code === SESSION_OVER) {
-      signInAgain();
+      signInAgain("unasked");
       return;
     }
     this.#failures++;

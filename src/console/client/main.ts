@@ -1,4 +1,5 @@
 /** The console's script: each page names itself, and its own part of the script brings it to life. */
+import { startWatch } from "./account-watch.ts";
 import { startAutomations } from "./automations.ts";
 import { startClock } from "./clock.ts";
 import { startConversations } from "./conversations.ts";
@@ -31,4 +32,5 @@ startTheme();
 startClock();
 startPlaces();
 startSwitches();
+startWatch();
 PAGES[document.body.dataset["page"] ?? ""]?.();

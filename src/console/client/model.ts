@@ -2,6 +2,7 @@
 import type { Automation, Decision, MessageContent } from "../../core/automation/automation.ts";
 import type { EventKind } from "../../core/event.ts";
 import type { ReplyKind, ReplyState } from "../../core/reply/reply.ts";
+import type { Standing } from "../standing.ts";
 
 export interface FeedRow {
   seq: number;
@@ -76,9 +77,14 @@ export interface LiveMessage {
 
 export interface AccountDetail {
   id: string;
+  connected: boolean;
+  tokenExpiresAt: number | null;
   lastEventAt: number | null;
   lastReplyAt: number | null;
   state: {
+    settings: { sending: string };
+    hold: Standing["hold"];
+    stop: Standing["stop"];
     events: number;
     replies: Record<ReplyState, number>;
     lanes: { lane: string; used: number; limit: number; waiting: number; openAt: number }[];

@@ -1,7 +1,7 @@
 /** The ledger by state, kept true by the live feed. */
 import { REPLY_STATES, type ReplyState } from "../../core/reply/reply.ts";
 import { count, plural } from "../format.ts";
-import { factsChanged, onFacts } from "./account-facts.ts";
+import { factsChanged, onFacts } from "./account-watch.ts";
 import { accountApi, get, type Page, query } from "./api.ts";
 import { button, empty, failure, fill, h, part } from "./dom.ts";
 import { Engagement } from "./engagement.ts";

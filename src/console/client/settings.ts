@@ -1,4 +1,5 @@
 /** The account's settings: only what was changed is sent, so that two people do not undo each other. */
+import { readNow } from "./account-watch.ts";
 import { accountApi, api, ApiError } from "./api.ts";
 import { busyWhile, form, part } from "./dom.ts";
 import { toastError } from "./toast.ts";
@@ -30,8 +31,7 @@ export function startSettings(): void {
       await api("PUT", accountApi("/settings"), nested(changed));
       before = values;
       saved.textContent = "Saved. It holds from now on.";
-      // The state above the page is another one now.
-      if (sending) location.reload();
+      if (sending) await readNow(true);
     } catch (error) {
       if (error instanceof ApiError && error.fields.length > 0) showProblems(element, error);
       else toastError(error);

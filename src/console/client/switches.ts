@@ -1,6 +1,7 @@
 /** What stops sending: of one account, or of all. Everything is captured all the while. */
 import { accountApi, api } from "./api.ts";
 import { ask } from "./dialog.ts";
+import { readNow } from "./account-watch.ts";
 import { busyWhile } from "./dom.ts";
 import { toastError } from "./toast.ts";
 
@@ -44,17 +45,23 @@ export function startSwitches(): void {
   });
 }
 
-/** @param run tells whether anything has changed; then the page is read anew */
+/** @param run tells whether anything has changed; then the signs above the page are read anew, and what is in it stays */
 function on(act: string, run: () => Promise<boolean>): void {
-  for (const element of document.querySelectorAll<HTMLButtonElement>(`[data-act="${act}"]`)) {
-    element.addEventListener("click", () => {
-      void busyWhile(element, async () => {
-        try {
-          if (await run()) location.reload();
-        } catch (error) {
-          toastError(error);
-        }
-      });
+  document.addEventListener("click", ({ target }) => {
+    const element = target instanceof Element ? target.closest<HTMLButtonElement>(`[data-act="${act}"]`) : null;
+    if (element === null) return;
+    void busyWhile(element, async () => {
+      try {
+        if (await run()) await shown();
+      } catch (error) {
+        toastError(error);
+      }
     });
-  }
+  });
+}
+
+async function shown(): Promise<void> {
+  // The overview's rows say of each account whether it sends; nothing is typed there that could be lost.
+  if (document.body.dataset["page"] === "overview") location.reload();
+  else await readNow(true);
 }

@@ -1,13 +1,20 @@
 /** The account at a glance, above each of its pages. */
-import { count, plural, span } from "../format.ts";
+import { count, span } from "../format.ts";
 import { nameOf } from "../account-name.ts";
 import type { AccountHead } from "../model.ts";
-import { HOLD_WORDS } from "../words.ts";
+import { noticesOf, pillsOf, type Standing, switchOf } from "../standing.ts";
 import { Ago } from "./ago.tsx";
 import { Pill } from "./pill.tsx";
 
-export function AccountHeader({ account, now }: { account: AccountHead; now: number }) {
+interface HeaderProps {
+  account: AccountHead;
+  standing: Standing;
+  now: number;
+}
+
+export function AccountHeader({ account, standing, now }: HeaderProps) {
   const { state } = account;
+  const { act, look, words } = switchOf(standing.sending);
   const lane = state.lanes.find(({ lane: name }) => name === "private");
   return (
     <header class="account">
@@ -15,22 +22,15 @@ export function AccountHeader({ account, now }: { account: AccountHead; now: num
         <div class="account-words">
           <h1>{nameOf(account)}</h1>
           <span class="muted mono">{account.id}</span>
-          <span class="pills">
-            <Pill tone={account.connected ? "good" : "bad"}>{account.connected ? "Connected" : "Not connected"}</Pill>
-            {state.settings.sending === "paused" && <Pill tone="warn">Paused</Pill>}
-            {state.settings.sending === "dry_run" && <Pill tone="warn">Dry run</Pill>}
-            <TokenPill account={account} now={now} />
+          <span class="pills" data-part="pills">
+            {pillsOf(standing, now).map((pill) => (
+              <Pill tone={pill.tone}>{pill.words}</Pill>
+            ))}
           </span>
         </div>
-        {state.settings.sending === "on" ? (
-          <button type="button" class="danger" data-act="pause">
-            Stop sending
-          </button>
-        ) : (
-          <button type="button" class="primary" data-act="unpause">
-            {state.settings.sending === "dry_run" ? "End the dry run" : "Go on sending"}
-          </button>
-        )}
+        <button type="button" class={look} data-act={act} data-part="switch">
+          {words}
+        </button>
       </div>
       <dl class="facts">
         <div>
@@ -70,33 +70,36 @@ export function AccountHeader({ account, now }: { account: AccountHead; now: num
           </div>
         )}
       </dl>
-      {state.hold !== null && (
-        <p class="notice bad" role="alert">
-          <strong>Nothing is sent.</strong> {HOLD_WORDS[state.hold.problem] ?? state.hold.reason}{" "}
-          <span class="muted">
-            ({state.hold.code}, since {span(now - state.hold.since)}
-            {state.hold.until === null ? "" : `, tried again in ${span(state.hold.until - now)}`}). What waits is kept.
-          </span>
-        </p>
-      )}
-      {!account.connected && (
-        <p class="notice">Without a token this account only captures: {plural(state.events, "event")} so far.</p>
-      )}
+      <Notices standing={standing} now={now} alone={false} />
     </header>
   );
 }
 
-const DAY_MS = 86_400_000;
-
-export function TokenPill({
-  account,
-  now,
-}: {
-  account: Pick<AccountHead, "connected" | "tokenExpiresAt">;
-  now: number;
-}) {
-  if (!account.connected || account.tokenExpiresAt === null) return null;
-  const days = Math.floor((account.tokenExpiresAt - now) / DAY_MS);
-  if (days < 0) return <Pill tone="bad">Token expired</Pill>;
-  return <Pill tone={days < 10 ? "warn" : "plain"}>{`Token: ${plural(days, "day")} left`}</Pill>;
+/** What keeps the account from sending. @param alone no header is above it */
+export function Notices({ standing, now, alone }: { standing: Standing; now: number; alone: boolean }) {
+  return (
+    <div class="notices" data-part="notices">
+      {noticesOf(standing, alone).map(({ tone, strong, words, hold }) => (
+        <p class={`notice ${tone}`}>
+          <span {...(tone === "bad" ? { role: "alert" as const } : {})}>
+            {strong !== null && (
+              <>
+                <strong>{strong}</strong>{" "}
+              </>
+            )}
+            {words}
+          </span>
+          {hold !== null && (
+            <>
+              {" "}
+              <span class="muted">
+                ({hold.code}, for {span(now - hold.since)}
+                {hold.until === null ? "" : `, tried again in ${span(hold.until - now)}`}). What waits is kept.
+              </span>
+            </>
+          )}
+        </p>
+      ))}
+    </div>
+  );
 }

@@ -5,8 +5,9 @@ import { nameOf } from "../account-name.ts";
 import { stamp } from "../format.ts";
 import type { AccountHead, Frame } from "../model.ts";
 import { accountPath } from "../paths.ts";
+import { standingOf, type Stop } from "../standing.ts";
 import { Icon, type IconName } from "./icons.tsx";
-import { AccountHeader } from "./account-header.tsx";
+import { AccountHeader, Notices } from "./account-header.tsx";
 
 /** A data: address, so that no request is needed and the content security policy has one thing less to allow. */
 const FAVICON =
@@ -46,17 +47,23 @@ const ACCOUNT_PLACES: { page: PageName; path: string; name: string; icon: IconNa
 
 export function Layout({ frame, title, page, account, data = {}, children }: LayoutProps) {
   const attributes = Object.fromEntries(Object.entries(data).map(([name, value]) => [`data-${name}`, value]));
+  const standing = account === undefined ? undefined : standingOf(account, frame.stop);
+  const stop = standing?.stop ?? frame.stop;
   return (
     <>
       {DOCTYPE}
       <html lang="en" {...(frame.theme === null ? {} : { "data-theme": frame.theme })}>
         <Head frame={frame} title={title} />
-        <body data-page={page} {...(account === undefined ? {} : { "data-account": account.id })} {...attributes}>
+        <body
+          data-page={page}
+          {...(account === undefined ? {} : { "data-account": account.id, "data-standing": JSON.stringify(standing) })}
+          {...attributes}
+        >
           <a class="skip" href="#main">
             Skip to the content
           </a>
-          <Bar frame={frame} />
-          {frame.stop !== null && <StopBanner stop={frame.stop} />}
+          <Bar frame={frame} stop={stop} />
+          <StopBanner stop={stop} />
           <div class="frame">
             <nav class="side" aria-label="Places">
               <Place href="/console" name="Overview" icon="home" here={page === "overview"} />
@@ -85,7 +92,10 @@ export function Layout({ frame, title, page, account, data = {}, children }: Lay
               <Place href="/console/doctor" name="Doctor" icon="heart" here={page === "doctor"} />
             </nav>
             <main id="main" tabindex={-1}>
-              {account !== undefined && page !== "thread" && <AccountHeader account={account} now={frame.now} />}
+              {account !== undefined && standing !== undefined && page !== "thread" && (
+                <AccountHeader account={account} standing={standing} now={frame.now} />
+              )}
+              {standing !== undefined && page === "thread" && <Notices standing={standing} now={frame.now} alone />}
               {children}
             </main>
           </div>
@@ -111,7 +121,7 @@ export function Head({ frame, title }: { frame: Pick<Frame, "script" | "style">;
   );
 }
 
-function Bar({ frame }: { frame: Frame }) {
+function Bar({ frame, stop }: { frame: Frame; stop: Stop | null }) {
   return (
     <header class="bar">
       <a class="brand" href="/console">
@@ -119,13 +129,11 @@ function Bar({ frame }: { frame: Frame }) {
         Replyline
       </a>
       <div class="bar-end">
-        {frame.stop === null && (
-          <button type="button" class="quiet danger" data-act="stop-all">
-            <Icon name="stop" />
-            <span class="wide">Stop all sending</span>
-            <span class="narrow">Stop all</span>
-          </button>
-        )}
+        <button type="button" class="quiet danger" data-act="stop-all" hidden={stop !== null}>
+          <Icon name="stop" />
+          <span class="wide">Stop all sending</span>
+          <span class="narrow">Stop all</span>
+        </button>
         <button type="button" class="icon" data-act="theme" aria-label="Light or dark" title="Light or dark">
           <Icon name="moon" />
         </button>
@@ -142,13 +150,18 @@ function Bar({ frame }: { frame: Frame }) {
   );
 }
 
-function StopBanner({ stop }: { stop: { since: number; reason: string } }) {
+/** There even while nothing is stopped: the script shows it as soon as somebody stops all sending. */
+function StopBanner({ stop }: { stop: Stop | null }) {
   return (
-    <div class="stopped" role="alert">
+    <div class="stopped" role="alert" data-part="stop" hidden={stop === null}>
       <Icon name="stop" />
-      <p>
-        <strong>All sending is stopped</strong> since <time>{stamp(stop.since)}</time>
-        {stop.reason !== "" && <>: {stop.reason}</>}. Everything is still captured; windows go on closing.
+      <p data-part="stop-words">
+        {stop !== null && (
+          <>
+            <strong>All sending is stopped</strong> since <time>{stamp(stop.since)}</time>
+            {stop.reason !== "" && <>: {stop.reason}</>}. Everything is still captured; windows go on closing.
+          </>
+        )}
       </p>
       <button type="button" data-act="resume-all">
         Go on sending

@@ -3,8 +3,8 @@ import { nameOf } from "../account-name.ts";
 import { count, plural } from "../format.ts";
 import type { Frame, Hour, Overview, OverviewAccount } from "../model.ts";
 import { accountPath } from "../paths.ts";
+import { tokenPill } from "../standing.ts";
 import { Ago } from "./ago.tsx";
-import { TokenPill } from "./account-header.tsx";
 import { Bars, Chart } from "./chart.tsx";
 import { dayOfAll, totalOf } from "./day.ts";
 import { Icon } from "./icons.tsx";
@@ -91,6 +91,7 @@ function dayNote(of: "events" | "replies", day: readonly Hour[]): string {
 }
 
 function AccountRow({ account, now }: { account: OverviewAccount; now: number }) {
+  const token = account.connected ? tokenPill(account.tokenExpiresAt, now) : null;
   return (
     <li class="account-row">
       <div class="account-row-name">
@@ -98,7 +99,7 @@ function AccountRow({ account, now }: { account: OverviewAccount; now: number })
         <span class="muted mono">{account.id}</span>
         <span class="pills">
           <Health account={account} />
-          <TokenPill account={account} now={now} />
+          {token !== null && <Pill tone={token.tone}>{token.words}</Pill>}
           {account.sending === "paused" && <Pill tone="warn">Paused</Pill>}
           {account.sending === "dry_run" && <Pill tone="warn">Dry run</Pill>}
         </span>

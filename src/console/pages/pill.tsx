@@ -1,6 +1,5 @@
 import type { Child } from "hono/jsx";
-
-export type Tone = "good" | "warn" | "bad" | "plain";
+import type { Tone } from "../standing.ts";
 
 /** A short state beside a name. The words say it; the colour only repeats it. */
 export function Pill({ tone, children }: { tone: Tone; children?: Child }) {

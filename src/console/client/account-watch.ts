@@ -1,0 +1,76 @@
+/**
+ * What holds for the account and for all of them, while the page stays open: somebody else may stop all sending, pause
+ * the account, or its token may die. Read every now and then while the page is seen, and soon after something happened.
+ */
+import { type Standing, standingOf, type Stop } from "../standing.ts";
+import { drawFacts } from "./account-facts.ts";
+import { accountApi, accountId, get } from "./api.ts";
+import type { AccountDetail } from "./model.ts";
+import { drawStanding, drawStop, startSigns } from "./standing-signs.ts";
+
+const EVERY_MS = 30_000;
+/** A busy account tells of something several times a second. */
+const AT_MOST_EVERY_MS = 5_000;
+const SOON_MS = 150;
+
+type Listener = (state: AccountDetail["state"]) => void;
+
+let planned = false;
+let askedAt = 0;
+let current: Standing | null = null;
+const listeners: Listener[] = [];
+
+/** On every page that has the bar. */
+export function startWatch(): void {
+  if (document.querySelector("[data-part=stop]") === null) return;
+  current = JSON.parse(document.body.dataset["standing"] ?? "null") as Standing | null;
+  startSigns(() => current);
+  setInterval(seen, EVERY_MS);
+  document.addEventListener("visibilitychange", seen);
+  // Back from the browser's memory: as old as it was left.
+  addEventListener("pageshow", ({ persisted }) => {
+    if (persisted) seen();
+  });
+}
+
+/** The account's standing as far as it is known; null: the page is none of an account's. */
+export const standing = (): Standing | null => current;
+
+/** Called with each reading of this page's account. */
+export function onFacts(listener: Listener): void {
+  listeners.push(listener);
+}
+
+/** Something happened: it is read soon. */
+export function factsChanged(): void {
+  if (planned) return;
+  planned = true;
+  setTimeout(() => void readNow(), Math.max(SOON_MS, askedAt + AT_MOST_EVERY_MS - Date.now()));
+}
+
+/** @param own it was this page's reader who changed something */
+export async function readNow(own = false): Promise<void> {
+  planned = false;
+  askedAt = Date.now();
+  try {
+    const [{ stop }, account] = await Promise.all([
+      get<{ stop: Stop | null }>("/incident", "unasked"),
+      accountId() === "" ? null : get<AccountDetail>(accountApi(), "unasked"),
+    ]);
+    if (account === null) {
+      drawStop(stop);
+      return;
+    }
+    current = standingOf(account, stop);
+    drawStop(current.stop);
+    drawStanding(current, own);
+    drawFacts(account);
+    for (const listener of listeners) listener(account.state);
+  } catch {
+    // Shown by whatever asks next; what stands above the page alone is not worth a message.
+  }
+}
+
+function seen(): void {
+  if (!document.hidden) void readNow();
+}

@@ -1,0 +1,79 @@
+/** The signs above a page: the banner of a stop, the account's pills, its notices and its switch. */
+import { noticesOf, type Notice, pillsOf, type Standing, type Stop, switchOf } from "../standing.ts";
+import { now } from "./api.ts";
+import { countdownElement, lengthElement, stampElement } from "./clock.ts";
+import { h } from "./dom.ts";
+import { update } from "./patch.ts";
+
+const find = (part: string): HTMLElement | null => document.querySelector<HTMLElement>(`[data-part="${part}"]`);
+
+/** @param standing as it is known by then */
+export function startSigns(standing: () => Standing | null): void {
+  const late = (): void => {
+    const known = standing();
+    if (known !== null) drawSwitch(known.sending, false);
+  };
+  find("switch")?.addEventListener("pointerleave", () => setTimeout(late));
+  find("switch")?.addEventListener("blur", () => setTimeout(late));
+}
+
+export function drawStop(stop: Stop | null): void {
+  const banner = find("stop");
+  const words = find("stop-words");
+  if (banner === null || words === null) return;
+  for (const control of document.querySelectorAll<HTMLElement>("[data-act=stop-all]")) control.hidden = stop !== null;
+  banner.hidden = stop === null;
+  update(
+    words,
+    stop !== null && [
+      h("strong", {}, "All sending is stopped"),
+      " since ",
+      stampElement(stop.since),
+      stop.reason !== "" && `: ${stop.reason}`,
+      ". Everything is still captured; windows go on closing.",
+    ],
+  );
+}
+
+export function drawStanding(standing: Standing, own: boolean): void {
+  const pills = find("pills");
+  if (pills !== null) {
+    update(
+      pills,
+      pillsOf(standing, now()).map(({ tone, words }) => h("span", { class: `pill ${tone}` }, words)),
+    );
+  }
+  const notices = find("notices");
+  if (notices !== null) update(notices, noticesOf(standing, pills === null).map(notice));
+  drawSwitch(standing.sending, own);
+}
+
+/** The times stand outside of what is read out: they would be, every second. */
+function notice({ tone, strong, words, hold }: Notice): HTMLElement {
+  return h(
+    "p",
+    { class: `notice ${tone}` },
+    h("span", { role: tone === "bad" ? "alert" : null }, strong !== null && [h("strong", {}, strong), " "], words),
+    hold !== null && [
+      " ",
+      h(
+        "span",
+        { class: "muted" },
+        `(${hold.code}, for `,
+        lengthElement(hold.since),
+        hold.until !== null && [", tried again ", countdownElement(hold.until)],
+        "). What waits is kept.",
+      ),
+    ],
+  );
+}
+
+/** Never another button under the pointer of somebody who is about to press it: "go on" asks nothing. */
+function drawSwitch(sending: string, own: boolean): void {
+  const control = find("switch");
+  if (control === null || (!own && control.matches(":hover, :focus-visible"))) return;
+  const { act, look, words } = switchOf(sending);
+  control.dataset["act"] = act;
+  control.className = look;
+  if (control.textContent !== words) control.textContent = words;
+}

@@ -1,0 +1,118 @@
+/** What keeps an account from sending, on pages that were open before it did. */
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
+import { launch, openPage, signIn, type WatchedPage } from "./chromium.ts";
+import { GUIDE, reach } from "./stack.ts";
+import { commentItem, deliver, newPerson } from "./traffic.ts";
+
+const url = inject("url");
+const { meta, api, replyline } = reach(url);
+const ID = "17841400000088883";
+const ACCOUNT = `/console/accounts/${ID}`;
+
+let browser: Browser;
+let watched: WatchedPage;
+
+beforeAll(async () => {
+  browser = await launch();
+  const { accessToken } = await meta.putAccount(ID, { username: "long.open" });
+  await replyline.connect(ID, { platform: "instagram", login: "instagram", accessToken, username: "long.open" });
+  await replyline.putAutomations(ID, [{ ...GUIDE, actions: { privateReply: { text: "Hi {{username}}" } } }]);
+});
+afterAll(() => browser.close());
+afterEach(async () => {
+  await api.request("PUT", "/incident", { stopped: false });
+  await replyline.putSettings(ID, { sending: "on", deferSeconds: 600 });
+  expect(watched.offences).toEqual([]);
+  await watched.close();
+});
+
+/** With a clock that can be moved on. */
+async function open(path: string): Promise<Page> {
+  watched = await openPage(browser, url);
+  await watched.page.clock.install();
+  await signIn(watched.page, path);
+  return watched.page;
+}
+
+/** Half a minute later, on a page on which nothing happens. */
+const later = (page: Page): Promise<void> => page.clock.runFor(31_000);
+/** Somebody comes back to the page. */
+const comeBack = (page: Page): Promise<void> => page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
+
+describe("a page that stays open", () => {
+  it.each(["/console", "/console/kept", ACCOUNT, `${ACCOUNT}/automations`, `${ACCOUNT}/conversations/1`])(
+    "learns that somebody has stopped all sending, and lets it go on: %s",
+    async (path) => {
+      const page = await open(path);
+      const banner = page.getByText("All sending is stopped");
+      const stop = page.getByRole("button", { name: /^Stop all/ });
+      await stop.waitFor();
+      await api.request("PUT", "/incident", { stopped: true, reason: "<b>wrong</b> link" });
+      await later(page);
+      await banner.waitFor();
+      await page.getByText("<b>wrong</b> link").waitFor();
+      expect(await stop.isHidden()).toBe(true);
+      await api.request("PUT", "/incident", { stopped: false });
+      await comeBack(page);
+      await banner.waitFor({ state: "hidden" });
+      expect(await stop.isVisible()).toBe(true);
+    },
+  );
+
+  it("learns that the account is paused, and does not lose what is typed when its reader lets it go on", async () => {
+    const page = await open(`${ACCOUNT}/settings`);
+    await page.getByLabel("Stand back for").fill("77");
+    await replyline.putSettings(ID, { sending: "paused" });
+    await later(page);
+    await page.getByText("Paused", { exact: true }).waitFor();
+    await page.getByRole("button", { name: "Go on sending" }).click();
+    await page.getByText("Paused", { exact: true }).waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Stop sending" }).waitFor();
+    expect(await page.getByLabel("Stand back for").inputValue()).toBe("77");
+  });
+
+  it("does not make another button of the one that somebody is about to press", async () => {
+    const page = await open(ACCOUNT);
+    await page.getByRole("button", { name: "Stop sending" }).hover();
+    await replyline.putSettings(ID, { sending: "paused" });
+    await later(page);
+    await page.getByText("Paused", { exact: true }).waitFor();
+    expect(await page.getByRole("button", { name: "Stop sending" }).count()).toBe(1);
+    await page.mouse.move(2, 2);
+    await page.clock.runFor(100);
+    await page.getByRole("button", { name: "Go on sending" }).waitFor();
+  });
+
+  it("shows the pace fall on a quiet page", async () => {
+    const page = await open(`${ACCOUNT}/automations`);
+    await page.route(`**/api/accounts/${ID}`, async (route) => {
+      const response = await route.fetch();
+      const detail = (await response.json()) as { state: { lanes: { lane: string; used: number }[] } };
+      for (const lane of detail.state.lanes) if (lane.lane === "private") lane.used = 321;
+      await route.fulfill({ response, json: detail });
+    });
+    await later(page);
+    await page.getByText("321 of 750").waitFor();
+  });
+
+  it("learns that the token has died", async () => {
+    const page = await open(`${ACCOUNT}/replies`);
+    await page.locator("[data-live=live]").waitFor();
+    await meta.control("POST", "/faults", {
+      on: "private_reply",
+      accountId: ID,
+      times: 5,
+      does: { kind: "error", code: 190, subcode: 463 },
+    });
+    await replyline.putSettings(ID, { deferSeconds: 0 });
+    await deliver(meta, [commentItem("guide", newPerson("dead.token"), { accountId: ID })]);
+    const held = async (): Promise<string | undefined> =>
+      (await api.request<{ state: { hold: { problem: string } | null } }>("GET", `/accounts/${ID}`)).state.hold
+        ?.problem;
+    await expect.poll(held, { timeout: 20_000 }).toBe("token");
+    await later(page);
+    await page.getByRole("alert").getByText("The token is not valid any more: connect the account again.").waitFor();
+    await page.getByText(/\(190.*, for \d+ (s|min)\)/).waitFor();
+  });
+});

@@ -1,0 +1,81 @@
+/** What is said of whether an account may send. */
+import { describe, expect, it } from "vitest";
+import {
+  noticesOf,
+  pillsOf,
+  sendNowWords,
+  type Standing,
+  standingOf,
+  switchOf,
+  whyItWaits,
+} from "../../../src/console/standing.ts";
+
+const NOW = 1_795_000_000_000;
+const DAY_MS = 86_400_000;
+const WELL: Standing = { connected: true, tokenExpiresAt: null, sending: "on", hold: null, stop: null, events: 12 };
+const HELD = { problem: "token", code: "190", reason: "expired", since: NOW - 10_000, until: null };
+
+const pills = (standing: Partial<Standing>): string[] =>
+  pillsOf({ ...WELL, ...standing }, NOW).map(({ tone, words }) => `${tone}: ${words}`);
+
+describe("the signs above an account's page", () => {
+  it("say that it is connected, paused or on a dry run, and how long its token lasts", () => {
+    expect(pills({})).toEqual(["good: Connected"]);
+    expect(pills({ sending: "paused", tokenExpiresAt: NOW + 9.5 * DAY_MS })).toEqual([
+      "good: Connected",
+      "warn: Paused",
+      "warn: Token: 9 days left",
+    ]);
+    expect(pills({ sending: "dry_run", tokenExpiresAt: NOW - 1 })).toEqual([
+      "good: Connected",
+      "warn: Dry run",
+      "bad: Token expired",
+    ]);
+    expect(pills({ connected: false, tokenExpiresAt: NOW + DAY_MS })).toEqual(["bad: Not connected"]);
+  });
+
+  it("say what keeps it from sending, and that it is paused where no pill does", () => {
+    expect(noticesOf(WELL, true)).toEqual([]);
+    expect(noticesOf({ ...WELL, hold: HELD, sending: "paused" }, false)).toMatchObject([
+      { tone: "bad", strong: "Nothing is sent.", words: "The token is not valid any more: connect the account again." },
+    ]);
+    expect(noticesOf({ ...WELL, sending: "paused" }, true)).toHaveLength(1);
+    expect(noticesOf({ ...WELL, connected: false }, false)).toMatchObject([
+      { words: "Without a token this account only captures: 12 events so far." },
+    ]);
+  });
+
+  it("offer to stop what goes on, and to go on with what does not", () => {
+    expect([switchOf("on").act, switchOf("paused").act, switchOf("dry_run").words]).toEqual([
+      "pause",
+      "unpause",
+      "End the dry run",
+    ]);
+  });
+
+  it("know of a stop of all sending from whoever heard of it first", () => {
+    const stop = { since: NOW, reason: "the link is wrong" };
+    const account = { connected: true, tokenExpiresAt: null, state: { settings: { sending: "on" }, ...WELL } };
+    expect(standingOf(account, stop).stop).toBe(stop);
+    expect(standingOf({ ...account, state: { ...account.state, stop } }, null).stop).toBe(stop);
+    expect(standingOf(account, null).stop).toBeNull();
+  });
+});
+
+describe("a reply that waits", () => {
+  it("says for what, the widest reason first", () => {
+    const stop = { since: NOW, reason: "" };
+    expect(whyItWaits(WELL)).toBeNull();
+    expect(whyItWaits({ ...WELL, sending: "dry_run" })).toBeNull();
+    expect(whyItWaits({ ...WELL, sending: "paused" })).toBe("waits: this account is paused");
+    expect(whyItWaits({ ...WELL, sending: "paused", hold: HELD })).toBe("waits for a new connection");
+    expect(whyItWaits({ ...WELL, connected: false, hold: HELD })).toBe("waits for a connection");
+    expect(whyItWaits({ ...WELL, connected: false, stop })).toBe("waits: all sending is stopped");
+  });
+
+  it("is not promised to leave by “Send now” when it will not", () => {
+    expect(sendNowWords(WELL)).toBe("It leaves as soon as Meta's limits allow.");
+    expect(sendNowWords({ ...WELL, sending: "paused" })).toBe("Noted, but it waits: this account is paused.");
+    expect(sendNowWords({ ...WELL, sending: "dry_run" })).toBe("Dry run: it is cancelled in place of leaving.");
+  });
+});
