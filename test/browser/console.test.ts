@@ -439,7 +439,7 @@ describe("the incident switch", () => {
 
     await page.getByRole("button", { name: "Go on sending" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Go on sending" }).click();
-    await page.getByText("All sending is stopped").waitFor({ state: "detached" });
+    await page.getByText("All sending is stopped", { exact: true }).waitFor({ state: "detached" });
     await expect
       .poll(async () => (await meta.sent(STUDIO.id)).map(({ commentId }) => commentId), { timeout: 20_000 })
       .toContain(id);

@@ -40,6 +40,79 @@ const later = (page: Page): Promise<void> => page.clock.runFor(31_000);
 /** Somebody comes back to the page. */
 const comeBack = (page: Page): Promise<void> => page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
 
+describe("a reply that waits", () => {
+  it("says for what, on a page that was open before, and “Send now” promises nothing else", async () => {
+    await replyline.putSettings(ID, { deferSeconds: 600 });
+    const names = ["waits.too", "is.hastened"];
+    await deliver(
+      meta,
+      names.map((name) => commentItem("guide", newPerson(name), { accountId: ID })),
+    );
+    const page = await open(`${ACCOUNT}/replies`);
+    const when = page.locator(".reply", { hasText: "Hi waits.too" }).locator(".when");
+    const toasts = page.locator("#toasts");
+    await when.getByText(/due in \d+:\d\d/).waitFor();
+
+    await replyline.putSettings(ID, { sending: "paused" });
+    await later(page);
+    await when.getByText("waits: this account is paused").waitFor();
+    await api.request("PUT", "/incident", { stopped: true, reason: "" });
+    await comeBack(page);
+    await when.getByText("waits: all sending is stopped").waitFor();
+    await page.locator(".reply", { hasText: "Hi is.hastened" }).getByRole("button", { name: "Send now" }).click();
+    await toasts.getByText("Noted, but it waits: all sending is stopped.").waitFor();
+    expect(await page.locator(".reply .countdown").count()).toBe(0);
+
+    await api.request("PUT", "/incident", { stopped: false });
+    await replyline.putSettings(ID, { sending: "on" });
+    await comeBack(page);
+    await when.getByText(/due/).waitFor();
+  });
+
+  it("is not counted down when the account knows no time, whatever this page has heard", async () => {
+    const page = await open(ACCOUNT);
+    await page.route("**/replies?state=pending*", async (route) => {
+      const response = await route.fetch();
+      const { items } = (await response.json()) as { items: object[] };
+      const named = { estimatedAt: null, username: "in.doubt", eventText: "<i>are you</i>\nopen today?" };
+      await route.fulfill({
+        response,
+        json: { items: items.map((item) => ({ ...item, ...named })), nextCursor: null },
+      });
+    });
+    await deliver(meta, [commentItem("guide", newPerson("unknown.time"), { accountId: ID })]);
+    await page.locator(".row", { hasText: "unknown.time" }).waitFor();
+    await page.goto(`${ACCOUNT}/replies`);
+    const card = page.locator(".reply", { hasText: "Hi unknown.time" });
+    await card.locator(".when").getByText("waits", { exact: true }).waitFor();
+    expect(await card.locator(".countdown").count()).toBe(0);
+    // Who it is for, as they are called, and what they wrote.
+    await card.getByRole("link", { name: "@in.doubt" }).waitFor();
+    await card.getByText("<i>are you</i> open today?").waitFor();
+  });
+});
+
+describe("an opened event that the feed has no row of", () => {
+  it("says who wrote it, and what", async () => {
+    const page = await open(ACCOUNT);
+    await page.locator(".row", { hasText: "unknown.time" }).waitFor();
+    const id = await page.locator(".row", { hasText: "unknown.time" }).getAttribute("data-id");
+    const said = { personId: "1045872930164827", username: "from.afar", text: "a long time ago" };
+    await page.route("**/api/**/events/**", async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, json: { ...((await response.json()) as object), ...said } });
+    });
+    await page.route("**/api/**/feed**", (route) =>
+      route.fulfill({ json: { items: [], nextCursor: null, newest: 0 } }),
+    );
+    await page.goto("about:blank");
+    await page.goto(`${url}${ACCOUNT}#${encodeURIComponent(id ?? "")}`);
+    const detail = page.locator("[data-part=detail]");
+    await detail.getByRole("link", { name: "@from.afar" }).waitFor();
+    await detail.getByText("a long time ago").waitFor();
+  });
+});
+
 describe("a page that stays open", () => {
   it.each(["/console", "/console/kept", ACCOUNT, `${ACCOUNT}/automations`, `${ACCOUNT}/conversations/1`])(
     "learns that somebody has stopped all sending, and lets it go on: %s",

@@ -2,7 +2,7 @@
  * What holds for the account and for all of them, while the page stays open: somebody else may stop all sending, pause
  * the account, or its token may die. Read every now and then while the page is seen, and soon after something happened.
  */
-import { type Standing, standingOf, type Stop } from "../standing.ts";
+import { type Standing, standingOf, type Stop, whyItWaits } from "../standing.ts";
 import { drawFacts } from "./account-facts.ts";
 import { accountApi, accountId, get } from "./api.ts";
 import type { AccountDetail } from "./model.ts";
@@ -35,6 +35,9 @@ export function startWatch(): void {
 
 /** The account's standing as far as it is known; null: the page is none of an account's. */
 export const standing = (): Standing | null => current;
+
+/** Why a reply of this account that is due does not leave; null: nothing keeps it. */
+export const waiting = (): string | null => (current === null ? null : whyItWaits(current));
 
 /** Called with each reading of this page's account. */
 export function onFacts(listener: Listener): void {

@@ -1,5 +1,6 @@
 /** One event, whole: what it is, how it came, what was decided, what was sent, and the bytes. */
 import { BLOCK_WORDS, EVENT_WORDS, MISS_WORDS } from "../words.ts";
+import { onFacts, waiting } from "./account-watch.ts";
 import { accountApi, api, get } from "./api.ts";
 import { button, type Child, failure, fill, h } from "./dom.ts";
 import { howItCame, saidBy } from "./event-facts.ts";
@@ -17,6 +18,7 @@ export class EventDetail {
   readonly #rowOf: (eventId: string) => FeedRow | undefined;
   #eventId: string | null = null;
   #raw: "pretty" | "received" = "pretty";
+  #why: string | null = null;
 
   /** @param rowOf the event's row, where the feed has it: who, and what they wrote */
   constructor(host: HTMLElement, closed: () => void, rowOf: (eventId: string) => FeedRow | undefined) {
@@ -25,6 +27,10 @@ export class EventDetail {
     this.#rowOf = rowOf;
     host.addEventListener("keydown", ({ key }) => {
       if (key === "Escape") this.close();
+    });
+    // Its replies say what they wait for, and when they leave once they no longer wait.
+    onFacts(() => {
+      if (this.#why !== waiting()) void this.#show(true);
     });
   }
 
@@ -63,6 +69,7 @@ export class EventDetail {
       ]);
       await learnReasons(replies.items.map(({ reason }) => reason));
       if (this.#eventId !== eventId) return;
+      this.#why = waiting();
       update(this.#host, this.#content(event, replies.items, nameOf));
       if (!again) this.#host.focus({ preventScroll: true });
     } catch (error) {
@@ -84,7 +91,7 @@ export class EventDetail {
         h("h2", {}, EVENT_WORDS[event.kind], event.test && h("b", { class: "tag" }, "TEST")),
         this.#closeButton(),
       ),
-      saidBy(this.#rowOf(event.id)),
+      saidBy(event, this.#rowOf(event.id)),
       this.#decided(event, nameOf),
       replies.length > 0 &&
         h(

@@ -6,9 +6,10 @@ import { agoElement } from "./clock.ts";
 import { type Child, h } from "./dom.ts";
 import type { EventItem, FeedRow } from "./model.ts";
 
-export function saidBy(row: FeedRow | undefined): Child {
-  if (row === undefined || (row.personId === null && row.text === null)) return null;
-  const { personId, username, text } = row;
+/** @param row of the feed, where it has one: it stands in for an event that does not say who it is from */
+export function saidBy(event: EventItem, row: FeedRow | undefined): Child {
+  const { personId = null, username = null, text = null } = event.personId === undefined ? (row ?? {}) : event;
+  if (personId === null && text === null) return null;
   const name = username === null ? (personId ?? "somebody") : `@${username}`;
   return h(
     "section",
@@ -21,7 +22,7 @@ export function saidBy(row: FeedRow | undefined): Child {
         { class: "from" },
         personId === null ? name : h("a", { href: conversationPath(accountId(), personId) }, name),
       ),
-      h("span", { class: "muted" }, agoElement(row.receivedAt)),
+      h("span", { class: "muted" }, agoElement(event.receivedAt)),
     ),
     text !== null && h("p", { class: "words" }, text),
   );

@@ -40,6 +40,10 @@ export interface EventItem {
   duplicates: number;
   decisions: Decision[];
   blocked: string | null;
+  /** Who, and what they wrote; not there: an engine that does not say so yet. */
+  personId?: string | null;
+  username?: string | null;
+  text?: string | null;
   replyIds: string[];
   raw: string;
 }
@@ -53,6 +57,10 @@ export interface ReplyItem {
   to: { commentId: string } | { recipientId: string };
   about: string | null;
   personId: string | null;
+  /** The person's name; not there, like the next one: an engine that does not say so yet. */
+  username?: string | null;
+  /** What they wrote in the event that it answers. */
+  eventText?: string | null;
   message: MessageContent;
   state: ReplyState;
   reason: string | null;
@@ -65,6 +73,7 @@ export interface ReplyItem {
   ambiguous: boolean;
   sentAt: number | null;
   messageId: string | null;
+  /** Null: settled, or nothing is sent for now. */
   estimatedAt: number | null;
 }
 

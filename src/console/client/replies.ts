@@ -1,7 +1,7 @@
 /** The ledger by state, kept true by the live feed. */
 import { REPLY_STATES, type ReplyState } from "../../core/reply/reply.ts";
 import { count, plural } from "../format.ts";
-import { factsChanged, onFacts } from "./account-watch.ts";
+import { factsChanged, onFacts, waiting } from "./account-watch.ts";
 import { accountApi, get, type Page, query } from "./api.ts";
 import { button, empty, failure, fill, h, part } from "./dom.ts";
 import { Engagement } from "./engagement.ts";
@@ -40,11 +40,13 @@ class Replies {
   readonly #head = h("div", { class: "replies-head", "data-key": "head" }, this.#lead, this.#waiting);
   readonly #cards = h("div", { class: "cards", "data-key": "cards" });
   readonly #engagement = new Engagement(this.#cards, () => this.#settle());
-  readonly #drawn = new Map<string, { reply: ReplyItem; element: HTMLElement }>();
+  readonly #drawn = new Map<string, { reply: ReplyItem | null; element: HTMLElement }>();
   #state: ReplyState = "pending";
   /** Null: they are being read, or could not be. */
   #rows: ReplyRows | null = null;
   #cursor: string | null = null;
+  /** What they wait for, as the cards say it. */
+  #why: string | null = null;
   #nameOf: (id: string) => string = (id) => id;
   #generation = 0;
 
@@ -58,6 +60,10 @@ class Replies {
     });
     onFacts(({ replies }) => {
       for (const state of REPLY_STATES) this.#setCount(state, replies[state]);
+      if (this.#why === waiting()) return;
+      // At once in words; when each of them leaves is read.
+      this.#draw();
+      void this.#catchUp();
     });
     new Live<LiveMessage>({
       message: (message) => this.#changes(message),
@@ -155,6 +161,8 @@ class Replies {
   #draw(): void {
     if (this.#rows === null) return;
     const { shown, held, state } = this.#rows;
+    if (this.#why !== waiting()) for (const drawn of this.#drawn.values()) drawn.reply = null;
+    this.#why = waiting();
     this.#lead.textContent = this.#tabs.querySelector<HTMLElement>(`#tab-${state}`)?.dataset["meaning"] ?? "";
     // Its room is kept: nothing moves when it comes.
     this.#waiting.classList.toggle("unseen", held.length === 0);

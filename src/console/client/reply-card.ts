@@ -2,19 +2,16 @@
 import { span, stamp } from "../format.ts";
 import { conversationPath, eventPath } from "../paths.ts";
 import { REPLY_WORDS, STATE_WORDS } from "../words.ts";
-import { accountApi, accountId, api, now } from "./api.ts";
+import { factsChanged, waiting } from "./account-watch.ts";
+import { accountId, now } from "./api.ts";
 import { agoElement, countdownElement } from "./clock.ts";
-import { ask } from "./dialog.ts";
-import { button, type Child, h } from "./dom.ts";
+import { type Child, h } from "./dom.ts";
 import type { ReplyItem } from "./model.ts";
 import { reasonWords } from "./reasons.ts";
-import { toast, toastError } from "./toast.ts";
+import { type Done, replyActions } from "./reply-actions.ts";
 
 /** Later than due by more than this, the pace is the reason, and is said. */
 const PACED_MS = 1_500;
-
-/** What a person has done to it: the reply as it is now; null: that did not work, so it should be read again. */
-export type Done = (answer: ReplyItem | null) => Promise<void>;
 
 export function replyCard(reply: ReplyItem, nameOf: (id: string) => string, done: Done): HTMLElement {
   return h(
@@ -38,9 +35,10 @@ export function replyCard(reply: ReplyItem, nameOf: (id: string) => string, done
       ),
       when(reply),
     ),
+    asked(reply),
     h("p", { class: "words" }, reply.message.text ?? `[${reply.message.attachment?.type ?? "attachment"}]`),
     why(reply),
-    h("footer", {}, actions(reply, done), links(reply)),
+    h("footer", {}, replyActions(reply, done), links(reply)),
   );
 }
 
@@ -48,17 +46,34 @@ export function replyCard(reply: ReplyItem, nameOf: (id: string) => string, done
 const besideItsEvent = (): boolean => document.body.dataset["page"] === "feed";
 
 function target(reply: ReplyItem): Child {
-  if (reply.personId !== null) {
-    return h("a", { href: conversationPath(accountId(), reply.personId), class: "mono" }, reply.personId);
+  const { personId, username = null } = reply;
+  if (personId !== null) {
+    const props = { href: conversationPath(accountId(), personId), title: personId };
+    return username === null
+      ? h("a", { ...props, class: "mono" }, personId)
+      : h("a", { ...props, class: "name" }, `@${username}`);
   }
   return h("span", { class: "mono" }, "commentId" in reply.to ? `comment ${reply.to.commentId}` : reply.to.recipientId);
+}
+
+/** What the person wrote: by it they are found again in the inbox. */
+function asked({ eventText = null }: ReplyItem): Child {
+  if (eventText === null || eventText === "" || besideItsEvent()) return null;
+  return h("p", { class: "asked" }, h("span", { class: "visually-hidden" }, "They wrote: "), eventText);
 }
 
 function when(reply: ReplyItem): HTMLElement {
   switch (reply.state) {
     case "pending": {
       const { dueAt, estimatedAt } = reply;
-      const paced = estimatedAt !== null && estimatedAt > Math.max(dueAt, now()) + PACED_MS;
+      const waits = waiting();
+      if (waits !== null) return h("span", { class: "when waits" }, waits);
+      if (estimatedAt === null) {
+        // The account knows of something that this page has not heard of yet.
+        factsChanged();
+        return h("span", { class: "when waits" }, "waits");
+      }
+      const paced = estimatedAt > Math.max(dueAt, now()) + PACED_MS;
       return h(
         "span",
         { class: "when" },
@@ -119,48 +134,6 @@ function evidence(reply: ReplyItem): HTMLElement {
     ),
   ];
   return h("div", { class: "evidence" }, h("b", {}, "What is known"), h("ul", {}, lines));
-}
-
-function actions(reply: ReplyItem, done: Done): Child {
-  const run = async (path: string, said: string, body?: unknown): Promise<void> => {
-    let answer: ReplyItem | null = null;
-    try {
-      answer = await api<ReplyItem>("POST", accountApi(`/replies/${encodeURIComponent(reply.id)}/${path}`), body);
-      toast(said);
-    } catch (error) {
-      toastError(error);
-    }
-    await done(answer);
-  };
-  switch (reply.state) {
-    case "pending":
-      return [
-        button("Send now", () => run("send-now", "It leaves as soon as Meta's limits allow."), { class: "small" }),
-        button("Cancel", () => run("cancel", "Cancelled."), { class: "small quiet danger" }),
-      ];
-    case "uncertain":
-      return [
-        button("It arrived", () => run("resolve", "Noted as sent.", { as: "sent" }), { class: "small primary" }),
-        button(
-          "It did not: send again",
-          async () => {
-            const sure = await ask({
-              title: "Send it again?",
-              text: "Look in the inbox first. If it did arrive, the person gets it twice.",
-              action: "Send it again",
-              danger: true,
-            });
-            if (sure !== null) await run("resolve", "It is sent again.", { as: "retry" });
-          },
-          { class: "small" },
-        ),
-        button("It did not: leave it", () => run("resolve", "Noted as not sent.", { as: "refused" }), {
-          class: "small quiet",
-        }),
-      ];
-    default:
-      return null;
-  }
 }
 
 function links(reply: ReplyItem): Child {

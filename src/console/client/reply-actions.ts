@@ -1,0 +1,68 @@
+/** What a person can do about a reply: hasten it, cancel it, or say what became of it. */
+import { sendNowWords } from "../standing.ts";
+import { readNow, standing, waiting } from "./account-watch.ts";
+import { accountApi, api } from "./api.ts";
+import { ask } from "./dialog.ts";
+import { button, type Child } from "./dom.ts";
+import type { ReplyItem } from "./model.ts";
+import { toast, toastError } from "./toast.ts";
+
+/** What a person has done to it: the reply as it is now; null: that did not work, so it should be read again. */
+export type Done = (answer: ReplyItem | null) => Promise<void>;
+
+export function replyActions(reply: ReplyItem, done: Done): Child {
+  const run = async (path: string, said: () => string, body?: unknown): Promise<void> => {
+    let answer: ReplyItem | null = null;
+    try {
+      answer = await api<ReplyItem>("POST", accountApi(`/replies/${encodeURIComponent(reply.id)}/${path}`), body);
+      // Somebody may have stopped the sending meanwhile.
+      if (path === "send-now") await readNow();
+      toast(said());
+    } catch (error) {
+      toastError(error);
+    }
+    await done(answer);
+  };
+  switch (reply.state) {
+    case "pending":
+      return [
+        button("Send now", () => run("send-now", sendNow), { class: "small" }),
+        button("Cancel", () => run("cancel", () => "Cancelled."), { class: "small quiet danger" }),
+      ];
+    case "uncertain":
+      return [
+        button("It arrived", () => run("resolve", () => "Noted as sent.", { as: "sent" }), { class: "small primary" }),
+        button(
+          "It did not: send again",
+          async () => {
+            const sure = await ask({
+              title: "Send it again?",
+              text: `Look in the inbox first${where(reply)}. If it did arrive, the person gets it twice.`,
+              action: "Send it again",
+              danger: true,
+            });
+            if (sure !== null) await run("resolve", sentAgain, { as: "retry" });
+          },
+          { class: "small" },
+        ),
+        button("It did not: leave it", () => run("resolve", () => "Noted as not sent.", { as: "refused" }), {
+          class: "small quiet",
+        }),
+      ];
+    default:
+      return null;
+  }
+}
+
+const where = ({ username = null }: ReplyItem): string =>
+  username === null ? "" : `, at the conversation with @${username}`;
+
+function sendNow(): string {
+  const known = standing();
+  return known === null ? "Noted." : sendNowWords(known);
+}
+
+const sentAgain = (): string => {
+  const reason = waiting();
+  return reason === null ? "It is sent again." : `Noted, but it ${reason}.`;
+};
