@@ -1,22 +1,18 @@
 /** The live feed's connection: it comes back by itself, and says when it is away. */
 import { accountId, signInAgain } from "./api.ts";
+import { type Retry, retryAfter, SESSION_OVER } from "./live-retry.ts";
 
 export interface LiveHandlers<Message> {
   /** A message of the object's. */
   message(message: Message): void;
-  /** The connection stands (again): read what was missed. */
+  /** The connection stands (again), or there is no place for one: read what was missed. */
   connected(): void;
 }
 
-const FIRST_RETRY_MS = 500;
-const LONGEST_RETRY_MS = 20_000;
 /** Proxies cut a silent connection after a minute or more; the object answers a ping without waking. */
 const PING_MS = 25_000;
 const PONG_MS = 8_000;
-/** The session that opened the connection is over. */
-const SESSION_OVER = 4401;
-
-export type LiveState = "connecting" | "live" | "disconnected";
+export type LiveState = "connecting" | "live" | Retry["state"];
 
 export class Live<Message> {
   readonly #handlers: LiveHandlers<Message>;
@@ -32,6 +28,9 @@ export class Live<Message> {
 
   start(): void {
     addEventListener("online", () => this.#now());
+    document.addEventListener("visibilitychange", () => {
+      if (!document.hidden) this.#now();
+    });
     addEventListener("offline", () => this.#socket?.close());
     for (const sign of document.querySelectorAll<HTMLElement>("[data-live]")) {
       sign.addEventListener("click", () => this.#now());
@@ -46,42 +45,45 @@ export class Live<Message> {
     const socket = new WebSocket(address);
     this.#socket = socket;
     if (this.#failures === 0) show("connecting", "Connecting");
-    socket.addEventListener("open", () => {
-      this.#failures = 0;
-      show("live", "Live");
-      this.#keepAlive(socket);
-      this.#handlers.connected();
-    });
+    let stands = false;
+    // Not yet live: a window too many is let in and shown out again. What is answered by a pong stands.
+    socket.addEventListener("open", () => this.#keepAlive(socket));
     socket.addEventListener("message", ({ data }) => {
       if (data === "pong") clearTimeout(this.#pongDue);
       else if (typeof data === "string") this.#handlers.message(JSON.parse(data) as Message);
+      if (stands) return;
+      stands = true;
+      this.#failures = 0;
+      show("live", "Live");
+      this.#handlers.connected();
     });
     socket.addEventListener("close", ({ code }) => this.#lost(socket, code));
   }
 
   #lost(socket: WebSocket, code: number): void {
     if (this.#socket !== socket) return;
+    this.#socket = null;
     clearInterval(this.#ping);
     clearTimeout(this.#pongDue);
     if (code === SESSION_OVER) {
       signInAgain("unasked");
       return;
     }
-    this.#failures++;
-    // Up to half as long again, so that all the tabs of an office do not come back in the same moment.
-    const delayMs = Math.min(FIRST_RETRY_MS * 2 ** (this.#failures - 1), LONGEST_RETRY_MS) * (1 + Math.random() / 2);
-    show("disconnected", "Disconnected, trying again");
+    const { delayMs, state, words, title } = retryAfter(code, ++this.#failures, Math.random());
+    show(state, words, title);
     this.#retry = setTimeout(() => this.#connect(), delayMs);
+    // Read in place of watched.
+    if (state === "crowded") this.#handlers.connected();
   }
 
   #now(): void {
-    if (this.#socket?.readyState === WebSocket.OPEN || this.#socket?.readyState === WebSocket.CONNECTING) return;
+    if (this.#socket !== null) return;
     this.#connect();
   }
 
   #keepAlive(socket: WebSocket): void {
     clearInterval(this.#ping);
-    this.#ping = setInterval(() => {
+    const ping = (): void => {
       if (socket.readyState !== WebSocket.OPEN) return;
       socket.send("ping");
       clearTimeout(this.#pongDue);
@@ -90,13 +92,16 @@ export class Live<Message> {
         socket.close();
         this.#lost(socket, 0);
       }, PONG_MS);
-    }, PING_MS);
+    };
+    ping();
+    this.#ping = setInterval(ping, PING_MS);
   }
 }
 
-function show(state: LiveState, words: string): void {
+function show(state: LiveState, words: string, title = ""): void {
   for (const sign of document.querySelectorAll<HTMLElement>("[data-live]")) {
     sign.dataset["live"] = state;
+    sign.title = title;
     const text = sign.querySelector("span");
     if (text !== null && text.textContent !== words) text.textContent = words;
   }
