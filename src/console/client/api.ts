@@ -79,8 +79,19 @@ let sentToSignIn = false;
 export function signInAgain(asker: Asker): void {
   if (asker === "unasked" && sentToSignIn) return;
   sentToSignIn = true;
-  const to = `${location.pathname}${location.search}`;
+  const to = `${location.pathname}${location.search}${location.hash}`;
   location.assign(`/console/sign-in?to=${encodeURIComponent(to)}`);
+}
+
+/** A refused WebSocket says nothing of the reason: the session is asked after. */
+export async function signInIfOver(): Promise<void> {
+  try {
+    const response = await fetch("/console/session", { credentials: "same-origin" });
+    const { open } = (await response.json()) as { open: boolean };
+    if (!open) signInAgain("unasked");
+  } catch {
+    // Nobody is reached: that is why it failed.
+  }
 }
 
 function noteClock(date: string | null): void {

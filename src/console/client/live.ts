@@ -1,5 +1,5 @@
 /** The live feed's connection: it comes back by itself, and says when it is away. */
-import { accountId, signInAgain } from "./api.ts";
+import { accountId, signInAgain, signInIfOver } from "./api.ts";
 import { type Retry, retryAfter, SESSION_OVER } from "./live-retry.ts";
 
 export interface LiveHandlers<Message> {
@@ -57,10 +57,11 @@ export class Live<Message> {
       show("live", "Live");
       this.#handlers.connected();
     });
-    socket.addEventListener("close", ({ code }) => this.#lost(socket, code));
+    socket.addEventListener("close", ({ code }) => this.#lost(socket, code, stands));
   }
 
-  #lost(socket: WebSocket, code: number): void {
+  /** @param stood the connection was more than an attempt */
+  #lost(socket: WebSocket, code: number, stood: boolean): void {
     if (this.#socket !== socket) return;
     this.#socket = null;
     clearInterval(this.#ping);
@@ -72,8 +73,9 @@ export class Live<Message> {
     const { delayMs, state, words, title } = retryAfter(code, ++this.#failures, Math.random());
     show(state, words, title);
     this.#retry = setTimeout(() => this.#connect(), delayMs);
-    // Read in place of watched.
+    // Read in place of watched; and whoever is refused for want of a session is told no more than that it failed.
     if (state === "crowded") this.#handlers.connected();
+    else if (!stood) void signInIfOver();
   }
 
   #now(): void {
@@ -90,7 +92,7 @@ export class Live<Message> {
       // Half-open: the network is gone and nobody said so.
       this.#pongDue = setTimeout(() => {
         socket.close();
-        this.#lost(socket, 0);
+        this.#lost(socket, 0, true);
       }, PONG_MS);
     };
     ping();

@@ -80,7 +80,7 @@ function pathWithin(to: string): string {
   const url = URL.parse(to, "https://console.invalid");
   if (url === null || url.origin !== "https://console.invalid") return "/console";
   const within = /^\/(console|connect)(\/|$)/.test(url.pathname);
-  return within && !url.pathname.startsWith("/console/sign-") ? `${url.pathname}${url.search}` : "/console";
+  return within && !url.pathname.startsWith("/console/sign-") ? `${url.pathname}${url.search}${url.hash}` : "/console";
 }
 
 /** null: not a form, or too long. */
