@@ -1,4 +1,5 @@
 /** Replyline's API, with the session cookie. */
+import { noteServerDate } from "./server-time.ts";
 
 export class ApiError extends Error {
   readonly status: number;
@@ -17,13 +18,6 @@ export class ApiError extends Error {
 interface ErrorBody {
   error?: { code?: string; message?: string; fields?: { field: string; message: string }[] };
 }
-
-/** ms between this machine's clock and the server's, where they are apart enough to be seen in a countdown. */
-let offsetMs = 0;
-const VISIBLE_OFFSET_MS = 2_000;
-
-/** The server's time. */
-export const now = (): number => Date.now() + offsetMs;
 
 /** `unasked`: the page asks by itself, and whoever has chosen to stay where they are is not asked to sign in again and again. */
 export type Asker = "person" | "unasked";
@@ -45,7 +39,7 @@ export async function api<T>(
   } catch {
     throw new ApiError(0, "unreachable", "Replyline cannot be reached. Is the network there?");
   }
-  noteClock(response.headers.get("Date"));
+  noteServerDate(response.headers.get("Date"));
   if (response.status === 401) {
     signInAgain(asker);
     throw new ApiError(401, "unauthorized", "The session is over.");
@@ -92,11 +86,6 @@ export async function signInIfOver(): Promise<void> {
   } catch {
     // Nobody is reached: that is why it failed.
   }
-}
-
-function noteClock(date: string | null): void {
-  const apart = date === null ? 0 : Date.parse(date) - Date.now();
-  offsetMs = Math.abs(apart) > VISIBLE_OFFSET_MS ? apart : 0;
 }
 
 export interface Page<T> {

@@ -1,6 +1,6 @@
 /** Times that go on: one timer for all of them. Only what is in the page is touched. */
 import { ago, countdown, span, stamp } from "../format.ts";
-import { now } from "./api.ts";
+import { now } from "./server-time.ts";
 import { h } from "./dom.ts";
 
 export function agoElement(at: number): HTMLElement {

@@ -1,7 +1,8 @@
 /** People that the account has heard from, the last one first. */
 import { span } from "../format.ts";
 import { conversationPath } from "../paths.ts";
-import { accountApi, accountId, get, now, type Page, query } from "./api.ts";
+import { accountApi, accountId, get, type Page, query } from "./api.ts";
+import { now } from "./server-time.ts";
 import { agoElement } from "./clock.ts";
 import { button, empty, failure, fill, form, h, part } from "./dom.ts";
 import type { Conversation } from "./model.ts";

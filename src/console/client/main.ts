@@ -9,6 +9,7 @@ import { startKept } from "./kept.ts";
 import { startOverview } from "./overview.ts";
 import { startPlaces } from "./places.ts";
 import { startReplies } from "./replies.ts";
+import { startServerTime } from "./server-time.ts";
 import { startSettings } from "./settings.ts";
 import { startSignIn } from "./sign-in.ts";
 import { startSwitches } from "./switches.ts";
@@ -28,6 +29,7 @@ const PAGES: Readonly<Record<string, () => void>> = {
   "sign-in": startSignIn,
 };
 
+startServerTime();
 startTheme();
 startClock();
 startPlaces();

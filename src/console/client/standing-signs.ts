@@ -1,6 +1,6 @@
 /** The signs above a page: the banner of a stop, the account's pills, its notices and its switch. */
 import { noticesOf, type Notice, pillsOf, type Standing, type Stop, switchOf } from "../standing.ts";
-import { now } from "./api.ts";
+import { now } from "./server-time.ts";
 import { countdownElement, lengthElement, stampElement } from "./clock.ts";
 import { h } from "./dom.ts";
 import { update } from "./patch.ts";

@@ -56,6 +56,7 @@ export function Layout({ frame, title, page, account, data = {}, children }: Lay
         <Head frame={frame} title={title} />
         <body
           data-page={page}
+          data-now={frame.now}
           {...(account === undefined ? {} : { "data-account": account.id, "data-standing": JSON.stringify(standing) })}
           {...attributes}
         >
