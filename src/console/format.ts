@@ -38,3 +38,23 @@ export const iso = (at: number): string => new Date(at).toISOString();
 
 /** `2026-11-22 08:31:07 UTC`. */
 export const stamp = (at: number): string => `${iso(at).slice(0, 19).replace("T", " ")} UTC`;
+
+const LOCAL: Intl.DateTimeFormatOptions = {
+  year: "numeric",
+  month: "2-digit",
+  day: "2-digit",
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  hourCycle: "h23",
+  timeZoneName: "shortOffset",
+};
+
+/** `2026-11-22 09:31:07 GMT+1`: where the reader is, or in the zone that is given. */
+export function localStamp(at: number, timeZone?: string): string {
+  const format = new Intl.DateTimeFormat("en", timeZone === undefined ? LOCAL : { ...LOCAL, timeZone });
+  const parts = new Map(format.formatToParts(at).map(({ type, value }) => [type, value]));
+  const of = (type: Intl.DateTimeFormatPartTypes): string => parts.get(type) ?? "";
+  const zone = of("timeZoneName").replace(/^GMT(\+0)?$/, "UTC");
+  return `${of("year")}-${of("month")}-${of("day")} ${of("hour")}:${of("minute")}:${of("second")} ${zone}`;
+}

@@ -52,3 +52,48 @@ describe("on a machine whose clock is wrong", () => {
     expect(await page.locator("[data-fact=lastEventAt]").textContent()).toMatch(/^\d+ s ago$/);
   });
 });
+
+describe("in the reader's zone", () => {
+  it("moments are local, and their titles say them in UTC", async () => {
+    await somethingHappens();
+    await api.request("PUT", "/incident", { stopped: true, reason: "" });
+    try {
+      const page = await open({ timezoneId: "Asia/Kolkata" });
+      await signIn(page, ACCOUNT);
+      const moment = page.locator(".stopped time");
+      await expect.poll(() => moment.textContent()).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d GMT\+5:30$/);
+      expect(await moment.getAttribute("title")).toMatch(/ UTC$/);
+      await page.locator(".row").first().click();
+      const received = page.locator(".detail-facts time").last();
+      expect(await received.textContent()).toMatch(/GMT\+5:30$/);
+      expect(await received.getAttribute("title")).toMatch(/ UTC$/);
+      expect(await page.locator("[data-fact=lastEventAt]").getAttribute("title")).toMatch(/GMT\+5:30, .* UTC$/);
+    } finally {
+      await api.request("PUT", "/incident", { stopped: false });
+    }
+  });
+});
+
+describe("the list of people", () => {
+  it("has all times in one column, whether or not there is something to say of somebody", async () => {
+    const page = await open();
+    await page.route("**/api/**/conversations**", (route) => {
+      const person = { username: "some.one", lastInboundAt: null, heldUntil: null, heldBy: null, updatedAt: 1 };
+      const items = [
+        { ...person, personId: "1", windowClosesAt: Date.now() + 3_600_000 },
+        { ...person, personId: "2", windowClosesAt: null },
+      ];
+      return route.fulfill({ json: { items, nextCursor: null } });
+    });
+    await signIn(page, `${ACCOUNT}/conversations`);
+    const times = page.locator(".people-list time");
+    await times.nth(1).waitFor();
+    const right = async (index: number): Promise<number> => {
+      const box = await times.nth(index).boundingBox();
+      return box === null ? Number.NaN : Math.round(box.x + box.width);
+    };
+    expect(await right(1)).toBe(await right(0));
+    await page.setViewportSize({ width: 390, height: 844 });
+    expect(await right(1)).toBe(await right(0));
+  });
+});

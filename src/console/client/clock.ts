@@ -1,10 +1,10 @@
 /** Times that go on: one timer for all of them. Only what is in the page is touched. */
-import { ago, countdown, span, stamp } from "../format.ts";
+import { ago, countdown, localStamp, span, stamp } from "../format.ts";
 import { now } from "./server-time.ts";
 import { h } from "./dom.ts";
 
 export function agoElement(at: number): HTMLElement {
-  return h("time", { datetime: new Date(at).toISOString(), title: stamp(at), "data-ago": at }, ago(at, now()));
+  return h("time", { datetime: new Date(at).toISOString(), title: exactly(at), "data-ago": at }, ago(at, now()));
 }
 
 /** `in 0:07`, counting down to a time; `now` when it has come. */
@@ -12,7 +12,7 @@ export function countdownElement(at: number): HTMLElement {
   const element = h("time", {
     class: "countdown",
     datetime: new Date(at).toISOString(),
-    title: stamp(at),
+    title: exactly(at),
     "data-due": at,
   });
   tickDue(element);
@@ -23,16 +23,24 @@ export function countdownElement(at: number): HTMLElement {
 export function lengthElement(since: number): HTMLElement {
   return h(
     "time",
-    { datetime: new Date(since).toISOString(), title: stamp(since), "data-since": since },
+    { datetime: new Date(since).toISOString(), title: exactly(since), "data-since": since },
     span(now() - since),
   );
 }
 
+/** A moment in the reader's own zone; the title has it in UTC, for whoever compares it with a log. */
 export function stampElement(at: number): HTMLElement {
-  return h("time", { datetime: new Date(at).toISOString() }, stamp(at));
+  return h("time", { datetime: new Date(at).toISOString(), title: stamp(at), "data-at": at }, localStamp(at));
 }
 
+/** For a title, where relative words are shown. */
+export const exactly = (at: number): string => {
+  const local = localStamp(at);
+  return local.endsWith("UTC") ? local : `${local}, ${stamp(at)}`;
+};
+
 export function startClock(): void {
+  localize();
   setInterval(() => {
     if (document.hidden) return;
     for (const element of document.querySelectorAll<HTMLElement>("[data-ago]")) {
@@ -43,6 +51,19 @@ export function startClock(): void {
     }
     for (const element of document.querySelectorAll<HTMLElement>("[data-due]")) tickDue(element);
   }, 1_000);
+}
+
+/** The server does not know where the reader is: what it has drawn is put into their zone. */
+function localize(): void {
+  for (const element of document.querySelectorAll<HTMLElement>("time[datetime]")) {
+    const { at, ago: since } = element.dataset;
+    if (at !== undefined) setText(element, localStamp(Number(at)));
+    if (since !== undefined) element.title = exactly(Number(since));
+  }
+  for (const title of document.querySelectorAll<SVGTitleElement>("title[data-at]")) {
+    const local = localStamp(Number(title.dataset["at"]));
+    if (!local.endsWith("UTC")) title.textContent = `${local.slice(11, 16)}, ${title.textContent}`;
+  }
 }
 
 function tickDue(element: HTMLElement): void {

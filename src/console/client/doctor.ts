@@ -1,7 +1,7 @@
 /** The doctor's findings, the worst first. */
 import { nameAndId } from "../account-name.ts";
-import { stamp } from "../format.ts";
 import { get } from "./api.ts";
+import { stampElement } from "./clock.ts";
 import { type Child, failure, fill, h, part } from "./dom.ts";
 
 interface Finding {
@@ -53,7 +53,9 @@ function content({ checkedAt, healthy, findings, accounts, notExamined }: Report
           ? "All of it is in order."
           : `${broken.length === 1 ? "One thing needs" : `${broken.length} things need`} a look.`,
       ),
-      ` Examined ${stamp(checkedAt)}.`,
+      " Examined ",
+      stampElement(checkedAt),
+      ".",
     ),
     group("The deployment", findings),
     accounts.map(({ id, name, findings: own }) => group(nameAndId(id, name), own)),

@@ -1,8 +1,7 @@
 /** How an event came: its identity, its delivery, its proof. And who wrote it, and what. */
-import { stamp } from "../format.ts";
 import { conversationPath } from "../paths.ts";
 import { accountId } from "./api.ts";
-import { agoElement } from "./clock.ts";
+import { agoElement, stampElement } from "./clock.ts";
 import { type Child, h } from "./dom.ts";
 import type { EventItem, FeedRow } from "./model.ts";
 
@@ -38,8 +37,8 @@ export function howItCame(event: EventItem): HTMLElement {
         : `${Math.round(lagMs / 1_000)} s later`;
   const rows: [string, Child][] = [
     ["Identity", h("code", {}, event.id)],
-    ["Happened", stamp(event.occurredAt)],
-    ["Received", `${stamp(event.receivedAt)}, ${lag}`],
+    ["Happened", stampElement(event.occurredAt)],
+    ["Received", [stampElement(event.receivedAt), `, ${lag}`]],
     ["Delivery", h("code", {}, event.deliveryId)],
     [
       "Signed with",

@@ -1,7 +1,7 @@
 /** Which event of the feed is opened: by the mouse, the keyboard or the page's address, which names it. */
 import { part } from "./dom.ts";
 import { EventDetail } from "./event-detail.ts";
-import { rowForKey } from "./feed-keys.ts";
+import { isPlain, rowForKey } from "./feed-keys.ts";
 import type { FeedRow, ReplyItem } from "./model.ts";
 
 interface FeedChoiceOptions {
@@ -75,8 +75,8 @@ export class FeedChoice {
     const rows = this.#options.rows();
     const focused = document.activeElement?.closest<HTMLElement>(".row")?.dataset["id"];
     const index = rows.findIndex(({ id }) => id === focused);
-    const to = rowForKey(event.key, index, rows.length);
-    const opens = event.key === "Enter" || event.key === " ";
+    const to = rowForKey(event, index, rows.length);
+    const opens = isPlain(event) && (event.key === "Enter" || event.key === " ");
     if (to === null && (!opens || focused === undefined)) return;
     event.preventDefault();
     if (to !== null) this.#options.focus(to);

@@ -1,11 +1,11 @@
 /** One reply: what it says, where it is, why, and what a person can do about it. */
-import { span, stamp } from "../format.ts";
+import { span } from "../format.ts";
 import { conversationPath, eventPath } from "../paths.ts";
 import { REPLY_WORDS, STATE_WORDS } from "../words.ts";
 import { factsChanged, waiting } from "./account-watch.ts";
 import { accountId } from "./api.ts";
 import { now } from "./server-time.ts";
-import { agoElement, countdownElement } from "./clock.ts";
+import { agoElement, countdownElement, stampElement } from "./clock.ts";
 import { type Child, h } from "./dom.ts";
 import type { ReplyItem } from "./model.ts";
 import { reasonWords } from "./reasons.ts";
@@ -116,7 +116,7 @@ const codeMark = (code: string): HTMLElement => h("span", { class: "code-mark" }
 function evidence(reply: ReplyItem): HTMLElement {
   const reason = reply.reason === null ? null : reasonWords(reply.reason);
   const lines: Child[] = [
-    reply.attemptAt !== null && h("li", {}, `Attempt ${reply.attempts} left at ${stamp(reply.attemptAt)}.`),
+    reply.attemptAt !== null && h("li", {}, `Attempt ${reply.attempts} left at `, stampElement(reply.attemptAt), "."),
     reason !== null && h("li", {}, reason.words, reason.code !== null && codeMark(reason.code)),
     h("li", {}, reply.messageId === null ? "No echo of it has arrived." : `Meta named it ${reply.messageId}.`),
     h(

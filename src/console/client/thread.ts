@@ -1,9 +1,8 @@
 /** One person's thread as the account sees it. */
-import { stamp } from "../format.ts";
 import { eventPath } from "../paths.ts";
 import { EVENT_WORDS, REPLY_WORDS, STATE_WORDS } from "../words.ts";
 import { accountApi, accountId, api, get, query } from "./api.ts";
-import { agoElement, countdownElement } from "./clock.ts";
+import { agoElement, countdownElement, exactly } from "./clock.ts";
 import { initial, statePills } from "./conversations.ts";
 import { button, failure, fill, h, part } from "./dom.ts";
 import { Live } from "./live.ts";
@@ -123,7 +122,7 @@ function bubble(item: Thread["items"][number], nameOf: (id: string) => string): 
   return h(
     "li",
     { class: SIDES[by] },
-    h("p", { class: `bubble ${state ?? ""}`, title: stamp(sentAt ?? at) }, text ?? `[${kind.replaceAll("_", " ")}]`),
+    h("p", { class: `bubble ${state ?? ""}`, title: exactly(sentAt ?? at) }, text ?? `[${kind.replaceAll("_", " ")}]`),
     h(
       "p",
       { class: "muted small" },

@@ -10,3 +10,12 @@ export function Ago({ at, now, fact }: { at: number | null; now: number; fact?: 
     </time>
   );
 }
+
+/** A moment. The script puts it into the reader's zone. */
+export function Moment({ at }: { at: number }) {
+  return (
+    <time datetime={iso(at)} title={stamp(at)} data-at={at}>
+      {stamp(at)}
+    </time>
+  );
+}

@@ -43,7 +43,9 @@ export function Bars({ hours, of, label }: ChartProps) {
         const failed = of === "replies" ? heightOf(hour.failed) : 0;
         return (
           <g>
-            <title>{`${new Date(hour.at).toISOString().slice(11, 16)} UTC: ${count(hour[of])}`}</title>
+            <title
+              data-at={hour.at}
+            >{`${new Date(hour.at).toISOString().slice(11, 16)} UTC: ${count(hour[of])}`}</title>
             {height === 0 && <rect class="none" x={x} y={HEIGHT - 1} width={BAR} height={1} />}
             {height > 0 && <rect class={of} x={x} y={HEIGHT - height} width={BAR} height={height} />}
             {failed > 0 && <rect class="failed" x={x} y={HEIGHT - failed} width={BAR} height={failed} />}

@@ -2,10 +2,10 @@
 import type { Child } from "hono/jsx";
 import { raw } from "hono/html";
 import { nameOf } from "../account-name.ts";
-import { stamp } from "../format.ts";
 import type { AccountHead, Frame } from "../model.ts";
 import { accountPath } from "../paths.ts";
 import { standingOf, type Stop } from "../standing.ts";
+import { Moment } from "./ago.tsx";
 import { Icon, type IconName } from "./icons.tsx";
 import { AccountHeader, Notices } from "./account-header.tsx";
 
@@ -159,7 +159,7 @@ function StopBanner({ stop }: { stop: Stop | null }) {
       <p data-part="stop-words">
         {stop !== null && (
           <>
-            <strong>All sending is stopped</strong> since <time>{stamp(stop.since)}</time>
+            <strong>All sending is stopped</strong> since <Moment at={stop.since} />
             {stop.reason !== "" && <>: {stop.reason}</>}. Everything is still captured; windows go on closing.
           </>
         )}

@@ -6,7 +6,7 @@ import { readAutomation } from "../../../src/console/client/automation-from-json
 import { changesOf } from "../../../src/console/client/changes.ts";
 import { nobody } from "../../../src/console/client/nobody.ts";
 import { prettyJson } from "../../../src/console/client/raw-json.ts";
-import { ago, countdown, span } from "../../../src/console/format.ts";
+import { ago, countdown, localStamp, span } from "../../../src/console/format.ts";
 import { networkOf } from "../../../src/engine/auth/client-key.ts";
 
 const GUIDE: Automation = {
@@ -112,6 +112,13 @@ describe("a list without people", () => {
 });
 
 describe("times", () => {
+  it("are said where the reader is, with how far that is from UTC", () => {
+    const at = Date.UTC(2026, 10, 22, 23, 5, 9);
+    expect(localStamp(at, "UTC")).toBe("2026-11-22 23:05:09 UTC");
+    expect(localStamp(at, "Europe/Berlin")).toBe("2026-11-23 00:05:09 GMT+1");
+    expect(localStamp(at, "Asia/Kolkata")).toBe("2026-11-23 04:35:09 GMT+5:30");
+  });
+
   it("are short, and never negative", () => {
     expect([0, 999, 1_000, 59_999, 60_000, 3_599_999, 3_600_000, 172_800_000].map(span)).toEqual([
       "now",

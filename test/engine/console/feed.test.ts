@@ -119,19 +119,36 @@ describe("a filter", () => {
   });
 });
 
+const pressed = (key: string, modifiers: object = {}) => ({
+  key,
+  ctrlKey: false,
+  metaKey: false,
+  altKey: false,
+  shiftKey: false,
+  ...modifiers,
+});
+
 describe("a key", () => {
   it("goes to the row beside, and never past an end", () => {
-    expect(rowForKey("ArrowDown", -1, 5)).toBe(0);
-    expect(rowForKey("j", 3, 5)).toBe(4);
-    expect(rowForKey("ArrowDown", 4, 5)).toBe(4);
-    expect(rowForKey("ArrowUp", 0, 5)).toBe(0);
-    expect(rowForKey("PageDown", 1, 100)).toBe(11);
-    expect(rowForKey("Home", 50, 100)).toBe(0);
-    expect(rowForKey("End", 0, 100)).toBe(99);
+    expect(rowForKey(pressed("ArrowDown"), -1, 5)).toBe(0);
+    expect(rowForKey(pressed("j"), 3, 5)).toBe(4);
+    expect(rowForKey(pressed("ArrowDown"), 4, 5)).toBe(4);
+    expect(rowForKey(pressed("ArrowUp"), 0, 5)).toBe(0);
+    expect(rowForKey(pressed("PageDown"), 1, 100)).toBe(11);
+    expect(rowForKey(pressed("Home"), 50, 100)).toBe(0);
+    expect(rowForKey(pressed("End"), 0, 100)).toBe(99);
   });
 
   it("that is none of the list's does nothing here", () => {
-    expect(rowForKey("Tab", 1, 5)).toBeNull();
-    expect(rowForKey("a", 1, 5)).toBeNull();
+    expect(rowForKey(pressed("Tab"), 1, 5)).toBeNull();
+    expect(rowForKey(pressed("a"), 1, 5)).toBeNull();
+  });
+
+  it("that is held with Ctrl and the like is the browser's", () => {
+    for (const modifier of ["ctrlKey", "metaKey", "altKey", "shiftKey"]) {
+      for (const key of ["j", "k", "Home", "ArrowDown"]) {
+        expect(rowForKey(pressed(key, { [modifier]: true }), 1, 5), `${modifier} ${key}`).toBeNull();
+      }
+    }
   });
 });
