@@ -1,5 +1,7 @@
 /** Elements. Text goes in as text only: there is no way in here to make markup of a string. */
 
+import { toastError } from "./toast.ts";
+
 export type Child = Node | string | number | null | false | readonly Child[];
 
 type Handlers = { [K in keyof HTMLElementEventMap]?: (event: HTMLElementEventMap[K]) => void };
@@ -64,12 +66,17 @@ export function button(label: Child, run: () => void | Promise<void>, props: Pro
   return element;
 }
 
-/** No second click while the first is being answered. Not `disabled`: that would take the focus from it. */
+/**
+ * No second click while the first is being answered, and a word when it fails: nothing that a button does fails in
+ * silence. Not `disabled`: that would take the focus from it.
+ */
 export async function busyWhile(element: HTMLButtonElement, run: () => void | Promise<void>): Promise<void> {
   if (element.getAttribute("aria-disabled") === "true") return;
   element.setAttribute("aria-disabled", "true");
   try {
     await run();
+  } catch (error) {
+    toastError(error);
   } finally {
     element.removeAttribute("aria-disabled");
   }

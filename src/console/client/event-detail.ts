@@ -10,7 +10,7 @@ import { update } from "./patch.ts";
 import { prettyJson } from "./raw-json.ts";
 import { learnReasons } from "./reasons.ts";
 import { replyCard } from "./reply-card.ts";
-import { toast, toastError } from "./toast.ts";
+import { toast } from "./toast.ts";
 
 export class EventDetail {
   readonly #host: HTMLElement;
@@ -179,12 +179,8 @@ export class EventDetail {
   }
 
   async #replay(eventId: string): Promise<void> {
-    try {
-      await api("POST", accountApi(`/events/${encodeURIComponent(eventId)}/replay`));
-      toast("Decided again with today's automations.");
-      await this.#show(true);
-    } catch (error) {
-      toastError(error);
-    }
+    await api("POST", accountApi(`/events/${encodeURIComponent(eventId)}/replay`));
+    toast("Decided again with today's automations.");
+    await this.#show(true);
   }
 }

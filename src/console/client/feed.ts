@@ -9,7 +9,6 @@ import { feedRow, inOneSentence } from "./feed-row.ts";
 import { FeedRows } from "./feed-rows.ts";
 import { Live } from "./live.ts";
 import type { FeedPage, FeedRow, LiveMessage } from "./model.ts";
-import { toastError } from "./toast.ts";
 import { VirtualList } from "./virtual-list.ts";
 
 const PAGE = 100;
@@ -211,12 +210,8 @@ class Feed {
   }
 
   async #further(cursor: string): Promise<void> {
-    try {
-      this.#rows.append(await this.#read({ cursor }));
-      this.#show(0);
-    } catch (error) {
-      toastError(error);
-    }
+    this.#rows.append(await this.#read({ cursor }));
+    this.#show(0);
   }
 
   #setPaused(paused: boolean, control: HTMLButtonElement): void {

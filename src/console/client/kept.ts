@@ -53,11 +53,13 @@ export function startKept(): void {
       cursor = page.nextCursor;
       draw();
     } catch (error) {
-      if (own === generation)
-        fill(
-          host,
-          failure(error, () => load(null)),
-        );
+      if (own !== generation) return;
+      // What is there stays; that there is no more for now is said by the button.
+      if (from !== null) throw error;
+      fill(
+        host,
+        failure(error, () => load(null)),
+      );
     }
   };
   startTabs(

@@ -2,7 +2,6 @@
 import { readNow } from "./account-watch.ts";
 import { accountApi, api, ApiError } from "./api.ts";
 import { busyWhile, form, part } from "./dom.ts";
-import { toastError } from "./toast.ts";
 
 type Json = { [key: string]: string | number | boolean | Json };
 
@@ -10,8 +9,13 @@ export function startSettings(): void {
   const element = form("settings");
   const saved = part("saved");
   let before = valuesOf(element);
+  const changed = (): boolean => JSON.stringify(valuesOf(element)) !== JSON.stringify(before);
   element.addEventListener("input", () => {
-    saved.textContent = JSON.stringify(valuesOf(element)) === JSON.stringify(before) ? "" : "Not saved yet.";
+    saved.textContent = changed() ? "Not saved yet." : "";
+  });
+  // Also on the way to the sign-in, when the session is over.
+  addEventListener("beforeunload", (event) => {
+    if (changed()) event.preventDefault();
   });
   element.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -21,20 +25,20 @@ export function startSettings(): void {
   const save = async (): Promise<void> => {
     for (const problem of element.querySelectorAll("[data-problem]")) problem.textContent = "";
     const values = valuesOf(element);
-    const changed = Object.entries(values).filter(([name, value]) => before[name] !== value);
-    if (changed.length === 0) {
+    const entries = Object.entries(values).filter(([name, value]) => before[name] !== value);
+    if (entries.length === 0) {
       saved.textContent = "Nothing has changed.";
       return;
     }
-    const sending = changed.some(([name]) => name === "sending");
+    const sending = entries.some(([name]) => name === "sending");
     try {
-      await api("PUT", accountApi("/settings"), nested(changed));
+      await api("PUT", accountApi("/settings"), nested(entries));
       before = values;
       saved.textContent = "Saved. It holds from now on.";
       if (sending) await readNow(true);
     } catch (error) {
-      if (error instanceof ApiError && error.fields.length > 0) showProblems(element, error);
-      else toastError(error);
+      if (!(error instanceof ApiError) || error.fields.length === 0) throw error;
+      showProblems(element, error);
     }
   };
 }

@@ -3,7 +3,6 @@ import { accountApi, api } from "./api.ts";
 import { ask } from "./dialog.ts";
 import { readNow } from "./account-watch.ts";
 import { busyWhile } from "./dom.ts";
-import { toastError } from "./toast.ts";
 
 export function startSwitches(): void {
   on("stop-all", async () => {
@@ -51,11 +50,7 @@ function on(act: string, run: () => Promise<boolean>): void {
     const element = target instanceof Element ? target.closest<HTMLButtonElement>(`[data-act="${act}"]`) : null;
     if (element === null) return;
     void busyWhile(element, async () => {
-      try {
-        if (await run()) await shown();
-      } catch (error) {
-        toastError(error);
-      }
+      if (await run()) await shown();
     });
   });
 }

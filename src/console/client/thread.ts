@@ -1,6 +1,7 @@
 /** One person's thread as the account sees it. */
 import { eventPath } from "../paths.ts";
 import { EVENT_WORDS, REPLY_WORDS, STATE_WORDS } from "../words.ts";
+import { factsChanged } from "./account-watch.ts";
 import { accountApi, accountId, api, get, query } from "./api.ts";
 import { agoElement, countdownElement, exactly } from "./clock.ts";
 import { initial, statePills } from "./conversations.ts";
@@ -8,6 +9,7 @@ import { button, failure, fill, h, part } from "./dom.ts";
 import { Live } from "./live.ts";
 import type { LiveMessage, Thread } from "./model.ts";
 import { automationNames } from "./names.ts";
+import { update } from "./patch.ts";
 import { learnReasons, reasonWords } from "./reasons.ts";
 import { toast, toastError } from "./toast.ts";
 
@@ -27,13 +29,13 @@ export function startThread(): void {
   const draw = (): void => {
     if (thread === null) return;
     const items = [...earlier, ...thread.items];
-    fill(
+    update(
       host,
       head(thread),
       cursor !== null && button("Earlier", more, { class: "quiet" }),
       h(
         "ol",
-        { class: "bubbles-thread" },
+        { class: "bubbles-thread", "data-key": "bubbles" },
         items.filter(({ kind }) => !SILENT.has(kind)).map((item) => bubble(item, nameOf)),
       ),
     );
@@ -49,7 +51,8 @@ export function startThread(): void {
       draw();
       if (first) host.querySelector("ol > :last-child")?.scrollIntoView({ block: "end" });
     } catch (error) {
-      fill(host, failure(error, load));
+      // What is there stays: the page says by itself that it is disconnected.
+      if (thread === null) fill(host, failure(error, load));
     }
   };
   const more = async (): Promise<void> => {
@@ -91,11 +94,15 @@ export function startThread(): void {
   };
   new Live<LiveMessage>({
     message: ({ events, replies, truncated }) => {
+      factsChanged();
       const own =
         events.some((row) => row.personId === personId) || replies.some((reply) => reply.personId === personId);
       if (own || truncated) void load();
     },
-    connected: () => void load(),
+    connected: () => {
+      factsChanged();
+      void load();
+    },
   }).start();
   void load();
 }
@@ -103,8 +110,10 @@ export function startThread(): void {
 const SIDES = { person: "in", replyline: "out", account: "out by-hand", proof: "proof" } as const;
 
 function bubble(item: Thread["items"][number], nameOf: (id: string) => string): HTMLElement {
-  const { by, at, kind, text, state, reason, automationId, sentAt, eventId } = item;
-  if (by === "proof") return h("li", { class: "proof muted" }, "Its echo has come back: it arrived.");
+  const { by, at, kind, text, state, reason, automationId, sentAt, eventId, replyId } = item;
+  // Those that are there already stay in their place when earlier ones are read.
+  const key = `${by} ${replyId ?? eventId ?? at}`;
+  if (by === "proof") return h("li", { class: "proof muted", "data-key": key }, "Its echo has come back: it arrived.");
   const said =
     state === null
       ? null
@@ -121,7 +130,7 @@ function bubble(item: Thread["items"][number], nameOf: (id: string) => string): 
         : (EVENT_WORDS[kind as keyof typeof EVENT_WORDS] ?? kind);
   return h(
     "li",
-    { class: SIDES[by] },
+    { class: SIDES[by], "data-key": key },
     h("p", { class: `bubble ${state ?? ""}`, title: exactly(sentAt ?? at) }, text ?? `[${kind.replaceAll("_", " ")}]`),
     h(
       "p",

@@ -1,11 +1,11 @@
 /** Short news at the edge of the page; read out politely. */
-import { h } from "./dom.ts";
-
 const SHOWN_MS = 6_000;
 
 export function toast(text: string, tone: "good" | "bad" = "good"): void {
   const host = document.getElementById("toasts");
-  const element = h("p", { class: `toast ${tone}` }, text);
+  const element = document.createElement("p");
+  element.className = `toast ${tone}`;
+  element.textContent = text;
   host?.appendChild(element);
   setTimeout(() => element.remove(), SHOWN_MS);
 }

@@ -5,6 +5,7 @@ import { nameOf } from "../account-name.ts";
 import type { AccountHead, Frame } from "../model.ts";
 import { STATE_MEANINGS, STATE_WORDS } from "../words.ts";
 import { Layout } from "./layout.tsx";
+import { LiveSign } from "./live-sign.tsx";
 
 export function RepliesPage({ frame, account }: { frame: Frame; account: AccountHead }) {
   return (
@@ -27,10 +28,7 @@ export function RepliesPage({ frame, account }: { frame: Frame; account: Account
             </button>
           ))}
         </div>
-        <span class="live" data-live="connecting" role="status">
-          <i></i>
-          <span>Connecting</span>
-        </span>
+        <LiveSign />
       </div>
       <section id="replies" class="replies" role="tabpanel" aria-busy="true" data-part="replies">
         <div class="skeleton" aria-hidden="true">

@@ -1,0 +1,9 @@
+/** Whether the page hears of what happens. The script says it; clicked, it tries again at once. */
+export function LiveSign() {
+  return (
+    <span class="live" data-live="connecting" role="status">
+      <i></i>
+      <span>Connecting</span>
+    </span>
+  );
+}

@@ -1,0 +1,166 @@
+/** What fails says so, and takes nothing with it: neither the list that is there nor what somebody has typed. */
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
+import { launch, openPage, signIn, type WatchedPage } from "./chromium.ts";
+import { reach, STUDIO } from "./stack.ts";
+import { commentItem, deliver, newPerson } from "./traffic.ts";
+
+const url = inject("url");
+const { meta } = reach(url);
+const ACCOUNT = `/console/accounts/${STUDIO.id}`;
+const FAILED = {
+  status: 503,
+  json: { error: { code: "unavailable", message: "The account did not answer." } },
+};
+
+let browser: Browser;
+let watched: WatchedPage;
+
+beforeAll(async () => {
+  browser = await launch();
+});
+afterAll(() => browser.close());
+afterEach(async () => {
+  // An exception that nobody has caught is one of them.
+  expect(watched.offences).toEqual([]);
+  await watched.close();
+});
+
+/** The first page of a list is there, and the next one cannot be read. */
+async function open(path: string, api: string, first: object): Promise<Page> {
+  watched = await openPage(browser, url);
+  await watched.page.route(`**/api/**/${api}**`, (route) =>
+    route.request().url().includes("cursor=") ? route.fulfill(FAILED) : route.fulfill({ json: first }),
+  );
+  await signIn(watched.page, path);
+  return watched.page;
+}
+
+const said = (page: Page, words = "The account did not answer."): Promise<void> =>
+  page.locator("#toasts .toast.bad").getByText(words).waitFor();
+
+const REPLY = {
+  id: "r1",
+  eventId: null,
+  automationId: null,
+  kind: "message",
+  lane: "message",
+  to: { recipientId: "1" },
+  about: null,
+  personId: "1",
+  message: { text: "still here" },
+  state: "pending",
+  reason: null,
+  createdAt: 1,
+  dueAt: Date.now() + 600_000,
+  expiresAt: Date.now() + 900_000,
+  attempts: 0,
+  failures: 0,
+  attemptAt: null,
+  ambiguous: false,
+  sentAt: null,
+  messageId: null,
+  estimatedAt: Date.now() + 600_000,
+};
+const PERSON = { personId: "1", username: "some.one", lastInboundAt: null, windowClosesAt: null, heldUntil: null };
+const CONVERSATION = { ...PERSON, heldBy: null, updatedAt: Date.now() };
+const SAID = { by: "person", at: Date.now(), sentAt: null, kind: "message", text: "still here", eventId: "e1" };
+const THREAD = {
+  conversation: CONVERSATION,
+  nextCursor: "older",
+  items: [{ ...SAID, replyId: null, state: null, reason: null, automationId: null }],
+};
+const KEPT = {
+  id: "q1",
+  accountId: null,
+  reason: "not_json",
+  receivedAt: Date.now(),
+  deliveryId: "d1",
+  encoding: "utf8",
+  body: "still here".padEnd(2_000, "x"),
+  replayedAt: null,
+};
+
+describe("a next page that cannot be read", () => {
+  it.each([
+    ["Older ones", `${ACCOUNT}/replies`, "replies", { items: [REPLY], nextCursor: "older" }],
+    ["Earlier", `${ACCOUNT}/conversations/1`, "conversations/1", THREAD],
+    ["Earlier ones", `${ACCOUNT}/conversations`, "conversations", { items: [CONVERSATION], nextCursor: "older" }],
+    ["Older ones", "/console/kept", "quarantine", { items: [KEPT], nextCursor: "older" }],
+  ])("is said by %s on %s, and what is there stays", async (button, path, api, first) => {
+    const page = await open(path, api, first);
+    await page.getByRole("button", { name: button, exact: true }).click();
+    await said(page);
+    expect(await page.locator(".reply, .bubble, .people-list li, .card").count()).toBeGreaterThan(0);
+    expect(await page.getByRole("button", { name: button, exact: true }).isEnabled()).toBe(true);
+  });
+});
+
+describe("a button that fails", () => {
+  it("says so for all of a long body", async () => {
+    const page = await open("/console/kept", "quarantine", { items: [KEPT], nextCursor: null });
+    await page.route("**/api/quarantine/q1", (route) => route.fulfill(FAILED));
+    await page.getByText("What Meta wrote").click();
+    await page.getByRole("button", { name: "All of it" }).click();
+    await said(page);
+  });
+
+  it("says so for a copy that the browser does not let through", async () => {
+    await deliver(meta, [commentItem("a text to copy", newPerson("copied.one"))]);
+    watched = await openPage(browser, url);
+    const { page } = watched;
+    await page.addInitScript("navigator.clipboard.writeText = () => Promise.reject(new Error('Not allowed here.'))");
+    await signIn(page, ACCOUNT);
+    await page.locator(".row").first().click();
+    await page.getByRole("button", { name: "Copy" }).click();
+    await said(page, "Not allowed here.");
+  });
+});
+
+describe("a conversation whose connection is away", () => {
+  it("says that it is, and keeps what it shows", async () => {
+    const page = await open(`${ACCOUNT}/conversations/1`, "conversations/1", THREAD);
+    await page.locator("[data-live=live]").waitFor();
+    await page.context().setOffline(true);
+    await page.getByText("Disconnected, trying again").waitFor();
+    await page.locator(".bubble", { hasText: "still here" }).waitFor();
+    await page.context().setOffline(false);
+    await page.locator("[data-live=live]").waitFor({ timeout: 30_000 });
+  });
+});
+
+describe("settings that are not saved yet", () => {
+  it("are asked about when the page is left, by a link or because the session is over, and not once they are saved", async () => {
+    watched = await openPage(browser, url);
+    const { page } = watched;
+    const asked: string[] = [];
+    page.on("dialog", (dialog) => asked.push(dialog.type()));
+    await signIn(page, `${ACCOUNT}/settings`);
+    const field = page.getByLabel("Stand back for");
+    const was = await field.inputValue();
+    await field.click();
+    await field.fill("77");
+    await page.getByRole("link", { name: "Replies" }).click();
+    await page.waitForURL("**/replies**");
+    expect(asked).toEqual(["beforeunload"]);
+
+    await page.goto(`${ACCOUNT}/settings`);
+    await field.click();
+    await field.fill("78");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("Saved. It holds from now on.").waitFor();
+    await field.fill(was);
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("Saved. It holds from now on.").waitFor();
+    await page.goto(`${ACCOUNT}/replies`);
+    expect(asked).toEqual(["beforeunload"]);
+
+    await page.goto(`${ACCOUNT}/settings`);
+    await field.click();
+    await field.fill("79");
+    await page.context().clearCookies();
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByLabel("Admin token").waitFor();
+    expect(asked).toEqual(["beforeunload", "beforeunload"]);
+  });
+});
