@@ -74,7 +74,12 @@ export interface Notice {
 export function noticesOf({ connected, hold, sending, events }: Standing, alone: boolean): Notice[] {
   const notices: Notice[] = [];
   if (hold !== null) {
-    notices.push({ tone: "bad", strong: "Nothing is sent.", words: HOLD_WORDS[hold.problem] ?? hold.reason, hold });
+    notices.push({
+      tone: "bad",
+      strong: "Nothing is sent.",
+      words: HOLD_WORDS[hold.code] ?? HOLD_WORDS[hold.problem] ?? hold.reason,
+      hold,
+    });
   }
   const plain = (words: string): Notice => ({ tone: "plain", strong: null, words, hold: null });
   if (!connected) notices.push(plain(`Without a token this account only captures: ${plural(events, "event")} so far.`));

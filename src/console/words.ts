@@ -126,8 +126,10 @@ export function replyReasonWords(reason: string): string | null {
   return null;
 }
 
-/** Why nothing is sent at the moment. */
+/** Why nothing is sent at the moment: by the code, where it has words of its own, else by the kind of problem. */
 export const HOLD_WORDS: Readonly<Record<string, string>> = {
+  wrong_account: "The token is another account's: connect this one again.",
+  token_unreadable: "The stored token cannot be decrypted: has TOKEN_ENCRYPTION_KEY changed?",
   token: "The token is not valid any more: connect the account again.",
   permission: "Meta says that a permission is missing.",
   blocked: "Meta has blocked this account's messaging for a time.",

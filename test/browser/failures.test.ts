@@ -83,7 +83,7 @@ const KEPT = {
 
 describe("a next page that cannot be read", () => {
   it.each([
-    ["Older ones", `${ACCOUNT}/replies`, "replies", { items: [REPLY], nextCursor: "older" }],
+    ["Later ones", `${ACCOUNT}/replies`, "replies", { items: [REPLY], nextCursor: "older" }],
     ["Earlier", `${ACCOUNT}/conversations/1`, "conversations/1", THREAD],
     ["Earlier ones", `${ACCOUNT}/conversations`, "conversations", { items: [CONVERSATION], nextCursor: "older" }],
     ["Older ones", "/console/kept", "quarantine", { items: [KEPT], nextCursor: "older" }],

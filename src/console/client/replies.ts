@@ -83,7 +83,7 @@ class Replies {
       const page = await this.#read(PAGE, null);
       if (generation !== this.#generation) return;
       this.#rows = new ReplyRows(this.#state);
-      this.#rows.append(page.items);
+      this.#rows.append(page.items, page.nextCursor !== null);
       this.#cursor = page.nextCursor;
       this.#draw();
     } catch (error) {
@@ -115,7 +115,7 @@ class Replies {
 
   async #read(limit: number, cursor: string | null): Promise<Page<ReplyItem>> {
     const [page, nameOf] = await Promise.all([
-      get<Page<ReplyItem>>(accountApi(`/replies${query({ state: this.#state, limit, cursor })}`)),
+      get<Page<ReplyItem>>(accountApi(`/replies${query({ state: this.#state, order: this.#order, limit, cursor })}`)),
       automationNames(),
     ]);
     await learnReasons(page.items.map(({ reason }) => reason));
@@ -123,11 +123,16 @@ class Replies {
     return page;
   }
 
+  /** Of what waits, whoever wants to stop something looks for what leaves next. */
+  get #order(): "due" | null {
+    return this.#state === "pending" ? "due" : null;
+  }
+
   async #more(): Promise<void> {
     const generation = this.#generation;
     const page = await this.#read(PAGE, this.#cursor);
     if (generation !== this.#generation) return;
-    this.#rows?.append(page.items);
+    this.#rows?.append(page.items, page.nextCursor !== null);
     this.#cursor = page.nextCursor;
     this.#draw();
   }
@@ -173,7 +178,7 @@ class Replies {
       this.#head,
       shown.length === 0 && empty(...NOTHING[state]),
       this.#cards,
-      this.#cursor !== null && button("Older ones", () => this.#more()),
+      this.#cursor !== null && button(this.#order === "due" ? "Later ones" : "Older ones", () => this.#more()),
     );
   }
 

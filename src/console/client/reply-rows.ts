@@ -1,5 +1,5 @@
 /**
- * The replies of one state as the page lists them, newest first. While somebody is at work in the list it stands still:
+ * The replies of one state as the page lists them: those that wait as they are due, all others newest first. While somebody is at work in the list it stands still:
  * what is new waits, and what has left the state stays where it is until they are done.
  */
 import type { ReplyState } from "../../core/reply/reply.ts";
@@ -15,14 +15,17 @@ export class ReplyRows {
   held: ReplyItem[] = [];
   /** Shown, although the list has them no more. */
   readonly #gone = new Set<string>();
+  /** The list goes on behind what is shown. */
+  #more = false;
 
   constructor(state: ReplyState) {
     this.state = state;
   }
 
-  /** Older ones, below what is there. */
-  append(items: readonly ReplyItem[]): void {
+  /** The next ones, below what is there. @param more others come after these */
+  append(items: readonly ReplyItem[], more = false): void {
     const known = this.#known();
+    this.#more = more;
     this.shown = [...this.shown, ...items.filter(({ id }) => !known.has(id))].slice(-MAX_CARDS);
   }
 
@@ -34,7 +37,9 @@ export class ReplyRows {
     const changed = new Map(changes.map((reply) => [reply.id, reply]));
     for (const id of changed.keys()) this.#gone.delete(id);
     const known = this.#known();
-    const fresh = [...changed.values()].filter(({ id, state }) => !known.has(id) && state === this.state);
+    const fresh = [...changed.values()].filter(
+      (one) => !known.has(one.id) && one.state === this.state && !this.#isBeyond(one),
+    );
     const current = (reply: ReplyItem): ReplyItem => newer(reply, changed.get(reply.id));
     this.shown = this.shown.map(current);
     this.held = [...fresh.toReversed(), ...this.held.map(current).filter((one) => this.#belongs(one))];
@@ -44,6 +49,7 @@ export class ReplyRows {
 
   /** The list as it was just read from its top. @param whole nothing comes after these */
   read(items: readonly ReplyItem[], whole: boolean, still: boolean): void {
+    this.#more = !whole;
     const ids = new Set(items.map(({ id }) => id));
     const end = whole ? this.shown.length : this.shown.findLastIndex(({ id }) => ids.has(id));
     for (const { id } of this.shown.slice(0, Math.max(end, 0))) if (!ids.has(id)) this.#gone.add(id);
@@ -60,9 +66,19 @@ export class ReplyRows {
 
   /** Nobody is at work there any more: what waited is shown, and what has left goes. */
   settle(): void {
-    this.shown = [...this.held, ...this.shown.filter((one) => this.#belongs(one))].slice(0, MAX_CARDS);
+    const all = [...this.held, ...this.shown.filter((one) => this.#belongs(one))];
+    this.shown = (this.#soonestFirst ? all.toSorted((a, b) => a.dueAt - b.dueAt) : all).slice(0, MAX_CARDS);
     this.held = [];
     this.#gone.clear();
+  }
+
+  get #soonestFirst(): boolean {
+    return this.state === "pending";
+  }
+
+  /** It stands on a page that has not been read. */
+  #isBeyond({ dueAt }: ReplyItem): boolean {
+    return this.#soonestFirst && this.#more && dueAt > (this.shown.at(-1)?.dueAt ?? Infinity);
   }
 
   #known(): Set<string> {

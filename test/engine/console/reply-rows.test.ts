@@ -47,6 +47,17 @@ describe("the replies of one state", () => {
     expect(shown(rows)).toBe("d pending, c pending, b pending");
   });
 
+  it("stand as they are due while they wait, and leave out what belongs to a page that was not read", () => {
+    const rows = new ReplyRows("pending");
+    const due = (id: string, dueAt: number) => reply(id, "pending", { dueAt });
+    rows.append([due("b", 20), due("d", 40)], true);
+    rows.take([due("c", 30), due("e", 50), due("a", 10)], false);
+    expect(shown(rows)).toBe("a pending, b pending, c pending, d pending");
+    rows.append([due("e", 50)], false);
+    rows.take([due("f", 60)], false);
+    expect(shown(rows)).toBe("a pending, b pending, c pending, d pending, e pending, f pending");
+  });
+
   it("stand still while somebody is at work: what is new waits, what has left stays in its place", () => {
     const rows = listed("b", "a");
     rows.take([reply("b", "sent"), reply("c"), reply("d")], true);
