@@ -1,6 +1,8 @@
 /** Which requests are Meta's, and who answers them: the Graph API, or the routes that steer the simulator. */
+import { fail } from "./control/json.ts";
 import { control } from "./control/routes.ts";
 import { GRAPH_VERSION } from "./graph/answer.ts";
+import { anyError, errorBody } from "./graph/error.ts";
 import { answerGraph } from "./graph-endpoint.ts";
 import type { Simulator } from "./simulator.ts";
 
@@ -19,10 +21,23 @@ export function isMetaPath(pathname: string): boolean {
   return first === CONTROL_PREFIX || HOST_SEGMENT.test(first) || GRAPH_VERSION.test(first) || ROOT_PATHS.has(first);
 }
 
-/** Answers a request to any of Meta's hosts, or to `/__meta`. */
+/**
+ * Answers a request to any of Meta's hosts, or to `/__meta`. A mistake of the simulator's own is answered as Meta answers
+ * one of hers: a receiver must never have to read a stack trace.
+ */
 export async function answer(simulator: Simulator, request: Request): Promise<Response> {
   const url = new URL(request.url);
   const segments = url.pathname.split("/").filter(Boolean).map(decoded);
+  try {
+    return await route(simulator, request, segments, url);
+  } catch (error) {
+    console.error(error);
+    if (segments[0] === CONTROL_PREFIX) return fail(500, "the simulator itself has failed; it has written why");
+    return Response.json(errorBody(anyError(1, null, 500), "Asimulator"), { status: 500 });
+  }
+}
+
+async function route(simulator: Simulator, request: Request, segments: string[], url: URL): Promise<Response> {
   if (segments[0] === CONTROL_PREFIX) return control(simulator, request, segments.slice(1), url.searchParams);
   if (HOST_SEGMENT.test(segments[0] ?? "")) segments.shift();
   if (GRAPH_VERSION.test(segments[0] ?? "")) segments.shift();

@@ -5,8 +5,6 @@ export interface SimulatorEnv {
   META: DurableObjectNamespace<Meta>;
   /** The Worker behind the simulator: what is not for Meta is passed on to it. */
   NEXT: Fetcher;
-  /** "off": nothing runs behind the simulator, other paths are answered 404. */
-  PASS_ON: string;
   META_APP_SECRETS: string;
   META_VERIFY_TOKEN: string;
   META_APP_ID: string;

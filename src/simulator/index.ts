@@ -8,7 +8,6 @@ export default {
     const url = new URL(request.url);
     if (url.pathname === WARM_PATH) return warm(url);
     if (isMetaPath(url.pathname)) return env.META.getByName("meta").fetch(request);
-    if (env.PASS_ON === "off") return new Response("Only Meta's own paths are answered here.\n", { status: 404 });
     return env.NEXT.fetch(request);
   },
 } satisfies ExportedHandler<SimulatorEnv>;

@@ -1,17 +1,9 @@
 import { DurableObject } from "cloudflare:workers";
 import { answer } from "./door.ts";
 import type { SimulatorEnv } from "./env.ts";
+import { CREATE_RECORDS, READ_RECORDS, REMOVE_RECORD, WRITE_RECORD } from "./records.ts";
+import type { StoredRecord } from "./records.ts";
 import { Simulator } from "./simulator.ts";
-
-const CREATE = `CREATE TABLE IF NOT EXISTS records (
-  collection TEXT NOT NULL,
-  id TEXT NOT NULL,
-  value TEXT NOT NULL,
-  PRIMARY KEY (collection, id)
-) STRICT, WITHOUT ROWID`;
-const READ_ALL = "SELECT collection, id, value FROM records";
-const WRITE = "INSERT OR REPLACE INTO records (collection, id, value) VALUES (?, ?, ?)";
-const REMOVE = "DELETE FROM records WHERE collection = ? AND id = ?";
 
 /** The one object that is Meta. Its state lives in memory and is written through to SQLite, record by record. */
 export class Meta extends DurableObject<SimulatorEnv> {
@@ -20,7 +12,7 @@ export class Meta extends DurableObject<SimulatorEnv> {
   constructor(ctx: DurableObjectState, env: SimulatorEnv) {
     super(ctx, env);
     const { storage } = ctx;
-    storage.sql.exec(CREATE);
+    storage.sql.exec(CREATE_RECORDS);
     this.#simulator = new Simulator(
       {
         now: () => Date.now(),
@@ -31,8 +23,8 @@ export class Meta extends DurableObject<SimulatorEnv> {
           ctx.waitUntil(at === null ? storage.deleteAlarm() : storage.setAlarm(at));
         },
         persist: (collection, id, value) => {
-          if (value === null) storage.sql.exec(REMOVE, collection, id);
-          else storage.sql.exec(WRITE, collection, id, JSON.stringify(value));
+          if (value === null) storage.sql.exec(REMOVE_RECORD, collection, id);
+          else storage.sql.exec(WRITE_RECORD, collection, id, JSON.stringify(value));
         },
       },
       {
@@ -42,7 +34,7 @@ export class Meta extends DurableObject<SimulatorEnv> {
         verifyToken: env.META_VERIFY_TOKEN,
       },
     );
-    for (const row of storage.sql.exec<{ collection: string; id: string; value: string }>(READ_ALL)) {
+    for (const row of storage.sql.exec<StoredRecord & Record<string, SqlStorageValue>>(READ_RECORDS)) {
       this.#simulator.restore(row.collection, row.id, JSON.parse(row.value) as object);
     }
     this.#simulator.resume();

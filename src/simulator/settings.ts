@@ -25,6 +25,8 @@ export interface Settings {
   outageUntil: number | null;
   /** The Graph API's clock is ahead by so much: tokens expire and windows close without waiting. */
   clockOffsetMs: number;
+  /** When all was last forgotten; numbers of calls and deliveries begin anew then. null: never. */
+  emptiedAt: number | null;
 }
 
 /** Echoes were seen to arrive within about a second. */
@@ -39,4 +41,5 @@ export const initialSettings = (): Settings => ({
   faults: [],
   outageUntil: null,
   clockOffsetMs: 0,
+  emptiedAt: null,
 });

@@ -108,7 +108,8 @@ export class Simulator {
   }
 
   get settings(): Settings {
-    return this.#settings.get("settings") ?? initialSettings();
+    // An older version may have kept fewer of them.
+    return { ...initialSettings(), ...this.#settings.get("settings") };
   }
 
   set(change: Partial<Settings>): Settings {
@@ -191,7 +192,7 @@ export class Simulator {
     for (const collection of [this.deliveries, this.calls, this.#failing, this.#settings]) collection.clear();
     this.#nextCall = 1;
     this.#nextDelivery = 1;
-    this.set({ callback });
+    this.set({ callback, emptiedAt: this.host.now() });
     this.dispatcher.resume();
   }
 }

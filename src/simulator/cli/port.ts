@@ -10,6 +10,9 @@ export async function namedPort(text: string): Promise<number> {
   if (!/^\d+$/.test(text) || port < 1 || port > MAX_PORT) {
     throw new OptionError(`--port must be from 1 to ${MAX_PORT}, not "${text}"`);
   }
-  if ((await freePort(port)) !== port) throw new OptionError(`port ${port} is taken: --port chooses another one`);
+  if ((await freePort(port)) !== port) throw portTaken(port);
   return port;
 }
+
+export const portTaken = (port: number): OptionError =>
+  new OptionError(`port ${port} is taken: --port chooses another one`);

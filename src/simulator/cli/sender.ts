@@ -10,11 +10,11 @@ import { parseAppSecrets } from "../../meta/signature.ts";
 import { option, flag } from "../notifications/kinds/kind.ts";
 import type { Given } from "../notifications/kinds/kind.ts";
 import { Simulator } from "../simulator.ts";
-import type { SimulatorHost } from "../simulator.ts";
 import { SimulatorClient } from "./client.ts";
 import type { DeliverOptions } from "./client.ts";
 import { UsageError } from "./command.ts";
 import { readDevVars, ROOT } from "./dev-vars.ts";
+import { nodeHost } from "./node-host.ts";
 
 /** Where `npm run meta -- start` listens, and where `npm run dev` does. */
 export const META_PORT = 8799;
@@ -161,21 +161,4 @@ function direct(to: string, given: Given): Sender {
     look: (ids) => Promise.resolve(shown(ids)),
     close,
   };
-}
-
-/** Real time and network, and one timer. */
-function nodeHost(wake: () => Promise<void>): { host: SimulatorHost; close: () => void } {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const host: SimulatorHost = {
-    now: () => Date.now(),
-    random: () => Math.random(),
-    fetch: (url, init) => fetch(url, init),
-    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-    wakeAt: (at) => {
-      clearTimeout(timer);
-      if (at !== null) timer = setTimeout(() => void wake(), Math.max(0, at - Date.now()));
-    },
-    persist: () => undefined,
-  };
-  return { host, close: () => clearTimeout(timer) };
 }

@@ -3,17 +3,20 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { flag, option, present } from "../../notifications/kinds/kind.ts";
 import type { Given } from "../../notifications/kinds/kind.ts";
-import { WARM_PATH } from "../../door.ts";
+import type { SimulatorConfig } from "../../simulator.ts";
 import { SimulatorClient } from "../client.ts";
 import { UsageError } from "../command.ts";
 import type { Command } from "../command.ts";
 import { ROOT } from "../dev-vars.ts";
 import { atEnd } from "../interrupt.ts";
-import { namedPort } from "../port.ts";
+import { startMeta } from "../meta-server.ts";
+import { namedPort, portTaken } from "../port.ts";
 import { localVars, META_PORT } from "../sender.ts";
-import { bold, dim, duration, green, red, say, withProgress, yellow } from "../terminal.ts";
-import { stageConfigs, startWranglerDev } from "../wrangler-dev.ts";
-import { describeSince } from "../sending.ts";
+import { bold, dim, duration, green, red, say } from "../terminal.ts";
+import { watcher } from "../watch.ts";
+
+/** How often is looked for what to show. */
+const POLL_MS = 500;
 
 const FIRST_ACCOUNT = { id: "17841460928374651", username: "northlight.studio" };
 
@@ -45,46 +48,41 @@ async function start(given: Given): Promise<number> {
   if (url !== undefined && !(URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)))
     throw new UsageError(`--callback must be an address such as http://127.0.0.1:3000/webhooks, not "${url}"`);
   const port = await namedPort(given.text("port") ?? String(META_PORT));
-  // One for each port: two that run at once would take each other's state.
-  const directory = `.wrangler/meta/${port}`;
-  const dev = await withProgress(
-    "Starting the simulator",
-    startWranglerDev({
-      configs: stageConfigs(join(ROOT, directory), ["src/simulator/wrangler.toml"], {
-        ...settingsFrom(given),
-        PASS_ON: "off",
-      }),
-      port,
-      persistTo: join(ROOT, directory, "state"),
-      output: { file: join(ROOT, directory, "wrangler.log") },
-      readyPath: "/__meta",
-      warmPath: WARM_PATH,
-    }),
-  );
-  atEnd(dev.stop);
-  const simulator = new SimulatorClient(dev.url);
+  const meta = await startMeta({
+    port,
+    // One for each port: two that run at once would take each other's state.
+    directory: join(ROOT, `.wrangler/meta/${port}`),
+    config: configFrom(given),
+  }).catch((error: unknown) => {
+    // Taken since it was looked at: by another start of the same moment.
+    if ((error as NodeJS.ErrnoException).code === "EADDRINUSE") throw portTaken(port);
+    throw error;
+  });
+  atEnd(meta.stop);
+  const simulator = new SimulatorClient(meta.url);
   if (given.flag("fresh")) await simulator.control("POST", "/reset");
   await simulator.control("PUT", "/settings", behaviour);
   const { accounts, callback, settings } = await simulator.status();
   const first = accounts[0] ?? FIRST_ACCOUNT;
   const { accessToken } = await simulator.putAccount(first.id, { username: first.username });
 
-  say(`${green("✓")} ${bold("Meta in a box")} at ${dev.url}`);
-  say(`  Graph API       ${dev.url}/v26.0/me ${dim("(graph.instagram.com and graph.facebook.com)")}`);
-  say(`  Login           ${dev.url}/oauth/authorize ${dim("and /v26.0/dialog/oauth")}`);
+  say(`${green("✓")} ${bold("Meta in a box")} at ${meta.url}`);
+  say(`  Graph API       ${meta.url}/v26.0/me ${dim("(graph.instagram.com and graph.facebook.com)")}`);
+  say(`  Login           ${meta.url}/oauth/authorize ${dim("and /v26.0/dialog/oauth")}`);
   say(`  Account         ${first.username} ${dim(`(${first.id})`)}`);
   say(`  Access token    ${accessToken}`);
   const times = settings.speed === 1 ? "" : `, ${settings.speed} times faster`;
   say(`  Retries         ${settings.regime}${times} ${dim("`behave` changes it, `status` shows all")}`);
   if (url !== undefined) await tryCallback(simulator, url);
   else if (callback !== null) say(`  Callback        ${callback} ${dim("as before")}`);
-  else say(`  Callback        none yet ${dim(`npm run meta -- callback <url> --meta ${dev.url}`)}`);
+  else say(`  Callback        none yet ${dim(`npm run meta -- callback <url> --meta ${meta.url}`)}`);
   say(dim("  ctrl-c ends it; deliveries and calls show here\n"));
-  const ended = new AbortController();
-  void dev.exited.then(() => ended.abort());
-  await watch(simulator, ended.signal);
-  say(red("wrangler dev has ended by itself.") + dim(` Its log: ${directory}/wrangler.log`));
-  return 1;
+  const look = await watcher(simulator, say);
+  for (;;) {
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    // A machine that is too busy for one look is no reason to end.
+    await look().catch(() => undefined);
+  }
 }
 
 function speedOf(given: Given): number | undefined {
@@ -108,7 +106,7 @@ async function tryCallback(simulator: SimulatorClient, url: string): Promise<voi
 
 const LETTERS = 32;
 
-function settingsFrom(given: Given): Record<string, string> {
+function configFrom(given: Given): SimulatorConfig {
   const local = localVars();
   const appId = given.text("app-id") ?? local["META_APP_ID"] ?? "1184729305561827";
   const secret = given.text("secret") ?? local["META_APP_SECRETS"];
@@ -117,50 +115,9 @@ function settingsFrom(given: Given): Record<string, string> {
   if (secret === undefined) say(`  App secret      ${made} ${dim("made up; --secret names yours")}`);
   if (verifyToken === undefined) say(`  Verify token    ${made} ${dim("made up; --verify-token names yours")}`);
   return {
-    META_APP_SECRETS: secret ?? made,
-    META_VERIFY_TOKEN: verifyToken ?? made,
-    META_APP_ID: appId,
-    INSTAGRAM_APP_ID: given.text("app-id") ?? local["INSTAGRAM_APP_ID"] ?? appId,
+    appSecrets: secret ?? made,
+    verifyToken: verifyToken ?? made,
+    appId,
+    instagramAppId: given.text("app-id") ?? local["INSTAGRAM_APP_ID"] ?? appId,
   };
-}
-
-const POLL_MS = 500;
-
-/** What Meta would write to the developer. */
-const NEWS: Readonly<Record<string, string>> = {
-  alert: "deliveries have been failing for 15 minutes; Meta sends an alert",
-  off: "an hour of failures; webhooks are off. `subscribe` switches them on",
-};
-
-/** Writes a line for every delivery that is over or failed, and for every call. */
-async function watch(simulator: SimulatorClient, ended: AbortSignal): Promise<void> {
-  // What an earlier start has left is no news.
-  const attempts = new Map((await simulator.deliveries()).map(({ id, attempts: made }) => [id, made.length]));
-  let { lastCall } = await simulator.status();
-  const standing = new Map<string, string>();
-  while (!ended.aborted) {
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-    try {
-      for (const delivery of await simulator.deliveries()) {
-        for (const line of describeSince(delivery, attempts.get(delivery.id) ?? 0)) say(line);
-        attempts.set(delivery.id, delivery.attempts.length);
-      }
-      for (const { id, username, webhooks } of (await simulator.status()).accounts) {
-        const before = standing.get(id) ?? "fine";
-        standing.set(id, webhooks);
-        const news = webhooks === before ? undefined : NEWS[webhooks];
-        if (news !== undefined) say(yellow(`! ${username} (${id}): ${news}`));
-      }
-      for (const call of await simulator.calls(lastCall)) {
-        lastCall = call.seq;
-        const about = call.commentId ?? call.personId ?? call.path;
-        const answer = call.status === 200 ? green("200") : red(`${call.status} ${call.code ?? ""}`);
-        say(
-          `${dim("Graph")} ${call.operation} ${about} ${answer}${call.fault === null ? "" : dim(` (${call.fault})`)}`,
-        );
-      }
-    } catch {
-      // It is restarting, or ending: the signal says which.
-    }
-  }
 }

@@ -1,0 +1,17 @@
+/** Where a simulator's records are kept between starts: one table, whoever hosts it. */
+
+export const CREATE_RECORDS = `CREATE TABLE IF NOT EXISTS records (
+  collection TEXT NOT NULL,
+  id TEXT NOT NULL,
+  value TEXT NOT NULL,
+  PRIMARY KEY (collection, id)
+) STRICT, WITHOUT ROWID`;
+export const READ_RECORDS = "SELECT collection, id, value FROM records";
+export const WRITE_RECORD = "INSERT OR REPLACE INTO records (collection, id, value) VALUES (?, ?, ?)";
+export const REMOVE_RECORD = "DELETE FROM records WHERE collection = ? AND id = ?";
+
+export interface StoredRecord {
+  collection: string;
+  id: string;
+  value: string;
+}
