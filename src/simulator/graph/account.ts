@@ -5,73 +5,28 @@ import { commentDefaults, commentRecord } from "./comment.ts";
 import { GRAPH_ERRORS } from "./error.ts";
 import { graphTime, pickFields } from "./fields.ts";
 import type { Account, Conversation, Media } from "./state.ts";
-import { issueToken } from "./token.ts";
+import { readPage } from "./pages.ts";
 
 /** `GET /me` and `GET /<account id>`. With Instagram Login, `id` is app-scoped and `user_id` is the webhooks' `entry.id`. */
 export function readAccount(call: GraphCall, account: Account, context: GraphContext): GraphAnswer {
   const { state, random } = context;
-  const page = account.platform === "page";
+  if (account.platform === "page") return readPage(call, account, account.username, context);
   const media = [...state.media.values()].filter(({ accountId }) => accountId === account.id);
-  const record: Record<string, unknown> = page
-    ? {
-        id: account.id,
-        name: account.name,
-        username: account.username,
-        category: "Brand",
-        link: `https://www.facebook.com/${account.id}`,
-        instagram_business_account: undefined,
-      }
-    : {
-        id: account.login === "instagram" ? account.appScopedId : account.id,
-        user_id: account.id,
-        username: account.username,
-        name: account.name,
-        account_type: "BUSINESS",
-        profile_picture_url: undefined,
-        followers_count: 1250,
-        follows_count: 180,
-        media_count: media.length,
-        biography: undefined,
-        website: undefined,
-      };
-  const picked = pickFields(record, textParam(call, "fields"), page ? "id,name" : "id");
+  const record: Record<string, unknown> = {
+    id: account.login === "instagram" ? account.appScopedId : account.id,
+    user_id: account.id,
+    username: account.username,
+    name: account.name,
+    account_type: "BUSINESS",
+    profile_picture_url: undefined,
+    followers_count: 1250,
+    follows_count: 180,
+    media_count: media.length,
+    biography: undefined,
+    website: undefined,
+  };
+  const picked = pickFields(record, textParam(call, "fields"), "id");
   return picked.ok ? answer(picked.value) : refusal(picked.error, random);
-}
-
-/** `GET /me/accounts`: the Pages of the person who logged in, each with a token of its own. */
-export function listPages(call: GraphCall, scopes: readonly string[], context: GraphContext): GraphAnswer {
-  const { state, now, random } = context;
-  const data: unknown[] = [];
-  for (const page of pagesOf(state.accounts.values())) {
-    const linked = [...state.accounts.values()].find(({ pageId }) => pageId === page.id);
-    const token = issueToken(state, { kind: "page", ownerId: page.id, scopes, livesMs: null }, now, random);
-    const instagram = linked === undefined ? undefined : { id: linked.id, username: linked.username };
-    const record = {
-      id: page.id,
-      name: page.name,
-      access_token: token.value,
-      category: "Brand",
-      tasks: ["ADVERTISE", "ANALYZE", "CREATE_CONTENT", "MESSAGING", "MODERATE", "MANAGE"],
-      instagram_business_account: instagram,
-      connected_instagram_account: instagram,
-    };
-    const picked = pickFields(record, textParam(call, "fields"), "access_token,category,name,id,tasks");
-    if (!picked.ok) return refusal(picked.error, random);
-    data.push(picked.value);
-  }
-  return answer({ data });
-}
-
-/** Pages, also those known only because an Instagram account is linked to them. */
-function pagesOf(accounts: Iterable<Account>): { id: string; name: string }[] {
-  const pages = new Map<string, { id: string; name: string }>();
-  for (const account of accounts) {
-    if (account.platform === "page") pages.set(account.id, { id: account.id, name: account.name });
-    else if (account.pageId !== null && !pages.has(account.pageId)) {
-      pages.set(account.pageId, { id: account.pageId, name: account.name });
-    }
-  }
-  return [...pages.values()];
 }
 
 /** `GET /<person id>`: readable after the person wrote (documentation: User profile). */

@@ -1,5 +1,5 @@
 /** Finds what a call to the Graph API asks for. Both hosts' paths; the token and the object tell which is meant. */
-import { listComments, listMedia, listPages, readAccount, readMedia, readPerson } from "./account.ts";
+import { listComments, listMedia, readAccount, readMedia, readPerson } from "./account.ts";
 import { answer, refusal, textParam } from "./call.ts";
 import type { GraphAnswer, GraphCall, GraphContext, Operation, Routed } from "./call.ts";
 import { routeComment } from "./comment.ts";
@@ -13,12 +13,14 @@ import {
   facebookAccessToken,
   refreshInstagramToken,
 } from "./oauth.ts";
+import { linkedPage, listPages, readLinkedPage } from "./pages.ts";
 import { BUDGET_CALLS_PER_IMPRESSION, BUDGET_WINDOW_MS, usageHeaders } from "./rate.ts";
 import { routeSend } from "./send.ts";
 import type { Account, Token } from "./state.ts";
 import { subscribedApps } from "./subscription.ts";
 import { threadControl } from "./thread.ts";
 import { needs, readToken, speaksFor } from "./token.ts";
+import type { Permission } from "./token.ts";
 
 /** `v26.0` in front of a path. Any version is accepted: Meta keeps old ones for two years. */
 export const GRAPH_VERSION = /^v\d{1,2}\.\d$/;
@@ -88,61 +90,76 @@ function routeObject(call: GraphCall, context: GraphContext): Routed {
   const comment = state.comments.get(id);
   if (comment !== undefined) return routeComment(call, comment, token, context);
 
+  /** Carries out `act` for an account that the token speaks for and has the permission for. */
+  const withPermission = (
+    account: Account | undefined,
+    operation: Operation,
+    permission: Permission,
+    act: (account: Account) => GraphAnswer,
+  ): Routed => {
+    if (account === undefined || !speaksFor(token, account)) return refuse(GRAPH_ERRORS.objectMissing, operation);
+    const problem = needs(token, account, permission);
+    return simple(operation, account.id, () => (problem === null ? act(account) : refusal(problem, random)));
+  };
+
   const media = state.media.get(id);
   if (media !== undefined) {
-    const account = state.accounts.get(media.accountId);
-    if (account === undefined || !speaksFor(token, account)) return refuse(GRAPH_ERRORS.objectMissing, "media");
-    const problem = needs(token, account, edge === "comments" ? "comments" : "basic");
-    if (problem !== null) return simple("media", account.id, () => refusal(problem, random));
-    if (edge === "comments") return simple("comments", account.id, () => listComments(call, media, account, context));
-    return simple("media", account.id, () => readMedia(call, media, context));
+    const owner = state.accounts.get(media.accountId);
+    return edge === "comments"
+      ? withPermission(owner, "comments", "comments", (account) => listComments(call, media, account, context))
+      : withPermission(owner, "media", "basic", () => readMedia(call, media, context));
   }
 
   const accounts = accountsOf(id, token, context);
-  const account = accounts[0];
+  const [first] = accounts;
   switch (edge) {
     case "messages":
       if (call.method === "POST") return routeSend(call, accounts, token, context);
       return refuse(GRAPH_ERRORS.method, "message");
     case "accounts":
-      return simple("account", null, () => listPages(call, token.scopes, context));
+      return simple("account", null, () => listPages(id, call, token, context));
     case "subscribed_apps":
-      if (account === undefined || !speaksFor(token, account))
-        return refuse(GRAPH_ERRORS.objectMissing, "subscribed_apps");
-      return simple("subscribed_apps", account.id, () =>
-        subscribedApps(call, account, account.platform === "page" || id === account.pageId, token, context),
+      return withPermission(first, "subscribed_apps", "subscribe", (account) =>
+        subscribedApps(call, account, account.platform === "page" || id === account.pageId, context),
       );
     case "media":
     case "feed":
-      if (account === undefined || !speaksFor(token, account)) return refuse(GRAPH_ERRORS.objectMissing, "media");
-      return simple("media", account.id, () => listMedia(call, account, context));
+      return withPermission(first, "media", "basic", (account) => listMedia(call, account, context));
     case "take_thread_control":
     case "pass_thread_control":
     case "request_thread_control":
-      if (account === undefined || !speaksFor(token, account))
-        return refuse(GRAPH_ERRORS.objectMissing, "thread_control");
-      return simple("thread_control", account.id, () => threadControl(call, edge, account, context));
+      return withPermission(first, "thread_control", "messages", (account) =>
+        threadControl(call, edge, account, context),
+      );
     case undefined:
       break;
     default:
       return refuse(GRAPH_ERRORS.unknownPath);
   }
-  if (account !== undefined && speaksFor(token, account)) {
-    return simple("account", account.id, () => readAccount(call, account, context));
+  const page = linkedPage(id === "me" ? token.ownerId : id, context);
+  if (page !== undefined) return simple("account", null, () => readLinkedPage(call, page, token, context));
+  if (first !== undefined && speaksFor(token, first)) {
+    return withPermission(first, "account", "basic", (account) => readAccount(call, account, context));
   }
   if (id === "me") return simple("account", null, () => answer({ id: token.ownerId, name: "Simulated person" }));
-  const conversation = state.conversation(token.ownerId, id);
-  if (conversation !== undefined) return simple("person", token.ownerId, () => readPerson(call, conversation, context));
-  return refuse(GRAPH_ERRORS.objectMissing);
+  const asked = [...state.accounts.values()].find(
+    (account) => speaksFor(token, account) && state.conversation(account.id, id) !== undefined,
+  );
+  const conversation = asked === undefined ? undefined : state.conversation(asked.id, id);
+  if (conversation === undefined) return refuse(GRAPH_ERRORS.objectMissing);
+  return withPermission(asked, "person", "messages", () => readPerson(call, conversation, context));
 }
 
-/** The accounts that an id in a path may mean: the account itself, or Instagram accounts behind a Page. */
+/** The accounts that an id in a path may mean: the account itself first, then Instagram accounts behind a Page. */
 function accountsOf(id: string, token: Token | null, { state }: GraphContext): Account[] {
   const wanted = id === "me" ? token?.ownerId : id;
   if (wanted === undefined) return [];
-  return [...state.accounts.values()].filter(
-    (account) => account.id === wanted || account.pageId === wanted || (id !== "me" && account.appScopedId === wanted),
-  );
+  return [...state.accounts.values()]
+    .filter(
+      (account) =>
+        account.id === wanted || account.pageId === wanted || (id !== "me" && account.appScopedId === wanted),
+    )
+    .sort((left, right) => Number(right.id === wanted) - Number(left.id === wanted));
 }
 
 /** For a call whose token is dead: what it would have been. */

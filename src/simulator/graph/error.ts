@@ -20,6 +20,9 @@ const error = (code: number, subcode: number | null, message: string, status = 4
 export const GRAPH_ERRORS = {
   tokenMissing: error(104, null, "An access token is required to request this resource.", 400),
   tokenUnreadable: error(190, null, "Invalid OAuth access token - Cannot parse access token", 400),
+  /** The Send API's words for a Facebook user token. */
+  sendNeedsPageToken: error(190, null, "(#190) This method must be called with a Page Access Token", 400),
+  pageTokenNeeded: error(210, null, "(#210) A page access token is required to request this resource.", 400),
   tokenExpired: error(190, 463, "Error validating access token: Session has expired", 400),
   objectMissing: error(
     100,
@@ -76,7 +79,7 @@ export function errorBody(error_: GraphError, traceId: string): Record<string, u
   return {
     error: {
       message: error_.message,
-      type: error_.code === 190 || error_.code === 104 ? "OAuthException" : "IGApiException",
+      type: [104, 190, 210].includes(error_.code) ? "OAuthException" : "IGApiException",
       code: error_.code,
       ...(error_.subcode === null ? {} : { error_subcode: error_.subcode }),
       ...(error_.isTransient ? { is_transient: true } : {}),

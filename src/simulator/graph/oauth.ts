@@ -2,11 +2,14 @@
  * Tokens: code exchange, long-lived exchange, refresh, and `debug_token`
  * (documentation: Business Login for Instagram; Facebook Login, Get long-lived tokens).
  */
+import { err } from "../../core/result.ts";
+import type { Result } from "../../core/result.ts";
 import { answer, textParam } from "./call.ts";
 import type { GraphAnswer, GraphCall, GraphContext } from "./call.ts";
-import { badParameter, errorBody, GRAPH_ERRORS } from "./error.ts";
+import { badParameter, errorBody, GRAPH_ERRORS, permissionMissing } from "./error.ts";
 import type { GraphError } from "./error.ts";
-import { issueToken, LONG_LIVED_MS, REFRESH_AFTER_MS, SHORT_LIVED_MS } from "./token.ts";
+import type { Token } from "./state.ts";
+import { issueToken, LONG_LIVED_MS, readToken, REFRESH_AFTER_MS, SHORT_LIVED_MS } from "./token.ts";
 
 /** Errors of api.instagram.com have a form of their own. */
 const instagramError = (message: string): GraphAnswer => ({
@@ -64,11 +67,27 @@ export function exchangeInstagramToken(call: GraphCall, context: GraphContext): 
   if (!app.secrets.includes(textParam(call, "client_secret") ?? "")) {
     return graphError({ ...badParameter("Error validating client secret."), code: 1 }, context);
   }
-  const old = state.tokens.get(call.token ?? "");
-  if (old === undefined || old.kind !== "instagram") return graphError(GRAPH_ERRORS.tokenUnreadable, context);
-  const grant = { kind: "instagram", ownerId: old.ownerId, scopes: old.scopes, livesMs: LONG_LIVED_MS } as const;
+  const old = livingToken(call.token, "instagram", context);
+  if (!old.ok) return graphError(old.error, context);
+  const { ownerId, scopes } = old.value;
+  const grant = { kind: "instagram", ownerId, scopes, livesMs: LONG_LIVED_MS } as const;
   return longLived(issueToken(state, grant, now, random).value);
 }
+
+/** A token that is to become another one: alive, of this kind, and with the permission that every login has. */
+function livingToken(
+  value: string | null,
+  kind: "instagram" | "user",
+  { state, now }: GraphContext,
+): Result<Token, GraphError> {
+  const read = readToken(state, value, now);
+  if (!read.ok) return read;
+  if (read.value.kind !== kind) return err(GRAPH_ERRORS.tokenUnreadable);
+  if (kind === "instagram" && !read.value.scopes.includes(BASIC)) return err(permissionMissing(BASIC));
+  return read;
+}
+
+const BASIC = "instagram_business_basic";
 
 const longLived = (value: string): GraphAnswer =>
   answer({ access_token: value, token_type: "bearer", expires_in: LONG_LIVED_MS / 1000 });
@@ -79,10 +98,9 @@ export function refreshInstagramToken(call: GraphCall, context: GraphContext): G
   if (textParam(call, "grant_type") !== "ig_refresh_token") {
     return graphError(badParameter("grant_type must be ig_refresh_token"), context);
   }
-  const token = state.tokens.get(call.token ?? "");
-  if (token === undefined || token.kind !== "instagram") return graphError(GRAPH_ERRORS.tokenUnreadable, context);
-  if (token.deadSubcode !== null || (token.expiresAt ?? now) <= now)
-    return graphError(GRAPH_ERRORS.tokenExpired, context);
+  const read = livingToken(call.token, "instagram", context);
+  if (!read.ok) return graphError(read.error, context);
+  const token = read.value;
   if (now - token.issuedAt < REFRESH_AFTER_MS) {
     return graphError(badParameter("The access token must be at least 24 hours old"), context);
   }
@@ -100,9 +118,10 @@ export function facebookAccessToken(call: GraphCall, context: GraphContext): Gra
   if (grantType === "client_credentials")
     return answer({ access_token: `${app.appId}|${app.secrets[0] ?? ""}`, token_type: "bearer" });
   if (grantType === "fb_exchange_token") {
-    const old = state.tokens.get(textParam(call, "fb_exchange_token") ?? "");
-    if (old === undefined) return graphError(GRAPH_ERRORS.tokenUnreadable, context);
-    const grant = { kind: "user", ownerId: old.ownerId, scopes: old.scopes, livesMs: LONG_LIVED_MS } as const;
+    const old = livingToken(textParam(call, "fb_exchange_token"), "user", context);
+    if (!old.ok) return graphError(old.error, context);
+    const { ownerId, scopes } = old.value;
+    const grant = { kind: "user", ownerId, scopes, livesMs: LONG_LIVED_MS } as const;
     return longLived(issueToken(state, grant, now, random).value);
   }
   const code = takeCode(call, "facebook", context);

@@ -28,6 +28,7 @@ export function routeSend(call: GraphCall, accounts: readonly Account[], token: 
   const { state, random } = context;
   const first = accounts[0];
   const refuse = (error: GraphError): GraphAnswer => refusal(error, random);
+  if (token.kind === "user") return routed("message", first ?? null, () => refuse(GRAPH_ERRORS.sendNeedsPageToken));
   if (first === undefined) return routed("message", null, () => refuse(GRAPH_ERRORS.objectMissing));
 
   // An Instagram account behind a Page is told apart by the comment or the conversation that is answered.

@@ -2,8 +2,7 @@
 import { answer, refusal, textParam } from "./call.ts";
 import type { GraphAnswer, GraphCall, GraphContext } from "./call.ts";
 import { badParameter, GRAPH_ERRORS } from "./error.ts";
-import type { Account, Token } from "./state.ts";
-import { needs } from "./token.ts";
+import type { Account } from "./state.ts";
 
 export const INSTAGRAM_FIELDS = [
   "comments",
@@ -54,12 +53,9 @@ export function subscribedApps(
   call: GraphCall,
   account: Account,
   edgeIsPage: boolean,
-  token: Token,
   context: GraphContext,
 ): GraphAnswer {
   const { state, app, random } = context;
-  const problem = needs(token, account, "subscribe");
-  if (problem !== null) return refusal(problem, random);
   switch (call.method) {
     case "GET": {
       const id = account.login === "instagram" ? app.instagramAppId : app.appId;

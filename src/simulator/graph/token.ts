@@ -68,13 +68,18 @@ export function readToken(state: GraphState, value: string | null, now: number):
   return ok(token);
 }
 
-/** The account or Page that a token speaks for. A Page's token also speaks for the Instagram account linked to it. */
+/**
+ * The account or Page that a token speaks for. A Page's token also speaks for the Instagram account linked to it; a
+ * Facebook user's for every Page that the person manages, though `needs` lets it read only.
+ */
 export function speaksFor(token: Token, account: Account): boolean {
-  if (token.kind === "user") return true;
+  if (token.kind === "user") return account.platform === "page" || account.login === "facebook";
   return token.ownerId === account.id || (token.kind === "page" && token.ownerId === account.pageId);
 }
 
+/** What is missing for a call: a Page token where a Facebook user's does not do, or a permission. */
 export function needs(token: Token, account: Account, permission: Permission): GraphError | null {
+  if (token.kind === "user" && permission !== "basic") return GRAPH_ERRORS.pageTokenNeeded;
   const name = permissionName(account, permission);
   return token.scopes.includes(name) ? null : permissionMissing(name);
 }

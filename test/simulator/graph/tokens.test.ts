@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { issueToken } from "../../../src/simulator/graph/token.ts";
 import { PAGE, peopledWorld, STUDIO, writeComment } from "../world.ts";
 
 const DAY_S = 24 * 3600;
@@ -167,6 +168,61 @@ test.each(["GET", "POST"])("Facebook Login gives (%s) a user token, and Page tok
   expect(page?.id).toBe(PAGE);
   await world.control("POST", "/clock", { advanceSeconds: 400 * DAY_S });
   expect((await world.graph("GET", "/v26.0/me", { token: page?.access_token ?? "" })).body).toMatchObject({ id: PAGE });
+});
+
+describe("a token that is dead does not come back to life", () => {
+  const asked: Record<string, (token: string) => [method: string, path: string]> = {
+    "as a long-lived one": (token) => [
+      "GET",
+      `/access_token?grant_type=ig_exchange_token&client_secret=${SECRET}&access_token=${token}`,
+    ],
+    refreshed: (token) => ["GET", `/refresh_access_token?grant_type=ig_refresh_token&access_token=${token}`],
+  };
+  for (const [name, path] of Object.entries(asked)) {
+    test(name, async () => {
+      const world = await peopledWorld();
+      await world.control("POST", "/clock", { advanceSeconds: 2 * DAY_S });
+      const error = async () => (await world.graph(...path(world.studioToken))).body.error;
+      await world.control("DELETE", `/tokens/${STUDIO}`, { subcode: 460 });
+      expect(await error()).toMatchObject({ code: 190, error_subcode: 460 });
+      const short = await world.control<{ accessToken: string }>("POST", "/tokens", {
+        accountId: STUDIO,
+        expiresInSeconds: 1,
+      });
+      await world.control("POST", "/clock", { advanceSeconds: 2 });
+      expect((await world.graph(...path(short.accessToken))).body.error).toMatchObject({
+        code: 190,
+        error_subcode: 463,
+      });
+      expect((await world.graph(...path("made-up"))).body.error?.code).toBe(190);
+    });
+  }
+
+  test("and one without the basic permission does not get longer", async () => {
+    const world = await peopledWorld();
+    const token = await world.token(STUDIO);
+    const known = world.simulator.graph.tokens.get(token);
+    if (known !== undefined) world.simulator.graph.tokens.put(token, { ...known, scopes: ["something_else"] });
+    await world.control("POST", "/clock", { advanceSeconds: 2 * DAY_S });
+    for (const path of Object.values(asked)) {
+      expect((await world.graph(...path(token))).body.error).toMatchObject({ code: 10 });
+    }
+  });
+
+  test("at Facebook, where only a user's token is exchanged", async () => {
+    const world = await peopledWorld();
+    const exchange = (token: string) =>
+      world.graph(
+        "GET",
+        `/v26.0/oauth/access_token?grant_type=fb_exchange_token&client_id=${APP}&client_secret=other_secret_not_real&fb_exchange_token=${token}`,
+      );
+    expect((await exchange(world.pageToken)).body.error?.code).toBe(190);
+    const grant = { kind: "user", ownerId: "facebook-user", livesMs: 1000 } as const;
+    const user = issueToken(world.simulator.graph, grant, world.now(), world.simulator.host.random);
+    expect((await exchange(user.value)).status).toBe(200);
+    await world.advance(1000);
+    expect((await exchange(user.value)).body.error).toMatchObject({ code: 190, error_subcode: 463 });
+  });
 });
 
 test("debug_token answers the app about any token, and nobody else", async () => {
