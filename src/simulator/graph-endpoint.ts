@@ -2,12 +2,18 @@
 import { appSubscriptions, isSubscriptions } from "./app-subscriptions.ts";
 import { followUp } from "./follow-up.ts";
 import { routeGraph } from "./graph/answer.ts";
-import { refusal } from "./graph/call.ts";
+import { objectOf, refusal } from "./graph/call.ts";
 import type { Effect, GraphAnswer, GraphCall, GraphContext, Routed } from "./graph/call.ts";
 import { anyError, GRAPH_ERRORS } from "./graph/error.ts";
 import { faultFor } from "./graph/fault.ts";
 import type { Fault } from "./graph/fault.ts";
 import type { Simulator } from "./simulator.ts";
+
+/** The app's own calls: about no account. */
+const APP_SUBSCRIPTIONS = { operation: "subscriptions", accountId: null, commentId: null } as const;
+
+/** A call that is ready to be carried out; only the app's own take time, for the handshake. */
+type Ready = Omit<Routed, "run"> & { run: () => GraphAnswer | Promise<GraphAnswer> };
 
 export async function answerGraph(
   simulator: Simulator,
@@ -26,20 +32,19 @@ export async function answerGraph(
     app: simulator.app,
     rules: simulator.settings.rules,
   };
-  const routed = isSubscriptions(call, context) ? null : routeGraph(call, context);
-  const { result, effects, fault } =
-    routed === null
-      ? { result: await appSubscriptions(simulator, call, context), effects: [], fault: null }
-      : await carryOut(simulator, routed, context);
+  const routed = isSubscriptions(call, context)
+    ? { ...APP_SUBSCRIPTIONS, run: () => appSubscriptions(simulator, call, context) }
+    : routeGraph(call, context);
+  const { result, effects, fault } = await carryOut(simulator, routed, context);
 
   simulator.log({
     at,
     durationMs: host.now() - at,
     method: call.method,
     path: `/${path.join("/")}`,
-    operation: routed?.operation ?? "subscriptions",
-    accountId: routed?.accountId ?? null,
-    commentId: routed?.commentId ?? null,
+    operation: routed.operation,
+    accountId: routed.accountId,
+    commentId: routed.commentId,
     personId: effects.find((effect) => effect.kind === "echo")?.personId ?? recipientId(call),
     status: result.status,
     code: codeOf(result.body),
@@ -79,19 +84,19 @@ interface Outcome {
 }
 
 /** The answer, with the outage or fault that was ordered for it. */
-async function carryOut(simulator: Simulator, routed: Routed, context: GraphContext): Promise<Outcome> {
+async function carryOut(simulator: Simulator, routed: Ready, context: GraphContext): Promise<Outcome> {
   const { host, settings } = simulator;
   if (settings.outageUntil !== null && settings.outageUntil > host.now()) {
     return { result: refusal(GRAPH_ERRORS.outage, host.random), effects: [], fault: null };
   }
-  const run = (): GraphAnswer => {
-    const done = routed.run();
+  const run = async (): Promise<GraphAnswer> => {
+    const done = await routed.run();
     for (const effect of done.effects) followUp(simulator, effect);
     return done;
   };
   const fault = faultFor(settings.faults, routed, host.random);
   if (fault === null) {
-    const result = run();
+    const result = await run();
     return { result, effects: result.effects, fault };
   }
   if (fault.times !== null) {
@@ -102,16 +107,16 @@ async function carryOut(simulator: Simulator, routed: Routed, context: GraphCont
   switch (does.kind) {
     case "delay": {
       await host.sleep(does.ms);
-      const result = run();
+      const result = await run();
       return { result, effects: result.effects, fault };
     }
     case "error": {
-      const effects = does.after ? run().effects : [];
+      const effects = does.after ? (await run()).effects : [];
       const result = refusal(anyError(does.code, does.subcode, does.status ?? undefined), context.random);
       return { result, effects, fault };
     }
     case "timeout": {
-      const effects = does.after ? run().effects : [];
+      const effects = does.after ? (await run()).effects : [];
       await host.sleep(does.holdMs);
       return { result: refusal(anyError(2, null, 504), context.random), effects, fault };
     }
@@ -127,10 +132,12 @@ async function readCall(request: Request, path: readonly string[], url: URL): Pr
 }
 
 async function readBody(request: Request): Promise<Record<string, unknown>> {
-  const text = await request.text();
   const type = request.headers.get("content-type") ?? "";
-  if (type.includes("application/x-www-form-urlencoded")) return Object.fromEntries(new URLSearchParams(text));
   try {
+    // A file's content is nobody's business here; that it came is.
+    if (type.includes("multipart/form-data")) return Object.fromEntries((await request.formData()).entries());
+    const text = await request.text();
+    if (type.includes("application/x-www-form-urlencoded")) return Object.fromEntries(new URLSearchParams(text));
     const value: unknown = JSON.parse(text);
     return typeof value === "object" && value !== null ? { ...(value as Record<string, unknown>) } : {};
   } catch {
@@ -139,8 +146,7 @@ async function readBody(request: Request): Promise<Record<string, unknown>> {
 }
 
 function recipientId(call: GraphCall): string | null {
-  const recipient = call.params["recipient"];
-  const id = typeof recipient === "object" && recipient !== null ? (recipient as Record<string, unknown>)["id"] : null;
+  const id = objectOf(call.params["recipient"])?.["id"];
   return typeof id === "string" ? id : null;
 }
 

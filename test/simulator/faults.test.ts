@@ -79,6 +79,18 @@ test("a timeout after the effect answers 504 in the end, and its echo did not wa
   expect(echo).toMatchObject({ label: "echo", createdAt: before });
 });
 
+test("the app's own calls meet faults and outages as well", async () => {
+  const world = await withComments();
+  const app = `${world.simulator.config.appId}|other_secret_not_real`;
+  const ask = () =>
+    world.graph("GET", `/v26.0/${world.simulator.config.appId}/subscriptions?access_token=${encodeURIComponent(app)}`);
+  await world.control("POST", "/faults", { on: "subscriptions", times: 1, does: { kind: "error", code: 4 } });
+  expect((await ask()).body.error?.code).toBe(4);
+  expect((await ask()).status).toBe(200);
+  await world.control("PUT", "/outage", { seconds: 60 });
+  expect((await ask()).body.error?.code).toBe(2);
+});
+
 test("a fault hits the calls it is meant for, and no others", async () => {
   const world = await withComments();
   await world.control("POST", "/faults", { on: "private_reply", commentId: "2", does: { kind: "error", code: 2 } });

@@ -108,6 +108,19 @@ export function refusal(error: GraphError, random: Random): GraphAnswer {
   return { status: error.status, headers: {}, body: errorBody(error, traceId), effects: [] };
 }
 
+export type JsonObject = Record<string, unknown>;
+
+/** A JSON object, also where a form field carries it as text. */
+export function objectOf(value: unknown): JsonObject | null {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as JsonObject;
+  if (typeof value !== "string" || !value.trimStart().startsWith("{")) return null;
+  try {
+    return JSON.parse(value) as JsonObject;
+  } catch {
+    return null;
+  }
+}
+
 /** Text of a parameter; numbers count, as forms and JSON write ids either way. */
 export function textParam(call: GraphCall, name: string): string | null {
   const value = call.params[name];

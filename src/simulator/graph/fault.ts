@@ -26,7 +26,7 @@ export type FaultAction =
 export const FAULT_TARGETS: readonly string[] = ["any", ...OPERATIONS];
 
 /** The first fault that hits this call. `random` decides for those with a share. */
-export function faultFor(faults: readonly Fault[], routed: Routed, random: () => number): Fault | null {
+export function faultFor(faults: readonly Fault[], routed: Omit<Routed, "run">, random: () => number): Fault | null {
   for (const fault of faults) {
     if (fault.times === 0) continue;
     if (fault.on !== "any" && fault.on !== routed.operation) continue;
