@@ -4,6 +4,9 @@
  */
 import { err, ok } from "../../core/result.ts";
 import type { Result } from "../../core/result.ts";
+import { attachmentProblem, characters, textOf } from "./attachment.ts";
+import { objectOf } from "./call.ts";
+import type { JsonObject } from "./call.ts";
 import { badParameter, GRAPH_ERRORS } from "./error.ts";
 import type { GraphError } from "./error.ts";
 import type { Platform } from "./state.ts";
@@ -11,15 +14,16 @@ import type { Platform } from "./state.ts";
 /** Instagram counts UTF-8 bytes; Messenger counts characters. */
 export const INSTAGRAM_TEXT_BYTES = 1000;
 export const MESSENGER_TEXT_CHARACTERS = 2000;
-const BUTTON_TEMPLATE_TEXT = 640;
 const MAX_QUICK_REPLIES = 13;
-const MAX_ELEMENTS = 10;
-const MAX_ELEMENT_TEXT = 80;
-const MAX_BUTTONS = 3;
 const MAX_IMAGES = 10;
 
+/** UTILITY came for Pages in 2025. */
+const MESSAGING_TYPES: Readonly<Record<Platform, readonly string[]>> = {
+  instagram: ["RESPONSE", "UPDATE", "MESSAGE_TAG"],
+  page: ["RESPONSE", "UPDATE", "MESSAGE_TAG", "UTILITY"],
+};
+const QUICK_REPLY_TYPES = ["text", "user_phone_number", "user_email"];
 const SENDER_ACTIONS = ["typing_on", "typing_off", "mark_seen", "react", "unreact"];
-const ATTACHMENT_TYPES = ["image", "video", "audio", "file", "like_heart", "MEDIA_SHARE", "template", "sticker"];
 
 export type Recipient = { personId: string } | { commentId: string };
 
@@ -30,21 +34,6 @@ export type SendRequest = {
   | { does: "message"; lane: "message" | "media"; text: string | null; metadata: string | null; content: JsonObject }
   | { does: "sender_action"; action: string }
 );
-
-export type JsonObject = Record<string, unknown>;
-
-/** A JSON object, also where a form field carries it as text. */
-function objectOf(value: unknown): JsonObject | null {
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as JsonObject;
-  if (typeof value !== "string" || !value.trimStart().startsWith("{")) return null;
-  try {
-    return JSON.parse(value) as JsonObject;
-  } catch {
-    return null;
-  }
-}
-
-const textOf = (value: unknown): string | null => (typeof value === "string" && value !== "" ? value : null);
 
 /** Takes the body as sent; gives what it asks for, or the error that Meta would answer. */
 export function readSend(body: JsonObject, platform: Platform): Result<SendRequest, GraphError> {
@@ -57,7 +46,13 @@ export function readSend(body: JsonObject, platform: Platform): Result<SendReque
   }
   const to: Recipient = commentId === null ? { personId: personId ?? "" } : { commentId };
 
+  const messagingType = textOf(body["messaging_type"]);
+  const types = MESSAGING_TYPES[platform];
+  if (messagingType !== null && !types.includes(messagingType)) {
+    return err(badParameter(`Param messaging_type must be one of {${types.join(", ")}} - got "${messagingType}"`));
+  }
   const tag = textOf(body["tag"]);
+  if (messagingType === "MESSAGE_TAG" && tag === null) return err(badParameter("MESSAGE_TAG needs the parameter tag"));
   if (tag !== null && tag !== "HUMAN_AGENT") {
     return err(badParameter(`The message tag ${tag} was retired on 2026-04-27`));
   }
@@ -78,7 +73,7 @@ export function readSend(body: JsonObject, platform: Platform): Result<SendReque
 
   const message = objectOf(body["message"]);
   if (message === null) return err(badParameter("The parameter message is required"));
-  const checked = checkMessage(message, platform);
+  const checked = checkMessage(message, platform, body["filedata"] !== undefined);
   if (!checked.ok) return checked;
   return ok({
     to,
@@ -91,10 +86,18 @@ export function readSend(body: JsonObject, platform: Platform): Result<SendReque
   });
 }
 
-function checkMessage(message: JsonObject, platform: Platform): Result<"message" | "media", GraphError> {
+/** `uploads`: a file comes with the body (multipart), in the place of an address. */
+function checkMessage(
+  message: JsonObject,
+  platform: Platform,
+  uploads: boolean,
+): Result<"message" | "media", GraphError> {
   const text = textOf(message["text"]);
   const attachments = attachmentsOf(message);
   if (text === null && attachments.length === 0) return err(GRAPH_ERRORS.messageInvalid);
+  if (text !== null && attachments.length > 0) {
+    return err(badParameter("Param message takes a text or an attachment, not both"));
+  }
   if (text !== null && textTooLong(text, platform)) {
     const limit =
       platform === "instagram" ? `${INSTAGRAM_TEXT_BYTES} bytes` : `${MESSENGER_TEXT_CHARACTERS} characters`;
@@ -105,6 +108,8 @@ function checkMessage(message: JsonObject, platform: Platform): Result<"message"
     if (!Array.isArray(quickReplies) || quickReplies.length === 0 || quickReplies.length > MAX_QUICK_REPLIES) {
       return err(badParameter(`message[quick_replies] takes 1 to ${MAX_QUICK_REPLIES} items`));
     }
+    const problem = quickReplies.map(quickReplyProblem).find((found) => found !== null);
+    if (problem !== undefined) return err(badParameter(problem));
   }
   if (attachments.length > 1) {
     const images = attachments.every((attachment) => attachment["type"] === "image");
@@ -113,15 +118,12 @@ function checkMessage(message: JsonObject, platform: Platform): Result<"message"
     }
   }
   for (const attachment of attachments) {
-    const problem = attachmentProblem(attachment);
+    const problem = attachmentProblem(attachment, platform, uploads);
     if (problem !== null) return err(problem);
   }
   const heavy = attachments.some((attachment) => attachment["type"] === "audio" || attachment["type"] === "video");
   return ok(heavy ? "media" : "message");
 }
-
-/** Code points, as Meta's "characters" are counted here. */
-const characters = (text: string): number => Array.from(text).length;
 
 const textTooLong = (text: string, platform: Platform): boolean =>
   platform === "instagram"
@@ -135,60 +137,12 @@ function attachmentsOf(message: JsonObject): JsonObject[] {
   return list.map((item) => objectOf(item) ?? {});
 }
 
-function attachmentProblem(attachment: JsonObject): GraphError | null {
-  const type = textOf(attachment["type"]);
-  if (type === null || !ATTACHMENT_TYPES.includes(type)) {
-    return badParameter(`Param message[attachment][type] must be one of {${ATTACHMENT_TYPES.join(", ")}}`);
+function quickReplyProblem(item: unknown): string | null {
+  const reply = objectOf(item);
+  const type = textOf(reply?.["content_type"]);
+  if (type === null || !QUICK_REPLY_TYPES.includes(type)) {
+    return `A quick reply's content_type must be one of {${QUICK_REPLY_TYPES.join(", ")}}`;
   }
-  if (type === "like_heart") return null;
-  const payload = objectOf(attachment["payload"]);
-  if (payload === null) return GRAPH_ERRORS.messageInvalid;
-  if (type === "MEDIA_SHARE" || type === "sticker") return null;
-  if (type !== "template") {
-    const reachable = textOf(payload["url"])?.startsWith("http") ?? false;
-    return reachable || textOf(payload["attachment_id"]) !== null ? null : GRAPH_ERRORS.messageInvalid;
-  }
-  return templateProblem(payload);
-}
-
-function templateProblem(payload: JsonObject): GraphError | null {
-  if (payload["template_type"] === "button") {
-    const text = textOf(payload["text"]);
-    if (text === null || text.length > BUTTON_TEMPLATE_TEXT) {
-      return badParameter(`A button template needs a text of at most ${BUTTON_TEMPLATE_TEXT} characters`);
-    }
-    return buttonsProblem(payload["buttons"], 1);
-  }
-  if (payload["template_type"] !== "generic") return null;
-  const elements = payload["elements"];
-  if (!Array.isArray(elements) || elements.length === 0 || elements.length > MAX_ELEMENTS) {
-    return badParameter(`A generic template takes 1 to ${MAX_ELEMENTS} elements`);
-  }
-  for (const item of elements) {
-    const element = objectOf(item) ?? {};
-    const title = textOf(element["title"]);
-    if (title === null) return badParameter("An element needs a title");
-    const subtitle = textOf(element["subtitle"]) ?? "";
-    if (characters(title) > MAX_ELEMENT_TEXT || characters(subtitle) > MAX_ELEMENT_TEXT) {
-      return badParameter(`Title and subtitle take at most ${MAX_ELEMENT_TEXT} characters`);
-    }
-    const problem = element["buttons"] === undefined ? null : buttonsProblem(element["buttons"], 1);
-    if (problem !== null) return problem;
-  }
-  return null;
-}
-
-function buttonsProblem(buttons: unknown, least: number): GraphError | null {
-  if (!Array.isArray(buttons) || buttons.length < least || buttons.length > MAX_BUTTONS) {
-    return badParameter(`Param buttons takes ${least} to ${MAX_BUTTONS} items`);
-  }
-  for (const item of buttons) {
-    const button = objectOf(item) ?? {};
-    const complete =
-      textOf(button["title"]) !== null &&
-      ((button["type"] === "web_url" && textOf(button["url"]) !== null) ||
-        (button["type"] === "postback" && textOf(button["payload"]) !== null));
-    if (!complete) return badParameter("A button is a web_url with url or a postback with payload, and has a title");
-  }
-  return null;
+  const complete = textOf(reply?.["title"]) !== null && textOf(reply?.["payload"]) !== null;
+  return type === "text" && !complete ? "A quick reply of type text needs a title and a payload" : null;
 }

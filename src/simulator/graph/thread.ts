@@ -1,5 +1,5 @@
 /** Thread control (documentation: Instagram Messaging, Conversation Routing; Messenger Platform, Handover). */
-import { answer, refusal, textParam } from "./call.ts";
+import { answer, objectOf, refusal, textParam } from "./call.ts";
 import type { GraphAnswer, GraphCall, GraphContext } from "./call.ts";
 import { badParameter, GRAPH_ERRORS } from "./error.ts";
 import type { Account } from "./state.ts";
@@ -10,9 +10,9 @@ export type ThreadEdge = "take_thread_control" | "pass_thread_control" | "reques
 export function threadControl(call: GraphCall, edge: ThreadEdge, account: Account, context: GraphContext): GraphAnswer {
   const { state, app, random } = context;
   if (call.method !== "POST") return refusal(GRAPH_ERRORS.method, random);
+  // An object, in a form as JSON text; the bare id is taken as well.
   const recipient = call.params["recipient"];
-  const id =
-    typeof recipient === "object" && recipient !== null ? (recipient as Record<string, unknown>)["id"] : recipient;
+  const id = objectOf(recipient)?.["id"] ?? recipient;
   const personId = typeof id === "string" ? id : null;
   if (personId === null) return refusal(badParameter("The parameter recipient is required"), random);
   const conversation = state.conversation(account.id, personId);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { answer } from "../../../src/simulator/door.ts";
 import { PAGE, peopledWorld, STUDIO, writeMessage } from "../world.ts";
 import type { World } from "../world.ts";
 
@@ -64,6 +65,22 @@ describe("the bodies that Meta documents are taken", () => {
     expect((await world.graph("POST", "/v26.0/me/messages", { form })).status).toBe(200);
   });
 
+  test("the body as multipart, with a file in the place of an address", async () => {
+    const world = await conversation();
+    const body = new FormData();
+    body.set("recipient", JSON.stringify({ id: PERSON }));
+    body.set("message", JSON.stringify({ attachment: { type: "image", payload: { is_reusable: true } } }));
+    body.set("filedata", new Blob(["x"], { type: "image/png" }), "a.png");
+    const post = () =>
+      answer(
+        world.simulator,
+        new Request(`https://meta.test/v26.0/me/messages?access_token=${world.studioToken}`, { method: "POST", body }),
+      );
+    expect(await (await post()).json()).toMatchObject({ recipient_id: PERSON });
+    body.delete("filedata");
+    expect((await post()).status).toBe(400);
+  });
+
   test("typing, and a reaction to a message", async () => {
     const world = await conversation();
     const act = (body: object) =>
@@ -85,7 +102,10 @@ describe("what is over Meta's limits is refused", () => {
     "an empty message": {},
     "1001 bytes of text": { text: "x".repeat(1001) },
     "501 two-byte characters": { text: "ä".repeat(501) },
-    "14 quick replies": { text: "?", quick_replies: Array.from({ length: 14 }, () => ({})) },
+    "14 quick replies": {
+      text: "?",
+      quick_replies: Array.from({ length: 14 }, () => ({ content_type: "text", title: "Yes", payload: "P" })),
+    },
     "11 elements": {
       attachment: {
         type: "template",
@@ -102,6 +122,17 @@ describe("what is over Meta's limits is refused", () => {
       },
     },
     "an image without an address": { attachment: { type: "image", payload: {} } },
+    "an image at no web address": { attachment: { type: "image", payload: { url: "httpfoo" } } },
+    "an image in a local file": { attachment: { type: "image", payload: { url: "file:///a.png" } } },
+    "a template that there is not": {
+      attachment: { type: "template", payload: { template_type: "poem", text: "?" } },
+    },
+    "a template without a type": { attachment: { type: "template", payload: { text: "?" } } },
+    "a Page's template on Instagram": { attachment: { type: "template", payload: { template_type: "receipt" } } },
+    "a text and an attachment at once": { text: "x", attachment: { type: "like_heart" } },
+    "quick replies that are none": { text: "?", quick_replies: [1, {}] },
+    "a quick reply of a kind that there is not": { text: "?", quick_replies: [{ content_type: "location" }] },
+    "a quick reply without a payload": { text: "?", quick_replies: [{ content_type: "text", title: "Yes" }] },
     "an unknown type": { attachment: { type: "hologram", payload: {} } },
     "11 images": {
       attachments: Array.from({ length: 11 }, () => ({ type: "image", payload: { url: "https://a.example" } })),
@@ -123,6 +154,14 @@ describe("what is over Meta's limits is refused", () => {
     const page = await conversation("page");
     expect((await sendAsPage(page, { text: "ä".repeat(2000) })).status).toBe(200);
     expect((await sendAsPage(page, { text: "ä".repeat(2001) })).status).toBe(400);
+  });
+
+  test("a messaging type that there is not, and one for tags without a tag", async () => {
+    const world = await conversation();
+    for (const messaging_type of ["GREETING", "MESSAGE_TAG"]) {
+      expect((await send(world, { text: "x" }, { messaging_type })).body.error?.code).toBe(100);
+    }
+    expect((await send(world, { text: "x" }, { messaging_type: "UPDATE" })).status).toBe(200);
   });
 
   test("a retired message tag", async () => {
@@ -180,6 +219,12 @@ describe("who cannot be reached", () => {
     expect((await send(world, { text: "x" })).body.error).toMatchObject({ code: 100, error_subcode: 2534037 });
     const take = { token: world.studioToken, body: { recipient: { id: PERSON } } };
     expect((await world.graph("POST", `/v26.0/${STUDIO}/take_thread_control`, take)).body).toEqual({ success: true });
+    // A form carries the recipient as JSON text.
+    const form = { recipient: JSON.stringify({ id: PERSON }), target_app_id: "99" };
+    const pass = { token: world.studioToken, form };
+    expect((await world.graph("POST", `/v26.0/${STUDIO}/pass_thread_control`, pass)).body).toEqual({ success: true });
+    expect((await send(world, { text: "x" })).status).toBe(400);
+    await world.graph("POST", `/v26.0/${STUDIO}/take_thread_control`, take);
     expect((await send(world, { text: "x" })).status).toBe(200);
   });
 
@@ -201,7 +246,7 @@ test("100 messages a second are taken, and ten with audio or video", async () =>
   expect((await send(world, { text: "x" })).status).toBe(200);
 });
 
-test("every answer carries usage headers, and never the simulator's own", async () => {
+test("every answer about an account carries usage headers, and never the simulator's own", async () => {
   const world: World & { studioToken: string } = await conversation();
   const { headers } = await world.graph("GET", "/v26.0/me", { token: world.studioToken });
   expect(JSON.parse(headers.get("x-app-usage") ?? "")).toHaveProperty("call_count");
