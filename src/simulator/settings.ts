@@ -21,6 +21,8 @@ export interface Settings {
   echoes: EchoPolicy;
   rules: Rules;
   faults: Fault[];
+  /** How many were ever ordered: each has an id of its own, also after others are gone. */
+  faultsMade: number;
   /** Until then Meta is down: the Graph API answers 2, and no notification leaves. */
   outageUntil: number | null;
   /** The Graph API's clock is ahead by so much: tokens expire and windows close without waiting. */
@@ -39,6 +41,7 @@ export const initialSettings = (): Settings => ({
   echoes: { mode: "sent", delayMs: ECHO_DELAY_MS, lostShare: 0 },
   rules: { ...DEFAULT_RULES },
   faults: [],
+  faultsMade: 0,
   outageUntil: null,
   clockOffsetMs: 0,
   emptiedAt: null,

@@ -148,8 +148,15 @@ export class SimulatorClient {
     return (await this.#http.request<{ items: ShownDelivery[] }>("GET", `/deliveries${query}`)).items;
   }
 
+  /** All calls after the one with this number; they come in parts. */
   async calls(after = 0): Promise<LoggedCall[]> {
-    return (await this.#http.request<{ items: LoggedCall[] }>("GET", `/calls?after=${after}`)).items;
+    const calls: LoggedCall[] = [];
+    for (let last = after; ; last = calls.at(-1)?.seq ?? last) {
+      const part = await this.#http.request<{ items: LoggedCall[]; more: boolean }>("GET", `/calls?after=${last}`);
+      // Not spread into arguments: there may be more than a stack holds.
+      for (const call of part.items) calls.push(call);
+      if (!part.more) return calls;
+    }
   }
 
   async sent(accountId?: string): Promise<SentMessage[]> {

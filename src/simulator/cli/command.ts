@@ -77,6 +77,17 @@ export function similar(word: string, typed: string): boolean {
   return Math.max(word.length, typed.length) - same - tail <= 1;
 }
 
+/** Of options that exclude each other, one may be given, with what goes with it: an option that is ignored misleads. */
+export function exclusive(given: Given, parts: Readonly<Record<string, readonly string[]>>): void {
+  const all = new Set([...Object.keys(parts), ...Object.values(parts).flat()]);
+  const main = Object.keys(parts).find((name) => given.has(name));
+  if (main === undefined) return;
+  for (const name of all) {
+    if (name === main || !given.has(name) || parts[main]?.includes(name) === true) continue;
+    throw new UsageError(`--${main} and --${name} exclude each other`);
+  }
+}
+
 /** Refuses words that nobody reads. */
 export function noPositionals(command: Command, positionals: readonly string[]): void {
   if (command.takes !== undefined || positionals.length === 0) return;

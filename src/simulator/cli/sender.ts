@@ -57,9 +57,15 @@ export function localVars(): Record<string, string> {
 /** Finds the sender that the options ask for. */
 export async function findSender(given: Given): Promise<Sender> {
   const to = given.text("to");
+  if (to !== undefined && given.has("meta")) throw new UsageError("--to and --meta exclude each other: who sends it?");
   if (to !== undefined) return direct(to, given);
   const simulator = await findSimulator(given);
   if (simulator !== null) {
+    const ladder = ["regime", "speed"].find((name) => given.has(name));
+    if (ladder !== undefined) {
+      const asked = given.text(ladder) ?? "";
+      throw new UsageError(`--${ladder} is for --to; a simulator has its own`, `behave --${ladder} ${asked}`);
+    }
     const { callback, secrets } = await simulator.status();
     if (callback === null) {
       throw new UsageError(
@@ -125,6 +131,8 @@ function direct(to: string, given: Given): Sender {
   if (!URL.canParse(to) || !/^https?:$/.test(new URL(to).protocol)) {
     throw new UsageError(`--to must be an address such as http://127.0.0.1:8787/webhooks, not "${to}"`);
   }
+  const unused = ["regime", "speed"].find((name) => given.has(name) && !given.flag("retry"));
+  if (unused !== undefined) throw new UsageError(`--${unused} goes with --retry`);
   const vars = localVars();
   const own = vars["META_APP_SECRETS"];
   const asked = given.text("secret");

@@ -2,13 +2,13 @@
 import type { Rules } from "../graph/call.ts";
 import type { EchoPolicy, Settings } from "../settings.ts";
 import type { Simulator } from "../simulator.ts";
-import { atLeastZero, number, object, oneOf, optionalNumber, share, truth } from "./json.ts";
+import { atLeastZero, number, object, oneOf, onlyKnown, share, truth, whole } from "./json.ts";
 import type { Json } from "./json.ts";
 
 /** Takes what is to change, and gives all settings. */
 export function changeSettings(simulator: Simulator, body: Json): object {
   const { settings } = simulator;
-  onlyKnown(body, ["regime", "speed", "echoes", "rules"], "");
+  onlyKnown(body, ["regime", "speed", "echoes", "rules"], NO_SETTING);
   const change: Partial<Settings> = {
     rules: changedRules(settings.rules, object(body["rules"] ?? {}, "rules")),
     echoes: changedEchoes(settings.echoes, object(body["echoes"] ?? {}, "echoes")),
@@ -18,11 +18,16 @@ export function changeSettings(simulator: Simulator, body: Json): object {
     change.speed = number(body, "speed");
     if (change.speed <= 0) throw new TypeError("speed must be more than 0");
   }
-  return { ...simulator.set(change), callback: null };
+  const changed = simulator.set(change);
+  // What waits was planned for another ladder or another speed.
+  if (changed.regime !== settings.regime || changed.speed !== settings.speed) simulator.dispatcher.replan();
+  return { ...changed, callback: null };
 }
 
+const NO_SETTING = "there is no setting";
+
 function changedRules(rules: Rules, change: Json): Rules {
-  onlyKnown(change, Object.keys(rules), "rules.");
+  onlyKnown(change, Object.keys(rules), NO_SETTING, "rules.");
   const second = change["secondPrivateReply"];
   return {
     secondPrivateReply:
@@ -36,21 +41,15 @@ function changedRules(rules: Rules, change: Json): Rules {
 }
 
 const errorCode = (code: Json): Rules["secondPrivateReply"] => ({
-  code: number(code, "code"),
-  subcode: code["subcode"] === null ? null : optionalNumber(code, "subcode"),
+  code: whole(code, "code", 0),
+  subcode: code["subcode"] === null || code["subcode"] === undefined ? null : whole(code, "subcode", 0),
 });
 
 function changedEchoes(echoes: EchoPolicy, change: Json): EchoPolicy {
-  onlyKnown(change, Object.keys(echoes), "echoes.");
+  onlyKnown(change, Object.keys(echoes), NO_SETTING, "echoes.");
   return {
     mode: oneOf(change["mode"] ?? echoes.mode, ["sent", "lost"] as const, "echoes.mode"),
     delayMs: change["delayMs"] === undefined ? echoes.delayMs : atLeastZero(change, "delayMs"),
     lostShare: change["lostShare"] === undefined ? echoes.lostShare : share(change, "lostShare"),
   };
-}
-
-/** A misspelt setting must not look as if it had been set. */
-function onlyKnown(body: Json, known: readonly string[], prefix: string): void {
-  const wrong = Object.keys(body).find((name) => !known.includes(name));
-  if (wrong !== undefined) throw new TypeError(`there is no setting ${prefix}${wrong}; there are ${known.join(", ")}`);
 }

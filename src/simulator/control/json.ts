@@ -32,6 +32,14 @@ export function atLeastZero(body: Json, name: string): number {
   return value;
 }
 
+/** A whole number from `least` to `most`. */
+export function whole(body: Json, name: string, least: number, most = Number.MAX_SAFE_INTEGER): number {
+  const value = number(body, name);
+  if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
+  const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+  throw new TypeError(`${name} must be a whole number ${range}`);
+}
+
 /** A part of something: 0 to 1. */
 export function share(body: Json, name: string): number {
   const value = atLeastZero(body, name);
@@ -54,15 +62,24 @@ export function oneOf<const T extends string>(value: unknown, choices: readonly 
   return found;
 }
 
+/** A misspelt name must not look as if it had been heeded. `says`: `there is no setting`. */
+export function onlyKnown(body: Json, known: readonly string[], says: string, prefix = ""): void {
+  const wrong = Object.keys(body).find((name) => !known.includes(name));
+  if (wrong !== undefined) throw new TypeError(`${says} ${prefix}${wrong}; there are ${known.join(", ")}`);
+}
+
 /** The most numbered records in one answer; `?after=` asks for more. Others come all: there would be no way to the rest. */
 const MAX_ITEMS = 10_000;
 
-/** Records that match the query by name (`?accountId=…`), after `?after=` where they are numbered, oldest first. */
+/**
+ * Records that match the query by name (`?accountId=…`), after `?after=` where they are numbered, oldest first. `more`:
+ * these are not all.
+ */
 export function listQuery<T extends object>(
   records: Iterable<T>,
   query: URLSearchParams,
   numberOf: (record: T) => number | null,
-): { items: T[] } {
+): { items: T[]; more: boolean } {
   const after = Number(query.get("after") ?? 0);
   const wanted = [...query].filter(([name]) => name !== "after");
   const items: T[] = [];
@@ -70,8 +87,8 @@ export function listQuery<T extends object>(
     const position = numberOf(record);
     if (position !== null && position <= after) continue;
     if (!wanted.every(([name, value]) => String((record as Json)[name]) === value)) continue;
+    if (position !== null && items.length === MAX_ITEMS) return { items, more: true };
     items.push(record);
-    if (position !== null && items.length === MAX_ITEMS) break;
   }
-  return { items };
+  return { items, more: false };
 }

@@ -108,6 +108,19 @@ export class Dispatcher {
     this.#arm();
   }
 
+  /** After the ladder or its speed has changed: when each of those that wait is tried next. */
+  replan(): void {
+    const { regime, speed } = this.#settings();
+    for (const id of this.#waiting) {
+      const delivery = this.#deliveries.get(id);
+      const first = delivery?.attempts[0];
+      // One that is being tried is planned when its answer is there; one that was never tried has nothing to wait for.
+      if (delivery === undefined || first === undefined || this.#running.has(id)) continue;
+      this.#plan(delivery, nextAttemptAt(regime, first.at, delivery.attempts.length, speed, this.#host.now()));
+    }
+    this.#arm();
+  }
+
   get waiting(): number {
     return this.#waiting.size;
   }
@@ -164,7 +177,10 @@ export class Dispatcher {
       for (const accountId of delivery.accountIds) this.#noteFailure(accountId, speed, attempt.at, now);
     }
     const firstAttemptAt = delivery.attempts[0]?.at ?? now;
-    const next = nextAttemptAt(regime, firstAttemptAt, delivery.attempts.length, speed, now);
+    this.#plan(delivery, nextAttemptAt(regime, firstAttemptAt, delivery.attempts.length, speed, now));
+  }
+
+  #plan(delivery: Delivery, next: number | null): void {
     if (next === null) this.#finish(delivery, "given_up");
     else this.#deliveries.put(delivery.id, { ...delivery, nextAttemptAt: next });
   }

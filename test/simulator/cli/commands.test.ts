@@ -85,6 +85,30 @@ describe("a wrong command line is answered with what is wrong and an example, st
     ],
     "a callback that is no address": [["conform", "here"], "must be an address"],
     "no simulator": [["fault", "--code", "2", "--meta", "http://127.0.0.1:9"], "no simulator answers"],
+    "two faults in one": [["fault", "--code", "1", "--timeout", "5"], "--code and --timeout exclude each other"],
+    "a subcode of a delay": [["fault", "--delay", "5", "--subcode", "1"], "--delay and --subcode exclude each other"],
+    "a fault and the end of all": [["fault", "--clear", "--code", "1"], "--code and --clear exclude each other"],
+    "a new token and the death of all": [
+      ["token", "1", "--kill", "--expires-in", "5"],
+      "--kill and --expires-in exclude each other",
+    ],
+    "why no token dies": [["token", "1", "--subcode", "460"], "with --kill"],
+    "two who send": [
+      ["comment", "--to", "http://127.0.0.1:9/", "--meta", "http://127.0.0.1:9"],
+      "--to and --meta exclude each other",
+    ],
+    "a ladder that nobody climbs": [
+      ["comment", "--to", "http://127.0.0.1:9/", "--secret", "s", "--speed", "60"],
+      "--speed goes with --retry",
+    ],
+    "Replyline behind nobody": [
+      ["play", "two-bots", "--replyline", "http://127.0.0.1:9", "--admin-token", "t"],
+      "--replyline goes with --meta",
+    ],
+    "a keyword that nobody looks for": [
+      ["conform", "http://127.0.0.1:9/", "--secret", "s", "--verify-token", "t", "--keyword", "x"],
+      "--keyword goes with --meta",
+    ],
     "a referral from nowhere": [["referral", "--print"], "--ref or --ad"],
   };
   for (const [name, [argv, says]] of Object.entries(lines)) {

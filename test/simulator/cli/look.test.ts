@@ -127,6 +127,13 @@ test("webhooks that went off are switched on again by `subscribe`", async () => 
   expect((await lines("seen", "--account", STUDIO)).at(-1)).toMatch(/^✓ seen/);
 });
 
+test("a ladder's regime and speed are the simulator's own", async () => {
+  const said = (await lines("seen", "--speed", "60")).join("\n");
+  expect(said).toContain("--speed is for --to");
+  expect(said).toContain("behave --speed 60");
+  expect(world.posts).toEqual([]);
+});
+
 test("a secret that the simulator does not have is called a forgery", async () => {
   expect((await lines("seen", "--secret", "nobody's")).at(-1)).toContain("a forgery");
   expect((await lines("seen", "--secret", "meta")).join("\n")).not.toContain("a forgery");

@@ -1,4 +1,6 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
+import { SimulatorClient } from "../../../src/simulator/cli/client.ts";
+import { answer } from "../../../src/simulator/door.ts";
 import { peopledWorld, STUDIO } from "../world.ts";
 
 describe("a control request that is badly asked is answered 400, says what is wrong, and changes nothing", () => {
@@ -20,6 +22,32 @@ describe("a control request that is badly asked is answered 400, says what is wr
       { on: "any", share: 3, does: { kind: "error", code: 1 } },
       "share must be from 0 to 1",
     ],
+    "one and a half times": [
+      "POST",
+      "/faults",
+      { times: 1.5, does: { kind: "delay", ms: 1 } },
+      "times must be a whole",
+    ],
+    never: [
+      "POST",
+      "/faults",
+      { times: 0, does: { kind: "delay", ms: 1 } },
+      "times must be a whole number of at least 1",
+    ],
+    "a status that there is not": [
+      "POST",
+      "/faults",
+      { does: { kind: "error", code: 1, status: 99 } },
+      "status must be a whole number from 400 to 599",
+    ],
+    "an error that is a success": [
+      "POST",
+      "/faults",
+      { does: { kind: "error", code: 1, status: 204 } },
+      "status must be a whole number from 400 to 599",
+    ],
+    "a misspelt fault": ["POST", "/faults", { tims: 1, does: { kind: "delay", ms: 1 } }, "a fault has no tims"],
+    "an error with a wait": ["POST", "/faults", { does: { kind: "error", code: 1, ms: 1 } }, "an error has no ms"],
     "a negative wait": ["POST", "/faults", { does: { kind: "delay", ms: -5 } }, "ms must not be below 0"],
     "a negative outage": ["PUT", "/outage", { seconds: -1 }, "seconds must not be below 0"],
     "tokens of an unknown account": ["DELETE", "/tokens/999", {}, "no account 999"],
@@ -34,6 +62,32 @@ describe("a control request that is badly asked is answered 400, says what is wr
       expect(world.persisted).toEqual(before);
     });
   }
+});
+
+test("each fault has an id of its own, also after others are gone", async () => {
+  const world = await peopledWorld();
+  const order = async () =>
+    (await world.control<{ id: string }>("POST", "/faults", { does: { kind: "delay", ms: 1 } })).id;
+  expect([await order(), await order()]).toEqual(["fault-1", "fault-2"]);
+  await world.control("DELETE", "/faults/fault-1");
+  expect(await order()).toBe("fault-3");
+  await world.control("DELETE", "/faults");
+  expect(await order()).toBe("fault-4");
+});
+
+test("a long list comes in parts, and says that there is more", async () => {
+  const world = await peopledWorld();
+  const call = { at: 0, durationMs: 0, method: "GET", path: "/me", operation: "account", accountId: STUDIO };
+  const rest = { commentId: null, personId: null, status: 200, code: null, mid: null, fault: null };
+  for (let index = 0; index < 10_001; index += 1) world.simulator.log({ ...call, ...rest });
+  const first = await world.control<{ items: { seq: number }[]; more: boolean }>("GET", "/calls");
+  expect(first).toMatchObject({ more: true });
+  expect(first.items).toHaveLength(10_000);
+  const second = await world.control("GET", `/calls?after=${first.items.at(-1)?.seq}`);
+  expect(second).toMatchObject({ items: [{ seq: 10_001 }], more: false });
+  vi.stubGlobal("fetch", (url: string, init: RequestInit) => answer(world.simulator, new Request(url, init)));
+  expect((await new SimulatorClient("http://meta.test").calls()).at(-1)?.seq).toBe(10_001);
+  vi.unstubAllGlobals();
 });
 
 test("settings can be changed one at a time; the others stay", async () => {

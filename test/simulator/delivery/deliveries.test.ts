@@ -69,6 +69,24 @@ test("what is not answered 200 is tried again at once and then on the ladder, un
   expect(new Set(world.posts.map((post) => post.body)).size).toBe(1);
 });
 
+test("another speed or regime holds for what waits already", async () => {
+  const world = await peopledWorld();
+  world.receiver(() => new Response(null, { status: 503 }));
+  await deliver(world);
+  await world.advance(10_000);
+  expect(world.posts).toHaveLength(3);
+  // The next two were a minute and five after the first; now they are one second and five after it: due.
+  await world.control("PUT", "/settings", { speed: 60 });
+  await world.advance(0);
+  expect(world.posts).toHaveLength(5);
+  await world.control("PUT", "/settings", { regime: "messenger", speed: 1 });
+  // Messenger's next is three minutes after the first.
+  await world.advance(3 * 60_000 - 10_001);
+  expect(world.posts).toHaveLength(5);
+  await world.advance(1);
+  expect(world.posts).toHaveLength(6);
+});
+
 test("201 and redirects are failures: only 200 counts", async () => {
   const world = await peopledWorld();
   for (const status of [201, 302]) {

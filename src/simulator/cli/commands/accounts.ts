@@ -1,6 +1,6 @@
 /** Commands for what the App Dashboard and the accounts' owners do: the callback URL, accounts, tokens, subscriptions. */
 import { flag, option, present } from "../../notifications/kinds/kind.ts";
-import { onlyPositional, UsageError } from "../command.ts";
+import { exclusive, onlyPositional, UsageError } from "../command.ts";
 import type { Command } from "../command.ts";
 import { META_OPTION as meta, needSimulator } from "../sender.ts";
 import { count, duration, green, say } from "../terminal.ts";
@@ -35,6 +35,7 @@ const account: Command = {
     meta,
   },
   async run(given, positionals) {
+    exclusive(given, { page: [], "facebook-login": ["page-id"], "page-id": ["facebook-login"] });
     const id = onlyPositional(account, positionals);
     if (!/^\d+$/.test(id)) throw new UsageError(`an account's id is a number, not "${id}"`);
     const simulator = await needSimulator(given);
@@ -62,6 +63,8 @@ const token: Command = {
   },
   async run(given, positionals) {
     const id = onlyPositional(token, positionals);
+    exclusive(given, { kill: ["subcode"], "expires-in": [] });
+    if (given.has("subcode") && !given.has("kill")) throw new UsageError("--subcode says why tokens die: with --kill");
     const subcode = given.whole("subcode") ?? 463;
     const expiresInSeconds = given.whole("expires-in");
     const simulator = await needSimulator(given);

@@ -130,7 +130,11 @@ interface Watched {
 
 /** What --meta and --account name, looked for before anything is tried; null without --meta. */
 async function effectsWanted(given: Given): Promise<Watched | null> {
-  if (given.text("meta") === undefined) return null;
+  if (given.text("meta") === undefined) {
+    const lonely = ["keyword", "wait"].find((name) => given.has(name));
+    if (lonely !== undefined) throw new UsageError(`--${lonely} goes with --meta and --account`, EFFECTS_EXAMPLE);
+    return null;
+  }
   const accountId = given.text("account");
   if (accountId === undefined) {
     throw new UsageError(

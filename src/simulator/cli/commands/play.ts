@@ -20,6 +20,9 @@ import { needSimulator } from "../sender.ts";
 import { startStack } from "../stack.ts";
 import { bold, dim, duration, green, liveLine, padEnd, padStart, red, say, yellow } from "../terminal.ts";
 
+const META_EXAMPLE =
+  "play migration --meta http://127.0.0.1:8787 --replyline http://127.0.0.1:8787 --admin-token <ADMIN_TOKEN>";
+
 const FOLDER = join(ROOT, "scenarios");
 
 export const PLAY_COMMAND: Command = {
@@ -108,7 +111,15 @@ async function ownStack(port: number): Promise<Sides> {
 
 /** The simulator of --meta, and who answers to it; null where the play has a stack of its own. */
 async function runningSimulator(given: Given): Promise<Sides | null> {
-  if (given.text("meta") === undefined) return null;
+  const lonely = ["replyline", "admin-token"].find((name) => given.has(name));
+  if (given.text("meta") === undefined) {
+    if (lonely === undefined) return null;
+    throw new UsageError(
+      `--${lonely} goes with --meta: without it, a stack of its own is played against`,
+      META_EXAMPLE,
+    );
+  }
+  if (given.has("port")) throw new UsageError("--port is for a stack of its own, and --meta names one that runs");
   const meta = await needSimulator(given);
   if ((await meta.status()).callback === null) {
     throw new UsageError(
@@ -118,7 +129,8 @@ async function runningSimulator(given: Given): Promise<Sides | null> {
   }
   const url = given.text("replyline");
   const token = given.text("admin-token");
-  if (url !== undefined && token === undefined) throw new UsageError("--replyline needs --admin-token");
+  if ((url === undefined) !== (token === undefined))
+    throw new UsageError("--replyline and --admin-token go together", META_EXAMPLE);
   return { meta, replyline: url === undefined ? null : new ReplylineClient(url, token ?? "") };
 }
 

@@ -3,7 +3,7 @@ import { FAULT_TARGETS } from "../../graph/fault.ts";
 import type { Fault } from "../../graph/fault.ts";
 import { flag, option, OptionError, present } from "../../notifications/kinds/kind.ts";
 import type { Given } from "../../notifications/kinds/kind.ts";
-import { onlyPositional, UsageError } from "../command.ts";
+import { exclusive, onlyPositional, UsageError } from "../command.ts";
 import type { Command } from "../command.ts";
 import type { SimulatorStatus } from "../client.ts";
 import { META_OPTION as meta, needSimulator } from "../sender.ts";
@@ -42,6 +42,7 @@ const fault: Command = {
     meta,
   },
   async run(given) {
+    exclusive(given, FAULT_PARTS);
     if (given.flag("clear")) {
       await (await needSimulator(given)).control("DELETE", "/faults");
       say(`${green("✓")} the Graph API behaves`);
@@ -75,6 +76,14 @@ const fault: Command = {
     say(`${green("✓")} ${faultInWords(made)}`);
     return 0;
   },
+};
+
+/** What can be said beside each of these; two of them at once would be two faults. */
+const FAULT_PARTS: Readonly<Record<string, readonly string[]>> = {
+  code: ["subcode", "status", "after", "times", "share", "account", "on"],
+  timeout: ["after", "times", "share", "account", "on"],
+  delay: ["times", "share", "account", "on"],
+  clear: [],
 };
 
 const behave: Command = {

@@ -118,12 +118,10 @@ export class Stage {
   }
 
   async #fetchCalls(): Promise<void> {
-    for (;;) {
-      const calls = await this.meta.calls(this.#lastCall);
-      if (calls.length === 0) return;
-      this.#lastCall = calls.at(-1)?.seq ?? this.#lastCall;
+    for (const call of await this.meta.calls(this.#lastCall)) {
+      this.#lastCall = call.seq;
       // Other accounts may live their lives at the same time.
-      this.calls.push(...calls.filter(({ accountId }) => accountId === null || this.#accountIds.has(accountId)));
+      if (call.accountId === null || this.#accountIds.has(call.accountId)) this.calls.push(call);
     }
   }
 

@@ -53,6 +53,10 @@ export class Given {
     return typeof value === "string" ? value : undefined;
   }
 
+  has(name: string): boolean {
+    return this.#values[name] !== undefined;
+  }
+
   flag(name: string): boolean {
     return this.#values[name] === true;
   }
