@@ -3,7 +3,8 @@
  * (documentation: Instagram Platform, Messaging API and Private Replies; Messenger Platform, Send messages).
  */
 import { instagramMid, messengerMid, personId as newPersonId } from "../notifications/ids.ts";
-import { answer, refusal } from "./call.ts";
+import { textOf } from "./attachment.ts";
+import { answer, objectOf, refusal } from "./call.ts";
 import type { Effect, GraphAnswer, GraphCall, GraphContext, Routed } from "./call.ts";
 import { anyError, GRAPH_ERRORS } from "./error.ts";
 import type { GraphError } from "./error.ts";
@@ -28,8 +29,13 @@ export function routeSend(call: GraphCall, accounts: readonly Account[], token: 
   const { state, random } = context;
   const first = accounts[0];
   const refuse = (error: GraphError): GraphAnswer => refusal(error, random);
-  if (token.kind === "user") return routed("message", first ?? null, () => refuse(GRAPH_ERRORS.sendNeedsPageToken));
-  if (first === undefined) return routed("message", null, () => refuse(GRAPH_ERRORS.objectMissing));
+  if (token.kind === "user" || first === undefined) {
+    // Nobody's send is still about a comment, and whoever looks at the log wants to know which.
+    const commentId = textOf(objectOf(call.params["recipient"])?.["comment_id"]);
+    const error = token.kind === "user" ? GRAPH_ERRORS.sendNeedsPageToken : GRAPH_ERRORS.objectMissing;
+    const operation = commentId === null ? "message" : "private_reply";
+    return { ...routed(operation, first ?? null, () => refuse(error)), commentId };
+  }
 
   // An Instagram account behind a Page is told apart by the comment or the conversation that is answered.
   const read = readSend(call.params, first.platform);

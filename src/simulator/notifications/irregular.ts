@@ -44,6 +44,9 @@ export function testButtonMessage({ now }: Making): Item {
   };
 }
 
+/** The comment that the "Test" button speaks of, always the same. */
+export const TEST_BUTTON_COMMENT = "17865799348089039";
+
 /** The "Test" button for `comments`, in its old and shortest form: an id and a text. */
 export function testButtonComment({ now }: Making): Item {
   return {
@@ -51,7 +54,7 @@ export function testButtonComment({ now }: Making): Item {
     entryId: "0",
     at: now,
     container: "changes",
-    value: { field: "comments", value: { text: "This is an example.", id: "17865799348089039" } },
+    value: { field: "comments", value: { text: "This is an example.", id: TEST_BUTTON_COMMENT } },
   };
 }
 

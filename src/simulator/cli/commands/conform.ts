@@ -60,7 +60,7 @@ async function conform(given: Given, positionals: readonly string[]): Promise<nu
   if (secret === undefined) throw new UsageError("--secret <app secret> is needed to sign with");
   if (verifyToken === undefined) throw new UsageError("--verify-token <token> is needed for the handshake");
   const only = onlyGroup(given);
-  const effectsOf = await effectsWanted(given);
+  const effectsOf = await effectsWanted(given, url);
   const seed = given.whole("seed") ?? Date.now() % 2 ** 31;
   const context: CaseContext = {
     probe: new Probe(url, secret, verifyToken),
@@ -118,7 +118,7 @@ async function runCase(item: Case, context: CaseContext): Promise<Finding> {
 const TITLE_COLUMNS = 62;
 
 function show(title: string, why: string, { outcome, detail }: Finding): void {
-  const mark = outcome === "pass" ? green("pass") : outcome === "fail" ? red("FAIL") : yellow("skip");
+  const mark = { pass: green("pass"), fail: red("FAIL"), skip: yellow("skip"), note: yellow("note") }[outcome];
   say(`  ${mark}  ${padEnd(title, TITLE_COLUMNS)} ${outcome === "fail" ? red(detail) : dim(detail)}`);
   say(`        ${dim(why)}`);
 }
@@ -126,10 +126,12 @@ function show(title: string, why: string, { outcome, detail }: Finding): void {
 interface Watched {
   simulator: SimulatorClient;
   accountId: string;
+  /** Where the simulator delivers. */
+  callback: string;
 }
 
 /** What --meta and --account name, looked for before anything is tried; null without --meta. */
-async function effectsWanted(given: Given): Promise<Watched | null> {
+async function effectsWanted(given: Given, url: string): Promise<Watched | null> {
   if (given.text("meta") === undefined) {
     const lonely = ["keyword", "wait"].find((name) => given.has(name));
     if (lonely !== undefined) throw new UsageError(`--${lonely} goes with --meta and --account`, EFFECTS_EXAMPLE);
@@ -142,15 +144,37 @@ async function effectsWanted(given: Given): Promise<Watched | null> {
       EFFECTS_EXAMPLE,
     );
   }
-  return { simulator: await needSimulator(given), accountId };
+  const simulator = await needSimulator(given);
+  const { callback } = await simulator.status();
+  if (callback === null) {
+    throw new UsageError(
+      `the simulator at ${simulator.url} has no callback URL yet`,
+      `callback ${url} --meta ${simulator.url}`,
+    );
+  }
+  return { simulator, accountId, callback };
 }
 
-async function effects({ simulator, accountId }: Watched, given: Given, context: CaseContext): Promise<Finding[]> {
+async function effects(
+  { simulator, accountId, callback }: Watched,
+  given: Given,
+  context: CaseContext,
+): Promise<Finding[]> {
   const waitMs = (given.whole("wait") ?? 13) * 1000;
   say(`\n${bold("Effects")}`);
+  if (new URL(callback).href !== new URL(context.probe.url).href)
+    say(yellow(`  The simulator delivers to ${callback}: these are the effects of what answers there.`));
   const results = await withProgress(
     "  Waiting for replies",
-    tryEffects(simulator, { accountId, keyword: given.text("keyword") ?? "guide", waitMs, random: context.random }),
+    tryEffects(simulator, {
+      accountId,
+      keyword: given.text("keyword") ?? "guide",
+      waitMs,
+      // Ids of this run alone, whatever --seed says: comments that were answered in a run before are answered.
+      random: seededRandom(Math.floor(context.random() * 2 ** 31) + Date.now()),
+      now: () => Date.now(),
+      sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    }),
   );
   for (const { title, why, finding } of results) show(title, why, finding);
   return results.map(({ finding }) => finding);
@@ -159,9 +183,13 @@ async function effects({ simulator, accountId }: Watched, given: Given, context:
 function verdict(findings: readonly Finding[], tookMs: number): number {
   const failed = findings.filter(({ outcome }) => outcome === "fail").length;
   const passed = findings.filter(({ outcome }) => outcome === "pass").length;
+  const rest = (["skip", "note"] as const)
+    .map((kind) => ({ kind, times: findings.filter(({ outcome }) => outcome === kind).length }))
+    .filter(({ times }) => times > 0)
+    .map(({ kind, times }) => (kind === "skip" ? `, ${times} not tried` : `, ${count(times, "note")}`));
   const took = dim(`in ${(tookMs / 1000).toFixed(1)} s`);
   say();
-  if (failed === 0) say(`${green(`${count(passed, "case")} passed, none failed`)} ${took}`);
+  if (failed === 0) say(`${green(`${count(passed, "case")} passed, none failed`)}${rest.join("")} ${took}`);
   else say(`${red(`${failed} of ${count(findings.length, "case")} failed`)} ${took}`);
   return failed === 0 ? 0 : 1;
 }

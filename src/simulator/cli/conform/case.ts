@@ -17,11 +17,14 @@ export interface CaseContext {
   random: Random;
 }
 
-export type Finding = { outcome: "pass" | "fail" | "skip"; detail: string };
+/** `note`: worth knowing, and no fault. */
+export type Finding = { outcome: "pass" | "fail" | "skip" | "note"; detail: string };
 
 export const pass = (detail = ""): Finding => ({ outcome: "pass", detail });
 export const fail = (detail: string): Finding => ({ outcome: "fail", detail });
 export const skip = (detail: string): Finding => ({ outcome: "skip", detail });
+
+export const note = (detail: string): Finding => ({ outcome: "note", detail });
 
 /** How an answer reads in the table. */
 export const shown = (answer: Answer): string =>

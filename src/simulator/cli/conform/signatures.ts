@@ -3,7 +3,7 @@ import { personId } from "../../notifications/ids.ts";
 import { envelope } from "../../notifications/item.ts";
 import { escapeWire, toWire } from "../../notifications/wire.ts";
 import type { Case, CaseContext } from "./case.ts";
-import { accepted, fail, pass, refused, shown } from "./case.ts";
+import { accepted, fail, note, pass, refused, shown } from "./case.ts";
 
 const group = "Signature";
 
@@ -47,11 +47,14 @@ export const SIGNATURE_CASES: readonly Case[] = [
   {
     group,
     title: "a body in UTF-8, signed in its escaped form",
-    why: "Meta's Messenger page describes the signature so; something on the way may have decoded the body",
+    why: "Meta's Messenger page describes the signature so, but signs the bytes it sends: hashing raw bytes is right, too",
     async run(context) {
       const plain = plainJson(context).replaceAll("/", "-");
       const escaped = escapeWire(plain);
-      return accepted(await context.probe.post({ body: plain, headers: withSignature(context.probe.sha256(escaped)) }));
+      const headers = withSignature(context.probe.sha256(escaped));
+      const finding = accepted(await context.probe.post({ body: plain, headers }));
+      // A proxy that decodes bodies is rare; a receiver that is strict about bytes has read Meta's other pages.
+      return finding.outcome === "pass" ? finding : note(`${finding.detail}; no fault unless something decodes bodies`);
     },
   },
   {
