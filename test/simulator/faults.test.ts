@@ -134,6 +134,17 @@ test("during an outage the Graph API answers 2 and no notification leaves; after
   expect((await reply(world, "1")).status).toBe(200);
 });
 
+test("an outage that is ended sooner holds nothing back any longer", async () => {
+  const world = await withComments();
+  await world.control("PUT", "/outage", { seconds: 7200 });
+  writeComment(world, "4");
+  await world.advance(60_000);
+  expect(world.posts).toEqual([]);
+  await world.control("PUT", "/outage", { seconds: 0 });
+  await world.advance(0);
+  expect(world.posts).toHaveLength(1);
+});
+
 test("an echo names the message that the answer named, with the sides swapped", async () => {
   const world = await withComments();
   const { body } = await reply(world, "1");

@@ -135,6 +135,12 @@ export class SimulatorClient {
     return this.#http.request("PUT", `/accounts/${id}`, account);
   }
 
+  /** No fault, no outage. */
+  async endMisbehaviour(): Promise<void> {
+    await this.control("DELETE", "/faults");
+    await this.control("PUT", "/outage", { seconds: 0 });
+  }
+
   /** Sends bodies in wire form; gives each with its first attempt. */
   async deliver(bodies: readonly string[], options: DeliverOptions = {}): Promise<ShownDelivery[]> {
     const { items } = await this.#http.request<{ items: ShownDelivery[] }>("POST", "/deliveries", {

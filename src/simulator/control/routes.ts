@@ -72,6 +72,7 @@ async function route(
     case "PUT outage": {
       const seconds = atLeastZero(body, "seconds");
       simulator.set({ outageUntil: seconds === 0 ? null : host.now() + seconds * 1000 });
+      if (settings.outageUntil !== null) simulator.dispatcher.release(settings.outageUntil);
       return ok({ outageUntil: simulator.settings.outageUntil });
     }
     case "POST faults":

@@ -121,6 +121,16 @@ export class Dispatcher {
     this.#arm();
   }
 
+  /** After an outage that was to last until `at` has ended sooner: what waits for its end is due now. */
+  release(at: number): void {
+    for (const id of this.#waiting) {
+      const delivery = this.#deliveries.get(id);
+      if (delivery?.nextAttemptAt !== at || this.#running.has(id)) continue;
+      this.#deliveries.put(id, { ...delivery, nextAttemptAt: this.#host.now() });
+    }
+    this.#arm();
+  }
+
   get waiting(): number {
     return this.#waiting.size;
   }

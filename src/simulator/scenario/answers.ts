@@ -4,6 +4,8 @@ import type { Asked, Call, Verdict } from "./terms.ts";
 export interface Answered {
   asked: Asked;
   at: number;
+  /** More than once: it is counted there. */
+  twice: boolean;
 }
 
 export type Note = (kind: string, text: string) => void;
@@ -43,11 +45,12 @@ export function commentAnswers(
     }
     // After a clear answer there is nothing to try again: sent, or refused as answered already.
     const clear = sorted.findIndex(({ status, code }) => status === 200 || (item.must === "taken" && code !== null));
-    if (clear !== -1 && clear < sorted.length - 1) {
+    const twice = clear !== -1 && clear < sorted.length - 1;
+    if (twice) {
       verdict.twice += 1;
       note("twice", `comment ${id} was tried ${sorted.length} times: ${sorted.map(inWords(item.toldAt)).join(", ")}`);
     }
-    if (sent !== undefined && item.must !== "taken") answers.push({ asked: item, at: sent.at });
+    if (sent !== undefined && item.must !== "taken") answers.push({ asked: item, at: sent.at, twice });
   }
   return answers;
 }
@@ -87,14 +90,16 @@ export function messageAnswers(
     const must = all.filter((item) => item.must === "once");
     const free = all.filter((item) => item.must === "any").length;
     const sorted = messages.toSorted((left, right) => left.at - right.at);
+    const extra = Math.max(0, sorted.length - must.length - free);
+    // Which of them were answered twice nobody can say; how many can be said.
+    const twice = Math.min(extra, must.length);
     for (const [index, item] of must.entries()) {
       const message = sorted[index];
-      if (message !== undefined) answers.push({ asked: item, at: message.at });
+      if (message !== undefined) answers.push({ asked: item, at: message.at, twice: index < twice });
     }
-    const extra = sorted.length - must.length - free;
-    if (extra <= 0) continue;
+    if (extra === 0) continue;
     const person = all[0]?.personId ?? conversation;
-    if (must.length > 0) verdict.twice += extra;
+    if (must.length > 0) verdict.twice += twice;
     else verdict.unasked += extra;
     note(
       must.length > 0 ? "twice" : "unasked",

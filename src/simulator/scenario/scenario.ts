@@ -2,6 +2,7 @@
 import * as v from "valibot";
 import { err, ok } from "../../core/result.ts";
 import type { Result } from "../../core/result.ts";
+import { readFault } from "../control/faults.ts";
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
@@ -111,13 +112,48 @@ export function readScenario(json: string): Result<Scenario, string> {
   const read = v.safeParse(schema, value);
   if (!read.success) {
     const [issue] = read.issues;
-    const path = v.getDotPath(issue);
-    return err(`${path === null ? "the file" : path}: ${issue.message}`);
+    return err(inPlainWords(issue));
   }
+  const { settle, expect } = read.output;
+  const short = tooShort(settle, expect);
+  if (short !== null) return err(`settle: ${short}`);
   const known = new Set(read.output.accounts.map((account) => account.name));
   for (const [index, { do: does, ...rest }] of read.output.timeline.entries()) {
     if ("account" in rest && !known.has(rest.account))
       return err(`timeline.${index} (${does}): there is no account "${rest.account}"`);
+    const wrong = "fault" in rest ? faultProblem(rest.fault) : null;
+    if (wrong !== null) return err(`timeline.${index} (${does}): ${wrong}`);
   }
   return ok(read.output);
+}
+
+/** Why nothing can be judged that way; null where it can. An answer to the last event has this time before it is late. */
+export function tooShort(
+  settleMs: number,
+  { deferSeconds, lateAfterSeconds }: { deferSeconds: number; lateAfterSeconds: number },
+): string | null {
+  const least = deferSeconds + lateAfterSeconds;
+  if (settleMs >= least * 1000) return null;
+  return `${settleMs / 1000} s are too short to judge: an answer is late ${least} s after what it answers (deferSeconds and lateAfterSeconds)`;
+}
+
+/** Orders are read as the control route reads them, before anything is played. */
+function faultProblem(order: Record<string, unknown>): string | null {
+  try {
+    readFault(order, "");
+    return null;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+/** A validator's own words for a misspelt or missing key are about types. */
+function inPlainWords(issue: v.BaseIssue<unknown>): string {
+  const path = v.getDotPath(issue);
+  const parts = path?.split(".") ?? [];
+  const name = parts.at(-1) ?? "";
+  const place = parts.length < 2 ? "the file" : parts.slice(0, -1).join(".");
+  if (issue.type === "strict_object" && issue.expected === "never") return `${place}: there is no "${name}" in it`;
+  if (issue.type === "strict_object" && issue.received === "undefined") return `${place}: "${name}" is missing`;
+  return `${path === null ? "the file" : path}: ${issue.message}`;
 }

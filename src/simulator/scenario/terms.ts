@@ -35,15 +35,17 @@ export interface Rules {
   maxPerPerson: number | null;
   /** Times in which nothing could be sent: outages, dead tokens. */
   blocked: readonly { accountId: string | null; from: number; to: number }[];
+  /** What had its turn before this must have been answered by now, or by the time that it is late. */
   endedAt: number;
 }
 
 export interface Verdict {
+  /** Answered, and not twice. */
   once: number;
   twice: number;
   /** Not answered although there was time and room. */
   never: number;
-  /** Not answered yet: Meta's limit had no room. */
+  /** Not answered yet: Meta's limit has no room for it before the end. */
   waiting: number;
   /** When the last of those would leave, at the limit's pace. */
   waitingUntil: number | null;

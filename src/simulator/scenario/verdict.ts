@@ -64,8 +64,8 @@ function judgeTimes(
   note: Note,
 ): void {
   const answeredIds = new Map(answers.map((answer) => [answer.asked.id, answer.at]));
-  for (const { asked: item, at } of answers) {
-    if (item.must === "once" || item.must === "any") verdict.once += 1;
+  for (const { asked: item, at, twice } of answers) {
+    if (item.must === "once" && !twice) verdict.once += 1;
     const earliest = item.toldAt + rules.deferMs;
     if (at >= earliest) continue;
     verdict.early += 1;
@@ -88,7 +88,7 @@ function judgeTimes(
         if (at <= latest) continue;
         verdict.late += 1;
         note("too late", `answer ${index + 1} by ${((at - turn) / 1000).toFixed(1)} s`);
-      } else if (latest < rules.endedAt) {
+      } else if (turn < rules.endedAt) {
         verdict.never += 1;
         note(
           "never",

@@ -141,6 +141,13 @@ test("a dead token blocks the account until it is renewed, an outage everything 
   expect(said.join("")).toContain("has a new access token");
 });
 
+test("what somebody has ordered before is ended, and what a play orders ends with it", async () => {
+  await world.control("POST", "/faults", { does: { kind: "delay", ms: 1 } });
+  await world.control("PUT", "/outage", { seconds: 60 });
+  await new SimulatorClient("http://meta.test").endMisbehaviour();
+  expect(world.simulator.settings).toMatchObject({ faults: [], outageUntil: null });
+});
+
 test("the same name is the same person; a human's answer is an echo that is nobody's app", async () => {
   const played = stage([
     { at: "0s", do: "messages", account: "studio", from: ["anna", "ben"] },

@@ -45,6 +45,21 @@ test("times are read in their units", () => {
   expect(read).toMatchObject({ ok: true, value: { settle: 5_400_000, timeline: [{ at: 90_000 }] } });
 });
 
+test("a fault that makes no sense is named before anything is played", () => {
+  const fault = (order: object): string => problem({ timeline: [{ at: "1s", do: "fault", fault: order }] });
+  expect(fault({ on: "teapot", does: { kind: "delay", ms: 1 } })).toContain(
+    "timeline.0 (fault): on must be one of any",
+  );
+  expect(fault({ does: { kind: "error" } })).toContain("code must be a number");
+  expect(fault({ on: "message", does: { kind: "delay", ms: 1 } })).toBe("");
+});
+
+test("a settle in which nothing can be judged is refused: an answer needs its deferral and the time that it may be late", () => {
+  expect(problem({ settle: "14s" })).toContain("settle: 14 s are too short to judge: an answer is late 15 s after");
+  expect(problem({ settle: "15s" })).toBe("");
+  expect(problem({ settle: "15s", expect: { lateAfterSeconds: 120 } })).toContain("too short");
+});
+
 test("what is wrong is named, with its place", () => {
   expect(problem({ settle: "soon" })).toBe("settle: must be a time such as 90s, 10m or 2h");
   expect(problem({ timeline: [{ at: "1s", do: "dance" }] })).toContain("timeline.0.do");
@@ -53,5 +68,9 @@ test("what is wrong is named, with its place", () => {
   );
   expect(problem({ timeline: [] })).toContain("timeline");
   expect(problem({ surprise: 1 })).toContain("surprise");
+  expect(problem({ surprise: 1 })).toBe('the file: there is no "surprise" in it');
+  expect(problem({ title: undefined })).toBe('the file: "title" is missing');
+  const comments = { at: "1s", do: "comments", account: "a", media: "m", count: 1 };
+  expect(problem({ timeline: [{ ...comments, cuont: 2 }] })).toBe('timeline.0: there is no "cuont" in it');
   expect(readScenario("{")).toMatchObject({ ok: false, error: expect.stringContaining("no JSON") });
 });

@@ -69,7 +69,7 @@ test("a millisecond early is too early", () => {
 
 test("trying again after a clear answer is twice, although Meta let only one through", () => {
   const verdict = judge([comment("1")], [sent("1", 10_000), refused("1", 12_000, "100/2534025")], RULES);
-  expect(verdict).toMatchObject({ once: 1, twice: 1, passed: false });
+  expect(verdict).toMatchObject({ once: 0, twice: 1, passed: false });
   expect(verdict.findings).toEqual(["twice: comment 1 was tried 2 times: 200 after 10.0 s, 100/2534025 after 12.0 s"]);
 });
 
@@ -90,13 +90,20 @@ test("what nobody asked for is noticed", () => {
 
 test("not answered although there was room is never; without room it waits, and that is right", () => {
   const many = Array.from({ length: 40 }, (_, index) => comment(`${index}`));
-  // The limit's pace is one in 4.8 s: by 100 s, the turn of 19 has come, and of 18 the time to be late has passed.
+  // The limit's pace is one in 4.8 s: by 100 s, the turn of 19 has come.
   const verdict = judge(many, [], RULES);
-  expect(verdict.never).toBe(18);
-  expect(verdict.waiting).toBe(22);
+  expect(verdict.never).toBe(19);
+  expect(verdict.waiting).toBe(21);
   expect(verdict.waitingUntil).toBe(10_000 + 39 * 4800);
-  const answered = many.slice(0, 18).map(({ id }, index) => sent(id, 10_000 + index * 4800));
-  expect(judge(many, answered, RULES)).toMatchObject({ never: 0, waiting: 22, passed: true });
+  const answered = many.slice(0, 19).map(({ id }, index) => sent(id, 10_000 + index * 4800));
+  expect(judge(many, answered, RULES)).toMatchObject({ never: 0, waiting: 21, passed: true });
+});
+
+test("who answers nothing does not pass, however long an answer may take", () => {
+  const patient = { ...RULES, lateAfterMs: 600_000 };
+  expect(judge([comment("1")], [], patient)).toMatchObject({ never: 1, waiting: 0, passed: false });
+  // Its turn comes after the end: there was no room.
+  expect(judge([comment("1", 95_000)], [], patient)).toMatchObject({ never: 0, waiting: 1, passed: true });
 });
 
 test("late counts from the answer's turn, not from the comment", () => {
@@ -136,7 +143,10 @@ test("messages are counted by person: one answer for each question, and no more"
   const asked = [message("m1", "p", 0), message("m2", "p", 20_000), message("m3", "q", 0)];
   const calls = [sentTo("p", 10_000), sentTo("p", 30_000), sentTo("q", 10_000)];
   expect(judge(asked, calls, RULES)).toMatchObject({ once: 3, passed: true, longestConversation: 2 });
-  expect(judge(asked, [...calls, sentTo("q", 40_000)], RULES)).toMatchObject({ twice: 1, passed: false });
+  expect(judge(asked, [...calls, sentTo("q", 40_000)], RULES)).toMatchObject({ once: 2, twice: 1, passed: false });
+  // Each question is in one row, however often it was answered.
+  const again = [...calls, sentTo("q", 40_000), sentTo("q", 50_000), sentTo("q", 60_000)];
+  expect(judge(asked, again, RULES)).toMatchObject({ once: 2, twice: 1, passed: false });
 });
 
 test("a conversation that must stay silent is silent", () => {

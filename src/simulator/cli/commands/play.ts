@@ -5,20 +5,21 @@ import { createInterface } from "node:readline/promises";
 import { seededRandom } from "../../notifications/ids.ts";
 import { option, OptionError } from "../../notifications/kinds/kind.ts";
 import type { Given } from "../../notifications/kinds/kind.ts";
-import { readScenario } from "../../scenario/scenario.ts";
+import { readScenario, tooShort } from "../../scenario/scenario.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { ReplylineClient } from "../client.ts";
 import type { SimulatorClient } from "../client.ts";
 import { UsageError } from "../command.ts";
 import type { Command } from "../command.ts";
 import { ROOT } from "../dev-vars.ts";
+import { atEnd } from "../interrupt.ts";
 import { play } from "../play/player.ts";
-import type { PlayResult, Progress } from "../play/player.ts";
+import { progressLine, report } from "../play/report.ts";
 import { Stage } from "../play/stage.ts";
 import { namedPort } from "../port.ts";
 import { needSimulator } from "../sender.ts";
 import { startStack } from "../stack.ts";
-import { bold, dim, duration, green, liveLine, padEnd, padStart, red, say, yellow } from "../terminal.ts";
+import { bold, dim, liveLine, padEnd, say, yellow } from "../terminal.ts";
 
 const META_EXAMPLE =
   "play migration --meta http://127.0.0.1:8787 --replyline http://127.0.0.1:8787 --admin-token <ADMIN_TOKEN>";
@@ -49,6 +50,8 @@ async function run(given: Given, positionals: readonly string[]): Promise<number
   const scenario = load(name);
   const speed = positive(given, "speed") ?? scenario.speed;
   const settleMs = (positive(given, "settle") ?? scenario.settle / 1000) * 1000;
+  const short = tooShort(settleMs, scenario.expect);
+  if (short !== null) throw new UsageError(`--settle: ${short}`);
   const random = seededRandom(given.whole("seed") ?? Date.now() % 2 ** 31);
   const running = await runningSimulator(given);
   const named = given.text("port");
@@ -59,6 +62,11 @@ async function run(given: Given, positionals: readonly string[]): Promise<number
   say();
 
   const { meta, replyline } = running ?? (await ownStack(port));
+  await behaveAgain(meta);
+  // Also where ctrl-c ends the play: its faults must not meet who comes next.
+  atEnd(async () => {
+    await meta.endMisbehaviour();
+  });
   await prepare(scenario, meta, replyline);
   const stage = new Stage({ scenario, meta, replyline, random, speed });
   const line = liveLine();
@@ -95,6 +103,14 @@ function positive(given: Given, name: string): number | undefined {
   const value = Number(text);
   if (!(value > 0)) throw new OptionError(`--${name} must be a number above 0, not "${text}"`);
   return value;
+}
+
+/** What an earlier play or somebody else has ordered is none of this one's. */
+async function behaveAgain(meta: SimulatorClient): Promise<void> {
+  const { faults, outageUntil } = (await meta.status()).settings;
+  const left = faults.some(({ times }) => times !== 0) || (outageUntil !== null && outageUntil > Date.now());
+  await meta.endMisbehaviour();
+  if (left) say(yellow("  Faults and outages that were still ordered have been ended."));
 }
 
 interface Sides {
@@ -155,19 +171,6 @@ async function prepare(scenario: Scenario, meta: SimulatorClient, replyline: Rep
   }
 }
 
-function progressLine({ elapsedMs, totalMs, told, verdict }: Progress): string {
-  const where = elapsedMs < totalMs ? `${clock(elapsedMs)} of ${clock(totalMs)}` : `${clock(elapsedMs)}, settling`;
-  const waiting = verdict.waiting + verdict.never;
-  return `  ${where}   ${figure(told)} told   ${figure(verdict.once)} answered   ${figure(waiting)} waiting`;
-}
-
-const clock = (ms: number): string => {
-  const seconds = Math.floor(ms / 1000);
-  return `${String(Math.floor(seconds / 60)).padStart(2, "0")}:${String(seconds % 60).padStart(2, "0")}`;
-};
-
-const figure = (value: number): string => value.toLocaleString("en");
-
 const COLUMNS = 100;
 
 /** Lines of at most so many characters. */
@@ -180,35 +183,3 @@ function wrap(text: string): string {
   }
   return lines.join("\n");
 }
-
-const LABEL_COLUMNS = 21;
-const FIGURE_COLUMNS = 7;
-
-function report({ verdict, notTaken, tookMs }: PlayResult, told: number): void {
-  const row = (label: string, value: number, bad: boolean, remark = ""): void => {
-    const shown = padStart(figure(value), FIGURE_COLUMNS);
-    say(
-      `  ${padEnd(label, LABEL_COLUMNS)}${bad && value > 0 ? red(shown) : shown}${remark === "" ? "" : `  ${dim(remark)}`}`,
-    );
-  };
-  say(`${bold("Verdict")} ${dim(`from Meta's side, after ${duration(tookMs)}`)}`);
-  row("updates told", told, false);
-  row("not taken", notTaken, true, "deliveries that were never answered 200");
-  row("answered once", verdict.once, false);
-  row("answered twice", verdict.twice, true, "or tried again after a clear answer");
-  row("never answered", verdict.never, true, "although there was time, and room in Meta's limits");
-  row("waiting for room", verdict.waiting, false, waitingRemark(verdict.waiting, verdict.waitingUntil));
-  row("too early", verdict.early, true);
-  row("too late", verdict.late, true);
-  row("over the limit", verdict.overLimit, true, "calls that Meta refused as too many");
-  row("not asked for", verdict.unasked, true);
-  if (verdict.longestConversation > 0)
-    row("longest conversation", verdict.longestConversation, false, "messages to one person");
-  for (const finding of verdict.findings) say(`  ${yellow("·")} ${finding}`);
-  say(verdict.passed && notTaken === 0 ? green("\nAll of it came out right.") : red("\nNot all of it came out right."));
-}
-
-const waitingRemark = (waiting: number, until: number | null): string =>
-  waiting === 0 || until === null
-    ? ""
-    : `Meta's limit has no room yet; the last has its turn in ${duration(Math.max(0, until - Date.now()))}`;

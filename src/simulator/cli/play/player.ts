@@ -34,16 +34,22 @@ export async function play(stage: Stage, settleMs: number, show: (progress: Prog
   const startedAt = Date.now();
   const totalMs = steps.at(-1)?.at ?? 0;
   const curtain = new AbortController();
+  let endedAt = Number.POSITIVE_INFINITY;
   const look = async (): Promise<void> => {
     while (!curtain.signal.aborted) {
       await sleep(LOOK_MS);
-      show({ elapsedMs: Date.now() - startedAt, totalMs, told: stage.told, verdict: await verdictNow(stage) });
+      show({
+        elapsedMs: Date.now() - startedAt,
+        totalMs,
+        told: stage.told,
+        verdict: await verdictAt(stage, Date.now()),
+      });
     }
   };
   const act = async (): Promise<void> => {
     try {
       await runSteps(steps, startedAt);
-      await settle(stage, settleMs);
+      endedAt = await settle(stage, settleMs);
     } finally {
       curtain.abort();
     }
@@ -55,7 +61,7 @@ export async function play(stage: Stage, settleMs: number, show: (progress: Prog
     curtain.abort();
   }
   const { notTaken } = await stage.asked();
-  return { verdict: await verdictNow(stage), notTaken, tookMs: Date.now() - startedAt };
+  return { verdict: await verdictAt(stage, endedAt), notTaken, tookMs: Date.now() - startedAt };
 }
 
 /** Steps of the same moment begin together; a late one does not push the others. */
@@ -78,7 +84,8 @@ async function runSteps(steps: readonly Step[], startedAt: number): Promise<void
 
 const MAX_RUNNING = 8;
 
-async function verdictNow(stage: Stage): Promise<Verdict> {
+/** `endedAt`: what had its turn before that must have been answered. */
+async function verdictAt(stage: Stage, endedAt: number): Promise<Verdict> {
   await stage.look();
   const { asked } = await stage.asked();
   const { expect } = stage.scenario;
@@ -87,26 +94,32 @@ async function verdictNow(stage: Stage): Promise<Verdict> {
     lateAfterMs: expect.lateAfterSeconds * 1000,
     maxPerPerson: expect.maxPerPerson ?? null,
     blocked: stage.blocked,
-    endedAt: Date.now(),
+    endedAt,
   });
 }
 
-/** Waits until everything is answered that must be, or the time is up. */
-async function settle(stage: Stage, settleMs: number): Promise<void> {
-  const deadline = Date.now() + settleMs;
+/**
+ * Waits until everything is answered that must be, or the time is up; gives when that was. What has its turn just before
+ * the end may still be on its way: until it is late, it is waited for.
+ */
+async function settle(stage: Stage, settleMs: number): Promise<number> {
+  const endedAt = Date.now() + settleMs;
+  const lateAfterMs = stage.scenario.expect.lateAfterSeconds * 1000;
   const waitsForAnswers = stage.scenario.timeline.some(
     (action) => action.do === "comments" || (action.do === "messages" && action.expect === "once"),
   );
-  while (Date.now() < deadline) {
-    await sleep(Math.min(LOOK_MS, Math.max(0, deadline - Date.now())));
+  while (Date.now() < endedAt) {
+    await sleep(Math.min(LOOK_MS, Math.max(0, endedAt - Date.now())));
     if (!waitsForAnswers) continue;
-    const { waiting, never } = await verdictNow(stage);
+    const { waiting, never } = await verdictAt(stage, Date.now());
     const { notTaken } = await stage.asked();
     if (waiting + never + notTaken === 0) {
       await sleep(QUIET_MS);
-      return;
+      return Date.now();
     }
   }
+  while (Date.now() < endedAt + lateAfterMs && (await verdictAt(stage, endedAt)).never > 0) await sleep(LOOK_MS);
+  return endedAt;
 }
 
 /** Two bots meet: what the receiver sends to one of these people is answered, and so on. */
