@@ -27,14 +27,17 @@ export class JsonClient {
     this.#headers = headers;
   }
 
-  async request<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const response = await this.#fetch(`${this.#base}${path}`, {
-      method,
-      headers: { ...this.#headers, ...(body === undefined ? {} : { "content-type": "application/json" }) },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    if (!response.ok) throw new RequestFailed(response.status, messageOf(text, `${method} ${path}`, response.status));
+  async request<T>(method: string, path: string, body?: unknown, timeoutMs = ANSWER_MS): Promise<T> {
+    const { status, text } = await this.#fetch(
+      `${this.#base}${path}`,
+      {
+        method,
+        headers: { ...this.#headers, ...(body === undefined ? {} : { "content-type": "application/json" }) },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      },
+      timeoutMs,
+    );
+    if (status < 200 || status > 299) throw new RequestFailed(status, messageOf(text, `${method} ${path}`, status));
     return (text === "" ? {} : JSON.parse(text)) as T;
   }
 
@@ -42,11 +45,16 @@ export class JsonClient {
    * Local stacks close idle connections after five seconds, and now and then one that is just being used. Tried again
    * then: at worst a delivery goes out twice, which any receiver must stand.
    */
-  async #fetch(url: string, init: RequestInit): Promise<Response> {
+  async #fetch(url: string, init: RequestInit, timeoutMs: number): Promise<{ status: number; text: string }> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await fetch(url, init);
+        const response = await fetch(url, { ...init, signal: AbortSignal.timeout(timeoutMs) });
+        return { status: response.status, text: await response.text() };
       } catch (error) {
+        if ((error as Error).name === "TimeoutError") {
+          const late = `has not answered ${init.method ?? ""} ${new URL(url).pathname} within ${timeoutMs / 1000} s`;
+          throw new Error(`${new URL(url).origin} ${late}`, { cause: error });
+        }
         if (attempt === ATTEMPTS)
           throw new Error(`${new URL(url).origin} does not answer (${causeOf(error)})`, { cause: error });
         await new Promise((resolve) => setTimeout(resolve, attempt * PAUSE_MS));
@@ -54,6 +62,11 @@ export class JsonClient {
     }
   }
 }
+
+/** The longest that a good answer takes: two rounds of deliveries, each until Meta gives up on it, and room to spare. */
+const ANSWER_MS = 30_000;
+/** Who is asked whether it is a simulator has no work to do before it answers. */
+const FOUND_MS = 5000;
 
 const ATTEMPTS = 3;
 const PAUSE_MS = 200;
@@ -113,7 +126,8 @@ export class SimulatorClient {
   static async find(url: string): Promise<SimulatorClient | null> {
     try {
       const client = new SimulatorClient(url);
-      return (await client.status()).simulator === "replyline" ? client : null;
+      const status = await client.#http.request<SimulatorStatus>("GET", "", undefined, FOUND_MS);
+      return status.simulator === "replyline" ? client : null;
     } catch {
       return null;
     }

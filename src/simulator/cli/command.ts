@@ -83,7 +83,7 @@ export function exclusive(given: Given, parts: Readonly<Record<string, readonly 
   const main = Object.keys(parts).find((name) => given.has(name));
   if (main === undefined) return;
   for (const name of all) {
-    if (name === main || !given.has(name) || parts[main]?.includes(name) === true) continue;
+    if (name === main || !given.has(name) || parts[main]?.includes(name)) continue;
     throw new UsageError(`--${main} and --${name} exclude each other`);
   }
 }

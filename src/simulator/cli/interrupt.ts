@@ -29,7 +29,17 @@ export function endOnSignals(): void {
       void endAll().then(() => process.exit(INTERRUPTED));
     });
   }
+  process.stdout.on("error", endWithReader);
   if (process.env["npm_lifecycle_event"] !== undefined) endWithParent();
+}
+
+/** Of a process that a closed pipe ended. */
+const NO_READER = 141;
+
+/** Whoever read the output has had enough (`| head -1`): the end, and no mistake. */
+function endWithReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
+  void endAll().then(() => process.exit(NO_READER));
 }
 
 /**

@@ -57,6 +57,14 @@ export async function run(argv: readonly string[]): Promise<number> {
   return runCommand(command, rest);
 }
 
+/** The example that shows an option which the message names; else the first. */
+function exampleFor({ examples, name }: Command, message: string): string {
+  const named = message.match(/--[a-z][a-z-]*/g) ?? [];
+  return (
+    examples.find((example) => named.some((option) => `${example} `.includes(`${option} `))) ?? examples[0] ?? name
+  );
+}
+
 async function runCommand(command: Command, argv: readonly string[]): Promise<number> {
   if (argv.includes("--help") || argv.includes("-h")) {
     say(helpOf(command));
@@ -72,7 +80,7 @@ async function runCommand(command: Command, argv: readonly string[]): Promise<nu
     const badlyAsked = error instanceof RequestFailed && error.status === 400;
     if (error instanceof UsageError || error instanceof OptionError || badlyAsked) {
       complain(red(error.message));
-      complain(dim(`For example: ${PROGRAM} ${own ?? command.examples[0] ?? command.name}`));
+      complain(dim(`For example: ${PROGRAM} ${own ?? exampleFor(command, error.message)}`));
       complain(dim(`Options:     ${PROGRAM} ${command.name} --help`));
       return 2;
     }

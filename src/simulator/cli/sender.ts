@@ -15,6 +15,7 @@ import type { DeliverOptions } from "./client.ts";
 import { UsageError } from "./command.ts";
 import { readDevVars, ROOT } from "./dev-vars.ts";
 import { nodeHost } from "./node-host.ts";
+import { withProgress } from "./terminal.ts";
 
 /** Where `npm run meta -- start` listens, and where `npm run dev` does. */
 export const META_PORT = 8799;
@@ -54,6 +55,8 @@ export function localVars(): Record<string, string> {
   return existsSync(path) ? readDevVars(path) : {};
 }
 
+const DIRECT_EXAMPLE = "comment --to http://127.0.0.1:3000/webhooks --secret <app secret>";
+
 /** Finds the sender that the options ask for. */
 export async function findSender(given: Given): Promise<Sender> {
   const to = given.text("to");
@@ -87,7 +90,7 @@ export async function findSender(given: Given): Promise<Sender> {
   if (await answers(local)) return direct(local, given);
   throw new UsageError(
     "nothing to send to: no simulator runs (`npm run meta -- start`, `npm run dev -- --simulator`), and no --to names a receiver",
-    "comment --to http://127.0.0.1:3000/webhooks --secret <app secret>",
+    DIRECT_EXAMPLE,
   );
 }
 
@@ -95,15 +98,15 @@ export async function findSender(given: Given): Promise<Sender> {
 export async function findSimulator(given: Given): Promise<SimulatorClient | null> {
   const named = given.text("meta");
   if (named !== undefined) {
-    const found = URL.canParse(named) ? await SimulatorClient.find(new URL(named).origin) : null;
+    const found = URL.canParse(named) ? await ask(new URL(named).origin) : null;
     if (found === null) throw new UsageError(`no simulator answers at ${named}`, "start");
     return found;
   }
-  return (
-    (await SimulatorClient.find(`http://127.0.0.1:${META_PORT}`)) ??
-    (await SimulatorClient.find(`http://127.0.0.1:${DEV_PORT}`))
-  );
+  return (await ask(`http://127.0.0.1:${META_PORT}`)) ?? (await ask(`http://127.0.0.1:${DEV_PORT}`));
 }
+
+const ask = (url: string): Promise<SimulatorClient | null> =>
+  withProgress(`Looking for a simulator at ${url}`, SimulatorClient.find(url));
 
 export async function needSimulator(given: Given): Promise<SimulatorClient> {
   const found = await findSimulator(given);
@@ -129,17 +132,20 @@ const PARALLEL = 8;
 /** A simulator in this process that only delivers. */
 function direct(to: string, given: Given): Sender {
   if (!URL.canParse(to) || !/^https?:$/.test(new URL(to).protocol)) {
-    throw new UsageError(`--to must be an address such as http://127.0.0.1:8787/webhooks, not "${to}"`);
+    throw new UsageError(`--to must be an address such as http://127.0.0.1:8787/webhooks, not "${to}"`, DIRECT_EXAMPLE);
   }
   const unused = ["regime", "speed"].find((name) => given.has(name) && !given.flag("retry"));
-  if (unused !== undefined) throw new UsageError(`--${unused} goes with --retry`);
+  if (unused !== undefined)
+    throw new UsageError(`--${unused} goes with --retry`, `${DIRECT_EXAMPLE} --retry --speed 60`);
   const vars = localVars();
   const own = vars["META_APP_SECRETS"];
   const asked = given.text("secret");
   // A label of `.dev.vars`, or the secret itself.
   const label = parseAppSecrets(own ?? "").find((secret) => secret.label === asked)?.label;
   const appSecrets = label === undefined ? (asked ?? own) : own;
-  if (appSecrets === undefined) throw new UsageError("--secret <app secret> is needed to sign with");
+  if (appSecrets === undefined) {
+    throw new UsageError("--secret <app secret> is needed to sign with", DIRECT_EXAMPLE);
+  }
   const { host, close } = nodeHost(() => simulator.wake());
   const simulator = new Simulator(host, {
     appId: vars["META_APP_ID"] ?? "",

@@ -5,7 +5,20 @@ import { flag, option, OptionError } from "../notifications/kinds/kind.ts";
 import type { Given } from "../notifications/kinds/kind.ts";
 import { findSender, SENDER_OPTIONS } from "./sender.ts";
 import type { Sender } from "./sender.ts";
-import { bold, count as counted, dim, duration, green, liveLine, padEnd, red, say, yellow } from "./terminal.ts";
+import {
+  bold,
+  count as counted,
+  dim,
+  duration,
+  green,
+  liveLine,
+  padEnd,
+  plain,
+  red,
+  say,
+  showWhileWaiting,
+  yellow,
+} from "./terminal.ts";
 
 export const SENDING_OPTIONS = {
   ...SENDER_OPTIONS,
@@ -17,6 +30,7 @@ export const SENDING_OPTIONS = {
 const LISTED = 20;
 /** Sent together where no rate is asked for. */
 const CHUNK = 16;
+const PARALLEL = 8;
 
 /** Sends bodies, shows what became of each, and gives the exit status: 0 when all were taken. */
 export async function sendAll(bodies: readonly string[], given: Given, label: string, found?: Sender): Promise<number> {
@@ -28,26 +42,71 @@ export async function sendAll(bodies: readonly string[], given: Given, label: st
   const rate = rateOf(given);
   const options = { label, ...(sender.secret === undefined ? {} : { secret: sender.secret }) };
   say(dim(`to ${sender.target}`));
-  const line = liveLine();
-  const done: ShownDelivery[] = [];
   const startedAt = Date.now();
-  const size = rate === null ? CHUNK : 1;
-  try {
-    for (let start = 0; start < bodies.length; start += size) {
-      if (rate !== null) await sleepUntil(startedAt + (start * 1000) / rate);
-      done.push(...(await sender.deliver(bodies.slice(start, start + size), options)));
-      if (bodies.length > LISTED) line.show(`${done.length} of ${bodies.length} deliveries`);
+  const progress = progressOf(bodies.length);
+  const done: ShownDelivery[] = [];
+  const deliver = async (some: readonly string[]): Promise<void> => {
+    progress.begun();
+    for (const delivery of await sender.deliver(some, options)) {
+      done.push(delivery);
+      progress.ended(delivery, done.length);
     }
-    if (bodies.length > LISTED) line.done();
-    else for (const delivery of done) say(describe(delivery));
+  };
+  try {
+    if (rate !== null) {
+      for (const [index, body] of bodies.entries()) {
+        await sleepUntil(startedAt + (index * 1000) / rate);
+        await deliver([body]);
+      }
+    } else if (bodies.length <= LISTED) await together(bodies, (body) => deliver([body]));
+    else for (let start = 0; start < bodies.length; start += CHUNK) await deliver(bodies.slice(start, start + CHUNK));
+    progress.over();
     const [{ secret } = { secret: "" }] = done;
     if (sender.secrets !== null && given.text("secret") !== undefined && !sender.secrets.includes(secret))
       say(yellow("signed with a secret that the simulator does not have: a forgery"));
     const final = given.flag("retry") ? await follow(sender, done) : done;
     return summary(final, Date.now() - startedAt, sender, given);
   } finally {
+    progress.over();
     sender.close();
   }
+}
+
+/** A line for each delivery as it ends, or one that counts; and one that shows that an answer is waited for. */
+function progressOf(total: number): {
+  begun: () => void;
+  ended: (delivery: ShownDelivery, done: number) => void;
+  over: () => void;
+} {
+  const line = liveLine();
+  let open = 0;
+  // Between two deliveries of a slow rate nothing is waited for.
+  const waiting = showWhileWaiting(line, "waiting for an answer", () => open > 0);
+  return {
+    begun() {
+      if (open === 0) waiting.again();
+      open += 1;
+    },
+    ended(delivery, done) {
+      open = Math.max(0, open - 1);
+      waiting.again();
+      if (total <= LISTED) line.done(describe(delivery));
+      else line.show(`${done} of ${total} deliveries`);
+    },
+    over() {
+      waiting.end();
+      line.done();
+    },
+  };
+}
+
+/** As many at the same time as the simulator itself tries. */
+async function together<T>(items: readonly T[], act: (item: T) => Promise<void>): Promise<void> {
+  const queue = items.values();
+  const worker = async (): Promise<void> => {
+    for (const item of queue) await act(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(PARALLEL, items.length) }, worker));
 }
 
 function rateOf(given: Given): number | null {
@@ -75,7 +134,7 @@ export const describeSince = (delivery: ShownDelivery, known: number): string[] 
 export function describe(delivery: ShownDelivery): string {
   const attempt = delivery.attempts.at(-1);
   const mark = delivery.state === "delivered" ? green("✓") : attempt === undefined ? dim("·") : red("✗");
-  const what = `${delivery.label}, ${counted(delivery.updates, "update")}, ${counted(delivery.bytes, "byte")}`;
+  const what = `${plain(delivery.label)}, ${counted(delivery.updates, "update")}, ${counted(delivery.bytes, "byte")}`;
   const answer =
     attempt === undefined
       ? delivery.state === "not_sent"
@@ -92,22 +151,30 @@ const ANSWER_COLUMNS = 60;
 
 function answerText(answer: unknown): string {
   if (answer === null || answer === undefined) return "";
-  const text = JSON.stringify(answer);
+  const text = plain(JSON.stringify(answer));
   return ` ${dim(text.length > ANSWER_COLUMNS ? `${text.slice(0, ANSWER_COLUMNS)}…` : text)}`;
 }
+
+const SOON_MS = 1000;
 
 /** Stays until every delivery is over, and shows each attempt. */
 async function follow(sender: Sender, deliveries: readonly ShownDelivery[]): Promise<ShownDelivery[]> {
   const seen = new Map(deliveries.map(({ id, attempts }) => [id, attempts.length]));
   let current = [...deliveries];
+  const live = liveLine();
   while (current.some(({ state }) => state === "waiting")) {
+    const next = Math.min(...current.map(({ nextAttemptAt }) => nextAttemptAt ?? Number.POSITIVE_INFINITY));
+    const inMs = next - Date.now();
+    // Soon enough not to be wondered about.
+    if (inMs > SOON_MS && inMs < Number.POSITIVE_INFINITY) live.show(dim(`the next attempt is in ${duration(inMs)}`));
     await sleepUntil(Date.now() + 250);
     current = await sender.look(current.map(({ id }) => id));
     for (const delivery of current) {
-      for (const line of describeSince(delivery, seen.get(delivery.id) ?? 0)) say(line);
+      for (const line of describeSince(delivery, seen.get(delivery.id) ?? 0)) live.done(line);
       seen.set(delivery.id, delivery.attempts.length);
     }
   }
+  live.done();
   return current;
 }
 
@@ -122,9 +189,10 @@ function summary(deliveries: readonly ShownDelivery[], tookMs: number, sender: S
   if (deliveries.length > 1) {
     const median = times[Math.floor(times.length / 2)] ?? 0;
     const slowest = times.at(-1) ?? 0;
+    const answered = ` (answered in ${duration(median)} at the median, ${duration(slowest)} at most)`;
     say(
       `${bold(counted(delivered.length, "delivery", "deliveries"))} with ${counted(updates, "update")} in ${duration(tookMs)}` +
-        dim(` (answered in ${duration(median)} at the median, ${duration(slowest)} at most)`),
+        (times.length === 0 ? "" : dim(answered)),
     );
   }
   const open = deliveries.filter(({ state }) => state !== "delivered");

@@ -22,6 +22,19 @@ export const padEnd = (text: string, columns: number): string => text + " ".repe
 export const padStart = (text: string, columns: number): string =>
   " ".repeat(Math.max(0, columns - width(text))) + text;
 
+/** Ends of lines, escape sequences and marks that turn the direction of text: in what others wrote, they would be obeyed. */
+const CONTROLS = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
+
+/** Text of others, on one line and as harmless as it looks: a line break is `\n`, an escape `\u001b`. */
+export const plain = (text: string): string =>
+  text.replaceAll(CONTROLS, (character) => {
+    const short = { "\n": "\\n", "\r": "\\r", "\t": "\\t" }[character];
+    return short ?? `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`;
+  });
+
+/** UTC, and saying so: `2026-11-20 09:00:10.000Z`. */
+export const time = (ms: number): string => new Date(ms).toISOString().replace("T", " ");
+
 export interface Column {
   title: string;
   align?: "left" | "right";
@@ -87,18 +100,33 @@ export const count = (number: number, one: string, many = `${one}s`): string =>
 /** Nobody wonders before that. */
 const PATIENCE_MS = 2000;
 
-/** Runs `work` with a message that shows after two seconds, so that nothing long is silent. */
+/** Shows `message` on `line` when two seconds have passed since `again`, so that nothing long is silent. */
+export function showWhileWaiting(
+  line: ReturnType<typeof liveLine>,
+  message: string,
+  waits: () => boolean = () => true,
+): { again: () => void; end: () => void } {
+  let since = Date.now();
+  const timer = setInterval(() => {
+    const elapsed = Date.now() - since;
+    if (elapsed >= PATIENCE_MS && waits()) line.show(`${message} … ${dim(duration(elapsed))}`);
+  }, 500);
+  return {
+    again: () => {
+      since = Date.now();
+    },
+    end: () => clearInterval(timer),
+  };
+}
+
+/** Runs `work` with a message that shows after two seconds. */
 export async function withProgress<T>(message: string, work: Promise<T>): Promise<T> {
   const line = liveLine();
-  const startedAt = Date.now();
-  const timer = setInterval(() => {
-    const elapsed = Date.now() - startedAt;
-    if (elapsed >= PATIENCE_MS) line.show(`${message} … ${dim(duration(elapsed))}`);
-  }, 500);
+  const waiting = showWhileWaiting(line, message);
   try {
     return await work;
   } finally {
-    clearInterval(timer);
+    waiting.end();
     line.done();
   }
 }

@@ -1,7 +1,7 @@
 /** What `start` shows while it runs: a line for every attempt, every call, and what Meta would write to the developer. */
 import type { SimulatorClient } from "./client.ts";
 import { describeSince } from "./sending.ts";
-import { dim, green, red, yellow } from "./terminal.ts";
+import { dim, green, plain, red, yellow } from "./terminal.ts";
 
 const NEWS: Readonly<Record<string, string>> = {
   alert: "deliveries have been failing for 15 minutes; Meta sends an alert",
@@ -33,11 +33,11 @@ export async function watcher(simulator: SimulatorClient, write: (line: string) 
       const before = standing.get(id) ?? "fine";
       standing.set(id, webhooks);
       const news = webhooks === before ? undefined : NEWS[webhooks];
-      if (news !== undefined) write(yellow(`! ${username} (${id}): ${news}`));
+      if (news !== undefined) write(yellow(`! ${plain(username)} (${id}): ${news}`));
     }
     for (const call of await simulator.calls(lastCall)) {
       lastCall = call.seq;
-      const about = call.commentId ?? call.personId ?? call.path;
+      const about = plain(call.commentId ?? call.personId ?? call.path);
       const answer = call.status === 200 ? green("200") : red(`${call.status} ${call.code ?? ""}`);
       write(
         `${dim("Graph")} ${call.operation} ${about} ${answer}${call.fault === null ? "" : dim(` (${call.fault})`)}`,

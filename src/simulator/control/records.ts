@@ -60,7 +60,8 @@ export function subscribe(simulator: Simulator, id: string): object {
 
 function knownAccount({ graph }: Simulator, id: string): Account {
   const account = graph.accounts.get(id);
-  if (account === undefined) throw new TypeError(`no account ${id}: PUT /__meta/accounts/${id} first`);
+  if (account === undefined)
+    throw new TypeError(`no account ${id}: make it with \`account ${id}\` (PUT /__meta/accounts/${id})`);
   return account;
 }
 

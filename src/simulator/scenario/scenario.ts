@@ -151,9 +151,9 @@ function faultProblem(order: Record<string, unknown>): string | null {
 function inPlainWords(issue: v.BaseIssue<unknown>): string {
   const path = v.getDotPath(issue);
   const parts = path?.split(".") ?? [];
-  const name = parts.at(-1) ?? "";
+  const key = parts.at(-1) ?? "";
   const place = parts.length < 2 ? "the file" : parts.slice(0, -1).join(".");
-  if (issue.type === "strict_object" && issue.expected === "never") return `${place}: there is no "${name}" in it`;
-  if (issue.type === "strict_object" && issue.received === "undefined") return `${place}: "${name}" is missing`;
+  if (issue.type === "strict_object" && issue.expected === "never") return `${place}: there is no "${key}" in it`;
+  if (issue.type === "strict_object" && issue.received === "undefined") return `${place}: "${key}" is missing`;
   return `${path === null ? "the file" : path}: ${issue.message}`;
 }

@@ -1,11 +1,13 @@
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer as createHttpServer } from "node:http";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { JsonClient } from "../../../src/simulator/cli/client.ts";
 import { run } from "../../../src/simulator/cli/main.ts";
 
 afterEach(() => vi.restoreAllMocks());
@@ -60,6 +62,7 @@ describe("a wrong command line is answered with what is wrong and an example, st
     "a file that is not there": [["send", "--file", "/no/such/file"], "there is no file /no/such/file"],
     "a folder for a file": [["send", "--file", "/"], "cannot be read"],
     "a file too many": [["send", "a.json", "b.json"], 'not also "b.json"'],
+    "an empty file": [["send", "--file", "/dev/null", "--raw"], "/dev/null is empty"],
     "a file that is no JSON": [["send", "--file", fileURLToPath(import.meta.url)], "is no JSON"],
     "words where none are taken": [["reset", "now"], 'what is "now"? reset takes options only'],
     "a port that there is not": [["start", "--port", "99999"], "--port must be from 1 to 65535"],
@@ -119,6 +122,34 @@ describe("a wrong command line is answered with what is wrong and an example, st
       if (argv[0] !== "coment") expect(err).toMatch(/^For example: npm run meta -- [a-z]/m);
     });
   }
+});
+
+test("the example beside an error shows the option that the error is about", async () => {
+  expect((await meta("start", "--port", "99999")).err).toContain("start --port 8800");
+  expect((await meta("comment", "--to", "nowhere")).err).toContain("comment --to http://127.0.0.1:3000/webhooks");
+});
+
+test("who does not answer is named, and what was asked", async () => {
+  const server = createHttpServer(() => undefined);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  try {
+    await expect(new JsonClient(url).request("GET", "/x", undefined, 50)).rejects.toThrow(
+      `${url} has not answered GET /x within 0.05 s`,
+    );
+  } finally {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
+});
+
+test("a reader that has had enough ends the command, without a stack trace", () => {
+  const entry = fileURLToPath(new URL("../../../src/simulator/cli/index.ts", import.meta.url));
+  const line = `"$NODE" "$ENTRY" comment --print --count 5000 | head -1`;
+  const env = { ...process.env, NODE: process.execPath, ENTRY: entry };
+  const { stdout, stderr } = spawnSync("sh", ["-c", line], { encoding: "utf8", env });
+  expect(stdout.trim().split("\n")).toHaveLength(1);
+  expect(stderr).toBe("");
 });
 
 test("a port that is taken is said so before anything starts", async () => {

@@ -38,9 +38,9 @@ test("the log shows every attempt in order, and when the next one is", async () 
   const [head, ...attempts] = await lines("log");
   expect(head).toContain("500 in 0 ms, attempt 2");
   expect(attempts).toEqual([
-    expect.stringMatching(/^ +1 {2}09:00:00\.000 {2}503 in 0 ms$/),
-    expect.stringMatching(/^ +2 {2}09:00:00\.000 {2}500 in 0 ms$/),
-    expect.stringMatching(/^ +next at 09:00:10\.000$/),
+    expect.stringMatching(/^ +1 {2}2026-11-20 09:00:00\.000Z {2}503 in 0 ms$/),
+    expect.stringMatching(/^ +2 {2}2026-11-20 09:00:00\.000Z {2}500 in 0 ms$/),
+    expect.stringMatching(/^ +next 2026-11-20 09:00:10\.000Z$/),
   ]);
 });
 
@@ -89,6 +89,37 @@ test("calls shows so many of the newest, and says how many there are", async () 
   expect(first).toContain("200");
   expect(second).toContain("400 100/33");
   expect(rest).toEqual(["The newest 2 of 3; --limit shows more."]);
+});
+
+test("what receivers send stays on its line and does nothing to the terminal", async () => {
+  writeMessage(world, "1");
+  const message = { text: "one\ntwo \u001b[31mred\u202e" };
+  const body = { recipient: { id: "1" }, message };
+  await world.graph("POST", `/v26.0/${STUDIO}/messages`, { token: world.studioToken, body });
+  const [, row, ...rest] = await lines("sent");
+  expect(row).toMatch(/one\\ntwo \\u001b\[31mred\\u202e$/);
+  expect(rest).toEqual([]);
+});
+
+test("times are no times where none was taken", async () => {
+  world.receiver(() => new Response(null, { status: 500 }));
+  const said = (await lines("seen", "--count", "2")).join("\n");
+  expect(said).toContain("0 deliveries with 0 updates");
+  expect(said).not.toContain("median");
+});
+
+test("each delivery has its line as it ends, also where all together take long", async () => {
+  const said: string[] = [];
+  let answered = 0;
+  world.receiver(async () => {
+    answered += 1;
+    // The second one waits until the first has its line.
+    if (answered === 2) await vi.waitFor(() => expect(said.join("")).toContain("✓"), { timeout: 5000 });
+    return new Response(null);
+  });
+  vi.spyOn(process.stdout, "write").mockImplementation((text) => said.push(String(text)) > 0);
+  const status = await run(["seen", "--count", "2", "--rate", "50", "--meta", "http://meta.test"]);
+  expect(status).toBe(0);
 });
 
 test("a delivery that has not been tried yet is no failure", async () => {

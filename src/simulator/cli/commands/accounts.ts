@@ -3,7 +3,7 @@ import { flag, option, present } from "../../notifications/kinds/kind.ts";
 import { exclusive, onlyPositional, UsageError } from "../command.ts";
 import type { Command } from "../command.ts";
 import { META_OPTION as meta, needSimulator } from "../sender.ts";
-import { count, duration, green, say } from "../terminal.ts";
+import { count, duration, green, say, withProgress } from "../terminal.ts";
 
 const callback: Command = {
   name: "callback",
@@ -16,7 +16,10 @@ const callback: Command = {
     if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
       throw new UsageError(`the callback URL must be an address, not "${url}"`);
     const simulator = await needSimulator(given);
-    const { challenge, durationMs } = await simulator.setCallback(url, given.text("verify-token"));
+    const { challenge, durationMs } = await withProgress(
+      "The handshake",
+      simulator.setCallback(url, given.text("verify-token")),
+    );
     say(`${green("✓")} ${url} answered the challenge ${challenge} in ${duration(durationMs)}`);
     return 0;
   },

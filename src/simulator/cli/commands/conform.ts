@@ -14,7 +14,19 @@ import { LOAD_CASES } from "../conform/loads.ts";
 import { Probe } from "../conform/probe.ts";
 import { SIGNATURE_CASES } from "../conform/signatures.ts";
 import { localVars, needSimulator } from "../sender.ts";
-import { bold, count, dim, green, liveLine, padEnd, red, say, withProgress, yellow } from "../terminal.ts";
+import {
+  bold,
+  count,
+  dim,
+  green,
+  liveLine,
+  padEnd,
+  red,
+  say,
+  showWhileWaiting,
+  withProgress,
+  yellow,
+} from "../terminal.ts";
 import { parseAppSecrets } from "../../../meta/signature.ts";
 
 /** An account that nobody has: what it receives is kept by a good receiver, and answered by none. */
@@ -100,18 +112,20 @@ function onlyGroup(given: Given): string | undefined {
 }
 
 async function reachable({ probe }: CaseContext): Promise<boolean> {
-  return (await probe.request("GET")).problem !== "unreachable";
+  return (await withProgress("Waiting for its first answer", probe.request("GET"))).problem !== "unreachable";
 }
 
 async function runCase(item: Case, context: CaseContext): Promise<Finding> {
   const line = liveLine();
   if (process.stdout.isTTY) line.show(dim(`  … ${item.title}`));
+  const waiting = showWhileWaiting(line, `        ${item.title}`);
   try {
     return await item.run(context);
   } catch (error) {
     return fail(`the case itself failed: ${(error as Error).message}`);
   } finally {
-    if (process.stdout.isTTY) line.done();
+    waiting.end();
+    line.done();
   }
 }
 

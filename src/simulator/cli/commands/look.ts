@@ -7,7 +7,7 @@ import type { Given } from "../../notifications/kinds/kind.ts";
 import type { SimulatorStatus } from "../client.ts";
 import type { Command } from "../command.ts";
 import { META_OPTION as meta, needSimulator } from "../sender.ts";
-import { bold, count, dim, duration, padEnd, red, say, table, yellow } from "../terminal.ts";
+import { bold, count, dim, duration, padEnd, plain, red, say, table, time, yellow } from "../terminal.ts";
 import { describe } from "../sending.ts";
 
 const status: Command = {
@@ -22,7 +22,7 @@ const status: Command = {
     say(row("Callback", state.callback ?? "none yet"));
     if (state.accounts.length === 0) say(row("Accounts", "none yet"));
     state.accounts.forEach(({ id, username, webhooks }, index) => {
-      say(row(index === 0 ? "Accounts" : "", `${username} (${id})${STANDING[webhooks]}`));
+      say(row(index === 0 ? "Accounts" : "", `${plain(username)} (${id})${STANDING[webhooks]}`));
     });
     for (const line of settingLines(state.settings)) say(line);
     const figures = [
@@ -47,7 +47,7 @@ const log: Command = {
       say(`${dim(time(delivery.createdAt))} ${describe(delivery)}`);
       // One attempt is all said in that line.
       if (delivery.attempts.length > 1) delivery.attempts.forEach((attempt, index) => say(attemptLine(attempt, index)));
-      if (delivery.nextAttemptAt !== null) say(dim(`${INDENT}next at ${time(delivery.nextAttemptAt)}`));
+      if (delivery.nextAttemptAt !== null) say(dim(`${INDENT}next ${time(delivery.nextAttemptAt)}`));
     }
     if (deliveries.length === 0) say(given.flag("open") ? "No deliveries wait." : "No deliveries.");
     sayHowMany(deliveries.length, given);
@@ -68,7 +68,7 @@ const calls: Command = {
       time(call.at),
       call.operation,
       call.accountId ?? "",
-      call.commentId ?? call.personId ?? "",
+      plain(call.commentId ?? call.personId ?? ""),
       call.status === 200 ? String(call.status) : red(`${call.status} ${call.code ?? ""}`),
       call.fault ?? "",
     ]);
@@ -97,8 +97,8 @@ const sent: Command = {
     const rows = newest(all, given).map((message: SentMessage) => [
       time(message.at),
       message.kind.replace("_", " "),
-      message.commentId ?? message.personId,
-      message.text ?? "",
+      plain(message.commentId ?? message.personId),
+      plain(message.text ?? ""),
     ]);
     say(
       all.length === 0
@@ -113,11 +113,10 @@ const sent: Command = {
   },
 };
 
-const time = (ms: number): string => new Date(ms).toISOString().slice(11, 23);
 const figure = (value: number): string => value.toLocaleString("en");
 
 /** As wide as a time and a mark. */
-const INDENT = " ".repeat(15);
+const INDENT = " ".repeat(27);
 
 const attemptLine = (attempt: Attempt, index: number): string =>
   dim(

@@ -55,14 +55,19 @@ export const SEND_COMMAND: Command = {
 };
 
 function readBody(file: string): string {
+  let bytes: Uint8Array;
+  let text: string;
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(readFileSync(file === "-" ? 0 : file));
+    bytes = readFileSync(file === "-" ? 0 : file);
+    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") throw new UsageError(`there is no file ${file}`);
     if (code === "ERR_ENCODING_INVALID_ENCODED_DATA") throw new UsageError(`${file} is not UTF-8`);
     throw new UsageError(`${file} cannot be read: ${message}`);
   }
+  if (bytes.length === 0) throw new UsageError(`${file} is empty: Meta sends no empty bodies`);
+  return text;
 }
 
 /** Meta puts no space between tokens. */

@@ -12,7 +12,7 @@ import { atEnd } from "../interrupt.ts";
 import { startMeta } from "../meta-server.ts";
 import { namedPort, portTaken } from "../port.ts";
 import { localVars, META_PORT } from "../sender.ts";
-import { bold, dim, duration, green, red, say } from "../terminal.ts";
+import { bold, dim, duration, green, red, say, withProgress } from "../terminal.ts";
 import { watcher } from "../watch.ts";
 
 /** How often is looked for what to show. */
@@ -96,7 +96,7 @@ function speedOf(given: Given): number | undefined {
 /** A receiver that is not up yet is no reason to stop. */
 async function tryCallback(simulator: SimulatorClient, url: string): Promise<void> {
   try {
-    const { durationMs } = await simulator.setCallback(url);
+    const { durationMs } = await withProgress("  The handshake", simulator.setCallback(url));
     say(`  Callback        ${url} ${dim(`handshake in ${duration(durationMs)}`)}`);
   } catch (error) {
     say(`  Callback        ${red((error as Error).message)}`);
