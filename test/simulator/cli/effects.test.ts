@@ -31,7 +31,10 @@ beforeEach(async () => {
   world = await peopledWorld();
   vi.stubGlobal("fetch", (url: string, init: RequestInit) => answer(world.simulator, new Request(url, init)));
 });
-afterEach(() => vi.unstubAllGlobals());
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+});
 
 interface Entry {
   id: string;
@@ -153,6 +156,21 @@ test("a simulator that delivers elsewhere is named", async () => {
   await conform("https://other.test/webhooks");
   vi.restoreAllMocks();
   expect(said.join("")).toContain(`The simulator delivers to ${CALLBACK}`);
+});
+
+test("the other groups leave the connected account alone: what they tell of it could silence it", async () => {
+  vi.spyOn(process.stdout, "write").mockImplementation(() => true);
+  const bodies: string[] = [];
+  vi.stubGlobal("fetch", (url: string, init: RequestInit) => {
+    if (url.startsWith("http://meta.test")) return answer(world.simulator, new Request(url, init));
+    bodies.push(Buffer.from((init.body ?? "") as Uint8Array).toString("utf8"));
+    return Promise.resolve(new Response("ok"));
+  });
+  const options = ["--secret", "s", "--verify-token", "t", "--meta", "http://meta.test", "--account", STUDIO];
+  await run(["conform", CALLBACK, ...options, "--only", "body"]);
+  vi.restoreAllMocks();
+  expect(bodies.length).toBeGreaterThan(50);
+  expect(bodies.filter((body) => body.includes(STUDIO))).toEqual([]);
 });
 
 test("a try to answer the Test button's comment shows, whatever account it is made for", async () => {

@@ -47,7 +47,7 @@ export const CONFORM_COMMAND: Command = {
   options: {
     secret: option("the app secret (default: the first of META_APP_SECRETS in .dev.vars)"),
     "verify-token": option("the verify token (default: META_VERIFY_TOKEN of .dev.vars)"),
-    account: option("the entry.id that bodies carry (default: one that nobody has)"),
+    account: option("the entry.id that bodies carry (default: one that nobody has); with --meta: of the effects alone"),
     only: option("one group: handshake, signature, body, load; with --meta: effects"),
     meta: option("a simulator that the receiver answers to: then its replies are looked at as well"),
     keyword: option("with --meta and --account: what the automation answers to (default: guide)"),
@@ -76,7 +76,8 @@ async function conform(given: Given, positionals: readonly string[]): Promise<nu
   const seed = given.whole("seed") ?? Date.now() % 2 ** 31;
   const context: CaseContext = {
     probe: new Probe(url, secret, verifyToken),
-    accountId: given.text("account") ?? NOBODY,
+    // Among all that can be notified is that Meta has blocked the account: a good receiver would then rightly stay silent.
+    accountId: effectsOf === null ? (given.text("account") ?? NOBODY) : NOBODY,
     random: seededRandom(seed),
   };
   say(`${bold("Conformance")} of ${url} ${dim(`seed ${seed}`)}`);
