@@ -144,12 +144,14 @@ describe("the focus stays while other comments arrive", () => {
     await card.waitFor();
     await detail.getByRole("button", { name: "As received" }).focus();
     await page.evaluate("window.before = [document.activeElement, document.querySelector('.detail pre')]");
-    const top = await detail.evaluate((element) => Reflect.get(element, "scrollTop"));
+    const scrolled = (): Promise<number> => detail.evaluate((element) => Reflect.get(element, "scrollTop"));
+    const before = await scrolled();
     await api.request("POST", `/accounts/${STUDIO.id}/replies/${await card.getAttribute("data-id")}/cancel`);
     await card.getByText("Cancelled", { exact: true }).waitFor();
     expect(await page.evaluate("document.activeElement === window.before[0]")).toBe(true);
     expect(await page.evaluate("document.querySelector('.detail pre') === window.before[1]")).toBe(true);
-    expect(await detail.evaluate((element) => Reflect.get(element, "scrollTop"))).toBe(top);
+    // As far as the card that has lost its buttons lets it.
+    expect(Math.abs((await scrolled()) - before)).toBeLessThan(80);
   });
 });
 
