@@ -118,7 +118,7 @@ describe("the list of replies under the keyboard", () => {
     await cancelByApi("first.one");
     await card(page, "first.one").getByText("Cancelled", { exact: true }).waitFor();
     expect(await page.evaluate("document.activeElement.textContent")).toContain("Hi first.one");
-    await page.keyboard.press("Shift+Tab");
+    await page.keyboard.press("Tab");
     expect(await page.evaluate("document.activeElement.closest('.reply') !== null")).toBe(true);
   });
 });
