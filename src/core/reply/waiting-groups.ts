@@ -15,6 +15,11 @@ export class WaitingGroups {
     for (const size of this.#sorted) this.#sums.push((this.#sums.at(-1) ?? 0) + size);
   }
 
+  /** Rows of all groups. */
+  get size(): number {
+    return this.#sums.at(-1) ?? 0;
+  }
+
   sizeOf(group: string): number {
     return this.#sizes.get(group) ?? 0;
   }

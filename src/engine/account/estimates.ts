@@ -8,6 +8,8 @@ import type { AccountPorts } from "./ports.ts";
 import { getLane } from "./tables/lanes.ts";
 import { placeInGroup, placesInLane, waitingByGroup } from "./tables/reply-lists.ts";
 
+/** So many rows are counted in no time. */
+const FEW = 500;
 /** While a post goes round, counting a hundred thousand rows for every change would take all of the object's time. */
 const COUNTED_EVERY_MS = 2_000;
 
@@ -25,11 +27,7 @@ export class Estimates {
   /** For a list that somebody has opened. */
   ofList(replies: readonly Reply[]): Map<string, number> {
     this.#counted.clear();
-    const places = new Map<string, number>();
-    for (const lane of LANES) {
-      const ids = replies.filter((reply) => reply.lane === lane && isWaiting(reply)).map(({ id }) => id);
-      if (ids.length > 0) for (const [id, place] of placesInLane(this.#ports.sql, lane, ids)) places.set(id, place);
-    }
+    const places = this.#lookUp(replies, LANES);
     return this.#of(replies, (_lane, { id }) => places.get(id) ?? 1);
   }
 
@@ -40,11 +38,29 @@ export class Estimates {
   }
 
   /**
-   * For rows that change while somebody watches, without a look at the queue: one that was never tried stands at its end, one
-   * that comes back at its head.
+   * For rows that change while somebody watches. In a long queue without a look at it: one that was never tried stands at its
+   * end, one that comes back at its head.
    */
   roughly(replies: readonly Reply[]): Map<string, number> {
-    return this.#of(replies, (_lane, { attempts, groupKey }, groups) => (attempts > 0 ? 1 : groups.sizeOf(groupKey)));
+    const now = this.#ports.now();
+    const lanes = new Set(replies.map(({ lane }) => lane));
+    const places = this.#lookUp(
+      replies,
+      [...lanes].filter((lane) => this.#groups(lane, now).size <= FEW),
+    );
+    return this.#of(
+      replies,
+      (_lane, { id, attempts, groupKey }, groups) => places.get(id) ?? (attempts > 0 ? 1 : groups.sizeOf(groupKey)),
+    );
+  }
+
+  #lookUp(replies: readonly Reply[], lanes: readonly Lane[]): Map<string, number> {
+    const places = new Map<string, number>();
+    for (const lane of lanes) {
+      const ids = replies.filter((reply) => reply.lane === lane && isWaiting(reply)).map(({ id }) => id);
+      if (ids.length > 0) for (const [id, place] of placesInLane(this.#ports.sql, lane, ids)) places.set(id, place);
+    }
+    return places;
   }
 
   /** None where nothing may leave: a time would be a promise that nobody keeps. */
@@ -71,7 +87,7 @@ export class Estimates {
 
   #groups(lane: Lane, now: number): WaitingGroups {
     const known = this.#counted.get(lane);
-    if (known !== undefined && now < known.at + COUNTED_EVERY_MS) return known.groups;
+    if (known !== undefined && known.groups.size > FEW && now < known.at + COUNTED_EVERY_MS) return known.groups;
     const groups = new WaitingGroups(waitingByGroup(this.#ports.sql, lane));
     this.#counted.set(lane, { at: now, groups });
     return groups;
