@@ -76,7 +76,7 @@ export const TIMING_MUTANTS: readonly Mutant[] = [
         replace: "    void announce(this.#ports, accountId).catch(() => undefined);\n    return { results };",
       },
     ],
-    runs: [{ workload: "singles", prompts: 400 }],
+    runs: [{ workload: "singles", prompts: 800 }],
     caughtBy: ["UNANSWERED"],
   },
   {
