@@ -22,6 +22,8 @@ const REDRIVE_EVERY_MS = 3_600_000;
 const REDRIVE_MS = 20_000;
 const REDRIVE_LEASE_MS = 300_000;
 const LETTERS_A_CALL = 25;
+/** So many letters in a row that are not taken: the account cannot be reached. */
+const GIVE_UP_AFTER = 3;
 
 /** Reads the kept body again with today's reader and hands its events to their accounts. Null: no such item. */
 export async function replayQuarantined(
@@ -77,49 +79,68 @@ export async function redrive(ports: DirectoryPorts): Promise<{ redriven: number
   for (;;) {
     const accountId = nextWithLetters(sql, after);
     if (accountId === null) break;
-    redriven += await redriveAccount(ports, accountId, until);
+    const { taken, whole } = await redriveAccount(ports, accountId, until);
+    redriven += taken;
+    // One that takes nothing is not waited for, however long it has taken to say so.
+    if (whole || taken === 0) after = accountId;
     if (ports.now() >= until) {
       setState(sql, "redrive", { dueAt: ports.now(), after });
       return { redriven };
     }
-    after = accountId;
   }
   setState(sql, "redrive", { dueAt: beganAt + REDRIVE_EVERY_MS, after: "" });
   return { redriven };
 }
 
-/** An account's letters, the oldest first, up to the first failure. @returns how many it took */
-async function redriveAccount(ports: DirectoryPorts, accountId: string, until: number): Promise<number> {
+/** An account's letters, the oldest first. @returns how many it took, and whether all of them were tried */
+async function redriveAccount(
+  ports: DirectoryPorts,
+  accountId: string,
+  until: number,
+): Promise<{ taken: number; whole: boolean }> {
   let taken = 0;
   let seq = 0;
   while (ports.now() < until) {
     const letters = waitingLetters(ports.sql, accountId, seq, LETTERS_A_CALL);
     const last = letters.at(-1);
-    if (last === undefined) return taken;
+    if (last === undefined) return { taken, whole: true };
     seq = last.seq;
-    const whole = await Promise.all(letters.map(({ id, event }) => withContent(ports, id, event)));
-    const ready = whole.filter((letter) => letter !== null);
-    if (ready.length === 0) continue;
-    try {
-      await ports.ingest(
-        accountId,
-        ready.map(({ event }) => event),
-      );
-    } catch {
-      return taken;
-    }
-    for (const { id } of ready) markRedriven(ports.sql, id, ports.now());
-    taken += ready.length;
+    const ready = (await Promise.all(letters.map(({ id, event }) => withContent(ports, id, event)))).filter(
+      (letter) => letter !== null,
+    );
+    const delivered = await handOver(ports, accountId, ready);
+    taken += delivered;
+    // None of so many: it is the account that cannot be reached, and not a letter that it does not take.
+    if (delivered === 0 && ready.length > 1) return { taken, whole: true };
   }
-  return taken;
+  return { taken, whole: false };
+}
+
+type Letter = { id: string; event: MetaEvent };
+
+/** All in one call; where that fails, one by one: a letter that the account never takes keeps only itself. @returns how many */
+async function handOver(ports: DirectoryPorts, accountId: string, letters: readonly Letter[]): Promise<number> {
+  if (letters.length === 0) return 0;
+  try {
+    await ports.ingest(
+      accountId,
+      letters.map(({ event }) => event),
+    );
+  } catch {
+    if (letters.length === 1) return 0;
+    let taken = 0;
+    for (const [index, letter] of letters.entries()) {
+      taken += await handOver(ports, accountId, [letter]);
+      if (taken === 0 && index >= GIVE_UP_AFTER) return 0;
+    }
+    return taken;
+  }
+  for (const { id } of letters) markRedriven(ports.sql, id, ports.now());
+  return letters.length;
 }
 
 /** Null: there is nothing to hand over, because it has arrived already, or its content cannot be had now. Without it the event would count as taken in, and Meta's own copy as a duplicate. */
-async function withContent(
-  ports: DirectoryPorts,
-  id: string,
-  queued: QueuedEvent,
-): Promise<{ id: string; event: MetaEvent } | null> {
+async function withContent(ports: DirectoryPorts, id: string, queued: QueuedEvent): Promise<Letter | null> {
   try {
     return { id, event: await ports.unpack(queued) };
   } catch (error) {

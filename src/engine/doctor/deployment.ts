@@ -103,7 +103,7 @@ function backlog({ health }: DeploymentFacts): Finding[] {
       : warn(
           "dead_letters",
           `${deadLetters === 1 ? "1 event" : `${deadLetters} events`} failed all retries.`,
-          "Replay them in the console; they are also tried once a day.",
+          "Replay them in the console; they are also tried every hour.",
           LINKS.queues,
         ),
     quarantined === 0

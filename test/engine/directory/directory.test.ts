@@ -15,6 +15,9 @@ class TestDirectory {
   readonly ingested: MetaEvent[] = [];
   /** Accounts that cannot be reached. */
   readonly unreachable = new Set<string>();
+  failsAfterMs = 0;
+  /** Events that no account takes. */
+  readonly poison = new Set<string>();
   /** KV keys whose content is not there. */
   readonly missing = new Set<string>();
   readonly core: DirectoryCore;
@@ -32,6 +35,8 @@ class TestDirectory {
         return { ...event, raw: "what KV held" };
       },
       ingest: async (accountId, events) => {
+        if (events.some(({ id }) => this.poison.has(id))) throw new Error("it cannot be read");
+        if (this.unreachable.has(accountId)) this.now += this.failsAfterMs;
         if (this.unreachable.has(accountId)) throw new Error("no such object");
         this.ingested.push(...events);
         return { results: events.map(() => "new" as const) };
@@ -199,6 +204,26 @@ describe("dead letters", () => {
       expect(await directory.core.redrive()).toEqual({ redriven: 2 });
       expect(directory.core.counts().deadLetters).toBe(0);
       expect(directory.core.deadLetters({ limit: 10 }).items).toHaveLength(2);
+    }));
+
+  it("of an account that takes long to fail keep nobody else's either", () =>
+    inDirectory(async (directory) => {
+      directory.core.bury([letter("1", "1"), letter("2", "2")]);
+      directory.unreachable.add("1");
+      directory.failsAfterMs = 21_000;
+      for (let minute = 0; minute < 3; minute++) {
+        await directory.core.redrive();
+        directory.now += 60_000;
+      }
+      expect(directory.core.lettersByAccount()).toEqual({ 1: 1 });
+    }));
+
+  it("that their account never takes keep only themselves", () =>
+    inDirectory(async (directory) => {
+      directory.core.bury(Array.from({ length: 20 }, (_, n) => letter(`${n}`)));
+      directory.poison.add("instagram:1:comment:7");
+      expect(await directory.core.redrive()).toEqual({ redriven: 19 });
+      expect(directory.core.lettersByAccount()).toEqual({ 1: 1 });
     }));
 
   it("of an account that cannot be reached keep nobody else's", () =>
