@@ -10,10 +10,10 @@ import type { KeyValue, QueueMessage } from "./ports.ts";
 const MAX_CONTENT_BYTES = 120_000;
 
 /**
- * Longer than its message lives: four days in either queue (the default of Cloudflare Queues), and one day is slack. The
+ * Longer than its message lives: fourteen days at most in either queue, and one day is slack. The
  * consumer clears the value when the message is done; this is the end of what never comes so far.
  */
-const RAW_TTL_SECONDS = 9 * 86_400;
+const RAW_TTL_SECONDS = 29 * 86_400;
 
 export interface SizedMessage {
   message: QueueMessage;

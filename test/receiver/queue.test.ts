@@ -101,7 +101,7 @@ describe("an event", () => {
     const rawKey = "raw:instagram:1:comment:1";
     expect(receiver.queue.batches[0]?.[0]).toMatchObject({ body: { raw: "", rawKey }, contentType: "json" });
     expect(JSON.parse(receiver.kv.values.get(rawKey) ?? "")).toMatchObject({ value: { text } });
-    expect(receiver.kv.writes[0]).toEqual({ key: rawKey, expirationTtl: 9 * 86_400 });
+    expect(receiver.kv.writes[0]).toEqual({ key: rawKey, expirationTtl: 29 * 86_400 });
   });
 
   it("just below the limit still travels whole", async () => {

@@ -12,8 +12,8 @@ import type { QueueMessage } from "./events.ts";
 /** No content is this short: it would have travelled in the queue. */
 export const MARK = "delivered";
 
-/** A message lives four days in either queue (the default of Cloudflare Queues), and one day is slack. */
-const MARK_TTL_SECONDS = 9 * 86_400;
+/** A message lives fourteen days at most in either queue, and one day is slack. */
+const MARK_TTL_SECONDS = 29 * 86_400;
 
 /** KV takes one write a second for a key, and the receiver's may be younger than that. */
 const SECOND_TRY_MS = 1_100;
@@ -41,12 +41,12 @@ export interface OpenedBatch {
 
 /** Reads each key once, so that nobody can take a mark that was set meanwhile for content. Never throws. */
 export async function openBatch(messages: readonly QueueMessage[], ports: LargeContentPorts): Promise<OpenedBatch> {
-  const keys = new Set(messages.flatMap(({ body }) => body.rawKey ?? []));
+  const keys = new Set(messages.flatMap(({ body }) => rawKeyOf(body) ?? []));
   const contents = new Map(await Promise.all(Array.from(keys, async (key) => [key, await read(key, ports)] as const)));
   const done = new Set<string>();
 
   const open = messages.flatMap((message) => {
-    const { rawKey } = message.body;
+    const rawKey = rawKeyOf(message.body);
     const content = rawKey === undefined ? undefined : contents.get(rawKey);
     // A letter that is kept without its content is acknowledged too; what KV may still have of it stays.
     if (rawKey === undefined || typeof content !== "string") return [message];
@@ -73,6 +73,9 @@ export async function openBatch(messages: readonly QueueMessage[], ports: LargeC
     },
   };
 }
+
+/** Somebody may send anything into a queue by hand; who unpacks it says what is wrong. */
+const rawKeyOf = (body: Partial<QueueMessage["body"]> | null): string | undefined => body?.rawKey;
 
 async function read(key: string, { kv }: LargeContentPorts): Promise<string | null | Error> {
   try {

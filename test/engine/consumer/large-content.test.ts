@@ -104,6 +104,20 @@ describe("content that waits in KV", () => {
   });
 });
 
+it("a message that is none keeps nobody else's", async () => {
+  const account = `large-${crypto.randomUUID()}`;
+  const { body } = large(account, { raw: large(account).content });
+  delete body.rawKey;
+  const at = new Date(NOW);
+  const batch = createMessageBatch<QueuedEvent>("replyline-events", [
+    { id: "1", timestamp: at, attempts: 1, body: null as unknown as QueuedEvent },
+    { id: "2", timestamp: at, attempts: 1, body },
+  ]);
+  await engine.queue(batch, env);
+  const { explicitAcks, retryMessages } = await getQueueResult(batch, createExecutionContext());
+  expect([explicitAcks, retryMessages.length]).toEqual([["2"], 1]);
+});
+
 describe("a batch with content in KV", () => {
   function desk(content: string | null, more: Partial<LargeContentPorts["kv"]> = {}) {
     const { body } = large("a");
