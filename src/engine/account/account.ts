@@ -225,7 +225,7 @@ export class AccountCore {
     return getSettings(this.#ports.sql, this.#ports.config.deferSeconds);
   }
 
-  async putSettings(accountId: string, part: SettingsPart): Promise<Settings> {
+  async changeSettings(accountId: string, part: SettingsPart): Promise<Settings> {
     this.#know(accountId);
     this.#ports.sql.transaction(() => {
       // Merged here, not by the caller: between reading and writing somebody else may have changed another part.

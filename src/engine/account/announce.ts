@@ -4,7 +4,6 @@ import type { AccountNote } from "../directory/contract.ts";
 import { first, numberOrNull } from "../storage/sql.ts";
 import { arm, standing } from "./agenda.ts";
 import type { AccountPorts } from "./ports.ts";
-import { RECONCILER } from "./missed-comments.ts";
 import { countAwake } from "./tables/due-replies.ts";
 import { getValue, isForgotten, setValue } from "./tables/settings.ts";
 
@@ -75,6 +74,14 @@ function remind(ports: AccountPorts, at: number | null): void {
 }
 
 /** The account as lists show it. Times are ms since the epoch. */
+/**
+ * What the account has looked up itself says nothing about whether Meta still delivers. The indexes are named because the
+ * planner would rather read everything: these are asked with each event.
+ */
+export const LAST_WEBHOOK =
+  "SELECT received_at AS at FROM events INDEXED BY events_by_webhook WHERE delivery_id <> 'reconciler' ORDER BY seq DESC LIMIT 1";
+export const LAST_SENDING = "SELECT max(sent_at) AS at FROM replies INDEXED BY replies_by_sending WHERE state = 'sent'";
+
 export function noteOf(ports: AccountPorts): AccountNote {
   const profile = getValue(ports.sql, "profile");
   const { hold, settings } = standing(ports, ports.now());
@@ -85,20 +92,15 @@ export function noteOf(ports: AccountPorts): AccountNote {
     username: profile?.username ?? null,
     sendAs: profile?.sendAs ?? null,
     tokenExpiresAt: profile?.tokenExpiresAt ?? null,
-    // By webhook: what the account has looked up itself says nothing about whether Meta still delivers.
-    lastEventAt: latest(
-      ports,
-      "SELECT received_at AS at FROM events WHERE delivery_id <> ? ORDER BY seq DESC LIMIT 1",
-      RECONCILER,
-    ),
-    lastReplyAt: latest(ports, "SELECT max(sent_at) AS at FROM replies WHERE state = 'sent'"),
+    lastEventAt: latest(ports, LAST_WEBHOOK),
+    lastReplyAt: latest(ports, LAST_SENDING),
     openReplies: countAwake(ports.sql),
     hold: hold?.problem ?? null,
     sending: settings.sending,
   };
 }
 
-function latest(ports: AccountPorts, statement: string, ...values: string[]): number | null {
-  const row = first(ports.sql, statement, ...values);
+function latest(ports: AccountPorts, statement: string): number | null {
+  const row = first(ports.sql, statement);
   return row === null ? null : numberOrNull(row, "at");
 }

@@ -57,7 +57,7 @@ export interface AccountRpc {
 
   settings(accountId: string): Promise<Settings>;
   /** Changes what the part names, and nothing else: two that change different things at once both get their way. */
-  putSettings(accountId: string, part: SettingsPart): Promise<Settings>;
+  changeSettings(accountId: string, part: SettingsPart): Promise<Settings>;
   /** Null lifts it. */
   setStop(accountId: string, stop: Stop | null): Promise<void>;
 

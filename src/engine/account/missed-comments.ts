@@ -4,8 +4,8 @@ import type { GraphComment } from "../../meta/graph/reading.ts";
 import { readDelivery } from "../../meta/reader/delivery.ts";
 import type { Platform } from "../../meta/graph/request.ts";
 
-/** Shown as the delivery, and as the secret that proved it: Meta's own API did. */
-export const RECONCILER = "reconciler";
+/** Shown as the delivery, and as the secret that proved it: Meta's own API did. The index `events_by_webhook` has this word. */
+const RECONCILER = "reconciler";
 
 export interface Wanted {
   accountId: string;

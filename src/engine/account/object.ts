@@ -148,8 +148,8 @@ export class Account extends DurableObject<EngineEnv> implements AccountRpc {
   async settings(_accountId: string) {
     return this.#core.settings();
   }
-  putSettings(accountId: string, part: SettingsPart) {
-    return this.#core.putSettings(accountId, part);
+  changeSettings(accountId: string, part: SettingsPart) {
+    return this.#core.changeSettings(accountId, part);
   }
   async events(accountId: string, query: EventQuery) {
     return this.#core.events(accountId, query);

@@ -118,7 +118,10 @@ const TO_UNKNOWN: Migration = [
     WHERE person_id IS NULL AND message_id IS NULL AND kind = 'private_reply' AND ${TAKEN}`,
 ];
 
-/** "Last reply": the newest sending, which is not that of the newest row. */
-const LAST_SENT: Migration = ["CREATE INDEX replies_by_sending ON replies (sent_at) WHERE state = 'sent'"];
+/** "Last reply" is the newest sending, which is not that of the newest row; "last event" the newest that Meta has delivered. */
+const LAST_SIGNS: Migration = [
+  "CREATE INDEX replies_by_sending ON replies (sent_at) WHERE state = 'sent'",
+  "CREATE INDEX events_by_webhook ON events (seq) WHERE delivery_id <> 'reconciler'",
+];
 
-export const ACCOUNT_MIGRATIONS: readonly Migration[] = [INITIAL, CONVERSATION_LIST, TO_UNKNOWN, LAST_SENT];
+export const ACCOUNT_MIGRATIONS: readonly Migration[] = [INITIAL, CONVERSATION_LIST, TO_UNKNOWN, LAST_SIGNS];

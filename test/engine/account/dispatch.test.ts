@@ -54,11 +54,11 @@ describe("a due reply", () => {
     inAccount(async (account) => {
       await account.connect();
       const settings = account.core.settings();
-      await account.core.putSettings(ACCOUNT, { ...settings, sending: "paused" });
+      await account.core.changeSettings(ACCOUNT, { ...settings, sending: "paused" });
       await account.ingest(comment("c1"));
       await account.pass(HOUR);
       expect(account.reply().state).toBe("pending");
-      await account.core.putSettings(ACCOUNT, { ...settings, sending: "on" });
+      await account.core.changeSettings(ACCOUNT, { ...settings, sending: "on" });
       await account.pass(0);
       expect(account.reply().state).toBe("sent");
     }));
@@ -66,7 +66,7 @@ describe("a due reply", () => {
   it("is cancelled instead of sent in a dry run", () =>
     inAccount(async (account) => {
       await account.connect();
-      await account.core.putSettings(ACCOUNT, { ...account.core.settings(), sending: "dry_run" });
+      await account.core.changeSettings(ACCOUNT, { ...account.core.settings(), sending: "dry_run" });
       await account.ingest(comment("c1"));
       await account.pass(MINUTE);
       expect(account.reply()).toMatchObject({ state: "cancelled", reason: "dry_run" });
@@ -76,7 +76,7 @@ describe("a due reply", () => {
   it("expires visibly when Meta's window closes before it could leave", () =>
     inAccount(async (account) => {
       await account.connect();
-      await account.core.putSettings(ACCOUNT, { ...account.core.settings(), sending: "paused" });
+      await account.core.changeSettings(ACCOUNT, { ...account.core.settings(), sending: "paused" });
       await account.ingest(comment("c1"));
       await account.pass(8 * DAY);
       expect(account.reply()).toMatchObject({ state: "expired", reason: "window_closed" });
@@ -86,7 +86,7 @@ describe("a due reply", () => {
   it("is not sent when its comment turns out to be gone", () =>
     inAccount(async (account) => {
       await account.connect();
-      await account.core.putSettings(ACCOUNT, { ...account.core.settings(), recheckComments: true });
+      await account.core.changeSettings(ACCOUNT, { ...account.core.settings(), recheckComments: true });
       account.reading = () => ({ kind: "gone" });
       await account.ingest(comment("c1"));
       await account.pass(MINUTE);
@@ -97,7 +97,7 @@ describe("a due reply", () => {
   it("is not sent when a person answers while the comment is being read again", () =>
     inAccount(async (account) => {
       await account.connect();
-      await account.core.putSettings(ACCOUNT, { ...account.core.settings(), recheckComments: true });
+      await account.core.changeSettings(ACCOUNT, { ...account.core.settings(), recheckComments: true });
       account.reading = async () => {
         await account.ingest(echo("mid.human", "Hi, Anna here."));
         return { kind: "found", text: "GUIDE please", hidden: false, parentText: null, permalink: null };
@@ -112,13 +112,13 @@ describe("a due reply", () => {
     ["everything is stopped", (account) => account.core.setStop(ACCOUNT, { since: NOON, reason: "test" })],
     [
       "the account is paused",
-      (account) => account.core.putSettings(ACCOUNT, { ...account.core.settings(), sending: "paused" }),
+      (account) => account.core.changeSettings(ACCOUNT, { ...account.core.settings(), sending: "paused" }),
     ],
     ["the account is disconnected", (account) => account.core.unlink(ACCOUNT)],
   ])("does not leave when %s while the comment is being read again, and waits without a failure", (_, stop) =>
     inAccount(async (account) => {
       await account.connect();
-      await account.core.putSettings(ACCOUNT, { ...account.core.settings(), recheckComments: true });
+      await account.core.changeSettings(ACCOUNT, { ...account.core.settings(), recheckComments: true });
       account.reading = async () => {
         await Promise.resolve(stop(account));
         return { kind: "found", text: "GUIDE please", hidden: false, parentText: null, permalink: null };
@@ -231,10 +231,10 @@ describe("an attempt that Meta turns away", () => {
       answers(account, outcome({ kind: "account", code: "10", reason: "permission_missing", problem: "permission" }));
       await account.ingest(comment("c1"));
       await account.pass(MINUTE);
-      await account.core.putSettings(ACCOUNT, { retentionDays: 20 });
+      await account.core.changeSettings(ACCOUNT, { retentionDays: 20 });
       await account.pass(MINUTE);
       expect(account.sends).toHaveLength(1);
-      await account.core.putSettings(ACCOUNT, { sending: "on" });
+      await account.core.changeSettings(ACCOUNT, { sending: "on" });
       await account.pass(MINUTE);
       expect(account.sends).toHaveLength(2);
     }));
@@ -327,7 +327,7 @@ it("a hold for a missing permission ends when the owner switches sending on agai
     await account.ingest(comment("c1"));
     await account.pass(DAY);
     expect(account.core.state().hold).toMatchObject({ problem: "permission" });
-    await account.core.putSettings(ACCOUNT, account.core.settings());
+    await account.core.changeSettings(ACCOUNT, account.core.settings());
     await account.pass(MINUTE);
     expect(account.core.state().hold).toBeNull();
     expect(account.reply().state).toBe("sent");
@@ -456,7 +456,7 @@ describe("an attempt whose outcome is unknown", () => {
     inAccount(async (account) => {
       await account.connect([HELLO]);
       const settings = account.core.settings();
-      await account.core.putSettings(ACCOUNT, { ...settings, uncertainMessages: "retry" });
+      await account.core.changeSettings(ACCOUNT, { ...settings, uncertainMessages: "retry" });
       answers(account, timeout);
       await account.ingest(message("m1", "hello"));
       await account.pass(30 * SECOND);

@@ -24,7 +24,7 @@ async function ringAndForget(account: TestAccount): Promise<void> {
 
 async function rechecking(account: TestAccount): Promise<void> {
   await account.connect();
-  await account.core.putSettings(ACCOUNT, { ...account.core.settings(), recheckComments: true });
+  await account.core.changeSettings(ACCOUNT, { ...account.core.settings(), recheckComments: true });
 }
 
 describe("an attempt", () => {

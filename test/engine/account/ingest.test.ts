@@ -136,7 +136,7 @@ describe("a reply", () => {
   it("is not given to more messages of one person an hour than the settings allow", () =>
     inAccount(async (account) => {
       await account.connect([HELLO]);
-      await account.core.putSettings(ACCOUNT, { ...account.core.settings(), conversationRepliesPerHour: 2 });
+      await account.core.changeSettings(ACCOUNT, { ...account.core.settings(), conversationRepliesPerHour: 2 });
       for (const mid of ["m1", "m2", "m3"]) await account.ingest(message(mid, "hello"));
       const { items } = account.core.events(ACCOUNT, { limit: 1 });
       expect(items[0]?.decisions).toEqual([{ automationId: "hello", fired: false, reason: "conversation_cap" }]);
@@ -191,7 +191,7 @@ describe("a person's own answer", () => {
     inAccount(async (account) => {
       await account.connect();
       const settings = account.core.settings();
-      await account.core.putSettings(ACCOUNT, { ...settings, takeover: { ...settings.takeover, enabled: false } });
+      await account.core.changeSettings(ACCOUNT, { ...settings, takeover: { ...settings.takeover, enabled: false } });
       await account.ingest(comment("c1"));
       await account.ingest(echo("mid.human", "Hi, Anna here."));
       expect(account.reply().state).toBe("pending");

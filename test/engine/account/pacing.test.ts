@@ -55,7 +55,7 @@ describe("the private replies of a viral post", () => {
       );
       for (const { id, estimatedAt } of account.core.shown([], ids).replies) expect(estimatedAt).toBe(listed.get(id));
       expect(account.core.reply(ids[30] ?? "")?.estimatedAt).toBe(listed.get(ids[30] ?? ""));
-      await account.core.putSettings(ACCOUNT, { ...account.core.settings(), sending: "paused" });
+      await account.core.changeSettings(ACCOUNT, { ...account.core.settings(), sending: "paused" });
       expect(account.core.replies({ limit: 100 }).items.map(({ estimatedAt }) => estimatedAt)).toEqual(
         ids.map(() => null),
       );
@@ -158,7 +158,7 @@ it("messages reach 100 a second, and never more", () =>
     const any = { ...GUIDE, trigger: { on: "message" as const, keywords: [], match: "any" as const, mediaIds: [] } };
     await account.connect([{ ...any, actions: { message: { text: "Hello" } } }]);
     const settings = account.core.settings();
-    await account.core.putSettings(ACCOUNT, { ...settings, conversationRepliesPerHour: 1_000 });
+    await account.core.changeSettings(ACCOUNT, { ...settings, conversationRepliesPerHour: 1_000 });
     await account.ingest(...Array.from({ length: 500 }, (_, index) => message(`m${index}`, "hi")));
     await account.pass(30 * SECOND);
     const times = account.sends.map(({ at }) => at);

@@ -21,7 +21,7 @@ const graphComment = (id: string, createdAt: number, more: Partial<GraphComment>
 async function withReconciler(account: TestAccount, comments: GraphComment[]): Promise<void> {
   await account.connect([GUIDE]);
   const settings = account.core.settings();
-  await account.core.putSettings(ACCOUNT, { ...settings, reconcile: { enabled: true, everyMinutes: 15 } });
+  await account.core.changeSettings(ACCOUNT, { ...settings, reconcile: { enabled: true, everyMinutes: 15 } });
   account.recentMedia = () => ({ ok: true, value: [{ id: MEDIA, createdAt: NOON, commentCount: comments.length }] });
   account.mediaComments = () => ({ ok: true, value: { comments, after: null } });
 }
@@ -113,7 +113,7 @@ describe("the reconciler", () => {
   it("does not take in again what retention has removed", () =>
     inAccount(async (account) => {
       await withReconciler(account, [graphComment("c1", NOON + MINUTE)]);
-      await account.core.putSettings(ACCOUNT, { ...account.core.settings(), retentionDays: 8 });
+      await account.core.changeSettings(ACCOUNT, { ...account.core.settings(), retentionDays: 8 });
       await account.pass(8 * 24 * 60 * MINUTE);
       for (let day = 0; day < 12; day++) await account.pass(24 * 60 * MINUTE);
       expect(account.core.events(ACCOUNT, { limit: 5 }).items).toEqual([]);

@@ -21,7 +21,7 @@ async function connected(deferSeconds: number): Promise<string> {
   const id = `1784146092839${String(accounts).padStart(4, "0")}`;
   await stubOf(id).link(id, { platform: "instagram", login: "instagram", accessToken: "token-not-real" });
   await stubOf(id).putAutomations(id, [GUIDE, HELLO], null);
-  await stubOf(id).putSettings(id, { ...DEFAULT_SETTINGS, deferSeconds });
+  await stubOf(id).changeSettings(id, { ...DEFAULT_SETTINGS, deferSeconds });
   return id;
 }
 
@@ -176,7 +176,11 @@ describe("many calls at once", () => {
       return Response.json({ message_id: `mid.${begun}` });
     });
     const people = Array.from({ length: 64 }, (_, index) => now(id, message(`m${index}`, "hello")));
-    await stubOf(id).putSettings(id, { ...DEFAULT_SETTINGS, deferSeconds: 3_600, conversationRepliesPerHour: 1_000 });
+    await stubOf(id).changeSettings(id, {
+      ...DEFAULT_SETTINGS,
+      deferSeconds: 3_600,
+      conversationRepliesPerHour: 1_000,
+    });
     await stubOf(id).ingest(id, people);
     const realNow = Date.now;
     vi.spyOn(Date, "now").mockImplementation(() => realNow() + 3_600_000);

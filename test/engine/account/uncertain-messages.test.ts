@@ -10,7 +10,7 @@ const timeout = outcome({ kind: "ambiguous", code: "timeout", reason: "timeout" 
 
 async function connect(account: TestAccount, uncertainMessages: Settings["uncertainMessages"]): Promise<void> {
   await account.connect([HELLO]);
-  await account.core.putSettings(ACCOUNT, { ...account.core.settings(), uncertainMessages });
+  await account.core.changeSettings(ACCOUNT, { ...account.core.settings(), uncertainMessages });
   const given = [timeout];
   account.answer = () => given.shift() ?? accepted();
 }

@@ -7,8 +7,8 @@ import { ACCOUNT_ID, ADMIN_TOKEN, badFields, call, fakeEnv, refusal } from "./fa
 const PATH = `/api/accounts/${ACCOUNT_ID}/settings`;
 
 function settingsEnv() {
-  const putSettings = vi.fn(async () => DEFAULT_SETTINGS);
-  return { env: fakeEnv({ account: { settings: async () => DEFAULT_SETTINGS, putSettings } }), putSettings };
+  const changeSettings = vi.fn(async () => DEFAULT_SETTINGS);
+  return { env: fakeEnv({ account: { settings: async () => DEFAULT_SETTINGS, changeSettings } }), changeSettings };
 }
 
 async function send(body: BodyInit, headers: Record<string, string> = {}): Promise<Response> {

@@ -62,7 +62,7 @@ const env = () =>
       createReply: async () => ({ ok: true, value: replyItem() }),
       resolveReply: async () => ({ ok: true, value: replyItem() }),
       settings: async () => DEFAULT_SETTINGS,
-      putSettings: async (_id, part) => mergeSettings(DEFAULT_SETTINGS, part),
+      changeSettings: async (_id, part) => mergeSettings(DEFAULT_SETTINGS, part),
     },
   });
 

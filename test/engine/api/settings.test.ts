@@ -6,8 +6,8 @@ import { ACCOUNT_ID, badFields, call, fakeEnv } from "./fakes.ts";
 const PATH = `/api/accounts/${ACCOUNT_ID}/settings`;
 
 function settingsEnv(current: Settings = DEFAULT_SETTINGS) {
-  const putSettings = vi.fn<AccountRpc["putSettings"]>(async (_id, part) => mergeSettings(current, part));
-  return { env: fakeEnv({ account: { settings: async () => current, putSettings } }), putSettings };
+  const changeSettings = vi.fn<AccountRpc["changeSettings"]>(async (_id, part) => mergeSettings(current, part));
+  return { env: fakeEnv({ account: { settings: async () => current, changeSettings } }), changeSettings };
 }
 
 describe("the settings of an account", () => {
@@ -24,7 +24,7 @@ describe("the settings of an account", () => {
       pacing: { ...DEFAULT_SETTINGS.pacing, privateRepliesPerHour: 400 },
       takeover: { enabled: false, holdMinutes: 5 },
     };
-    const { env, putSettings } = settingsEnv(current);
+    const { env, changeSettings } = settingsEnv(current);
     const body = { sending: "paused", pacing: { messagesPerSecond: 20 }, takeover: { enabled: true } };
     const response = await call(env, `PUT ${PATH}`, { body });
     const expected = {
@@ -35,13 +35,13 @@ describe("the settings of an account", () => {
     };
     expect(response.status).toBe(200);
     expect(await response.json()).toEqual(expected);
-    expect(putSettings).toHaveBeenCalledExactlyOnceWith(ACCOUNT_ID, body);
+    expect(changeSettings).toHaveBeenCalledExactlyOnceWith(ACCOUNT_ID, body);
   });
 
   it("take themselves back unchanged", async () => {
-    const { env, putSettings } = settingsEnv();
+    const { env, changeSettings } = settingsEnv();
     expect((await call(env, `PUT ${PATH}`, { body: DEFAULT_SETTINGS })).status).toBe(200);
-    expect(putSettings).toHaveBeenCalledExactlyOnceWith(ACCOUNT_ID, DEFAULT_SETTINGS);
+    expect(changeSettings).toHaveBeenCalledExactlyOnceWith(ACCOUNT_ID, DEFAULT_SETTINGS);
   });
 
   it.each<[unknown, string]>([
@@ -71,9 +71,9 @@ describe("the settings of an account", () => {
     [{}, "body"],
     [[], "body"],
   ])("refuse %j", async (body, field) => {
-    const { env, putSettings } = settingsEnv();
+    const { env, changeSettings } = settingsEnv();
     expect(await badFields(await call(env, `PUT ${PATH}`, { body }))).toEqual([field]);
-    expect(putSettings).not.toHaveBeenCalled();
+    expect(changeSettings).not.toHaveBeenCalled();
   });
 
   it.each([

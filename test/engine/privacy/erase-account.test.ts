@@ -250,7 +250,7 @@ describe("erasing an account", () => {
   it("can keep what the developer wrote, and lets the account come back without its past", () =>
     inAccount(async (account) => {
       await lively(account);
-      const settings = await account.core.putSettings(ACCOUNT, { ...account.core.settings(), deferSeconds: 33 });
+      const settings = await account.core.changeSettings(ACCOUNT, { ...account.core.settings(), deferSeconds: 33 });
       await account.core.erase(ACCOUNT, false);
       expect(account.core.automations().items.map(({ id }) => id)).toEqual(["guide", "hello"]);
       expect(account.core.settings()).toEqual(settings);

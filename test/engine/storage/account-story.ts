@@ -42,12 +42,12 @@ export async function tellStory(account: TestAccount): Promise<void> {
 
   account.now = NOON - 8 * DAY;
   await account.connect([GUIDE, HELLO, PUBLIC]);
-  await account.core.putSettings(ACCOUNT, { ...settings, sending: "paused" });
+  await account.core.changeSettings(ACCOUNT, { ...settings, sending: "paused" });
   await account.ingest(comment("c_expired", { from: from(1) }, { at: account.now }));
   await account.ingest(echo("mid.human", "Hi, Anna here.", {}, { at: account.now }));
   await account.pass(8 * DAY);
 
-  await account.core.putSettings(ACCOUNT, settings);
+  await account.core.changeSettings(ACCOUNT, settings);
   await account.ingest(comment("c_test", { from: from(2) }, { test: true }), unsent("m_never_seen"));
   await account.ingest(message("m_unsent", "hello"));
   await account.ingest(unsent("m_unsent"));

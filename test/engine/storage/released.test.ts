@@ -34,7 +34,7 @@ const SCHEMAS: Schema[] = [
       "f93e5d187f2343fbde18e77ca33980923ae3a8f172239f632e3da42fe7d02af3",
       "3e9cdede6c7a108ab343dad0d8813c743c0e5f7102dd3d6ce2ce6d40b8d817af",
       "7976a00b8ab2909648cd988e5636f08b8c6c170dd97fa0c87a960e5fef9aa2af",
-      "3aff882d4e143d762124ece4275da136f01ad04ab33d9dad61ec290151c5b4b6",
+      "f89bfe78284791decb761da50c8d4aeea86abb4c5bd3c88bed1abe1a47cf34dd",
     ],
     take: () =>
       runInDurableObject(env.ACCOUNTS.getByName(`test-${crypto.randomUUID()}`), async (_object, { storage }) => {

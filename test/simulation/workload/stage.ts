@@ -90,7 +90,7 @@ export class Stage {
     this.connect(account, "token-1");
     this.world.ask("automations", id, (of) => of.putAutomations(id, automations, null));
     if (settings !== undefined) {
-      this.world.ask("settings", id, (of) => of.putSettings(id, { ...DEFAULT_SETTINGS, ...settings }));
+      this.world.ask("settings", id, (of) => of.changeSettings(id, { ...DEFAULT_SETTINGS, ...settings }));
     }
     return account;
   }

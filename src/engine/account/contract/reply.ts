@@ -38,7 +38,7 @@ export type ReplyError =
   | { reason: "key_reused"; replyId: string }
   /** Meta's window for this answer has closed. */
   | { reason: "outside_window" }
-  /** Meta has told of its deletion, or the person was erased. */
+  /** Meta has told of its deletion. */
   | { reason: "comment_gone" }
   /** Nothing is cut silently from what your own backend wrote. */
   | { reason: "text_too_long"; max: number; unit: "bytes" | "characters" }

@@ -30,7 +30,7 @@ const putSettings = accountEndpoint(
     answer: { status: 200, schema: settings },
     problems: [],
   },
-  async ({ account, body }) => ok({ body: await account.ask((stub, id) => stub.putSettings(id, body)) }),
+  async ({ account, body }) => ok({ body: await account.ask((stub, id) => stub.changeSettings(id, body)) }),
 );
 
 export const settingsEndpoints: readonly Endpoint[] = [getSettings, putSettings];
