@@ -2,7 +2,7 @@
  * The simulator on its own, as an HTTP server of this process. Not in `wrangler dev`: its proxy loses a connection now
  * and then under bursts of calls, and ends with it, which is a poor Meta for a receiver to meet.
  */
-import { mkdirSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { join } from "node:path";
@@ -20,6 +20,8 @@ export interface MetaServer {
   stop: () => Promise<void>;
 }
 
+const STATE = "state.sqlite";
+
 /** Longer than any client keeps an idle connection: who closes first cannot lose a call that is just coming in. */
 const KEEP_ALIVE_MS = 90_000;
 
@@ -28,25 +30,40 @@ export async function startMeta(options: {
   port: number;
   directory: string;
   config: SimulatorConfig;
+  /** Begins without what an earlier start has left. */
+  fresh?: boolean;
 }): Promise<MetaServer> {
   let simulator: Simulator | null = null;
   const server = createServer((request, response) => void serve(request, response, simulator));
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   // The port first: of two that start together, only the one that has it may open the state.
   await listen(server, options.port);
-  const database = openState(options.directory);
-  const wake = async (): Promise<void> => simulator?.wake();
-  const { host, close } = nodeHost(wake, keeperOf(database));
-  simulator = restored(new Simulator(host, options.config), database);
-  return {
-    url: `http://127.0.0.1:${options.port}`,
-    async stop() {
-      close();
-      server.closeAllConnections();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
-      database.close();
-    },
-  };
+  try {
+    if (options.fresh === true) removeState(options.directory);
+    const database = openState(options.directory);
+    const wake = async (): Promise<void> => simulator?.wake();
+    const { host, close } = nodeHost(wake, keeperOf(database));
+    simulator = restored(new Simulator(host, options.config), database);
+    return { url: `http://127.0.0.1:${options.port}`, stop: () => end(server, close, database) };
+  } catch (error) {
+    // It would hold its port and answer nothing.
+    await new Promise<void>((resolve) => server.close(() => resolve()));
+    const file = join(options.directory, STATE);
+    const why = error instanceof Error ? error.message : "it cannot be opened";
+    throw new Error(`${file} cannot be read (${why}). --fresh begins without it.`, { cause: error });
+  }
+}
+
+async function end(server: Server, close: () => void, database: DatabaseSync): Promise<void> {
+  close();
+  server.closeAllConnections();
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  database.close();
+}
+
+/** With what SQLite keeps beside it. */
+function removeState(directory: string): void {
+  for (const kept of [STATE, `${STATE}-wal`, `${STATE}-shm`]) rmSync(join(directory, kept), { force: true });
 }
 
 function listen(server: Server, port: number): Promise<void> {
@@ -61,7 +78,7 @@ function listen(server: Server, port: number): Promise<void> {
 
 function openState(directory: string): DatabaseSync {
   mkdirSync(directory, { recursive: true });
-  const database = new DatabaseSync(join(directory, "state.sqlite"));
+  const database = new DatabaseSync(join(directory, STATE));
   // A power cut may cost the last moments of a simulation, which is no loss; the end of this process costs nothing.
   database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF");
   database.exec(CREATE_RECORDS);

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -42,6 +42,14 @@ describe("the simulator on its own", () => {
     expect(none.headers.get("content-type")).toContain("application/json");
     expect(await none.json()).toMatchObject({ error: { code: 104 } });
     expect((await fetch(`${url}/webhooks`, { method: "POST", body: "{}" })).status).toBe(404);
+  });
+
+  test("names a state that it cannot read, lets the port go, and begins without it where it is told to", async () => {
+    writeFileSync(join(directory, "state.sqlite"), "this is no database, and never was one".repeat(200));
+    await expect(startMeta({ port, directory, config })).rejects.toThrow(/state\.sqlite cannot be read .* --fresh/);
+    const server = await startMeta({ port, directory, config, fresh: true });
+    running.push(server);
+    expect((await fetch(`${server.url}/v26.0/me`)).status).toBe(400);
   });
 
   test("takes bursts of calls", async () => {

@@ -53,6 +53,7 @@ async function start(given: Given): Promise<number> {
     // One for each port: two that run at once would take each other's state.
     directory: join(ROOT, `.wrangler/meta/${port}`),
     config: configFrom(given),
+    fresh: given.flag("fresh"),
   }).catch((error: unknown) => {
     // Taken since it was looked at: by another start of the same moment.
     if ((error as NodeJS.ErrnoException).code === "EADDRINUSE") throw portTaken(port);
@@ -60,7 +61,6 @@ async function start(given: Given): Promise<number> {
   });
   atEnd(meta.stop);
   const simulator = new SimulatorClient(meta.url);
-  if (given.flag("fresh")) await simulator.control("POST", "/reset");
   await simulator.control("PUT", "/settings", behaviour);
   const { accounts, callback, settings } = await simulator.status();
   const first = accounts[0] ?? FIRST_ACCOUNT;
