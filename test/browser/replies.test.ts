@@ -33,7 +33,7 @@ async function open(): Promise<Page> {
   await card(watched.page, "first.one").waitFor();
   await watched.page.locator("[data-live=live]").waitFor();
   // What is read once more when the connection stands.
-  await watched.page.waitForTimeout(500);
+  await watched.page.waitForLoadState("networkidle");
   return watched.page;
 }
 

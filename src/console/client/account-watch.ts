@@ -6,17 +6,16 @@ import { type Standing, standingOf, type Stop, whyItWaits } from "../standing.ts
 import { drawFacts } from "./account-facts.ts";
 import { accountApi, accountId, get } from "./api.ts";
 import type { AccountDetail } from "./model.ts";
+import { Readings } from "./readings.ts";
 import { drawStanding, drawStop, startSigns } from "./standing-signs.ts";
 
 const EVERY_MS = 30_000;
-/** A busy account tells of something several times a second. */
-const AT_MOST_EVERY_MS = 5_000;
-const SOON_MS = 150;
 
 type Listener = (state: AccountDetail["state"]) => void;
 
-let planned = false;
-let askedAt = 0;
+const readings = new Readings(read);
+/** The next reading shows what this page's reader has changed. */
+let ownChange = false;
 let current: Standing | null = null;
 const listeners: Listener[] = [];
 
@@ -45,33 +44,39 @@ export function onFacts(listener: Listener): void {
 }
 
 /** Something happened: it is read soon. */
-export function factsChanged(): void {
-  if (planned) return;
-  planned = true;
-  setTimeout(() => void readNow(), Math.max(SOON_MS, askedAt + AT_MOST_EVERY_MS - Date.now()));
+export const factsChanged = (): void => readings.soon();
+
+/**
+ * Reads now.
+ *
+ * @param own it was this page's reader who changed something: then they hear of a failure, too
+ */
+export async function readNow(own = false): Promise<void> {
+  ownChange ||= own;
+  try {
+    await readings.now();
+  } catch (error) {
+    // What stands above the page is not worth a message by itself: whatever asks next shows it.
+    if (own) throw error;
+  }
 }
 
-/** @param own it was this page's reader who changed something */
-export async function readNow(own = false): Promise<void> {
-  planned = false;
-  askedAt = Date.now();
-  try {
-    const [{ stop }, account] = await Promise.all([
-      get<{ stop: Stop | null }>("/incident", "unasked"),
-      accountId() === "" ? null : get<AccountDetail>(accountApi(), "unasked"),
-    ]);
-    if (account === null) {
-      drawStop(stop);
-      return;
-    }
-    current = standingOf(account, stop);
-    drawStop(current.stop);
-    drawStanding(current, own);
-    drawFacts(account);
-    for (const listener of listeners) listener(account.state);
-  } catch {
-    // Shown by whatever asks next; what stands above the page alone is not worth a message.
+async function read(isNewest: () => boolean): Promise<void> {
+  const [{ stop }, account] = await Promise.all([
+    get<{ stop: Stop | null }>("/incident", "unasked"),
+    accountId() === "" ? null : get<AccountDetail>(accountApi(), "unasked"),
+  ]);
+  if (!isNewest()) return;
+  if (account === null) {
+    drawStop(stop);
+    return;
   }
+  current = standingOf(account, stop);
+  drawStop(current.stop);
+  drawStanding(current, ownChange);
+  ownChange = false;
+  drawFacts(account);
+  for (const listener of listeners) listener(account.state);
 }
 
 function seen(): void {

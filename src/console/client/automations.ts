@@ -74,12 +74,11 @@ class Automations {
         this.#list(`[data-switch="${CSS.escape(automation.id)}"]`);
       },
       edit: () => this.#edit(index),
-      remove: () => this.#remove(index),
+      remove: () => this.#remove(automation),
     });
   }
 
-  async #remove(index: number): Promise<void> {
-    const name = this.#items[index]?.name ?? "";
+  async #remove({ id, name }: Automation): Promise<void> {
     const sure = await ask({
       title: `Remove “${name}”?`,
       text: "It answers nothing from the next save on. Every version before stays in the list of versions.",
@@ -87,7 +86,8 @@ class Automations {
       danger: true,
     });
     if (sure === null) return;
-    this.#items.splice(index, 1);
+    // Where it stands by now: a save may have come between.
+    this.#items = this.#items.filter((one) => one.id !== id);
     this.#list();
   }
 
@@ -97,7 +97,7 @@ class Automations {
   }
 
   async #saveList(): Promise<void> {
-    const saving = await saveAutomations(this.#saved, this.#items);
+    const saving = await this.#still(() => saveAutomations(this.#saved, this.#items));
     switch (saving.end) {
       case "saved":
         this.#take(saving.list);
@@ -121,7 +121,7 @@ class Automations {
    */
   async #saveOne(index: number | null, automation: Automation): Promise<readonly FormProblem[]> {
     const edited = this.#items.toSpliced(index ?? this.#items.length, 1, automation);
-    const saving = await saveAutomations(this.#saved, this.#onlyTheEdit(index, edited));
+    const saving = await this.#still(() => saveAutomations(this.#saved, this.#onlyTheEdit(index, edited)));
     switch (saving.end) {
       case "saved":
         this.#goOnWith(saving.list, edited);
@@ -136,6 +136,18 @@ class Automations {
         return saving.refused.map((one) => (one.id === automation.id ? one : { field: null, text: refusedLine(one) }));
       case "nothing":
         return [];
+    }
+  }
+
+  /** Nothing can be changed while it is being saved: it would be neither in what is saved nor in what is shown after it. */
+  async #still<T>(save: () => Promise<T>): Promise<T> {
+    const focused = document.activeElement;
+    this.#host.inert = true;
+    try {
+      return await save();
+    } finally {
+      this.#host.inert = false;
+      if (focused instanceof HTMLElement && document.activeElement === document.body) focused.focus();
     }
   }
 

@@ -26,21 +26,33 @@ export function merge(base: List, mine: List, theirs: List, winner: "mine" | "th
     if (item !== undefined) merged.set(id, item);
     if (clash) clashes.push(`“${(versions[1] ?? versions[2])?.name ?? id}”`);
   }
+  // Gone from both, and both have something new: two new ids for one, perhaps, and then it would answer twice.
+  const renamed = base.filter(({ id }) => !has(mine, id) && !has(theirs, id));
+  if (
+    renamed.length > 0 &&
+    mine.some(({ id }) => isOnlyIn(id, mine, base, theirs)) &&
+    theirs.some(({ id }) => isOnlyIn(id, theirs, base, mine))
+  ) {
+    clashes.push(...renamed.map(({ name }) => `“${name}”`));
+  }
   const bothMoved = isMoved(base, mine) && isMoved(base, theirs) && isMoved(mine, theirs);
   if (bothMoved) clashes.push(ORDER);
   const ids = orderOf(base, mine, theirs, bothMoved ? winner : isMoved(base, mine) ? "mine" : "theirs");
   return { items: ids.flatMap((id) => merged.get(id) ?? []), clashes };
 }
 
-/** Names of what differs between two lists, and the order where that does. */
-export function touched(before: List, after: List): string[] {
+/**
+ * Names of what differs between two lists, and the order where that does.
+ *
+ * @param kept only what is in this one as it is in `after`
+ */
+export function touched(before: List, after: List, kept: List = after): string[] {
   const names: string[] = [];
   for (const id of new Set([...after, ...before].map((one) => one.id))) {
-    const was = before.find((one) => one.id === id);
-    const is = after.find((one) => one.id === id);
-    if (!same(was, is)) names.push(`“${(is ?? was)?.name ?? id}”`);
+    const [was, is, stays] = [before, after, kept].map((list) => list.find((one) => one.id === id));
+    if (!same(was, is) && same(is, stays)) names.push(`“${(is ?? was)?.name ?? id}”`);
   }
-  return isMoved(before, after) ? [...names, ORDER] : names;
+  return isMoved(before, after) && !isMoved(kept, after) ? [...names, ORDER] : names;
 }
 
 type One = Automation | undefined;
@@ -74,6 +86,8 @@ function orderOf(base: List, mine: List, theirs: List, by: "mine" | "theirs"): s
   return ids;
 }
 
+const isOnlyIn = (id: string, list: List, ...others: List[]): boolean =>
+  has(list, id) && !others.some((one) => has(one, id));
 const has = (list: List, id: string | undefined): boolean => list.some((one) => one.id === id);
 const isAdded = (base: List, list: List, id: string | undefined): boolean => has(list, id) && !has(base, id);
 

@@ -49,6 +49,8 @@ class Replies {
   #why: string | null = null;
   #nameOf: (id: string) => string = (id) => id;
   #generation = 0;
+  /** What is told while the list is being read: newer than what the reading brings. */
+  readonly #meanwhile = new Set<ReplyItem[]>();
 
   start(): void {
     const wanted = location.hash.slice(1);
@@ -80,10 +82,11 @@ class Replies {
     this.#rows = null;
     this.#host.setAttribute("aria-busy", "true");
     try {
-      const page = await this.#read(PAGE, null);
+      const { page, told } = await this.#listen(() => this.#read(PAGE, null));
       if (generation !== this.#generation) return;
       this.#rows = new ReplyRows(this.#state);
       this.#rows.append(page.items, page.nextCursor !== null);
+      this.#rows.take(told, false);
       this.#cursor = page.nextCursor;
       this.#draw();
     } catch (error) {
@@ -103,13 +106,25 @@ class Replies {
     }
     const generation = this.#generation;
     try {
-      const page = await this.#read(Math.min(Math.max(PAGE, this.#rows.shown.length), MAX_PAGE), null);
+      const limit = Math.min(Math.max(PAGE, this.#rows.shown.length), MAX_PAGE);
+      const { page, told } = await this.#listen(() => this.#read(limit, null));
       if (generation !== this.#generation) return;
       this.#rows.read(page.items, page.nextCursor === null, this.#engagement.is());
+      this.#rows.take(told, this.#engagement.is());
       this.#cursor = page.nextCursor;
       this.#draw();
     } catch {
       // What is there stays; the next connection tries again.
+    }
+  }
+
+  async #listen(read: () => Promise<Page<ReplyItem>>): Promise<{ page: Page<ReplyItem>; told: ReplyItem[] }> {
+    const told: ReplyItem[] = [];
+    this.#meanwhile.add(told);
+    try {
+      return { page: await read(), told };
+    } finally {
+      this.#meanwhile.delete(told);
     }
   }
 
@@ -144,6 +159,7 @@ class Replies {
   }
 
   async #take(replies: readonly ReplyItem[]): Promise<void> {
+    for (const told of this.#meanwhile) told.push(...replies);
     await learnReasons(replies.map(({ reason }) => reason));
     this.#rows?.take(replies, this.#engagement.is());
     this.#draw();

@@ -30,12 +30,11 @@ export async function saveAutomations(base: AutomationList, items: readonly Auto
       if (list !== null) return { end: "saved", list, beside };
       const theirs = await get<AutomationList>(accountApi("/automations"));
       const { items: merged, clashes } = merge(from.items, wanted, theirs.items);
-      beside = [...new Set([...beside, ...touched(from.items, theirs.items)])];
+      beside = [...new Set([...beside, ...touched(from.items, theirs.items, merged)])];
       if (clashes.length > 0) {
         const chosen = await chooseOne(clashes, theirs.items, merged);
         if (chosen === "theirs") return { end: "theirs", list: theirs };
         if (chosen === null) return { end: "nothing" };
-        beside = beside.filter((one) => !clashes.includes(one));
       }
       from = theirs;
       wanted = merged;

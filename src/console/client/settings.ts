@@ -1,5 +1,5 @@
 /** The account's settings: only what was changed is sent, so that two people do not undo each other. */
-import { readNow } from "./account-watch.ts";
+import { onFacts, readNow } from "./account-watch.ts";
 import { accountApi, api, ApiError } from "./api.ts";
 import { busyWhile, form, part } from "./dom.ts";
 
@@ -16,6 +16,12 @@ export function startSettings(): void {
   // Also on the way to the sign-in, when the session is over.
   addEventListener("beforeunload", (event) => {
     if (changed()) event.preventDefault();
+  });
+  // Switched above the page, or by somebody else: what nobody has touched here follows.
+  onFacts(({ settings: { sending } }) => {
+    const chosen = element.querySelector<HTMLInputElement>(`[name=sending][value=${sending}]`);
+    if (valuesOf(element)["sending"] === before["sending"] && chosen !== null) chosen.checked = true;
+    before = { ...before, sending };
   });
   element.addEventListener("submit", (event) => {
     event.preventDefault();

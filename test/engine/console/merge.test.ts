@@ -107,9 +107,22 @@ describe("what two people have changed in different ways", () => {
   });
 });
 
+it("two new ids for one are asked about: with both, it would answer twice", () => {
+  const merged = merge(BASE, [one("mine"), b, c], [one("theirs"), b, c]);
+  expect(merged.clashes).toEqual(["“A”"]);
+  expect(merge(BASE, [one("mine"), b, c], BASE).clashes).toEqual([]);
+  expect(merge(BASE, [b, c], [b, c, one("d")]).clashes).toEqual([]);
+});
+
 describe("what differs between two lists", () => {
   it("is named", () => {
     expect(touched(BASE, BASE)).toEqual([]);
     expect(touched(BASE, [c, one("a", "new"), one("d")])).toEqual(["“A”", "“D”", "“B”", "the order"]);
+  });
+
+  it("and holds, is what the merged list has as they have it, by whatever name", () => {
+    const theirs = [{ ...one("a", "theirs"), name: "Renamed" }, one("b", "theirs"), c];
+    const { items } = merge(BASE, [one("a", "mine"), b, c], theirs);
+    expect(touched(BASE, theirs, items)).toEqual(["“B”"]);
   });
 });

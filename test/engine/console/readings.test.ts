@@ -1,0 +1,58 @@
+/** How often a page reads what may have changed. */
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Readings } from "../../../src/console/client/readings.ts";
+
+const MINUTE = 60_000;
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: Date.UTC(2026, 10, 20, 12) });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe("what is read again and again", () => {
+  it("is read every five seconds at most, however much happens and whoever else asks", async () => {
+    const read = vi.fn(async () => undefined);
+    const readings = new Readings(read);
+    const happens = setInterval(() => readings.soon(), 100);
+    const seen = setInterval(() => void readings.now(), 30_000);
+    await vi.advanceTimersByTimeAsync(10 * MINUTE);
+    clearInterval(happens);
+    clearInterval(seen);
+    // Twelve a minute, and those that were asked for at once.
+    expect(read.mock.calls.length).toBeLessThanOrEqual(10 * 14 + 1);
+    expect(read.mock.calls.length).toBeGreaterThanOrEqual(10 * 11);
+  });
+
+  it("is read soon after something happened, and once for all that happens meanwhile", async () => {
+    const read = vi.fn(async () => undefined);
+    const readings = new Readings(read);
+    for (let change = 0; change < 5; change++) readings.soon();
+    await vi.advanceTimersByTimeAsync(MINUTE);
+    expect(read).toHaveBeenCalledOnce();
+  });
+
+  it("shows no older answer in place of a newer one", async () => {
+    const shown: string[] = [];
+    const answers = [Promise.withResolvers<string>(), Promise.withResolvers<string>()];
+    let asked = 0;
+    const readings = new Readings(async (isNewest) => {
+      const answer = await answers[asked++]?.promise;
+      if (isNewest()) shown.push(answer ?? "");
+    });
+    const both = [readings.now(), readings.now()];
+    answers[1]?.resolve("paused");
+    await Promise.resolve();
+    answers[0]?.resolve("sending");
+    await Promise.all(both);
+    expect(shown).toEqual(["paused"]);
+  });
+
+  it("fails for whoever asked at once, and says nothing where it only happened", async () => {
+    const readings = new Readings(() => Promise.reject(new Error("away")));
+    await expect(readings.now()).rejects.toThrow("away");
+    readings.soon();
+    await vi.advanceTimersByTimeAsync(MINUTE);
+  });
+});
