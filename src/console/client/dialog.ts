@@ -17,26 +17,13 @@ export function ask(question: Question): Promise<string | null> {
     input === undefined
       ? null
       : h("input", { type: "text", maxlength: 300, placeholder: input.placeholder ?? "", id: "dialog-input" });
-  const dialog = h(
-    "dialog",
-    { "aria-labelledby": "dialog-title" },
-    h(
-      "form",
-      { method: "dialog" },
-      h("h2", { id: "dialog-title" }, title),
-      h("p", {}, text),
-      field !== null && input !== undefined && [h("label", { for: "dialog-input" }, input.label), field],
-      h(
-        "div",
-        { class: "dialog-end" },
-        h(
-          "button",
-          { value: "no", type: "button", class: "quiet", on: { click: () => dialog.close("no") } },
-          "Not now",
-        ),
-        h("button", { value: "yes", type: "submit", class: danger ? "primary bad" : "primary" }, action),
-      ),
-    ),
+  const dialog = framed(
+    { title, text },
+    field !== null && input !== undefined && [h("label", { for: "dialog-input" }, input.label), field],
+    [
+      h("button", { value: "no", type: "button", class: "quiet", on: { click: () => dialog.close("no") } }, "Not now"),
+      h("button", { value: "yes", type: "submit", class: danger ? "primary bad" : "primary" }, action),
+    ],
   );
   return shown(dialog).then((chosen) => (chosen === "yes" ? (field?.value.trim() ?? "") : null));
 }
@@ -52,7 +39,17 @@ interface Choices {
 /** @returns the value that was chosen, or null: none of them, not now */
 export async function choose({ title, text, more, choices }: Choices): Promise<string | null> {
   const pick = (value: string) => ({ type: "button", on: { click: () => dialog.close(value) } });
-  const dialog = h(
+  const dialog = framed({ title, text }, more, [
+    h("button", { class: "quiet", autofocus: true, ...pick("") }, "Not now"),
+    choices.map(({ value, label, danger = false }) =>
+      h("button", { class: danger ? "primary bad" : "", ...pick(value) }, label),
+    ),
+  ]);
+  return (await shown(dialog)) || null;
+}
+
+function framed({ title, text }: { title: string; text: string }, more: Child, end: Child): HTMLDialogElement {
+  return h(
     "dialog",
     { "aria-labelledby": "dialog-title" },
     h(
@@ -61,17 +58,9 @@ export async function choose({ title, text, more, choices }: Choices): Promise<s
       h("h2", { id: "dialog-title" }, title),
       h("p", {}, text),
       more,
-      h(
-        "div",
-        { class: "dialog-end" },
-        h("button", { class: "quiet", autofocus: true, ...pick("") }, "Not now"),
-        choices.map(({ value, label, danger = false }) =>
-          h("button", { class: danger ? "primary bad" : "", ...pick(value) }, label),
-        ),
-      ),
+      h("div", { class: "dialog-end" }, end),
     ),
   );
-  return (await shown(dialog)) || null;
 }
 
 /** @returns what it was closed with */

@@ -3,10 +3,8 @@
  * neither our ids nor Meta's.
  */
 import type { Reply } from "../../core/reply/reply.ts";
-import type { EventKind } from "../../core/event.ts";
-import { readSubject } from "../../meta/subject.ts";
-import { getParts } from "../storage/parts.ts";
-import { number, text, type Sql } from "../storage/sql.ts";
+import { text, type Sql } from "../storage/sql.ts";
+import { subjectOfRow } from "./event-subject.ts";
 import { findConversation } from "./tables/conversations.ts";
 
 /** Characters of a person's words in a list. */
@@ -24,14 +22,7 @@ export function answeredBy(sql: Sql, accountId: string, replies: readonly Reply[
     "SELECT id, kind, test, raw FROM events WHERE id IN (SELECT value FROM json_each(?))",
     JSON.stringify(eventIds),
   );
-  const events = new Map(
-    rows.map((row) => {
-      const [id, stored] = [text(row, "id"), text(row, "raw")];
-      const raw = stored === "" ? getParts(sql, id) : stored;
-      const source = { kind: text(row, "kind") as EventKind, accountId, raw, test: number(row, "test") === 1 };
-      return [id, readSubject(source)];
-    }),
-  );
+  const events = new Map(rows.map((row) => [text(row, "id"), subjectOfRow(sql, accountId, row)]));
   return new Map(
     replies.map(({ id, eventId, personId }) => {
       const subject = eventId === null ? undefined : events.get(eventId);

@@ -1,9 +1,8 @@
 /** The live feed: each event as one row, with what became of it. The whole event is one more question away. */
 import type { Decision } from "../../core/automation/automation.ts";
 import type { EventKind } from "../../core/event.ts";
-import { readSubject } from "../../meta/subject.ts";
-import { getParts } from "../storage/parts.ts";
 import { json, number, text, textOrNull, type Sql, type SqlRow } from "../storage/sql.ts";
+import { subjectOfRow } from "./event-subject.ts";
 import { shortened, usernameOf } from "./answered.ts";
 import type { FeedPage, FeedQuery, FeedRow } from "./contract/feed.ts";
 import { feedEvents, feedEventsAfter, feedEventsById, newestSeq, repliesToEvents } from "./tables/feed.ts";
@@ -51,19 +50,15 @@ function feedRows(sql: Sql, accountId: string, rows: readonly SqlRow[]): FeedRow
   };
   return rows.map((row) => {
     const id = text(row, "id");
-    const stored = text(row, "raw");
-    const kind = text(row, "kind") as EventKind;
-    const test = number(row, "test") === 1;
-    const raw = stored === "" ? getParts(sql, id) : stored;
-    const { personId, username, text: words } = readSubject({ kind, accountId, raw, test });
+    const { personId, username, text: words } = subjectOfRow(sql, accountId, row);
     return {
       seq: number(row, "seq"),
       id,
-      kind,
+      kind: text(row, "kind") as EventKind,
       field: text(row, "field"),
       occurredAt: number(row, "occurred_at"),
       receivedAt: number(row, "received_at"),
-      test,
+      test: number(row, "test") === 1,
       duplicates: number(row, "duplicates"),
       blocked: textOrNull(row, "blocked"),
       decisions: json(row, "decisions") as Decision[],

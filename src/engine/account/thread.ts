@@ -1,9 +1,8 @@
 /** Conversations as the account sees them: who was heard, what was answered, and whether automations stand back. */
 import type { EventKind } from "../../core/event.ts";
 import { MESSAGE_WINDOW_MS } from "../../meta/limits.ts";
-import { readSubject } from "../../meta/subject.ts";
-import { getParts } from "../storage/parts.ts";
 import { number, text, textOrNull, type Sql, type SqlRow } from "../storage/sql.ts";
+import { subjectOfRow } from "./event-subject.ts";
 import type { ConversationItem, ConversationQuery, Thread, ThreadItem } from "./contract/conversation.ts";
 import type { Page } from "./contract/page.ts";
 import { eventsOfPerson, isOurMessage, listConversations, repliesToPerson } from "./tables/conversation-lists.ts";
@@ -103,9 +102,7 @@ interface Found {
 function fromEvent(sql: Sql, accountId: string, row: SqlRow): Found {
   const id = text(row, "id");
   const kind = text(row, "kind") as EventKind;
-  const stored = text(row, "raw");
-  const raw = stored === "" ? getParts(sql, id) : stored;
-  const subject = readSubject({ kind, accountId, raw, test: number(row, "test") === 1 });
+  const subject = subjectOfRow(sql, accountId, row);
   const mid = subject.messageId;
   const by = kind === "echo" ? (mid !== null && isOurMessage(sql, mid) ? "proof" : "account") : "person";
   return {

@@ -7,6 +7,7 @@ import { secretsEqual } from "../auth/secrets-equal.ts";
 import { canHoldSession, closeSession, openSession } from "../auth/session.ts";
 import { objectsOf } from "../objects.ts";
 import { clientKey } from "../auth/client-key.ts";
+import { readForm } from "../form.ts";
 import { bareFrame } from "./frame.ts";
 
 /** A token and a path fit many times over. */
@@ -27,8 +28,8 @@ export async function showSignIn(c: Context<AppEnv>): Promise<Response> {
  */
 export async function signIn(c: Context<AppEnv>): Promise<Response> {
   const url = new URL(c.req.url);
-  const form = isCrossSiteChange(c.req.raw) ? null : await readForm(c.req.raw);
-  const to = pathWithin(form?.get("to") ?? "");
+  const form = isCrossSiteChange(c.req.raw) ? null : await readFields(c.req.raw);
+  const to = pathWithin(form?.to ?? "");
   if (form === null || !canHoldSession(url)) return await signInPage(c, 400, to, WRONG);
 
   const config = c.get("config");
@@ -45,8 +46,7 @@ export async function signIn(c: Context<AppEnv>): Promise<Response> {
       `Too many attempts. Try again in ${minutes === 1 ? "a minute" : `${minutes} minutes`}.`,
     );
   }
-  if (!(await secretsEqual(form.get("token")?.trim() ?? "", config.adminToken)))
-    return await signInPage(c, 401, to, WRONG);
+  if (!(await secretsEqual(form.token.trim(), config.adminToken))) return await signInPage(c, 401, to, WRONG);
 
   await objects.directory((of) => of.forgiveSignIn(client));
   c.header("Set-Cookie", await openSession(url, config));
@@ -83,15 +83,14 @@ function pathWithin(to: string): string {
   return within && !url.pathname.startsWith("/console/sign-") ? `${url.pathname}${url.search}${url.hash}` : "/console";
 }
 
-/** null: not a form, or too long. */
-async function readForm(request: Request): Promise<URLSearchParams | null> {
+/** null: not what a browser sends of the form, or too long. */
+async function readFields(request: Request): Promise<{ to: string; token: string } | null> {
   if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(request.headers.get("Content-Type") ?? "")) return null;
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of request.body ?? []) {
-    bytes += chunk.byteLength;
-    if (bytes > MAX_FORM_BYTES) return null;
-    chunks.push(chunk);
-  }
-  return new URLSearchParams(await new Blob(chunks).text());
+  const form = await readForm(request, MAX_FORM_BYTES);
+  if (form === null) return null;
+  const field = (name: string): string => {
+    const value = form.get(name);
+    return typeof value === "string" ? value : "";
+  };
+  return { to: field("to"), token: field("token") };
 }

@@ -94,12 +94,10 @@ export function countEvents(sql: Sql): number {
 }
 
 function readEvent(sql: Sql, accountId: string, row: SqlRow): StoredEvent {
-  const id = text(row, "id");
-  const raw = text(row, "raw");
   return {
     v: 1,
     seq: number(row, "seq"),
-    id,
+    id: text(row, "id"),
     accountId,
     object: text(row, "object"),
     kind: text(row, "kind") as EventKind,
@@ -112,6 +110,12 @@ function readEvent(sql: Sql, accountId: string, row: SqlRow): StoredEvent {
     duplicates: number(row, "duplicates"),
     blocked: textOrNull(row, "blocked"),
     decisions: json(row, "decisions") as Decision[],
-    raw: raw === "" ? getParts(sql, id) : raw,
+    raw: rawOf(sql, row),
   };
+}
+
+/** The item of a row with `id` and `raw`: in pieces beside it, where it is longer than a row may be. */
+export function rawOf(sql: Sql, row: SqlRow): string {
+  const raw = text(row, "raw");
+  return raw === "" ? getParts(sql, text(row, "id")) : raw;
 }

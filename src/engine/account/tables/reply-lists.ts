@@ -4,24 +4,21 @@ import { first, number, text, type Sql, type SqlValue } from "../../storage/sql.
 import { WAITING } from "./due-replies.ts";
 import { readReply } from "./reply-row.ts";
 
+/** Which replies a list is of. */
+interface Wanted {
+  state: ReplyState | null;
+  eventId: string | null;
+  limit: number;
+}
+
+interface Listed {
+  seq: number;
+  reply: Reply;
+}
+
 /** Newest first; `before` is the `seq` of the last row of the page before. */
-export function listReplies(
-  sql: Sql,
-  query: { state: ReplyState | null; eventId: string | null; before: number; limit: number },
-): { seq: number; reply: Reply }[] {
-  const conditions = ["seq < ?"];
-  const values: SqlValue[] = [query.before];
-  if (query.state !== null) {
-    conditions.push("state = ?");
-    values.push(query.state);
-  }
-  if (query.eventId !== null) {
-    conditions.push("event_id = ?");
-    values.push(query.eventId);
-  }
-  return sql
-    .all(`SELECT * FROM replies WHERE ${conditions.join(" AND ")} ORDER BY seq DESC LIMIT ?`, ...values, query.limit)
-    .map((row) => ({ seq: number(row, "seq"), reply: readReply(row) }));
+export function listReplies(sql: Sql, { before, ...wanted }: Wanted & { before: number }): Listed[] {
+  return listed(sql, wanted, { behind: "seq < ?", values: [before], order: "seq DESC" });
 }
 
 export interface DueCursor {
@@ -30,23 +27,28 @@ export interface DueCursor {
 }
 
 /** What is due first comes first; `after` is the last row of the page before. */
-export function soonestReplies(
+export function soonestReplies(sql: Sql, { after, ...wanted }: Wanted & { after: DueCursor }): Listed[] {
+  const values = [after.dueAt, after.seq];
+  return listed(sql, wanted, { behind: "(due_at, seq) > (?, ?)", values, order: "due_at, seq" });
+}
+
+function listed(
   sql: Sql,
-  query: { state: ReplyState | null; eventId: string | null; after: DueCursor; limit: number },
-): { seq: number; reply: Reply }[] {
-  const { dueAt, seq } = query.after;
-  const conditions = ["(due_at, seq) > (?, ?)"];
-  const values: SqlValue[] = [dueAt, seq];
-  if (query.state !== null) {
+  { state, eventId, limit }: Wanted,
+  page: { behind: string; values: SqlValue[]; order: string },
+): Listed[] {
+  const conditions = [page.behind];
+  const values = [...page.values];
+  if (state !== null) {
     conditions.push("state = ?");
-    values.push(query.state);
+    values.push(state);
   }
-  if (query.eventId !== null) {
+  if (eventId !== null) {
     conditions.push("event_id = ?");
-    values.push(query.eventId);
+    values.push(eventId);
   }
   return sql
-    .all(`SELECT * FROM replies WHERE ${conditions.join(" AND ")} ORDER BY due_at, seq LIMIT ?`, ...values, query.limit)
+    .all(`SELECT * FROM replies WHERE ${conditions.join(" AND ")} ORDER BY ${page.order} LIMIT ?`, ...values, limit)
     .map((row) => ({ seq: number(row, "seq"), reply: readReply(row) }));
 }
 
