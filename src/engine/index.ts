@@ -14,7 +14,7 @@ import { unpack } from "./consumer/unpack.ts";
 import type { EngineEnv } from "./env.ts";
 import { log } from "./log.ts";
 import { createPrivacyApp } from "./privacy/app.tsx";
-import { continueErasures } from "./privacy/erase.ts";
+import { continueErasures } from "./privacy/erase-account.ts";
 import { auditSubscriptions } from "./watchdog/audit.ts";
 import { redriveLetters, spreadIncident, visitAccounts } from "./watchdog/visit.ts";
 

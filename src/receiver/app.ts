@@ -1,7 +1,7 @@
 /** The receiver's routes. */
 import { Hono } from "hono";
 import { version } from "../../package.json";
-import { empty, json, methodNotAllowed, tryAgain } from "./answer.ts";
+import { empty, json, methodNotAllowed, tryAgain } from "./responses.ts";
 import { readConfig, type ReceiverConfig } from "./config.ts";
 import type { ReceiverEnv } from "./env.ts";
 import { describeError, log } from "./log.ts";

@@ -8,7 +8,7 @@ import {
   type SignedDelivery,
   verifySignature,
 } from "../meta/signature.ts";
-import { empty, json, text, tryAgain } from "./answer.ts";
+import { empty, json, text, tryAgain } from "./responses.ts";
 import { type BodyFailure, readBody } from "./body.ts";
 import type { ReceiverConfig } from "./config.ts";
 import type { ReceiverEnv } from "./env.ts";

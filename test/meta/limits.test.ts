@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { LANES } from "../../src/core/reply/reply.ts";
-import { laneRules } from "../../src/core/reply/pace.ts";
+import { laneRules } from "../../src/core/reply/pacing.ts";
 import { DEFAULT_SETTINGS } from "../../src/core/settings.ts";
 import { laneOf, RATE_LIMITS, textLimitOf, windowCloses } from "../../src/meta/limits.ts";
 

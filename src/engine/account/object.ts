@@ -18,7 +18,7 @@ import type { FeedQuery } from "./contract/feed.ts";
 import type { NewReply, ReplyQuery } from "./contract/reply.ts";
 import type { Stop } from "./contract/state.ts";
 import type { SubscribedAppsRequest } from "./contract/subscription.ts";
-import { createVault } from "./vault.ts";
+import { createVault } from "./connection/token-encryption.ts";
 
 export class Account extends DurableObject<EngineEnv> implements AccountRpc {
   readonly #core: AccountCore;

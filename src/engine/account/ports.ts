@@ -6,16 +6,16 @@ import type { MessageContent } from "../../core/automation/automation.ts";
 import type { TemplateRead } from "../../core/automation/fields.ts";
 import type { ReplyKind, ReplyTarget } from "../../core/reply/reply.ts";
 import type { Result } from "../../core/result.ts";
-import type { GraphProblem, SendAnswer } from "../../meta/graph/answer.ts";
+import type { GraphProblem, SendAnswer } from "../../meta/graph/response.ts";
 import type { CommentPage, GraphMedia, Subscription } from "../../meta/graph/reading.ts";
-import type { LivedToken } from "../../meta/oauth/answer.ts";
+import type { LivedToken } from "../../meta/oauth/token-response.ts";
 import type { AccountNote } from "../directory/contract.ts";
 import type { Log } from "../log.ts";
-import type { Change } from "./change.ts";
+import type { Change } from "./views/change.ts";
 import type { Sql } from "../storage/sql.ts";
 import type { Profile } from "./contract/connection.ts";
 import type { SubscribedAppsRequest } from "./contract/subscription.ts";
-import type { Vault } from "./vault.ts";
+import type { Vault } from "./connection/token-encryption.ts";
 
 /** One call to make: everything the sender needs, and nothing it could look up wrongly. */
 export interface SendOrder {

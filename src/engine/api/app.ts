@@ -2,7 +2,7 @@
 import { Hono } from "hono";
 import type { AppEnv } from "./app-env.ts";
 import { checksOf, valid } from "./checks.ts";
-import { answerHeaders, authenticated, configured } from "./door.ts";
+import { answerHeaders, authenticated, configured } from "./require-auth.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { ENDPOINTS } from "./endpoints.ts";
 import { failureOf } from "./failure.ts";

@@ -7,7 +7,7 @@ import { PROBLEM_STATUS, type ProblemCode } from "./problem.ts";
 import { accountDetail, accountItem, connection, profile } from "./schema/account.ts";
 import { automation, backtest, decision, messageContent } from "./schema/automation.ts";
 import { eventItem } from "./schema/event.ts";
-import { deadLetter, quarantineItem } from "./schema/kept.ts";
+import { deadLetter, quarantineItem } from "./schema/failed-events.ts";
 import { newReply, replyItem } from "./schema/reply.ts";
 import { settings, settingsPart } from "./schema/settings.ts";
 

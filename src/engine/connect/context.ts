@@ -1,6 +1,6 @@
 /** What a request to `/connect` carries once it has passed the door. */
 import type { Context } from "hono";
-import { createVault } from "../account/vault.ts";
+import { createVault } from "../account/connection/token-encryption.ts";
 import type { EngineConfig } from "../config.ts";
 import type { EngineEnv } from "../env.ts";
 import { log } from "../log.ts";

@@ -1,6 +1,6 @@
 import type { Login } from "../../meta/graph/request.ts";
 import { scopesOf } from "../../meta/oauth/permissions.ts";
-import { facebookAuthorizeUrl, instagramAuthorizeUrl } from "../../meta/oauth/request.ts";
+import { facebookAuthorizeUrl, instagramAuthorizeUrl } from "../../meta/oauth/login-request.ts";
 import { ensureBrowser } from "./browser.ts";
 import type { ConnectContext } from "./context.ts";
 import { failed } from "./failed.tsx";

@@ -1,8 +1,8 @@
 /** What happens between the return from Meta and the result page: tokens exchanged, accounts stored, events subscribed. */
 import { err, ok, type Result } from "../../core/result.ts";
-import type { GraphProblem } from "../../meta/graph/answer.ts";
-import type { FacebookPage, OAuthProblem } from "../../meta/oauth/answer.ts";
-import type { OAuthClient } from "../../meta/oauth/client.ts";
+import type { GraphProblem } from "../../meta/graph/response.ts";
+import type { FacebookPage, OAuthProblem } from "../../meta/oauth/token-response.ts";
+import type { OAuthClient } from "../../meta/oauth/login.ts";
 import { permissionStates } from "../../meta/oauth/permissions.ts";
 import type { Connection } from "../account/contract/connection.ts";
 import type { SubscribedAppsError } from "../account/contract/subscription.ts";

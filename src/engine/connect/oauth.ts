@@ -1,6 +1,6 @@
 import { clientSecrets } from "../../meta/oauth/app-secrets.ts";
-import { createOAuthClient, type OAuthClient } from "../../meta/oauth/client.ts";
-import type { OAuthHosts } from "../../meta/oauth/request.ts";
+import { createOAuthClient, type OAuthClient } from "../../meta/oauth/login.ts";
+import type { OAuthHosts } from "../../meta/oauth/login-request.ts";
 import type { EngineEnv } from "../env.ts";
 import { readConnectConfig } from "./config.ts";
 

@@ -24,9 +24,9 @@ import type {
 } from "./contract.ts";
 import { eraseKept, nextToSweep, requestErasure, shownErasure, unfinishedErasures } from "./erasures.ts";
 import { accountHealth } from "./health.ts";
-import { spreadIncident, tellAccount } from "./incident.ts";
+import { spreadIncident, tellAccount } from "./kill-switch.ts";
 import type { DirectoryPorts } from "./ports.ts";
-import { feelPulse } from "./pulse.ts";
+import { feelPulse } from "./outage.ts";
 import { redrive, replayDeadLetter, replayQuarantined } from "./replay.ts";
 import { DIRECTORY_MIGRATIONS } from "./schema.ts";
 import {
@@ -50,7 +50,7 @@ import {
   listDeadLetters,
 } from "./tables/dead-letters.ts";
 import { advanceErasure } from "./tables/erasures.ts";
-import { isUntold, putIncident, readIncident } from "./tables/incident.ts";
+import { isUntold, putIncident, readIncident } from "./tables/kill-switch.ts";
 import {
   claimInvite,
   findInvite,
@@ -61,7 +61,7 @@ import {
   settleInvite,
 } from "./tables/invites.ts";
 import { deleteOwners, ownedBy, setOwners } from "./tables/owners.ts";
-import { isParked, park, unpark } from "./tables/parked.ts";
+import { isParked, park, unpark } from "./tables/deauthorized.ts";
 import {
   countQuarantined,
   deleteQuarantined,

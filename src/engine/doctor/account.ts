@@ -1,6 +1,6 @@
 /** One account: its token, permissions, subscription, and what Meta's answers say about the app. Pure. */
 import { explain } from "../../meta/errors/lookup.ts";
-import { TOKEN_UNREADABLE, WRONG_ACCOUNT } from "../tokens/plan.ts";
+import { TOKEN_UNREADABLE, WRONG_ACCOUNT } from "../account/connection/token-schedule.ts";
 import { ago } from "./ago.ts";
 import type { AccountFacts } from "./facts.ts";
 import { examineFields } from "./fields.ts";

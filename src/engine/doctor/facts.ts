@@ -2,7 +2,7 @@
 import type { Automation } from "../../core/automation/automation.ts";
 import type { Proof } from "../../core/event.ts";
 import type { Result } from "../../core/result.ts";
-import type { GraphProblem } from "../../meta/graph/answer.ts";
+import type { GraphProblem } from "../../meta/graph/response.ts";
 import type { AccountState } from "../account/contract/state.ts";
 import type { SubscribedApp, SubscribedAppsError } from "../account/contract/subscription.ts";
 import type { AccountItem, Health } from "../directory/contract.ts";

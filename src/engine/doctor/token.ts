@@ -1,6 +1,6 @@
 /** The account's token: whether Meta accepts it, whose it is, when it ends, what it may do. Pure. */
 import { permissionStates } from "../../meta/oauth/permissions.ts";
-import { TOKEN_UNREADABLE, UNREADABLE_REASON } from "../tokens/plan.ts";
+import { TOKEN_UNREADABLE, UNREADABLE_REASON } from "../account/connection/token-schedule.ts";
 import { ago } from "./ago.ts";
 import type { AccountFacts } from "./facts.ts";
 import { fail, type Finding, good, note, warn } from "./finding.ts";

@@ -11,7 +11,7 @@ import type { EngineEnv } from "../env.ts";
 import { readForm } from "../form.ts";
 import { describe, log } from "../log.ts";
 import { objectsOf } from "../objects.ts";
-import { requestErasure } from "./erase.ts";
+import { requestErasure } from "./erase-account.ts";
 import { HowPage, StatusPage, UnknownCodePage } from "./pages.tsx";
 import { erasureUrl, newErasureCode } from "./code.ts";
 

@@ -6,14 +6,14 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
 import { createGraphClient, type GraphClient } from "../../meta/graph/client.ts";
 import type { Result } from "../../core/result.ts";
-import type { GraphProblem } from "../../meta/graph/answer.ts";
+import type { GraphProblem } from "../../meta/graph/response.ts";
 import type { CommentPage, GraphMedia, Subscription } from "../../meta/graph/reading.ts";
-import type { LivedToken } from "../../meta/oauth/answer.ts";
+import type { LivedToken } from "../../meta/oauth/token-response.ts";
 import type { CommentReading, ReadOrder, SendAnswer, SendOrder, TokenCheck } from "../account/ports.ts";
 import type { Profile } from "../account/contract/connection.ts";
 import { oauthOf } from "../connect/oauth.ts";
 import type { EngineEnv } from "../env.ts";
-import { checkToken } from "../tokens/check.ts";
+import { checkToken } from "../account/connection/token-check.ts";
 import { readCommentForReply } from "./comment-reading.ts";
 
 export class Sender extends WorkerEntrypoint<EngineEnv> {

@@ -4,7 +4,7 @@
  */
 import { err, ok, type Result } from "../../core/result.ts";
 import { flagAt } from "../json.ts";
-import { type GraphAnswer, type GraphProblem, readAnswer, readSendAnswer, type SendAnswer } from "./answer.ts";
+import { type GraphAnswer, type GraphProblem, readAnswer, readSendAnswer, type SendAnswer } from "./response.ts";
 import {
   type CommentPage,
   type GraphComment,

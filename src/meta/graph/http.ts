@@ -1,5 +1,5 @@
 /** One HTTP request to Meta, bounded in time and size. Every outcome is a value: nothing is thrown. */
-import type { GraphAnswer } from "./answer.ts";
+import type { GraphAnswer } from "./response.ts";
 import type { GraphCall } from "./request.ts";
 
 /** The platform's fetch, wrapped: `(url, init) => fetch(url, init)`. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { SendOutcome } from "../../../src/core/reply/outcome.ts";
 import { LANES, type Reply } from "../../../src/core/reply/reply.ts";
 import { GRACE_MS, type ReplyEvent } from "../../../src/core/reply/step.ts";
-import { after, ALLOWED, ATTEMPT_AT, decide, NOW, reply } from "./rows.ts";
+import { after, ALLOWED, ATTEMPT_AT, decide, NOW, reply } from "./samples.ts";
 
 const SECOND = 1_000;
 const MINUTE = 60_000;

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { SendOutcome } from "../../../src/core/reply/outcome.ts";
 import { REPLY_STATES, type Reply, type ReplyState } from "../../../src/core/reply/reply.ts";
 import { GRACE_MS, isWaiting, type ReplyEvent } from "../../../src/core/reply/step.ts";
-import { after, ALLOWED, ATTEMPT_AT, decide, EXPIRES_AT, NOW, reply } from "./rows.ts";
+import { after, ALLOWED, ATTEMPT_AT, decide, EXPIRES_AT, NOW, reply } from "./samples.ts";
 
 const answered = (outcome: SendOutcome, attempt = 1): ReplyEvent => ({
   type: "answered",

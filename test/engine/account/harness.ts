@@ -7,7 +7,7 @@ import type { Reply } from "../../../src/core/reply/reply.ts";
 import { AccountCore } from "../../../src/engine/account/account.ts";
 import type { AccountPorts, CommentReading, SendAnswer, SendOrder } from "../../../src/engine/account/ports.ts";
 import { findReply } from "../../../src/engine/account/tables/replies.ts";
-import { createVault } from "../../../src/engine/account/vault.ts";
+import { createVault } from "../../../src/engine/account/connection/token-encryption.ts";
 import type { LogEvent } from "../../../src/engine/log.ts";
 import { durableSql } from "../../../src/engine/storage/durable-sql.ts";
 import { text, type Sql } from "../../../src/engine/storage/sql.ts";

@@ -12,7 +12,7 @@ import type { ReplyItem } from "../../../src/engine/account/contract/reply.ts";
 import { accountDetail } from "../../../src/engine/api/schema/account.ts";
 import { backtest } from "../../../src/engine/api/schema/automation.ts";
 import { eventItem } from "../../../src/engine/api/schema/event.ts";
-import { deadLetter, quarantineItem } from "../../../src/engine/api/schema/kept.ts";
+import { deadLetter, quarantineItem } from "../../../src/engine/api/schema/failed-events.ts";
 import { pageOf } from "../../../src/engine/api/schema/list.ts";
 import { replyItem } from "../../../src/engine/api/schema/reply.ts";
 import type { AccountItem, DeadLetter, QuarantineItem } from "../../../src/engine/directory/contract.ts";

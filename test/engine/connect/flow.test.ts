@@ -7,7 +7,7 @@ import { connectAccount, facebookGrant, type FlowPorts, instagramCandidate } fro
 import { ResultPage } from "../../../src/engine/connect/pages/result.tsx";
 import { wantedFields } from "../../../src/engine/connect/wanted-fields.ts";
 import type { Objects } from "../../../src/engine/objects.ts";
-import { createOAuthClient } from "../../../src/meta/oauth/client.ts";
+import { createOAuthClient } from "../../../src/meta/oauth/login.ts";
 
 const NOON = Date.UTC(2026, 10, 20, 12);
 const BACK = "https://r.example/connect/instagram/callback";

@@ -1,7 +1,7 @@
 import { env, exports } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { createPrivacyApp } from "../../../src/engine/privacy/app.tsx";
-import { requestErasure } from "../../../src/engine/privacy/erase.ts";
+import { requestErasure } from "../../../src/engine/privacy/erase-account.ts";
 import { namesId } from "../../../src/engine/privacy/names.ts";
 import { objectsOf } from "../../../src/engine/objects.ts";
 import type { MetaEvent } from "../../../src/core/event.ts";

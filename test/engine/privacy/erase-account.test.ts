@@ -1,7 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { personHash } from "../../../src/engine/account/erase.ts";
+import { personHash } from "../../../src/engine/account/erasure.ts";
 import type { Sql } from "../../../src/engine/storage/sql.ts";
 import {
   accepted,

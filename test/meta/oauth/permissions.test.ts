@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { fieldsOf } from "../../../src/meta/fields.ts";
 import { clientSecrets } from "../../../src/meta/oauth/app-secrets.ts";
 import { permissionStates, scopesOf } from "../../../src/meta/oauth/permissions.ts";
-import { facebookAuthorizeUrl, instagramAuthorizeUrl, type OAuthHosts } from "../../../src/meta/oauth/request.ts";
+import { facebookAuthorizeUrl, instagramAuthorizeUrl, type OAuthHosts } from "../../../src/meta/oauth/login-request.ts";
 
 const HOSTS: OAuthHosts = {
   instagramOauthUrl: "https://www.instagram.com",

@@ -132,7 +132,7 @@ export class Witness {
 
 const RINGS_A_MINUTE = 600;
 
-/** An attempt may leave so long after it was committed (src/engine/account/attempt.ts). */
+/** An attempt may leave so long after it was committed (src/engine/account/outbox/attempt.ts). */
 const STALE_MS = 21_000;
 const DAY_MS = 86_400_000;
 

@@ -2,7 +2,7 @@
 import type { Mutant } from "./mutant.ts";
 
 const STEP = "src/core/reply/step.ts";
-const ATTEMPT = "src/engine/account/attempt.ts";
+const ATTEMPT = "src/engine/account/outbox/attempt.ts";
 const REFUSED = `      if (reply.ambiguous && DONE_ALREADY.has(outcome.reason)) return write(reply, sent(null, "presumed", now));
       return write(reply, givenUp(reply, outcome.code));`;
 const AMBIGUOUS = "      return write(reply, uncertain(reply, outcome.code, now, permit.retryUncertainMessages));";
@@ -84,7 +84,7 @@ export const SENDING_MUTANTS: readonly Mutant[] = [
     without: "an echo settles what has no answer",
     patches: [
       {
-        file: "src/engine/account/heed.ts",
+        file: "src/engine/account/ingest/side-effects.ts",
         find: '    case "echo":\n      heedEcho(ports, accountId, view, event.occurredAt);\n      return;',
         replace: '    case "echo":\n      return;',
       },
@@ -97,12 +97,12 @@ export const SENDING_MUTANTS: readonly Mutant[] = [
     without: "a reply to a comment that Meta had not told of knows its echo",
     patches: [
       {
-        file: "src/engine/account/evidence.ts",
+        file: "src/engine/account/ingest/echo-match.ts",
         find: "    ...attemptedToUnknown(ports.sql, since),\n",
         replace: "",
       },
       {
-        file: "src/engine/account/heed.ts",
+        file: "src/engine/account/ingest/side-effects.ts",
         find: "        if (view.commentId !== null) learnPerson(ports.sql, view.commentId, view.from.id);\n",
         replace: "",
       },
@@ -130,7 +130,7 @@ export const SENDING_MUTANTS: readonly Mutant[] = [
     without: "when a person answers, automations stand back",
     patches: [
       {
-        file: "src/engine/account/evidence.ts",
+        file: "src/engine/account/ingest/echo-match.ts",
         find: "  if (!takeover.enabled) return;",
         replace: "  if (takeover !== null) return;",
       },
@@ -143,7 +143,7 @@ export const SENDING_MUTANTS: readonly Mutant[] = [
     without: "an unsend counts also when it comes before its message",
     patches: [
       {
-        file: "src/engine/account/heed.ts",
+        file: "src/engine/account/ingest/side-effects.ts",
         find: '  putTombstone(ports.sql, about, "deleted", ports.now());\n',
         replace: "",
       },

@@ -1,8 +1,8 @@
 /** Mutants of alarms, watchdog, pace and windows. */
 import type { Mutant } from "./mutant.ts";
 
-const DISPATCH = "src/engine/account/dispatch.ts";
-const ATTEMPT = "src/engine/account/attempt.ts";
+const DISPATCH = "src/engine/account/outbox/dispatcher.ts";
+const ATTEMPT = "src/engine/account/outbox/attempt.ts";
 const ACCOUNT = "src/engine/account/account.ts";
 const LEASE = { file: DISPATCH, find: "      ports.setAlarm(ports.now() + LEASE_MS);\n", replace: "" };
 
@@ -99,7 +99,7 @@ export const TIMING_MUTANTS: readonly Mutant[] = [
     without: "the pace survives a restart",
     patches: [
       {
-        file: "src/engine/account/tables/lanes.ts",
+        file: "src/engine/account/tables/rate-limits.ts",
         find: "export function getLane(sql: Sql, lane: Lane): LaneClock {\n",
         replace: `const MEMORY = new WeakMap();
 export function getLane(sql: Sql, lane: Lane): LaneClock {
@@ -107,7 +107,7 @@ export function getLane(sql: Sql, lane: Lane): LaneClock {
 `,
       },
       {
-        file: "src/engine/account/tables/lanes.ts",
+        file: "src/engine/account/tables/rate-limits.ts",
         find: "export function putLane(sql: Sql, lane: Lane, clock: LaneClock): void {\n",
         replace: `export function putLane(sql: Sql, lane: Lane, clock: LaneClock): void {
   MEMORY.set(sql, { ...MEMORY.get(sql), [lane]: clock });
@@ -123,7 +123,7 @@ export function getLane(sql: Sql, lane: Lane): LaneClock {
     without: "what was looked at before it leaves is counted as it leaves",
     patches: [
       {
-        file: "src/core/reply/departures.ts",
+        file: "src/core/reply/send-throttle.ts",
         find: "if (rule.windowMs > SHORT_WINDOW_MS) return now;",
         replace: "return now;",
       },
@@ -136,7 +136,7 @@ export function getLane(sql: Sql, lane: Lane): LaneClock {
     without: "posts take turns",
     patches: [
       {
-        file: "src/engine/account/tables/turns.ts",
+        file: "src/engine/account/tables/fair-queue.ts",
         find: "ORDER BY turn, group_key LIMIT ?",
         replace: "ORDER BY group_key LIMIT ?",
       },
@@ -149,7 +149,7 @@ export function getLane(sql: Sql, lane: Lane): LaneClock {
     without: "a reply waits ten seconds",
     patches: [
       {
-        file: "src/engine/account/answer.ts",
+        file: "src/engine/account/ingest/evaluate.ts",
         find: "dueAt: event.receivedAt + Math.round((planned.deferSeconds ?? settings.deferSeconds) * 1_000),",
         replace: "dueAt: event.receivedAt,",
       },
@@ -175,7 +175,7 @@ export function getLane(sql: Sql, lane: Lane): LaneClock {
     without: "a throttle closes its lane",
     patches: [
       {
-        file: "src/core/reply/pace.ts",
+        file: "src/core/reply/pacing.ts",
         find: "return { ...clock, strikes, closedUntil: Math.max(clock.closedUntil, now + Math.ceil(delayMs * (1 + random / 4))) };",
         replace: "return { ...clock, strikes };",
       },

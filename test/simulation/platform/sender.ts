@@ -6,7 +6,7 @@ import type { AccountCore } from "../../../src/engine/account/account.ts";
 import type { CommentReading, ReadOrder, SendAnswer, SendOrder } from "../../../src/engine/account/ports.ts";
 import { readCommentForReply } from "../../../src/engine/sender/comment-reading.ts";
 import { err, ok } from "../../../src/core/result.ts";
-import { type GraphAnswer, readAnswer, readSendAnswer } from "../../../src/meta/graph/answer.ts";
+import { type GraphAnswer, readAnswer, readSendAnswer } from "../../../src/meta/graph/response.ts";
 import type { GraphClient } from "../../../src/meta/graph/client.ts";
 import { toComment, toPermalink } from "../../../src/meta/graph/reading.ts";
 import { type GraphCall, readComment, readMedia, sendReply } from "../../../src/meta/graph/request.ts";

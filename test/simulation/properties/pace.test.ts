@@ -1,7 +1,7 @@
 /** The pace under any demand: no window is overrun, no time is wasted, no post waits for another one. */
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Departures } from "../../../src/core/reply/departures.ts";
+import { Departures } from "../../../src/core/reply/send-throttle.ts";
 import {
   counted,
   type LaneClock,
@@ -9,10 +9,10 @@ import {
   laneRules,
   NEW_LANE_CLOCK,
   openAt,
-} from "../../../src/core/reply/pace.ts";
+} from "../../../src/core/reply/pacing.ts";
 import { DEFAULT_SETTINGS } from "../../../src/core/settings.ts";
 import { ACCOUNT_MIGRATIONS } from "../../../src/engine/account/schema.ts";
-import { groupsInTurn, nextOfGroup, served } from "../../../src/engine/account/tables/turns.ts";
+import { groupsInTurn, nextOfGroup, served } from "../../../src/engine/account/tables/fair-queue.ts";
 import { migrate } from "../../../src/engine/storage/migrate.ts";
 import type { Sql } from "../../../src/engine/storage/sql.ts";
 import { fullest } from "../checker/pace.ts";

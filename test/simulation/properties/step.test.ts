@@ -5,8 +5,8 @@ import type { SendOutcome } from "../../../src/core/reply/outcome.ts";
 import { DONE_ALREADY } from "../../../src/core/reply/outcome.ts";
 import type { Reply } from "../../../src/core/reply/reply.ts";
 import { GRACE_MS, type Permit, type ReplyEvent, step } from "../../../src/core/reply/step.ts";
-import { ERROR_ROWS } from "../../../src/meta/errors/rows.ts";
-import { ALLOWED, reply } from "../../core/reply/rows.ts";
+import { ERROR_ROWS } from "../../../src/meta/errors/error-codes.ts";
+import { ALLOWED, reply } from "../../core/reply/samples.ts";
 
 /** A fixed seed: the same stories every time. */
 const RUNS = { numRuns: 2_000, seed: 3 };

@@ -1,6 +1,6 @@
 /** How an account is connected, and what is known about its token. */
 import type { Login, Platform } from "../../../meta/graph/request.ts";
-import type { TokenWarning } from "../../tokens/plan.ts";
+import type { TokenWarning } from "../connection/token-schedule.ts";
 
 /** How an account is connected. The token itself is encrypted, and never part of this. */
 export interface Profile {

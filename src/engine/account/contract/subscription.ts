@@ -1,5 +1,5 @@
 /** What Meta sends of an account, and what was asked of Meta. */
-import type { GraphProblem } from "../../../meta/graph/answer.ts";
+import type { GraphProblem } from "../../../meta/graph/response.ts";
 
 /** `repaired`: something was gone, and is there again. `missing`: it is gone. `refused`: Meta does not let us. */
 export interface SubscriptionState {

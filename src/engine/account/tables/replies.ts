@@ -4,7 +4,7 @@ import type { Reply } from "../../../core/reply/reply.ts";
 import type { ReplyWrite } from "../../../core/reply/step.ts";
 import { first, type Sql, type SqlValue } from "../../storage/sql.ts";
 import { readReply } from "./reply-row.ts";
-import { lineUp } from "./turns.ts";
+import { lineUp } from "./fair-queue.ts";
 
 /** The columns that `step` may change. */
 const COLUMNS: { [K in keyof Reply]?: { name: string; value: (reply: Partial<Reply>) => SqlValue } } = {

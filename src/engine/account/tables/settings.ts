@@ -1,7 +1,7 @@
 /** The account's few single values: settings, profile, hold, and what it has told the Directory. */
 import { DEFAULT_SETTINGS, mergeSettings, type Settings } from "../../../core/settings.ts";
 import { first, json, type Sql } from "../../storage/sql.ts";
-import type { TokenRecord } from "../../tokens/plan.ts";
+import type { TokenRecord } from "../connection/token-schedule.ts";
 import type { Profile } from "../contract/connection.ts";
 import type { Hold, Stop } from "../contract/state.ts";
 

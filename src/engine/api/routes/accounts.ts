@@ -3,7 +3,7 @@ import { ok } from "../../../core/result.ts";
 import { endpoint, type Endpoint } from "../endpoint.ts";
 import { accountDetail, accountItem, connectableAccountId, connection, profile } from "../schema/account.ts";
 import { flagText, pageEntries, pageOf, textOnce } from "../schema/list.ts";
-import { closed } from "../schema/words.ts";
+import { closed } from "../schema/common.ts";
 import { accountEndpoint, accountParams } from "./known-account.ts";
 import { answerPage } from "./page.ts";
 

@@ -14,7 +14,7 @@ import {
   versionedAutomations,
 } from "../schema/automation.ts";
 import { numberText, pageOf } from "../schema/list.ts";
-import { closed } from "../schema/words.ts";
+import { closed } from "../schema/common.ts";
 import { accountEndpoint, accountParams } from "./known-account.ts";
 
 const getAutomations = accountEndpoint(

@@ -9,7 +9,7 @@ import { endpoint, type Endpoint, type EndpointInput } from "../endpoint.ts";
 import { invalid, problem } from "../problem.ts";
 import { appSubscription, appSubscriptionAnswer, invite, newAppSubscription, newInvite } from "../schema/connect.ts";
 import { pageEntries, pageOf } from "../schema/list.ts";
-import { closed, storedId } from "../schema/words.ts";
+import { closed, storedId } from "../schema/common.ts";
 import { answerPage } from "./page.ts";
 
 const HOUR_MS = 3_600_000;

@@ -4,7 +4,7 @@ import type { Thread } from "../../account/contract/conversation.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { conversationItem, thread } from "../schema/conversation.ts";
 import { flagText, pageEntries, pageOf, textOnce } from "../schema/list.ts";
-import { closed, storedId } from "../schema/words.ts";
+import { closed, storedId } from "../schema/common.ts";
 import { accountEndpoint, accountParams, found } from "./known-account.ts";
 import { answerPage } from "./page.ts";
 

@@ -4,7 +4,7 @@ import { examine } from "../../doctor/examine.ts";
 import { endpoint, type Endpoint } from "../endpoint.ts";
 import { accountId } from "../schema/account.ts";
 import { doctorReport } from "../schema/doctor.ts";
-import { closed } from "../schema/words.ts";
+import { closed } from "../schema/common.ts";
 import { accountNotFound } from "./known-account.ts";
 
 const getDoctor = endpoint(

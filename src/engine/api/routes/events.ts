@@ -3,7 +3,7 @@ import { EVENT_KINDS } from "../../../core/event.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { eventItem } from "../schema/event.ts";
 import { pageEntries, pageOf } from "../schema/list.ts";
-import { closed, oneOf, storedId } from "../schema/words.ts";
+import { closed, oneOf, storedId } from "../schema/common.ts";
 import { accountEndpoint, accountParams, found } from "./known-account.ts";
 import { answerPage } from "./page.ts";
 

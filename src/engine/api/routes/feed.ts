@@ -5,7 +5,7 @@ import { FEED_OUTCOMES } from "../../account/contract/feed.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { day, feedPage } from "../schema/feed.ts";
 import { numberText, pageEntries, textOnce } from "../schema/list.ts";
-import { closed, oneOf } from "../schema/words.ts";
+import { closed, oneOf } from "../schema/common.ts";
 import { accountEndpoint, accountParams } from "./known-account.ts";
 import { answerPage } from "./page.ts";
 

@@ -4,10 +4,10 @@ import { publicOrigin, readConnectConfig } from "../../connect/config.ts";
 import type { Erasure } from "../../directory/contract.ts";
 import { log } from "../../log.ts";
 import { erasureUrl, newErasureCode } from "../../privacy/code.ts";
-import { requestErasure } from "../../privacy/erase.ts";
+import { requestErasure } from "../../privacy/erase-account.ts";
 import { endpoint, type Endpoint, type EndpointInput } from "../endpoint.ts";
 import { erasure, newErasure } from "../schema/privacy.ts";
-import { storedId } from "../schema/words.ts";
+import { storedId } from "../schema/common.ts";
 import { found } from "./known-account.ts";
 
 const createErasure = endpoint(

@@ -7,7 +7,7 @@ import { describeApi } from "../openapi.ts";
 import { pageOf, textOnce } from "../schema/list.ts";
 import { errorExplanation } from "../schema/reply.ts";
 import { setup, webhookField } from "../schema/subscription.ts";
-import { closed } from "../schema/words.ts";
+import { closed } from "../schema/common.ts";
 
 const listFields = endpoint(
   {

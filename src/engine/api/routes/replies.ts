@@ -6,7 +6,7 @@ import { type Answer, endpoint, type Endpoint } from "../endpoint.ts";
 import { type Problem, problem, type ProblemCode } from "../problem.ts";
 import { pageEntries, pageOf, textOnce } from "../schema/list.ts";
 import { idempotencyHeaders, newReply, replyItem } from "../schema/reply.ts";
-import { closed, oneOf, storedId } from "../schema/words.ts";
+import { closed, oneOf, storedId } from "../schema/common.ts";
 import { accountEndpoint, accountParams, found } from "./known-account.ts";
 import { answerPage } from "./page.ts";
 

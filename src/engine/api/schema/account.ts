@@ -4,7 +4,7 @@ import type { Connection, Profile } from "../../account/contract/connection.ts";
 import type { AccountState } from "../../account/contract/state.ts";
 import type { AccountItem } from "../../directory/contract.ts";
 import { settings } from "./settings.ts";
-import { closed, idText, oneOf, text, timeMs } from "./words.ts";
+import { closed, idText, oneOf, text, timeMs } from "./common.ts";
 
 const platform = oneOf(["instagram", "page"]);
 const login = oneOf(["instagram", "facebook"]);

@@ -13,7 +13,7 @@ import { COMMENT_TEXT_LIMITS, MESSAGE_TEXT_LIMITS, QUICK_REPLY_LIMIT } from "../
 import type { Backtest } from "../../account/contract/automation.ts";
 import { MAX_DEFER_SECONDS } from "../../config.ts";
 import { issuePath } from "../issues.ts";
-import { closed, flag, idText, list, oneOf, passedOn, text, whole } from "./words.ts";
+import { closed, flag, idText, list, oneOf, passedOn, text, whole } from "./common.ts";
 
 /** Room for any list that a person still oversees; the whole of it travels with every save. */
 const MAX_AUTOMATIONS = 200;

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { Invite } from "../../directory/contract.ts";
-import { closed, list, oneOf, text, whole } from "./words.ts";
+import { closed, list, oneOf, text, whole } from "./common.ts";
 
 const DAYS_30_HOURS = 720;
 

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { Erasure } from "../../directory/contract.ts";
-import { closed, idText } from "./words.ts";
+import { closed, idText } from "./common.ts";
 
 export const newErasure = closed({
   id: v.pipe(

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { LANES, REPLY_KINDS, REPLY_STATES, type ReplyTarget } from "../../../core/reply/reply.ts";
 import type { ReplyItem } from "../../account/contract/reply.ts";
 import { deferSeconds, messageContent } from "./automation.ts";
-import { closed, idText } from "./words.ts";
+import { closed, idText } from "./common.ts";
 
 const target = v.union([v.object({ commentId: v.string() }), v.object({ recipientId: v.string() })]);
 

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { SENDING, type Settings, type SettingsPart } from "../../../core/settings.ts";
 import { RATE_LIMITS } from "../../../meta/limits.ts";
 import { MAX_DEFER_SECONDS } from "../../config.ts";
-import { closed, flag, oneOf, whole } from "./words.ts";
+import { closed, flag, oneOf, whole } from "./common.ts";
 
 /** The upper ends are Meta's own limits: a pace may be gentler, never faster. */
 const pacing = {

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { SETUPS, type WebhookField } from "../../../meta/fields.ts";
 import type { SubscribedApp } from "../../account/contract/subscription.ts";
-import { closed, list, text } from "./words.ts";
+import { closed, list, text } from "./common.ts";
 
 export const subscribedApp = v.object({
   appId: v.pipe(v.nullable(v.string()), v.description("Null where Meta names no app.")),

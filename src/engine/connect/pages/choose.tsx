@@ -1,4 +1,4 @@
-import type { FacebookPage } from "../../../meta/oauth/answer.ts";
+import type { FacebookPage } from "../../../meta/oauth/token-response.ts";
 import { Layout } from "./layout.tsx";
 
 /** With few choices all are meant; with many, the person picks. */

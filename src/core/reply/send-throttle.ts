@@ -1,0 +1,34 @@
+/**
+ * When a committed attempt may leave. A lane counts attempts as they are committed, so that no restart forgets them; but
+ * between that and the request lies a look at the comment, now of 100 ms and now of seconds, and a second's attempts may
+ * leave within less. So what has come through a lane is counted once more at the door.
+ *
+ * In memory on purpose: it only delays. After a restart the lane alone holds, to the few ms between commit and request.
+ */
+import { counted, type LaneClock, type LaneRule, NEW_LANE_CLOCK, openAt } from "./pacing.ts";
+import type { Lane } from "./reply.ts";
+
+/** Longer windows have room for all that an attempt may take (`laneRules`). */
+const SHORT_WINDOW_MS = 1_000;
+
+interface Door {
+  clock: LaneClock;
+  /** Departures of the last window. */
+  times: number[];
+}
+
+export class Departures {
+  readonly #doors = new Map<Lane, Door>();
+
+  /** Takes the lane's next place. @returns when to leave: ms since the epoch, `now` or later */
+  next(lane: Lane, rule: LaneRule, now: number): number {
+    if (rule.windowMs > SHORT_WINDOW_MS) return now;
+    const { clock, times } = this.#doors.get(lane) ?? { clock: NEW_LANE_CLOCK, times: [] };
+    // Places are taken ahead of time, and in order.
+    const earliest = Math.max(now, times.at(-1) ?? 0);
+    const at = openAt(rule, clock, times.at(-rule.limit) ?? null, earliest);
+    const left = [...times.filter((time) => time > at - rule.windowMs), at];
+    this.#doors.set(lane, { clock: counted(rule, clock, at), times: left });
+    return at;
+  }
+}

@@ -1,0 +1,56 @@
+/** Connecting the account, renewing how it is connected, and letting go of it. */
+import { newToken } from "./token-schedule.ts";
+import { arm } from "../alarm.ts";
+import { announce, note } from "../directory-sync.ts";
+import type { Connection, Profile } from "../contract/connection.ts";
+import type { AccountPorts } from "../ports.ts";
+import { auditSubscription, wantFields } from "./subscription-repair.ts";
+import { deleteToken, putToken } from "../tables/credentials.ts";
+import { getValue, noteReturn, setValue } from "../tables/settings.ts";
+
+/** Stores token and profile; what waited for a token goes on. */
+export async function link(ports: AccountPorts, accountId: string, connection: Connection): Promise<Profile> {
+  const { platform, login, accessToken, sendAs, username, tokenExpiresAt, scopes, issuedAt } = connection;
+  const sealed = await ports.vault.seal(accountId, accessToken);
+  const now = ports.now();
+  const known = getValue(ports.sql, "profile");
+  const profile: Profile = {
+    id: accountId,
+    platform,
+    login,
+    username: username ?? null,
+    sendAs: sendAs ?? null,
+    tokenExpiresAt: tokenExpiresAt ?? null,
+    connectedAt: known?.connectedAt ?? now,
+  };
+  ports.sql.transaction(() => {
+    putToken(ports.sql, sealed, now);
+    setValue(ports.sql, "profile", profile);
+    noteReturn(ports.sql);
+    setValue(ports.sql, "token", newToken(now, { tokenExpiresAt, scopes, issuedAt }));
+    // The fields of one login mean nothing to the other.
+    if (known?.login !== login || known.platform !== platform) wantFields(ports, null);
+    else auditSubscription(ports);
+    // What waited for a token may go on.
+    const hold = getValue(ports.sql, "hold");
+    if (hold?.problem === "token" || hold?.problem === "permission") setValue(ports.sql, "hold", null);
+  });
+  arm(ports);
+  await announce(ports, accountId);
+  await note(ports, accountId, true);
+  return profile;
+}
+
+/** Forgets token and profile. Events and replies stay; what is pending waits for a new connection or its window. */
+export async function unlink(ports: AccountPorts, accountId: string): Promise<void> {
+  ports.sql.transaction(() => {
+    deleteToken(ports.sql);
+    if (getValue(ports.sql, "profile") !== null) noteReturn(ports.sql);
+    setValue(ports.sql, "profile", null);
+    setValue(ports.sql, "token", null);
+    wantFields(ports, null);
+    setValue(ports.sql, "hold", null);
+  });
+  arm(ports);
+  await note(ports, accountId, true);
+}

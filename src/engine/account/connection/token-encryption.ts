@@ -1,0 +1,68 @@
+/**
+ * Access tokens at rest: a JWE in compact form (`dir`, AES-256-GCM), with the account bound into it as authenticated
+ * data, so that a ciphertext moved to another account does not decrypt. RFC 7516.
+ *
+ * Several keys may be configured. The first encrypts, all decrypt, and a token that an older key opened is encrypted
+ * anew when it is used (`token.ts`). `kid` names the key, so that only the right one is tried.
+ */
+import { base64url, CompactEncrypt, compactDecrypt, decodeProtectedHeader } from "jose";
+import { sha256Hex } from "../../../meta/sha256.ts";
+
+export interface Vault {
+  /** @param owner whose token it is: an account's id */
+  seal(owner: string, token: string): Promise<string>;
+  /** null: encrypted with a key that is not configured, for somebody else, or damaged. */
+  open(owner: string, sealed: string): Promise<string | null>;
+  /** Whether the newest key made this; if not, it should be sealed again while its key is still there. */
+  isCurrent(sealed: string): boolean;
+}
+
+/** Enough to tell a handful of keys apart; says nothing about the key. */
+const KEY_ID_CHARS = 8;
+
+/** @param keys TOKEN_ENCRYPTION_KEY as `readConfig` gives it: the first encrypts, all decrypt. */
+export function createVault(keys: readonly Uint8Array[]): Vault {
+  const known = keys.map((key) => ({ key, kid: keyId(key) }));
+  const [newest] = known;
+  if (newest === undefined) throw new Error("TOKEN_ENCRYPTION_KEY holds no key");
+  // An account has one token and opens it for every send; decrypting it a hundred times a second would be the dearest
+  // part of sending.
+  let last: { owner: string; sealed: string; token: string } | null = null;
+  return {
+    seal: (owner, token) =>
+      new CompactEncrypt(new TextEncoder().encode(token))
+        // The protected header is the authenticated data of a compact JWE, so that is where the owner goes.
+        .setProtectedHeader({ alg: "dir", enc: "A256GCM", kid: newest.kid, sub: owner })
+        .encrypt(newest.key),
+    async open(owner, sealed) {
+      if (last?.owner === owner && last.sealed === sealed) return last.token;
+      const kid = keyIdOf(sealed);
+      for (const { key } of known.filter((one) => one.kid === kid)) {
+        try {
+          const { plaintext, protectedHeader } = await compactDecrypt(sealed, key, {
+            keyManagementAlgorithms: ["dir"],
+            contentEncryptionAlgorithms: ["A256GCM"],
+          });
+          if (protectedHeader["sub"] !== owner) return null;
+          last = { owner, sealed, token: new TextDecoder().decode(plaintext) };
+          return last.token;
+        } catch {
+          // Damaged, or another key under the same short name.
+        }
+      }
+      return null;
+    },
+    isCurrent: (sealed) => keyIdOf(sealed) === newest.kid,
+  };
+}
+
+const keyId = (key: Uint8Array): string =>
+  sha256Hex(`replyline token key ${base64url.encode(key)}`).slice(0, KEY_ID_CHARS);
+
+function keyIdOf(sealed: string): string | null {
+  try {
+    return decodeProtectedHeader(sealed).kid ?? null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,154 @@
+/** The daily care of an account's token: refreshed or checked when `plan.ts` says so, one call to Meta at a time. */
+import type { GraphProblem } from "../../../meta/graph/response.ts";
+import { note } from "../directory-sync.ts";
+import type { Profile } from "../contract/connection.ts";
+import type { AccountPorts } from "../ports.ts";
+import { putToken, getToken } from "../tables/credentials.ts";
+import { getValue, setValue } from "../tables/settings.ts";
+import { openToken } from "./token.ts";
+import { tokenRecord, tokenTask } from "../next-check.ts";
+import { describe } from "../../log.ts";
+import {
+  TOKEN_UNREADABLE,
+  tokenWarning,
+  UNREADABLE_REASON,
+  WRONG_ACCOUNT,
+  WRONG_ACCOUNT_REASON,
+  type TokenRecord,
+  type TokenTask,
+} from "./token-schedule.ts";
+
+/** Does what is due for the token, if anything is. Never throws for what Meta does. */
+export async function careForToken(ports: AccountPorts, accountId: string): Promise<void> {
+  const profile = getValue(ports.sql, "profile");
+  const record = tokenRecord(ports.sql);
+  if (profile === null || record === null) return;
+  const task = tokenTask(ports.sql);
+  if (task !== null && ports.now() >= task.at) await care(ports, accountId, profile, record, task.do);
+}
+
+/**
+ * Asks Meta about the token although it is not its time: somebody wants to know, and all of it. A permission that was taken
+ * back shows only there. Changes nothing but what is known.
+ */
+export async function checkTokenNow(ports: AccountPorts, accountId: string): Promise<void> {
+  const profile = getValue(ports.sql, "profile");
+  const record = tokenRecord(ports.sql);
+  if (profile !== null && record !== null) await care(ports, accountId, profile, record, "check", true);
+}
+
+async function care(
+  ports: AccountPorts,
+  accountId: string,
+  profile: Profile,
+  record: TokenRecord,
+  task: TokenTask["do"],
+  wantsFacts = record.scopes === null,
+): Promise<void> {
+  if (getValue(ports.sql, "token") === null) setValue(ports.sql, "token", record);
+  // Its next time comes first: a call that hangs or throws must not come round without a pause.
+  keep(ports, record, { ...record, failedAt: ports.now(), failure: "no_answer", refused: false });
+
+  const opened = await openToken(ports, accountId);
+  if (opened.kind === "none") return;
+  const current = getValue(ports.sql, "token") ?? record;
+  if (opened.kind === "unreadable") {
+    keep(ports, current, { ...current, failure: TOKEN_UNREADABLE, refused: true });
+    hold(ports, accountId, TOKEN_UNREADABLE, UNREADABLE_REASON);
+    await note(ports, accountId, true);
+    return;
+  }
+  // The key is back, so that reason is gone, whatever Meta is about to say.
+  if (getValue(ports.sql, "hold")?.code === TOKEN_UNREADABLE) lift(ports);
+  try {
+    if (task === "refresh") {
+      const answer = await ports.tokens.refresh(opened.token);
+      if (answer.ok) {
+        const { accessToken, expiresInMs } = answer.value;
+        const sealed = await ports.vault.seal(accountId, accessToken);
+        const now = ports.now();
+        const expiresAt = expiresInMs === null ? null : now + expiresInMs;
+        // A refresh makes a token last; whose it is stays as it was.
+        const { belongsTo } = current;
+        const fresh = { ...good(current, now), savedAt: now, issuedAt: now, expiresAt, belongsTo };
+        const replaced = ports.sql.transaction(() => {
+          if (getToken(ports.sql) !== opened.sealed) return false;
+          putToken(ports.sql, sealed, now);
+          setValue(ports.sql, "token", fresh);
+          setValue(ports.sql, "profile", { ...profile, tokenExpiresAt: expiresAt });
+          return true;
+        });
+        if (replaced) {
+          if (belongsTo === null) lift(ports);
+          ports.log("token_refreshed", { accountId });
+        }
+      } else failed(ports, accountId, current, answer.error);
+    } else {
+      const answer = await ports.tokens.check(profile, opened.token, wantsFacts);
+      if (answer.ok) {
+        const { accountId: belongsTo, ownerId, scopes, expiresAt } = answer.value;
+        const wrong = belongsTo !== null && belongsTo !== accountId && belongsTo !== profile.sendAs;
+        const next: TokenRecord = {
+          ...good(current, ports.now()),
+          scopes: scopes ?? current.scopes,
+          expiresAt: expiresAt === undefined ? current.expiresAt : expiresAt,
+          belongsTo: wrong ? belongsTo : null,
+        };
+        if (keep(ports, current, next)) {
+          if (wrong) {
+            ports.log("token_of_another_account", { accountId });
+            // Every reply sent with it would be refused for good, one after the other.
+            if (getValue(ports.sql, "hold")?.code !== WRONG_ACCOUNT) lift(ports);
+            hold(ports, accountId, WRONG_ACCOUNT, WRONG_ACCOUNT_REASON);
+          } else lift(ports);
+          if (ownerId !== null && !wrong) await ports.directory.own(accountId, [ownerId]);
+        }
+      } else failed(ports, accountId, current, answer.error);
+    }
+  } catch (error) {
+    ports.log("sender_unreachable", { accountId, error: describe(error) });
+  }
+  const after = getValue(ports.sql, "token");
+  if (after !== null && tokenWarning(after, ports.now()) === "expires_soon") ports.log("token_expiring", { accountId });
+  await note(ports, accountId, true);
+}
+
+const good = (record: TokenRecord, now: number): TokenRecord => ({
+  ...record,
+  checkedAt: now,
+  failedAt: null,
+  failure: null,
+  refused: false,
+  belongsTo: null,
+});
+
+function failed(ports: AccountPorts, accountId: string, record: TokenRecord, problem: GraphProblem): void {
+  const refused = problem.reason === "account" || problem.reason === "refused";
+  const next = { ...record, failedAt: ports.now(), failure: problem.code, refused };
+  if (!keep(ports, record, next)) return;
+  ports.log(refused ? "token_refused" : "token_unchecked", { accountId, code: problem.code });
+  if (problem.reason === "account" && problem.problem === "token") hold(ports, accountId, problem.code, REFUSED);
+}
+
+/** Writes the record unless a new token has come meanwhile. */
+function keep(ports: AccountPorts, before: TokenRecord, next: TokenRecord): boolean {
+  return ports.sql.transaction(() => {
+    if (getValue(ports.sql, "token")?.savedAt !== before.savedAt) return false;
+    setValue(ports.sql, "token", next);
+    return true;
+  });
+}
+
+const REFUSED = "Meta does not accept the access token any more: connect the account again.";
+
+/** Nothing is sent until somebody connects the account again; what waits keeps its place. */
+function hold(ports: AccountPorts, accountId: string, code: string, reason: string): void {
+  if (getValue(ports.sql, "hold")?.problem === "token") return;
+  setValue(ports.sql, "hold", { problem: "token", code, reason, since: ports.now(), until: null });
+  ports.log("account_held", { accountId, code });
+}
+
+/** Meta has just accepted the token: a hold because of it is over (a person may have confirmed a checkpoint). */
+function lift(ports: AccountPorts): void {
+  if (getValue(ports.sql, "hold")?.problem === "token") setValue(ports.sql, "hold", null);
+}

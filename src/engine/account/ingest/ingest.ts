@@ -1,0 +1,38 @@
+/** Takes events in: each exactly once, whatever the queue repeats. */
+import type { MetaEvent } from "../../../core/event.ts";
+import { readSubject } from "../../../meta/subject.ts";
+import { describe } from "../../log.ts";
+import { answer } from "./evaluate.ts";
+import { heed } from "./side-effects.ts";
+import { isErased } from "../erasure.ts";
+import type { AccountPorts } from "../ports.ts";
+import { insertEvent, setDecisions } from "../tables/events.ts";
+
+/**
+ * Stores the events that are new, and does what each one asks for. One transaction for all: after it, an event is either
+ * there with its replies, or not there at all.
+ *
+ * @returns for each event, in order, whether it was new
+ */
+export function ingest(ports: AccountPorts, accountId: string, events: readonly MetaEvent[]): ("new" | "duplicate")[] {
+  return ports.sql.transaction(() => events.map((event) => take(ports, accountId, event)));
+}
+
+function take(ports: AccountPorts, accountId: string, event: MetaEvent): "new" | "duplicate" {
+  const subject = readSubject(event);
+  if (isErased(ports, accountId, event, subject)) {
+    ports.log("erased_event_refused", { accountId });
+    return "duplicate";
+  }
+  ports.changed?.({ eventId: event.id });
+  if (!insertEvent(ports.sql, event, subject)) return "duplicate";
+  try {
+    heed(ports, accountId, event);
+    answer(ports, accountId, event, subject);
+  } catch (error) {
+    // A bug of ours in reading one event must not keep its neighbours out. It is stored, says so, and can be replayed.
+    ports.log("ingest_failed", { accountId, eventId: event.id, error: describe(error) });
+    setDecisions(ports.sql, event.id, "unreadable", []);
+  }
+  return "new";
+}

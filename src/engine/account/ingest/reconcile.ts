@@ -1,0 +1,128 @@
+/**
+ * Comments that Meta never delivered: where the owner has switched it on, the newest comments of recent posts are read
+ * and taken in like a webhook's, under the same identity, so nothing is answered twice.
+ *
+ * A round is cut into single reads, one a ring of the alarm, so that no reply has to wait for it and Meta's limits are
+ * not felt: ten posts take half a minute. A round goes back to the one before it and a little further, so its work is that
+ * of the comments since then, not of all there are.
+ */
+import type { MetaEvent } from "../../../core/event.ts";
+import type { Settings } from "../../../core/settings.ts";
+import type { GraphProblem } from "../../../meta/graph/response.ts";
+import { PRIVATE_REPLY_WINDOW_MS } from "../../../meta/limits.ts";
+import { describe } from "../../log.ts";
+import type { Profile } from "../contract/connection.ts";
+import { ingest } from "./ingest.ts";
+import type { AccountPorts } from "../ports.ts";
+import { missedEvents } from "./missed-comments.ts";
+import { hasEvent } from "../tables/events.ts";
+import { getSettings, getValue, setValue, type SettingValues } from "../tables/settings.ts";
+import { openToken } from "../connection/token.ts";
+
+/** Posts looked at in a round, the newest first. */
+const MEDIA = 10;
+/** Comments a read. */
+const COMMENTS = 50;
+/** How far behind the beginning of the last round a round looks: what Meta showed late then is seen now. */
+const OVERLAP_MS = 3_600_000;
+/** Between two reads. */
+const BETWEEN_READS_MS = 3_000;
+/** A comment this young may still be on its way by webhook; the next round sees it. */
+const SETTLE_MS = 120_000;
+/** After a read that failed. */
+const AFTER_FAILURE_MS = 300_000;
+
+/** Called when settings are saved: only comments from now on count, or a new account would answer last week's. */
+export function prepareReconciler(ports: AccountPorts, settings: Settings): void {
+  const known = getValue(ports.sql, "reconcile");
+  if (!settings.reconcile.enabled) setValue(ports.sql, "reconcile", null);
+  else if (known === null) setValue(ports.sql, "reconcile", newRound(ports.now()));
+}
+
+const newRound = (since: number): SettingValues["reconcile"] => ({ since, media: [], after: null });
+
+/** One read, if it is time for one. */
+export async function reconcile(ports: AccountPorts, accountId: string): Promise<void> {
+  const now = ports.now();
+  const settings = getSettings(ports.sql, ports.config.deferSeconds).reconcile;
+  const chores = getValue(ports.sql, "chores");
+  if (!settings.enabled || chores === null || now < chores.reconcileAt) return;
+  const next = (delayMs: number): void => {
+    const latest = getValue(ports.sql, "chores") ?? chores;
+    setValue(ports.sql, "chores", { ...latest, reconcileAt: ports.now() + delayMs });
+  };
+  // Its next time comes first: a read that hangs or throws must not come round without a pause.
+  next(AFTER_FAILURE_MS);
+  // The switch outlives an erasure, what it had read does not.
+  if (getValue(ports.sql, "reconcile") === null) setValue(ports.sql, "reconcile", newRound(now));
+  const profile = getValue(ports.sql, "profile");
+  const opened = await openToken(ports, accountId);
+  if (profile === null || opened.kind !== "token" || getValue(ports.sql, "hold") !== null) return;
+  try {
+    const failed = await read(ports, accountId, profile, opened.token);
+    if (failed !== null) {
+      ports.log("reconciler_failed", { accountId, code: failed.code });
+      next(failed.reason === "throttled" ? (failed.waitMs ?? AFTER_FAILURE_MS) : AFTER_FAILURE_MS);
+      return;
+    }
+  } catch (error) {
+    ports.log("reconciler_failed", { accountId, error: describe(error) });
+    return;
+  }
+  const left = getValue(ports.sql, "reconcile")?.media.length ?? 0;
+  next(left > 0 ? BETWEEN_READS_MS : settings.everyMinutes * 60_000);
+}
+
+/** Reads the list of posts when a round begins, otherwise one page of the comments of one post. */
+async function read(
+  ports: AccountPorts,
+  accountId: string,
+  profile: Profile,
+  token: string,
+): Promise<GraphProblem | null> {
+  const round = getValue(ports.sql, "reconcile");
+  if (round === null) return null;
+  const [mediaId] = round.media;
+  if (mediaId === undefined) {
+    const begunAt = ports.now();
+    const media = await ports.recentMedia(profile, token, MEDIA);
+    if (!media.ok) return media.error;
+    const ids = media.value.filter(({ commentCount }) => commentCount !== 0).map(({ id }) => id);
+    setValue(ports.sql, "reconcile", { ...round, media: ids, after: null, begunAt });
+    return null;
+  }
+  const page = await ports.mediaComments(profile, token, mediaId, COMMENTS, round.after);
+  if (!page.ok) {
+    // A post that was deleted meanwhile must not hold the others up.
+    if (page.error.reason !== "not_found") return page.error;
+    setValue(ports.sql, "reconcile", postDone(round));
+    return null;
+  }
+  const { comments, after } = page.value;
+  const since = lookBackTo(round, ports.now());
+  const wanted = { accountId, platform: profile.platform, mediaId, since };
+  const events = missedEvents(comments, wanted, ports.now(), ports.now() - SETTLE_MS);
+  take(ports, accountId, events);
+  // Newest first: once a page reaches back before `since`, the rest of the post is older still.
+  const done = after === null || comments.some(({ createdAt }) => createdAt !== null && createdAt < since);
+  setValue(ports.sql, "reconcile", done ? postDone(round) : { ...round, after });
+  return null;
+}
+
+/** What is older than a private reply may be is nobody's business any more, and may have been pruned already. */
+function lookBackTo({ since, readAt }: SettingValues["reconcile"], now: number): number {
+  return Math.max(since, (readAt ?? since) - OVERLAP_MS, now - PRIVATE_REPLY_WINDOW_MS);
+}
+
+/** The round without the post that was read; with the last one, it has been read whole. */
+function postDone(round: SettingValues["reconcile"]): SettingValues["reconcile"] {
+  const media = round.media.slice(1);
+  return { ...round, media, after: null, readAt: media.length === 0 ? round.begunAt : round.readAt };
+}
+
+function take(ports: AccountPorts, accountId: string, events: readonly MetaEvent[]): void {
+  const missing = events.filter(({ id }) => !hasEvent(ports.sql, id));
+  if (missing.length === 0) return;
+  ingest(ports, accountId, missing);
+  ports.log("reconciler_read", { accountId, count: missing.length });
+}

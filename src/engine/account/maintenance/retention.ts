@@ -1,0 +1,56 @@
+/** Housekeeping: what is old and settled goes, a little at a time. What is open stays, however old. */
+import type { Sql } from "../../storage/sql.ts";
+import type { AccountPorts } from "../ports.ts";
+import { getSettings, getValue, setValue } from "../tables/settings.ts";
+
+const DAY_MS = 86_400_000;
+/** Rows removed in one go; more is left for a run soon after. */
+const BATCH = 500;
+const SOON_MS = 10_000;
+
+/** Removes what is past the account's retention. Called by the alarm; sets its own next time. */
+export function prune(ports: AccountPorts): void {
+  const now = ports.now();
+  const chores = getValue(ports.sql, "chores");
+  if (chores === null || now < chores.pruneAt) return;
+  const { retentionDays } = getSettings(ports.sql, ports.config.deferSeconds);
+  ports.sql.transaction(() => {
+    const more = removeOld(ports.sql, now - retentionDays * DAY_MS);
+    setValue(ports.sql, "chores", { ...chores, pruneAt: more ? now + SOON_MS : now + DAY_MS });
+  });
+}
+
+function removeOld(sql: Sql, before: number): boolean {
+  const settledReplies = `state NOT IN ('pending', 'sending', 'uncertain')`;
+  const removed = [
+    // The reply first: its event is what explains it.
+    sql.all(
+      `DELETE FROM replies WHERE seq IN (
+         SELECT seq FROM replies WHERE created_at < ? AND ${settledReplies} LIMIT ?) RETURNING 1 AS n`,
+      before,
+      BATCH,
+    ),
+    sql.all(
+      `DELETE FROM events WHERE seq IN (
+         SELECT seq FROM events WHERE received_at < ?
+           AND NOT EXISTS (SELECT 1 FROM replies WHERE replies.event_id = events.id)
+         ORDER BY seq LIMIT ?) RETURNING 1 AS n`,
+      before,
+      BATCH,
+    ),
+    sql.all(
+      `DELETE FROM tombstones WHERE about IN (
+         SELECT about FROM tombstones WHERE at < ? AND reason = 'deleted' LIMIT ?) RETURNING 1 AS n`,
+      before,
+      BATCH,
+    ),
+    sql.all(
+      `DELETE FROM conversations WHERE person_id IN (
+         SELECT person_id FROM conversations WHERE updated_at < ? LIMIT ?) RETURNING 1 AS n`,
+      before,
+      BATCH,
+    ),
+  ];
+  sql.all("DELETE FROM parts WHERE owner NOT IN (SELECT id FROM events)");
+  return removed.some((rows) => rows.length === BATCH);
+}

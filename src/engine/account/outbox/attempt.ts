@@ -1,0 +1,131 @@
+/** One attempt, from the durable intent to the settled answer. */
+import type { Departures } from "../../../core/reply/send-throttle.ts";
+import { laneRules } from "../../../core/reply/pacing.ts";
+import type { Reply } from "../../../core/reply/reply.ts";
+import type { CancelReason } from "../../../core/reply/step.ts";
+import { describe } from "../../log.ts";
+import { TOKEN_UNREADABLE, UNREADABLE_REASON } from "../connection/token-schedule.ts";
+import { standing } from "../alarm.ts";
+import { fillReads, needsRead } from "./late-fields.ts";
+import type { AccountPorts, CommentReading, SendAnswer, SendOrder } from "../ports.ts";
+import { settle } from "./send-result.ts";
+import { getToken } from "../tables/credentials.ts";
+import { findReply, setMessage } from "../tables/replies.ts";
+import { getSettings, getValue } from "../tables/settings.ts";
+import { openToken } from "../connection/token.ts";
+import { transition } from "./transition.ts";
+
+/**
+ * An attempt that has not left after this is called off: whoever comes after it judges it at GRACE_MS, and must not meet
+ * a request that leaves later than that.
+ */
+const STALE_MS = 20_000;
+
+/** Not sent, for certain: the row waits again. */
+const notSent = (reason: string): SendAnswer => ({
+  outcome: { kind: "retry", code: reason, reason },
+  usage: null,
+});
+
+/** Sends attempt `attempt` of a reply, which the caller has committed as `sending`. Never throws for what Meta does. */
+export async function attempt(
+  ports: AccountPorts,
+  accountId: string,
+  replyId: string,
+  attemptNumber: number,
+  departures: Departures,
+): Promise<void> {
+  const answer = await makeCall(ports, accountId, replyId, attemptNumber, departures);
+  if (answer !== null) settle(ports, accountId, replyId, attemptNumber, answer);
+}
+
+async function makeCall(
+  ports: AccountPorts,
+  accountId: string,
+  replyId: string,
+  attemptNumber: number,
+  departures: Departures,
+): Promise<SendAnswer | null> {
+  const profile = getValue(ports.sql, "profile");
+  const opened = await openToken(ports, accountId);
+  if (profile === null || opened.kind === "none") return notSent("not_connected");
+  if (opened.kind === "unreadable") {
+    return {
+      outcome: { kind: "account", code: TOKEN_UNREADABLE, reason: UNREADABLE_REASON, problem: "token" },
+      usage: null,
+    };
+  }
+  const { token } = opened;
+
+  const planned = current(ports, replyId, attemptNumber);
+  if (planned === null) return null;
+  const settings = getSettings(ports.sql, ports.config.deferSeconds);
+  if (needsRead(planned, settings)) {
+    const order = { commentId: planned.to.commentId, reads: planned.reads, profile, token };
+    const reading = await ports.readComment(order).catch((): CommentReading => ({ kind: "unknown" }));
+    if (reading.kind === "gone" || (reading.kind === "found" && reading.hidden)) {
+      return callOff(ports, accountId, replyId, "comment_gone");
+    }
+    if (planned.reads.length > 0) {
+      const message = fillReads(planned, reading, profile.platform);
+      if (message.text === "" && message.attachment === undefined) {
+        return callOff(ports, accountId, replyId, "template_empty");
+      }
+      setMessage(ports.sql, replyId, message);
+      // An echo is matched by its text, so the text must survive what the request may not.
+      await ports.sync();
+    }
+  }
+
+  const leaveAt = departures.next(planned.lane, laneRules(settings.pacing)[planned.lane], ports.now());
+  if (leaveAt > ports.now()) await ports.sleep(leaveAt - ports.now());
+
+  // Read again after every await: meanwhile the person may have unsent the message, or this object may be a ghost.
+  const reply = current(ports, replyId, attemptNumber);
+  if (reply === null) return null;
+  if (reply.cancelReason !== null) return notSent(reply.cancelReason);
+  // Whoever has stopped the account meanwhile was told that nothing leaves.
+  if (!standing(ports, ports.now()).maySend) return { outcome: { kind: "called_off", code: "stopped" }, usage: null };
+  if (reply.attemptAt === null || ports.now() - reply.attemptAt > STALE_MS) return notSent("stale_attempt");
+  const order: SendOrder = {
+    replyId,
+    attempt: attemptNumber,
+    kind: reply.kind,
+    to: reply.to,
+    message: reply.message,
+    profile,
+    token,
+  };
+  try {
+    return ofThatToken(ports, opened.sealed, await ports.send(order));
+  } catch (error) {
+    // The call to the sender broke; whether it had sent by then, nobody knows.
+    ports.log("sender_unreachable", { accountId, replyId, error: describe(error) });
+    return { outcome: { kind: "ambiguous", code: "sender_unreachable", reason: "sender_unreachable" }, usage: null };
+  }
+}
+
+/**
+ * The answer, unless it is about a token that has been replaced meanwhile: the account must not be held for that, or it
+ * would wait for ever for a token that it has.
+ */
+function ofThatToken(ports: AccountPorts, sealed: string, answer: SendAnswer): SendAnswer {
+  const { outcome } = answer;
+  if (outcome.kind !== "account" || outcome.problem === "blocked" || getToken(ports.sql) === sealed) return answer;
+  return { ...answer, outcome: { kind: "retry", code: outcome.code, reason: outcome.reason } };
+}
+
+/** Cancels a reply whose attempt has not left, for certain. */
+function callOff(ports: AccountPorts, accountId: string, replyId: string, reason: CancelReason): SendAnswer {
+  ports.sql.transaction(() => {
+    const reply = findReply(ports.sql, replyId);
+    if (reply !== null) transition(ports, accountId, reply, { type: "cancel", reason });
+  });
+  return notSent(reason);
+}
+
+/** The row, while this attempt is still its newest and unanswered. */
+function current(ports: AccountPorts, replyId: string, attemptNumber: number): Reply | null {
+  const reply = findReply(ports.sql, replyId);
+  return reply !== null && reply.state === "sending" && reply.attempts === attemptNumber ? reply : null;
+}

@@ -1,0 +1,67 @@
+/** Turns what an automation (or your own backend) wants sent into a row of the ledger. */
+import type { MessageContent } from "../../../core/automation/automation.ts";
+import type { TemplateRead } from "../../../core/automation/fields.ts";
+import { fitText } from "../../../core/automation/text.ts";
+import type { Reply, ReplyKind, ReplyTarget } from "../../../core/reply/reply.ts";
+import { laneOf, textLimitOf, windowCloses } from "../../../meta/limits.ts";
+import type { Platform } from "../../../meta/graph/request.ts";
+import type { AccountPorts } from "../ports.ts";
+import { insertReply } from "../tables/replies.ts";
+
+export interface Wanted {
+  eventId: string | null;
+  automationId: string | null;
+  kind: ReplyKind;
+  to: ReplyTarget;
+  about: string | null;
+  personId: string | null;
+  groupKey: string;
+  live: boolean;
+  message: MessageContent;
+  reads: readonly TemplateRead[];
+  /** Never sent before this: the receiver's time plus the deferral. */
+  dueAt: number;
+  /** What Meta's window counts from. */
+  windowFrom: number;
+  idempotencyKey: string | null;
+}
+
+/** @returns the new row, or null when the ledger already holds a reply in its place. */
+export function schedule(ports: AccountPorts, platform: Platform, wanted: Wanted): Reply | null {
+  const { kind, live, message, dueAt, windowFrom } = wanted;
+  const limit = textLimitOf(kind, platform);
+  const lane = laneOf(kind, live, message);
+  const reply: Reply = {
+    id: ports.newId(),
+    eventId: wanted.eventId,
+    automationId: wanted.automationId,
+    kind,
+    lane,
+    groupKey: wanted.groupKey,
+    to: wanted.to,
+    about: wanted.about,
+    personId: wanted.personId,
+    // With reads to come the text is still a template, and is fitted once they are in (late-fields.ts).
+    message:
+      message.text === undefined || wanted.reads.length > 0
+        ? message
+        : { ...message, text: fitText(message.text, limit) },
+    reads: wanted.reads,
+    state: "pending",
+    reason: null,
+    createdAt: ports.now(),
+    dueAt,
+    expiresAt: windowCloses(kind, lane, windowFrom),
+    wakeAt: dueAt,
+    attempts: 0,
+    failures: 0,
+    attemptAt: null,
+    ambiguous: false,
+    cancelReason: null,
+    sentAt: null,
+    messageId: null,
+  };
+  if (!insertReply(ports.sql, reply, wanted.idempotencyKey)) return null;
+  ports.changed?.({ replyId: reply.id });
+  return reply;
+}

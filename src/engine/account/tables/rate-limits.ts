@@ -1,0 +1,57 @@
+/** The pace of each lane, in SQLite, so that no restart forgets a call. */
+import { NEW_LANE_CLOCK, type LaneClock, type LaneRule } from "../../../core/reply/pacing.ts";
+import type { Lane } from "../../../core/reply/reply.ts";
+import { first, number, type Sql } from "../../storage/sql.ts";
+
+/**
+ * Places in a lane's ring of call times: call n overwrites call n - RING. As many as the largest limit, so the time of
+ * the call `limit` calls ago is one look-up, and the table never grows.
+ */
+const RING = 1_000;
+
+/** The clock of a lane; that of a new one where no call was ever made. */
+export function getLane(sql: Sql, lane: Lane): LaneClock {
+  const row = first(sql, "SELECT * FROM lanes WHERE lane = ?", lane);
+  if (row === null) return NEW_LANE_CLOCK;
+  return {
+    calls: number(row, "calls"),
+    spreadAt: number(row, "spread_at"),
+    closedUntil: number(row, "closed_until"),
+    strikes: number(row, "strikes"),
+    usagePercent: number(row, "usage_percent"),
+    usageAt: number(row, "usage_at"),
+  };
+}
+
+export function putLane(sql: Sql, lane: Lane, clock: LaneClock): void {
+  sql.all(
+    `INSERT OR REPLACE INTO lanes (lane, calls, spread_at, closed_until, strikes, usage_percent, usage_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    lane,
+    clock.calls,
+    clock.spreadAt,
+    clock.closedUntil,
+    clock.strikes,
+    clock.usagePercent,
+    clock.usageAt,
+  );
+}
+
+/** When the call `callsAgo` calls before the next one was begun; null where there were not so many. */
+export function callTime(sql: Sql, lane: Lane, clock: LaneClock, callsAgo: number): number | null {
+  if (callsAgo > RING) throw new RangeError(`a lane remembers ${RING} calls, not ${callsAgo}`);
+  if (clock.calls < callsAgo) return null;
+  const row = first(sql, "SELECT at FROM calls WHERE lane = ? AND place = ?", lane, (clock.calls - callsAgo) % RING);
+  return row === null ? null : number(row, "at");
+}
+
+/** Writes down call number `clock.calls`, before it is made. */
+export function recordCall(sql: Sql, lane: Lane, clock: LaneClock, now: number): void {
+  sql.all("INSERT OR REPLACE INTO calls (lane, place, at) VALUES (?, ?, ?)", lane, clock.calls % RING, now);
+}
+
+/** Calls within the lane's window: what the console shows as "used of 750". */
+export function callsInWindow(sql: Sql, lane: Lane, rule: LaneRule, now: number): number {
+  const row = first(sql, "SELECT count(*) AS n FROM calls WHERE lane = ? AND at > ?", lane, now - rule.windowMs);
+  return row === null ? 0 : number(row, "n");
+}

@@ -1,0 +1,47 @@
+import { tokenWarning } from "../connection/token-schedule.ts";
+import type { TokenState } from "../contract/connection.ts";
+import type { AccountState } from "../contract/state.ts";
+import type { SubscriptionState } from "../contract/subscription.ts";
+import { standing } from "../alarm.ts";
+import { noteOf } from "../directory-sync.ts";
+import { laneStates } from "./lists.ts";
+import type { AccountPorts } from "../ports.ts";
+import { countEvents } from "../tables/events.ts";
+import { countByState } from "../tables/reply-lists.ts";
+import { getValue } from "../tables/settings.ts";
+import { tokenRecord, tokenTask } from "../next-check.ts";
+
+/** The account at a glance: connection, settings, pace, counts. Without the token. */
+export function accountState(ports: AccountPorts): AccountState {
+  const { settings, hold } = standing(ports, ports.now());
+  const { lastEventAt, lastReplyAt } = noteOf(ports);
+  return {
+    profile: getValue(ports.sql, "profile"),
+    settings,
+    hold,
+    stop: getValue(ports.sql, "stop"),
+    lanes: laneStates(ports),
+    events: countEvents(ports.sql),
+    replies: countByState(ports.sql),
+    lastEventAt,
+    lastReplyAt,
+    token: tokenState(ports),
+    subscription: subscriptionState(ports),
+  };
+}
+
+function tokenState(ports: AccountPorts): TokenState | null {
+  const record = tokenRecord(ports.sql);
+  const task = tokenTask(ports.sql);
+  if (record === null || task === null) return null;
+  const { savedAt, expiresAt, checkedAt, scopes, belongsTo, failure } = record;
+  const warning = tokenWarning(record, ports.now());
+  return { savedAt, expiresAt, checkedAt, scopes, warning, belongsTo, failure, nextAt: task.at };
+}
+
+function subscriptionState(ports: AccountPorts): SubscriptionState | null {
+  const record = getValue(ports.sql, "subscription");
+  if (record === null) return null;
+  const { wanted, missing, state, code, checkedAt } = record;
+  return { wanted, missing, state, code, checkedAt };
+}

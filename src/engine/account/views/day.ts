@@ -1,0 +1,47 @@
+/** The last 24 hours in figures, for the console's small charts. */
+import { first, number, numberOrNull, type Sql } from "../../storage/sql.ts";
+import type { DayHour } from "../contract/feed.ts";
+
+const HOUR_MS = 3_600_000;
+const HOURS = 24;
+
+/** Counts of the running hour and the 23 before it, by hour. Replies are counted in the hour in which they were made. */
+export function dayOf(sql: Sql, now: number): DayHour[] {
+  const last = Math.floor(now / HOUR_MS);
+  const since = (last - HOURS + 1) * HOUR_MS;
+  const hours = new Map<number, DayHour>();
+  for (let hour = last - HOURS + 1; hour <= last; hour++) {
+    hours.set(hour, { at: hour * HOUR_MS, events: 0, duplicates: 0, replies: 0, sent: 0, failed: 0 });
+  }
+  for (const row of sql.all(
+    `SELECT received_at / ${HOUR_MS} AS hour, count(*) AS events, sum(duplicates) AS duplicates
+     FROM events WHERE seq > ? AND received_at >= ? GROUP BY hour`,
+    lastBefore(sql, "SELECT seq FROM events WHERE received_at < ? ORDER BY seq DESC LIMIT 1", since),
+    since,
+  )) {
+    const hour = hours.get(number(row, "hour"));
+    if (hour === undefined) continue;
+    hour.events = number(row, "events");
+    hour.duplicates = number(row, "duplicates");
+  }
+  for (const row of sql.all(
+    `SELECT created_at / ${HOUR_MS} AS hour, count(*) AS replies, sum(state = 'sent') AS sent,
+       sum(state IN ('refused', 'uncertain', 'expired')) AS failed
+     FROM replies WHERE seq > ? AND created_at >= ? GROUP BY hour`,
+    lastBefore(sql, "SELECT seq FROM replies WHERE created_at < ? ORDER BY seq DESC LIMIT 1", since),
+    since,
+  )) {
+    const hour = hours.get(number(row, "hour"));
+    if (hour === undefined) continue;
+    hour.replies = number(row, "replies");
+    hour.sent = number(row, "sent");
+    hour.failed = number(row, "failed");
+  }
+  return [...hours.values()];
+}
+
+/** Rows are in the order of their arrival, so the search from the end stops at the first that is older: no index needed. */
+function lastBefore(sql: Sql, statement: string, since: number): number {
+  const row = first(sql, statement, since);
+  return row === null ? 0 : (numberOrNull(row, "seq") ?? 0);
+}

@@ -1,0 +1,114 @@
+/** The account's lists, as the API and the console show them. */
+import { laneRules } from "../../../core/reply/pacing.ts";
+import { LANES, type Reply } from "../../../core/reply/reply.ts";
+import { readSubject } from "../../../meta/subject.ts";
+import { text, type Sql } from "../../storage/sql.ts";
+import { laneOpenAt, standing } from "../alarm.ts";
+import { type Answered, answeredBy, usernameOf } from "./reply-context.ts";
+import type { EventItem, EventQuery } from "../contract/event.ts";
+import type { Page } from "../contract/page.ts";
+import type { ReplyItem, ReplyQuery } from "../contract/reply.ts";
+import type { LaneState } from "../contract/state.ts";
+import type { Estimates } from "../outbox/estimates.ts";
+import type { AccountPorts } from "../ports.ts";
+import { listEvents, type StoredEvent } from "../tables/events.ts";
+import { callsInWindow, getLane } from "../tables/rate-limits.ts";
+import { countWaiting, type DueCursor, listReplies, soonestReplies } from "../tables/reply-lists.ts";
+import { getValue } from "../tables/settings.ts";
+
+/** The first page starts before everything. */
+const START = Number.MAX_SAFE_INTEGER;
+
+export function eventPage(ports: AccountPorts, accountId: string, query: EventQuery): Page<EventItem> {
+  const { limit } = query;
+  const before = readCursor(query.cursor);
+  const rows = listEvents(ports.sql, accountId, { kind: query.kind ?? null, before, limit: limit + 1 });
+  return page(rows, limit, (event) => eventItem(ports.sql, event));
+}
+
+export function eventItem(sql: Sql, event: StoredEvent): EventItem {
+  const { seq: _, v: __, ...rest } = event;
+  const replyIds = sql.all("SELECT id FROM replies WHERE event_id = ? ORDER BY seq", event.id);
+  const { personId, username, text: words } = readSubject(event);
+  return {
+    ...rest,
+    personId,
+    username: username ?? usernameOf(sql, personId),
+    text: words,
+    replyIds: replyIds.map((row) => text(row, "id")),
+  };
+}
+
+export function replyPage(ports: AccountPorts, estimates: Estimates, query: ReplyQuery): Page<ReplyItem> {
+  const { limit } = query;
+  const wanted = { state: query.state ?? null, eventId: query.eventId ?? null, limit: limit + 1 };
+  const soonest = query.order === "due";
+  const rows = soonest
+    ? soonestReplies(ports.sql, { ...wanted, after: readDueCursor(query.cursor) })
+    : listReplies(ports.sql, { ...wanted, before: readCursor(query.cursor) });
+  const replies = rows.slice(0, limit).map(({ reply }) => reply);
+  const items = replyItems(ports, replies, estimates.ofList(replies));
+  const last = rows[limit - 1];
+  if (rows.length <= limit || last === undefined) return { items, nextCursor: null };
+  return { items, nextCursor: soonest ? `${last.reply.dueAt}.${last.seq}` : String(last.seq) };
+}
+
+export function oneReply(ports: AccountPorts, reply: Reply, estimatedAt: number | null): ReplyItem {
+  const answered = answeredBy(ports.sql, accountOf(ports), [reply]).get(reply.id);
+  return replyItem(reply, estimatedAt, answered);
+}
+
+export function replyItems(
+  ports: AccountPorts,
+  replies: readonly Reply[],
+  estimates: ReadonlyMap<string, number>,
+): ReplyItem[] {
+  const answered = answeredBy(ports.sql, accountOf(ports), replies);
+  return replies.map((reply) => replyItem(reply, estimates.get(reply.id) ?? null, answered.get(reply.id)));
+}
+
+export function laneStates(ports: AccountPorts): LaneState[] {
+  const now = ports.now();
+  const rules = laneRules(standing(ports, now).settings.pacing);
+  return LANES.map((lane) => {
+    const clock = getLane(ports.sql, lane);
+    const rule = rules[lane];
+    return {
+      lane,
+      used: callsInWindow(ports.sql, lane, rule, now),
+      limit: rule.limit,
+      windowMs: rule.windowMs,
+      waiting: countWaiting(ports.sql, lane),
+      openAt: laneOpenAt(ports.sql, lane, rule, clock, now),
+    };
+  });
+}
+
+function replyItem(reply: Reply, estimatedAt: number | null, answered?: Answered): ReplyItem {
+  const { groupKey: _, wakeAt: __, cancelReason: ___, ...rest } = reply;
+  return { ...rest, estimatedAt, username: answered?.username ?? null, eventText: answered?.eventText ?? null };
+}
+
+const accountOf = (ports: AccountPorts): string => getValue(ports.sql, "account") ?? "";
+
+function page<Row extends { seq: number }, Item>(rows: Row[], limit: number, toItem: (row: Row) => Item): Page<Item> {
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  return {
+    items: shown.map(toItem),
+    nextCursor: rows.length > limit && last !== undefined ? String(last.seq) : null,
+  };
+}
+
+function readCursor(cursor: string | undefined): number {
+  if (cursor === undefined) return START;
+  const seq = Number(cursor);
+  // The API has checked it; a wrong one shows nothing rather than everything.
+  return Number.isSafeInteger(seq) ? seq : 0;
+}
+
+/** `dueAt.seq` of the last row of the page before; the first page begins before all. */
+function readDueCursor(cursor: string | undefined): DueCursor {
+  const [dueAt = -1, seq = -1] = cursor === undefined ? [] : cursor.split(".").map(Number);
+  return Number.isSafeInteger(dueAt) && Number.isSafeInteger(seq) ? { dueAt, seq } : { dueAt: START, seq: START };
+}

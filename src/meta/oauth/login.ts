@@ -1,0 +1,202 @@
+/** The logins over HTTP. Every outcome is a value; no message of Meta's is passed on, but for the app's own callbacks. */
+import { err, ok, type Result } from "../../core/result.ts";
+import { type GraphAnswer, type GraphProblem, readAnswer } from "../graph/response.ts";
+import { ask, type Fetch } from "../graph/http.ts";
+import type { GraphCall } from "../graph/request.ts";
+import { idAt, listAt, parseJson, textAt, objectAt, flagAt } from "../json.ts";
+import {
+  type CodeGrant,
+  type FacebookPage,
+  type InstagramMe,
+  isFormRefused,
+  type LivedToken,
+  type OAuthProblem,
+  readOAuthAnswer,
+  toCodeGrant,
+  type TokenFacts,
+  toInstagramMe,
+  toLivedToken,
+  toPages,
+  toTokenFacts,
+} from "./token-response.ts";
+import * as request from "./login-request.ts";
+import type { AppSubscription, OAuthHosts, QuietCall } from "./login-request.ts";
+
+export interface OAuthApp {
+  id: string;
+  /** Tried in this order: a rotation has two for a while. */
+  secrets: readonly string[];
+}
+
+export interface OAuthClientOptions {
+  hosts: OAuthHosts;
+  instagram: OAuthApp;
+  facebook: OAuthApp;
+  fetch: Fetch;
+  /** 10 s where absent. */
+  timeoutMs?: number;
+}
+
+export interface AppSubscriptionAnswer {
+  success: boolean;
+  /** Meta's code, or why there is none; null on success. */
+  code: string | null;
+  /** Meta's own words, without anything that was secret in the request; null where there are none. */
+  message: string | null;
+}
+
+export interface OAuthClient {
+  instagramCode(code: string, redirectUri: string): Promise<Result<CodeGrant, OAuthProblem>>;
+  instagramLongLived(token: string): Promise<Result<LivedToken, OAuthProblem>>;
+  instagramRefresh(token: string): Promise<Result<LivedToken, GraphProblem>>;
+  instagramMe(token: string): Promise<Result<InstagramMe, GraphProblem>>;
+  facebookCode(code: string, redirectUri: string): Promise<Result<CodeGrant, OAuthProblem>>;
+  facebookLongLived(token: string): Promise<Result<LivedToken, OAuthProblem>>;
+  /** The app-scoped id of the person. */
+  facebookMe(token: string): Promise<Result<string, GraphProblem>>;
+  facebookPages(token: string): Promise<Result<FacebookPage[], GraphProblem>>;
+  debugToken(token: string): Promise<Result<TokenFacts, GraphProblem>>;
+  appSubscriptions(): Promise<Result<{ object: string; callbackUrl: string | null; fields: string[] }[], GraphProblem>>;
+  subscribeApp(wanted: AppSubscription): Promise<AppSubscriptionAnswer>;
+}
+
+const TIMEOUT_MS = 10_000;
+
+/** Lists of Pages followed: 100 each, so a thousand Pages of one person. */
+const MAX_PAGE_LISTS = 10;
+
+/**
+ * Both logins over the given `fetch`. A code or token is exchanged with each secret of the app in turn, as long as the
+ * secret is what Meta refuses. Nothing throws.
+ */
+export function createOAuthClient(options: OAuthClientOptions): OAuthClient {
+  const { hosts, instagram, facebook } = options;
+  const run = (call: GraphCall, token: string | null = null) =>
+    ask(options.fetch, call, token, options.timeoutMs ?? TIMEOUT_MS);
+
+  async function read<T>(
+    call: GraphCall,
+    token: string | null,
+    pick: (body: unknown) => T | null,
+  ): Promise<Result<T, GraphProblem>> {
+    return pickFrom(await run(call, token), pick);
+  }
+
+  /** With each secret in turn, as long as the secret is what is wrong: that refusal uses no code up. */
+  async function exchange<T>(
+    app: OAuthApp,
+    call: (secret: string) => GraphCall | QuietCall,
+    pick: (body: unknown) => T | null,
+  ): Promise<Result<T, OAuthProblem>> {
+    let problem: OAuthProblem = { reason: "app_refused", code: "no_secret" };
+    for (const secret of app.secrets) {
+      const answer = readOAuthAnswer(await quietly(call(secret)));
+      if (answer.ok) {
+        const value = pick(answer.value);
+        return value === null ? err({ reason: "unavailable", code: "unreadable_answer" }) : ok(value);
+      }
+      problem = answer.error;
+      if (problem.reason !== "app_refused") break;
+    }
+    return err(problem);
+  }
+
+  /** The quiet form first; the one with everything in the address only where Meta does not understand it. */
+  async function quietly(call: GraphCall | QuietCall): Promise<GraphAnswer> {
+    if (!("quiet" in call)) return await run(call);
+    const answer = await run(call.quiet, call.bearer);
+    return isFormRefused(answer) ? await run(call.documented) : answer;
+  }
+
+  const appToken = (): string => `${facebook.id}|${facebook.secrets[0] ?? ""}`;
+
+  return {
+    instagramCode: (code, redirectUri) =>
+      exchange(
+        instagram,
+        (clientSecret) => request.instagramCode(hosts, { clientId: instagram.id, clientSecret, redirectUri, code }),
+        toCodeGrant,
+      ),
+    instagramLongLived: (token) =>
+      exchange(instagram, (secret) => request.instagramLongLived(hosts, secret, token), toLivedToken),
+    instagramRefresh: async (token) => pickFrom(await quietly(request.instagramRefresh(hosts, token)), toLivedToken),
+    instagramMe: (token) => read(request.instagramMe(hosts), token, toInstagramMe),
+    facebookCode: (code, redirectUri) =>
+      exchange(
+        facebook,
+        (clientSecret) => request.facebookCode(hosts, { clientId: facebook.id, clientSecret, redirectUri, code }),
+        toCodeGrant,
+      ),
+    facebookLongLived: (token) =>
+      exchange(
+        facebook,
+        (clientSecret) => request.facebookLongLived(hosts, { clientId: facebook.id, clientSecret }, token),
+        toLivedToken,
+      ),
+    facebookMe: (token) => read(request.facebookMe(hosts), token, (body) => idAt(body, "id")),
+    async facebookPages(token) {
+      const pages: FacebookPage[] = [];
+      let after: string | null = null;
+      for (let list = 0; list < MAX_PAGE_LISTS; list++) {
+        const answer: Result<ReturnType<typeof toPages>, GraphProblem> = await read(
+          request.facebookPages(hosts, after),
+          token,
+          toPages,
+        );
+        if (!answer.ok) return answer;
+        pages.push(...answer.value.pages);
+        after = answer.value.after;
+        if (after === null) break;
+      }
+      return ok(pages);
+    },
+    debugToken: (token) => read(request.debugToken(hosts, token), appToken(), toTokenFacts),
+    appSubscriptions: () =>
+      read(request.listAppSubscriptions(hosts, facebook.id), appToken(), (body) =>
+        listAt(body, "data").flatMap((item) => {
+          const object = textAt(item, "object");
+          // Fields come as names, or as objects with a name and a version.
+          const fields = listAt(item, "fields").flatMap((field) =>
+            typeof field === "string" ? [field] : (textAt(field, "name") ?? []),
+          );
+          return object === null ? [] : [{ object, callbackUrl: textAt(item, "callback_url"), fields }];
+        }),
+      ),
+    async subscribeApp(wanted) {
+      const answer = await run(request.subscribeApp(hosts, facebook.id, wanted), appToken());
+      const result = readAnswer(answer);
+      if (result.ok && flagAt(result.value, "success")) return { success: true, code: null, message: null };
+      const secrets = [wanted.verifyToken, ...facebook.secrets, ...instagram.secrets];
+      return {
+        success: false,
+        code: result.ok ? "unreadable_answer" : result.error.code,
+        message: answer.kind === "answer" ? without(secrets, messageOf(answer.body)) : null,
+      };
+    },
+  };
+}
+
+function pickFrom<T>(given: GraphAnswer, pick: (body: unknown) => T | null): Result<T, GraphProblem> {
+  const answer = readAnswer(given);
+  if (!answer.ok) return answer;
+  const value = pick(answer.value);
+  return value === null ? err({ reason: "unavailable", code: "unreadable_answer" }) : ok(value);
+}
+
+const MAX_MESSAGE_CHARS = 300;
+
+function messageOf(body: string): string | null {
+  try {
+    return textAt(objectAt(parseJson(body), "error"), "message");
+  } catch {
+    return null;
+  }
+}
+
+function without(secrets: readonly string[], message: string | null): string | null {
+  if (message === null) return null;
+  const clean = secrets
+    .filter((secret) => secret !== "")
+    .reduce((text, secret) => text.replaceAll(secret, "…"), message);
+  return clean.slice(0, MAX_MESSAGE_CHARS);
+}

@@ -1,0 +1,193 @@
+/** What the token endpoints answer, in all the forms that they have. */
+import { err, ok, type Result } from "../../core/result.ts";
+import { codeText, findRow, type MetaError, readError } from "../errors/lookup.ts";
+import type { GraphAnswer } from "../graph/response.ts";
+import { flagAt, idAt, isObject, listAt, numberAt, objectAt, parseJson, textAt, timeAt } from "../json.ts";
+
+/** Why a login did not come to its end. `code` is Meta's code, or the reason why there is none. */
+export type OAuthProblem =
+  /** The code is used, too old, or was asked for another address. The person can start again. */
+  | { reason: "code_refused"; code: string }
+  /** App id or secret are wrong: nobody can log in until the developer acts. */
+  | { reason: "app_refused"; code: string }
+  /** A token is not valid, or lacks a permission. */
+  | { reason: "refused"; code: string }
+  /** No usable answer. */
+  | { reason: "unavailable"; code: string };
+
+export interface CodeGrant {
+  accessToken: string;
+  /** The id that comes with an Instagram token; of which kind it is, Meta's pages do not agree. */
+  userId: string | null;
+  /** Granted permissions, where the answer names them. */
+  permissions: string[] | null;
+}
+
+export interface LivedToken {
+  accessToken: string;
+  /** From now; null: none named. */
+  expiresInMs: number | null;
+}
+
+/** The parsed body of a success, or what the error means. */
+export function readOAuthAnswer(answer: GraphAnswer): Result<unknown, OAuthProblem> {
+  if (answer.kind !== "answer") return err({ reason: "unavailable", code: answer.kind });
+  const body = bodyOf(answer);
+  const problem = readOAuthError(body);
+  if (problem !== null) return err(problem);
+  if (answer.status >= 200 && answer.status < 300 && isObject(body)) return ok(body);
+  return err({ reason: "unavailable", code: `http_${answer.status}` });
+}
+
+/**
+ * Instagram: `{"data":[{"access_token","user_id","permissions"}]}`, or the same fields on the object itself, with
+ * `user_id` as a number and `permissions` as text or list. Facebook: `{"access_token","token_type","expires_in"}`.
+ */
+export function toCodeGrant(body: unknown): CodeGrant | null {
+  const grant = isObject(listAt(body, "data")[0]) ? listAt(body, "data")[0] : body;
+  const accessToken = textAt(grant, "access_token");
+  if (accessToken === null) return null;
+  const listed = listAt(grant, "permissions").filter((name) => typeof name === "string");
+  const written = textAt(grant, "permissions")
+    ?.split(/[\s,]+/)
+    .filter((name) => name !== "");
+  const permissions = written ?? (listed.length > 0 ? listed : null);
+  return { accessToken, userId: idAt(grant, "user_id"), permissions };
+}
+
+/** `{"access_token","token_type","expires_in"}`, with seconds in the last. */
+export function toLivedToken(body: unknown): LivedToken | null {
+  const accessToken = textAt(body, "access_token");
+  const seconds = numberAt(body, "expires_in");
+  return accessToken === null ? null : { accessToken, expiresInMs: seconds === null ? null : seconds * 1_000 };
+}
+
+export interface InstagramMe {
+  /** `entry.id` of its webhooks. */
+  userId: string;
+  /** The id that deauthorize and deletion callbacks name. */
+  appScopedId: string | null;
+  username: string | null;
+}
+
+/** null: the answer does not name the account's own id, without which nothing can be connected. */
+export function toInstagramMe(body: unknown): InstagramMe | null {
+  // The answer to `me` is documented as a list, and seen as an object.
+  const me = isObject(listAt(body, "data")[0]) ? listAt(body, "data")[0] : body;
+  const userId = idAt(me, "user_id");
+  return userId === null ? null : { userId, appScopedId: idAt(me, "id"), username: textAt(me, "username") };
+}
+
+export interface FacebookPage {
+  id: string;
+  name: string | null;
+  accessToken: string;
+  instagram: { id: string; username: string | null } | null;
+}
+
+/** Pages without a token (no task on them) cannot be connected, and are left out. */
+export function toPages(body: unknown): { pages: FacebookPage[]; after: string | null } {
+  const pages = listAt(body, "data").flatMap((item): FacebookPage[] => {
+    const id = idAt(item, "id");
+    const accessToken = textAt(item, "access_token");
+    if (id === null || accessToken === null) return [];
+    const linked = objectAt(item, "instagram_business_account");
+    const instagramId = idAt(linked, "id");
+    const instagram = instagramId === null ? null : { id: instagramId, username: textAt(linked, "username") };
+    return [{ id, name: textAt(item, "name"), accessToken, instagram }];
+  });
+  const paging = objectAt(body, "paging");
+  const after = textAt(paging, "next") === null ? null : textAt(objectAt(paging, "cursors"), "after");
+  return { pages, after };
+}
+
+export interface TokenFacts {
+  valid: boolean;
+  scopes: string[];
+  /** ms since the epoch; null: never. */
+  expiresAt: number | null;
+  /** When the app loses access to the person's data unless they log in again; null: not named. */
+  dataAccessExpiresAt: number | null;
+  /** App-scoped id of the person that the token comes from. */
+  userId: string | null;
+}
+
+/** `debug_token`. Zero stands for "never". */
+export function toTokenFacts(body: unknown): TokenFacts | null {
+  const data = objectAt(body, "data");
+  if (data === null) return null;
+  return {
+    valid: flagAt(data, "is_valid"),
+    scopes: listAt(data, "scopes").filter((scope) => typeof scope === "string"),
+    expiresAt: timeAt(data, "expires_at"),
+    dataAccessExpiresAt: timeAt(data, "data_access_expires_at"),
+    userId: idAt(data, "user_id"),
+  };
+}
+
+const UNSUPPORTED = /unsupported (\w+ )?(request|method)|method type|unknown (path|method)/i;
+const MISSING = /missing .*(param|token)|(param|token).* (missing|required)/i;
+/** "An active access token must be used …": the header was not read. */
+const NO_TOKEN_SEEN = 2500;
+
+/**
+ * Whether Meta did not understand how it was asked, rather than refuse what was asked: the method is unsupported, or a
+ * parameter that was in the body or the header is missing. A wrong code or secret, a dead token, and every failure inside
+ * Meta say that it was understood.
+ */
+export function isFormRefused(answer: GraphAnswer): boolean {
+  if (answer.kind !== "answer" || answer.status >= 500) return false;
+  if (answer.status === 405) return true;
+  const body = bodyOf(answer);
+  const error = readError(body);
+  if (error === null || error.code === 190 || isThrottle(error)) return false;
+  const message = textAt(objectAt(body, "error"), "message") ?? "";
+  return error.code === NO_TOKEN_SEEN || UNSUPPORTED.test(message) || MISSING.test(message);
+}
+
+/**
+ * Graph errors (`{"error":{…}}`) and those of api.instagram.com (`{"error_type","code","error_message"}`). The message
+ * is looked at, and never passed on: it may repeat what was sent.
+ */
+function readOAuthError(body: unknown): OAuthProblem | null {
+  const graph = readError(body);
+  if (graph !== null) {
+    const message = textAt(objectAt(body, "error"), "message") ?? "";
+    return { reason: reasonOf(graph, message), code: codeText(graph) };
+  }
+  const type = textAt(body, "error_type");
+  if (type === null) return null;
+  const code = numberAt(body, "code");
+  const error = { code: code ?? 0, subcode: null, isTransient: false };
+  return {
+    reason: reasonOf(error, textAt(body, "error_message") ?? ""),
+    code: code === null ? type : String(code),
+  };
+}
+
+/** api.instagram.com writes its errors with HTTP's number for this one. */
+const TOO_MANY = 429;
+
+const isThrottle = (error: MetaError): boolean => findRow(error)?.action.do === "throttle";
+
+/** Codes alone do not tell: 100 and 400 stand for a dead code as well as for a wrong secret. */
+function reasonOf(error: MetaError, message: string): OAuthProblem["reason"] {
+  const { code, isTransient } = error;
+  // First: "Application request limit reached" is not about the application.
+  if (code === TOO_MANY || isThrottle(error)) return "unavailable";
+  // 101: "Error validating application".
+  if (code === 101 || /client[ _]?secret|client[ _]?id|platform app|validating application/i.test(message)) {
+    return "app_refused";
+  }
+  if (/\bcode\b|redirect[ _]?uri|verification/i.test(message)) return "code_refused";
+  return isTransient || code === 1 || code === 2 ? "unavailable" : "refused";
+}
+
+function bodyOf({ body, truncated }: { body: string; truncated: boolean }): unknown {
+  if (truncated) return null;
+  try {
+    return parseJson(body);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,236 @@
+import { describe, expect, it } from "vitest";
+import {
+  accepted,
+  ACCOUNT,
+  comment,
+  echo,
+  GUIDE,
+  inAccount,
+  MEDIA,
+  NOON,
+  outcome,
+  PERSON,
+  type TestAccount,
+} from "../harness.ts";
+
+describe("a reply asked for by your own backend", () => {
+  it("answers a comment through the same ledger, once, whatever key it is asked under", () =>
+    inAccount(async (account) => {
+      await account.connect([]);
+      await account.ingest(comment("c1"));
+      const wanted = { to: { commentId: "c1" }, message: { text: "hi" }, deferSeconds: 0 };
+      const first = await account.core.createReply(ACCOUNT, { ...wanted, idempotencyKey: "k1" });
+      const again = await account.core.createReply(ACCOUNT, { ...wanted, idempotencyKey: "k1" });
+      const other = await account.core.createReply(ACCOUNT, { ...wanted, idempotencyKey: "k2" });
+      expect(again).toEqual(first);
+      expect(other).toEqual({ ok: false, error: { reason: "already_replied", replyId: "r_1" } });
+      await account.pass(1_000);
+      expect(account.sends).toHaveLength(1);
+    }));
+
+  it("is turned down when the key was used for something else", () =>
+    inAccount(async (account) => {
+      await account.connect([]);
+      const wanted = { to: { commentId: "c1" }, message: { text: "hi" }, idempotencyKey: "k1" };
+      await account.core.createReply(ACCOUNT, wanted);
+      const reused = await account.core.createReply(ACCOUNT, { ...wanted, message: { text: "something else" } });
+      expect(reused).toEqual({ ok: false, error: { reason: "key_reused", replyId: "r_1" } });
+    }));
+
+  it("is the same request whatever the order of its keys, and is never cut silently", () =>
+    inAccount(async (account) => {
+      await account.connect([]);
+      const attachment = { type: "image", payload: { url: "https://example.com/a.png" } };
+      const turned = { payload: { url: "https://example.com/a.png" }, type: "image" };
+      const to = { commentId: "c1" };
+      const first = await account.core.createReply(ACCOUNT, { to, message: { attachment }, idempotencyKey: "k1" });
+      const again = await account.core.createReply(ACCOUNT, {
+        to,
+        message: { attachment: turned },
+        idempotencyKey: "k1",
+      });
+      expect(again).toEqual(first);
+      const long = await account.core.createReply(ACCOUNT, {
+        to: { commentId: "c2" },
+        message: { text: "ж".repeat(501) },
+        idempotencyKey: "k2",
+      });
+      expect(long).toEqual({ ok: false, error: { reason: "text_too_long", max: 1000, unit: "bytes" } });
+    }));
+
+  it("cannot be had without a connection, or after the window", () =>
+    inAccount(async (account) => {
+      const wanted = { to: { commentId: "c1" }, message: { text: "hi" }, idempotencyKey: "k1" };
+      expect(await account.core.createReply(ACCOUNT, wanted)).toEqual({
+        ok: false,
+        error: { reason: "not_connected" },
+      });
+      await account.connect([]);
+      await account.ingest(comment("c1", {}, { at: NOON - 8 * 86_400_000 }));
+      expect(await account.core.createReply(ACCOUNT, wanted)).toEqual({
+        ok: false,
+        error: { reason: "outside_window" },
+      });
+    }));
+});
+
+it("a reply to a comment that Meta has told the end of is turned down", () =>
+  inAccount(async (account) => {
+    await account.connect([]);
+    const value = {
+      item: "comment",
+      verb: "remove",
+      comment_id: "c1",
+      post_id: MEDIA,
+      from: { id: PERSON, name: "Nadia" },
+    };
+    await account.ingest({
+      ...comment("c1:removed"),
+      kind: "feed",
+      object: "page",
+      raw: JSON.stringify({ field: "feed", value }),
+    });
+    const wanted = { to: { commentId: "c1" }, message: { text: "hi" }, idempotencyKey: "k1" };
+    expect(await account.core.createReply(ACCOUNT, wanted)).toEqual({ ok: false, error: { reason: "comment_gone" } });
+  }));
+
+describe("a reply to a comment that Meta has not told of yet", () => {
+  it("knows its echo, though not its person, and nobody is taken to have stepped in", () =>
+    inAccount(async (account) => {
+      await account.connect();
+      account.answer = async (order) => {
+        await account.ingest(echo("mid.1", order.message.text ?? "", {}, { at: account.now }));
+        return outcome({ kind: "ambiguous", code: "timeout", reason: "timeout" });
+      };
+      const wanted = { to: { commentId: "c9" }, message: { text: "Here you are" }, idempotencyKey: "k9" };
+      await account.core.createReply(ACCOUNT, wanted);
+      await account.pass(60_000);
+      expect(account.reply()).toMatchObject({ state: "sent", messageId: "mid.1" });
+      await account.ingest(comment("c1"));
+      expect(account.replies()).toHaveLength(2);
+    }));
+});
+
+describe("an echo that comes when such a reply is settled by Meta's refusal of the second attempt", () => {
+  const unclear = outcome({ kind: "ambiguous", code: "timeout", reason: "timeout" });
+  const refusal = outcome({ kind: "refused", code: "10900", reason: "already_replied" });
+  const wanted = { to: { commentId: "c9" }, message: { text: "Here you are" }, idempotencyKey: "k9" };
+
+  /** The reply left at NOON + 10 s, and was presumed to be sent a grace later. */
+  async function presumed(account: TestAccount): Promise<void> {
+    await account.connect();
+    account.answer = ({ attempt }) => (attempt === 1 ? unclear : refusal);
+    await account.core.createReply(ACCOUNT, wanted);
+    await account.pass(200_000);
+    expect(account.reply()).toMatchObject({ state: "sent", reason: "presumed", messageId: null, attempts: 2 });
+    account.answer = () => accepted("mid.2");
+  }
+
+  const lateEcho = () => echo("mid.1", "Here you are", {}, { at: NOON + 11_000 });
+
+  it("is known for ours, although the comment's event has never come", () =>
+    inAccount(async (account) => {
+      await presumed(account);
+      await account.ingest(lateEcho());
+      expect(account.replies()).toMatchObject([{ state: "sent", messageId: "mid.1" }]);
+      await account.ingest(comment("c1"));
+      expect(account.replies()).toHaveLength(2);
+    }));
+
+  it("is known for ours by its person, where the comment's event came in between", () =>
+    inAccount(async (account) => {
+      await presumed(account);
+      await account.ingest(comment("c9", { text: "nice" }));
+      expect(account.reply()).toMatchObject({ personId: PERSON });
+      await account.ingest(lateEcho());
+      expect(account.reply()).toMatchObject({ state: "sent", messageId: "mid.1" });
+    }));
+
+  it("is a person's where it says something else", () =>
+    inAccount(async (account) => {
+      await presumed(account);
+      await account.ingest(echo("mid.7", "Hi, Ana here.", {}, { at: NOON + 11_000 }), comment("c1"));
+      expect(account.reply()).toMatchObject({ messageId: null });
+    }));
+});
+
+describe("a person's decision about a reply", () => {
+  it("cancels it while it waits, and comes too late once it has left", () =>
+    inAccount(async (account) => {
+      await account.connect();
+      await account.ingest(comment("c1"), comment("c2"));
+      expect(account.core.cancelReply(ACCOUNT, "r_1")).toMatchObject({ ok: true, value: { state: "cancelled" } });
+      await account.pass(60_000);
+      expect(account.core.cancelReply(ACCOUNT, "r_2")).toEqual({
+        ok: false,
+        error: { reason: "too_late", state: "sent" },
+      });
+      expect(account.sends).toHaveLength(1);
+      expect(account.core.cancelReply(ACCOUNT, "r_9")).toEqual({ ok: false, error: { reason: "not_found" } });
+    }));
+
+  it("sends it now", () =>
+    inAccount(async (account) => {
+      await account.connect();
+      await account.ingest(comment("c1"));
+      account.core.sendReplyNow(ACCOUNT, "r_1");
+      await account.pass(0);
+      expect(account.sends).toMatchObject([{ at: NOON }]);
+    }));
+
+  it("leaves the time of the last reply true, though a newer one has left before it", () =>
+    inAccount(async (account) => {
+      await account.connect();
+      await account.ingest(comment("c1"), comment("c2"));
+      account.core.sendReplyNow(ACCOUNT, "r_2");
+      await account.pass(20_000);
+      expect(account.sends.map(({ replyId }) => replyId)).toEqual(["r_2", "r_1"]);
+      expect(account.core.day()).toMatchObject({ lastReplyAt: account.replies()[0]?.sentAt });
+    }));
+
+  it("frees the comment for another private reply when the first was cancelled", () =>
+    inAccount(async (account) => {
+      await account.connect();
+      await account.ingest(comment("c1"));
+      account.core.cancelReply(ACCOUNT, "r_1");
+      const own = await account.core.createReply(ACCOUNT, {
+        to: { commentId: "c1" },
+        message: { text: "from a person" },
+        idempotencyKey: "k1",
+      });
+      expect(own).toMatchObject({ ok: true, value: { state: "pending" } });
+    }));
+
+  it("settles only what is uncertain", () =>
+    inAccount(async (account) => {
+      await account.connect();
+      await account.ingest(comment("c1"));
+      const resolved = await account.core.resolveReply(ACCOUNT, "r_1", "sent");
+      expect(resolved).toEqual({ ok: false, error: { reason: "not_uncertain", state: "pending" } });
+    }));
+});
+
+it("automations are saved under a version, and a save over somebody else's is turned down", () =>
+  inAccount(async (account) => {
+    expect(account.core.putAutomations(ACCOUNT, [GUIDE], 0)).toMatchObject({ ok: true, value: { version: 1 } });
+    const late = account.core.putAutomations(ACCOUNT, [], 0);
+    expect(late).toEqual({ ok: false, error: { reason: "version_conflict", version: 1 } });
+    account.core.putAutomations(ACCOUNT, [], 1);
+    expect(account.core.automationVersions().map(({ version, items }) => [version, items.length])).toEqual([
+      [2, 0],
+      [1, 1],
+    ]);
+  }));
+
+it("a backtest says what a draft would have answered, and writes nothing", () =>
+  inAccount(async (account) => {
+    await account.connect([]);
+    await account.ingest(comment("c1"), comment("c2", { text: "nice" }), comment("c3", { from: ACCOUNT }));
+    const tested = account.core.backtest(ACCOUNT, GUIDE, 100);
+    expect(tested).toMatchObject({ events: 3, fired: 1, missed: { no_keyword: 1, own_comment: 1 } });
+    expect(tested.rows.find(({ decision }) => decision.fired)).toMatchObject({
+      text: "GUIDE please",
+      preview: "Hi nadia.bakes, here it is: https://example.com/guide",
+    });
+    expect(account.replies()).toEqual([]);
+  }));
