@@ -6,7 +6,7 @@ import type { AppEnv } from "./api/app-env.ts";
 import { createConsole } from "./console/app.tsx";
 import { objectsOf } from "./objects.ts";
 import { createConnectApp } from "./connect/app.tsx";
-import { noteBacklog } from "./consumer/backlog.ts";
+import { recordBacklog } from "./consumer/backlog.ts";
 import { consumeDeadLetters } from "./consumer/dead-letters.ts";
 import { consumeEvents } from "./consumer/events.ts";
 import { openBatch } from "./consumer/large-content.ts";
@@ -16,7 +16,7 @@ import { log } from "./log.ts";
 import { createPrivacyApp } from "./privacy/app.tsx";
 import { continueErasures } from "./privacy/erase-account.ts";
 import { auditSubscriptions } from "./watchdog/audit.ts";
-import { redriveLetters, spreadIncident, visitAccounts } from "./watchdog/visit.ts";
+import { redriveDeadLetters, propagateKillSwitch, visitAccounts } from "./watchdog/visit.ts";
 
 export { Account } from "./account/object.ts";
 export { Directory } from "./directory/object.ts";
@@ -38,7 +38,7 @@ export default {
 
   async queue(batch, env) {
     const objects = objectsOf(env);
-    await noteBacklog(batch, { objects, log, now: Date.now() });
+    await recordBacklog(batch, { objects, log, now: Date.now() });
     const { messages, kv, clear } = await openBatch(batch.messages, { kv: env.KV, log, sleep });
     const ports = {
       unpack: (queued: QueuedEvent) => unpack(queued, kv),
@@ -48,7 +48,7 @@ export default {
     if (batch.queue === DEAD_QUEUE) {
       await consumeDeadLetters(messages, {
         ...ports,
-        bury: (letters) => objects.directory((to) => to.bury(letters)),
+        storeDeadLetters: (deadLetters) => objects.directory((to) => to.storeDeadLetters(deadLetters)),
       });
     } else {
       await consumeEvents(messages, {
@@ -65,17 +65,17 @@ export default {
     const objects = objectsOf(env);
     const ports = {
       toVisit: () => objects.directory((of) => of.toVisit()),
-      nudge: (accountId: string) => objects.account(accountId, (of) => of.nudge(accountId)),
+      wake: (accountId: string) => objects.account(accountId, (of) => of.wake(accountId)),
       visited: (accountId: string, answer: { open: number; generation: number }) =>
         objects.directory((of) => of.visited(accountId, answer)),
       redrive: () => objects.directory((of) => of.redrive()),
-      spread: () => objects.directory((of) => of.spreadIncident()),
+      propagate: () => objects.directory((of) => of.propagateKillSwitch()),
       log,
     };
     await visitAccounts(ports);
-    await spreadIncident(ports);
+    await propagateKillSwitch(ports);
     await continueErasures({ objects, log });
     await auditSubscriptions({ objects, log });
-    await redriveLetters(ports);
+    await redriveDeadLetters(ports);
   },
 } satisfies ExportedHandler<EngineEnv, QueuedEvent>;

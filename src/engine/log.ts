@@ -11,7 +11,7 @@ export type LogEvent =
   | "reply_refused"
   | "reply_uncertain"
   | "account_held"
-  | "lane_throttled"
+  | "rate_limited"
   | "token_unreadable"
   | "token_refreshed"
   | "token_refused"
@@ -41,7 +41,7 @@ export interface LogFields {
   accountId?: string;
   replyId?: string;
   eventId?: string;
-  lane?: string;
+  rateLimit?: string;
   code?: string;
   count?: number;
   attempts?: number;

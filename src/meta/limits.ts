@@ -8,20 +8,20 @@
 import type { TextLimit } from "../core/automation/text.ts";
 import type { AutomationLimits } from "../core/automation/validate.ts";
 import type { MessageContent } from "../core/automation/automation.ts";
-import type { Lane, ReplyKind } from "../core/reply/reply.ts";
+import type { RateLimit, ReplyKind } from "../core/reply/reply.ts";
 
 const SECOND_MS = 1_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
 /** Calls that may begin in any window of this length, per account. */
-export interface RateLimit {
+export interface MetaRateLimit {
   calls: number;
   windowMs: number;
   source: string;
 }
 
-export const RATE_LIMITS: Readonly<Record<Lane, RateLimit>> = {
+export const META_RATE_LIMITS: Readonly<Record<RateLimit, MetaRateLimit>> = {
   /** 100 a second for private replies to live comments. */
   live: { calls: 100, windowMs: SECOND_MS, source: "Graph, Rate limiting" },
   /** The Messenger page says 300 for the same thing; Graph and Instagram Platform say 100. */
@@ -59,14 +59,14 @@ export const WINDOW_MARGIN_MS = 60_000;
  * @param lane tells a live comment from one under a post
  * @param startedAt what Meta's window counts from: a comment's creation; for a message, the person's last one
  */
-export function windowCloses(kind: ReplyKind, lane: Lane, startedAt: number): number {
-  return startedAt + windowMs(kind, lane) - WINDOW_MARGIN_MS;
+export function windowCloses(kind: ReplyKind, rateLimit: RateLimit, startedAt: number): number {
+  return startedAt + windowMs(kind, rateLimit) - WINDOW_MARGIN_MS;
 }
 
-function windowMs(kind: ReplyKind, lane: Lane): number {
+function windowMs(kind: ReplyKind, rateLimit: RateLimit): number {
   switch (kind) {
     case "private_reply":
-      return lane === "live" ? LIVE_BROADCAST_MAX_MS : PRIVATE_REPLY_WINDOW_MS;
+      return rateLimit === "live" ? LIVE_BROADCAST_MAX_MS : PRIVATE_REPLY_WINDOW_MS;
     case "public_reply":
       return PUBLIC_REPLY_WINDOW_MS;
     case "message":
@@ -75,7 +75,7 @@ function windowMs(kind: ReplyKind, lane: Lane): number {
 }
 
 /** Which of the limits a reply is counted against. `live`: it answers a comment on a live broadcast. */
-export function laneOf(kind: ReplyKind, live: boolean, message: MessageContent): Lane {
+export function rateLimitOf(kind: ReplyKind, live: boolean, message: MessageContent): RateLimit {
   switch (kind) {
     case "private_reply":
       return live ? "live" : "private";

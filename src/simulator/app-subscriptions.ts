@@ -1,7 +1,7 @@
 /** The app's own side of the Graph API: where its webhooks go. */
 import { handshake } from "./delivery/handshake.ts";
 import { answer, refusal, textParam } from "./graph/call.ts";
-import type { GraphAnswer, GraphCall, GraphContext } from "./graph/call.ts";
+import type { GraphResponse, GraphCall, GraphContext } from "./graph/call.ts";
 import { badParameter, GRAPH_ERRORS } from "./graph/error.ts";
 import { isAppToken } from "./graph/oauth.ts";
 import type { Simulator } from "./simulator.ts";
@@ -14,7 +14,7 @@ export async function appSubscriptions(
   simulator: Simulator,
   call: GraphCall,
   context: GraphContext,
-): Promise<GraphAnswer> {
+): Promise<GraphResponse> {
   const { host } = simulator;
   if (!isAppToken(call.token, context)) return refusal(GRAPH_ERRORS.tokenUnreadable, host.random);
   const { callback } = simulator.settings;

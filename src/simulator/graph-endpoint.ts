@@ -3,7 +3,7 @@ import { appSubscriptions, isSubscriptions } from "./app-subscriptions.ts";
 import { followUp } from "./follow-up.ts";
 import { routeGraph } from "./graph/answer.ts";
 import { objectOf, refusal } from "./graph/call.ts";
-import type { Effect, GraphAnswer, GraphCall, GraphContext, Routed } from "./graph/call.ts";
+import type { Effect, GraphResponse, GraphCall, GraphContext, Routed } from "./graph/call.ts";
 import { anyError, GRAPH_ERRORS } from "./graph/error.ts";
 import { faultFor } from "./graph/fault.ts";
 import type { Fault } from "./graph/fault.ts";
@@ -13,7 +13,7 @@ import type { Simulator } from "./simulator.ts";
 const APP_SUBSCRIPTIONS = { operation: "subscriptions", accountId: null, commentId: null } as const;
 
 /** A call that is ready to be carried out; only the app's own take time, for the handshake. */
-type Ready = Omit<Routed, "run"> & { run: () => GraphAnswer | Promise<GraphAnswer> };
+type Ready = Omit<Routed, "run"> & { run: () => GraphResponse | Promise<GraphResponse> };
 
 export async function answerGraph(
   simulator: Simulator,
@@ -78,7 +78,7 @@ function withNextAddress(body: unknown, url: URL, token: string | null): unknown
 
 /** What a call came to. `effects` are those that happened, whatever the answer says; their notifications are planned. */
 interface Outcome {
-  result: GraphAnswer;
+  result: GraphResponse;
   effects: Effect[];
   fault: Fault | null;
 }
@@ -89,7 +89,7 @@ async function carryOut(simulator: Simulator, routed: Ready, context: GraphConte
   if (settings.outageUntil !== null && settings.outageUntil > host.now()) {
     return { result: refusal(GRAPH_ERRORS.outage, host.random), effects: [], fault: null };
   }
-  const run = async (): Promise<GraphAnswer> => {
+  const run = async (): Promise<GraphResponse> => {
     const done = await routed.run();
     for (const effect of done.effects) followUp(simulator, effect);
     return done;

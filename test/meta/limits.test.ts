@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { LANES } from "../../src/core/reply/reply.ts";
-import { laneRules } from "../../src/core/reply/pacing.ts";
+import { RATE_LIMITS } from "../../src/core/reply/reply.ts";
+import { rateLimitRules } from "../../src/core/reply/pacing.ts";
 import { DEFAULT_SETTINGS } from "../../src/core/settings.ts";
-import { laneOf, RATE_LIMITS, textLimitOf, windowCloses } from "../../src/meta/limits.ts";
+import { META_RATE_LIMITS, rateLimitOf, textLimitOf, windowCloses } from "../../src/meta/limits.ts";
 
 const NOW = Date.UTC(2026, 10, 22);
 const MINUTE = 60_000;
@@ -15,8 +15,8 @@ describe("Meta's windows", () => {
     ["message", "message", 24 * HOUR],
     ["message", "media", 24 * HOUR],
     ["public_reply", "public", 7 * 24 * HOUR],
-  ] as const)("%s in lane %s closes a minute before Meta's own time", (kind, lane, windowMs) => {
-    expect(windowCloses(kind, lane, NOW)).toBe(NOW + windowMs - MINUTE);
+  ] as const)("%s in lane %s closes a minute before Meta's own time", (kind, rateLimit, windowMs) => {
+    expect(windowCloses(kind, rateLimit, NOW)).toBe(NOW + windowMs - MINUTE);
   });
 });
 
@@ -29,8 +29,8 @@ describe("the limit that a reply counts against", () => {
     ["message", false, { attachment: { type: "image" } }, "message"],
     ["message", false, { attachment: { type: "video" } }, "media"],
     ["message", false, { attachment: { type: "audio" } }, "media"],
-  ] as const)("%s, live %s, %j: %s", (kind, live, message, lane) => {
-    expect(laneOf(kind, live, message)).toBe(lane);
+  ] as const)("%s, live %s, %j: %s", (kind, live, message, rateLimit) => {
+    expect(rateLimitOf(kind, live, message)).toBe(rateLimit);
   });
 
   it.each([
@@ -38,16 +38,16 @@ describe("the limit that a reply counts against", () => {
     ["live", 100, 1_000],
     ["message", 100, 1_000],
     ["media", 10, 1_000],
-  ] as const)("%s: %i calls in %i ms", (lane, calls, windowMs) => {
-    expect(RATE_LIMITS[lane]).toMatchObject({ calls, windowMs });
+  ] as const)("%s: %i calls in %i ms", (rateLimit, calls, windowMs) => {
+    expect(META_RATE_LIMITS[rateLimit]).toMatchObject({ calls, windowMs });
   });
 });
 
 describe("the pace that an account has by default", () => {
-  it.each(LANES)("keeps lane %s within Meta's limit, over no shorter a window", (lane) => {
-    const rule = laneRules(DEFAULT_SETTINGS.pacing)[lane];
-    expect(rule.limit).toBeLessThanOrEqual(RATE_LIMITS[lane].calls);
-    expect(rule.windowMs).toBeGreaterThanOrEqual(RATE_LIMITS[lane].windowMs);
+  it.each(RATE_LIMITS)("keeps rate limit %s within Meta's limit, over no shorter a window", (rateLimit) => {
+    const rule = rateLimitRules(DEFAULT_SETTINGS.pacing)[rateLimit];
+    expect(rule.limit).toBeLessThanOrEqual(META_RATE_LIMITS[rateLimit].calls);
+    expect(rule.windowMs).toBeGreaterThanOrEqual(META_RATE_LIMITS[rateLimit].windowMs);
   });
 });
 

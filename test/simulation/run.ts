@@ -8,7 +8,7 @@ import { StoragePool } from "./platform/storage.ts";
 import { Prng } from "./prng.ts";
 import { Scheduler } from "./scheduler.ts";
 import type { Sim } from "./sim.ts";
-import { type Situation, Tally } from "./tally.ts";
+import { type DecisionContext, Tally } from "./tally.ts";
 import { Trace, type Watch } from "./trace.ts";
 import { Stage } from "./workload/stage.ts";
 import type { Workload } from "./workload/workload.ts";
@@ -22,7 +22,7 @@ export interface RunResult {
   figures: Figures;
   violations: Violation[];
   faults: [FaultKind, number][];
-  situations: [Situation, number][];
+  situations: [DecisionContext, number][];
   traceHash: string;
   events: number;
   /** Simulated, and real. */

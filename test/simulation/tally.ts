@@ -1,7 +1,7 @@
 /** Counts: faults injected, and situations that must come up now and then for the run to mean anything. */
 import type { FaultKind } from "./faults.ts";
 
-/** Situations that a run of reasonable length has to reach; one that was never reached proves nothing. */
+/** DecisionContexts that a run of reasonable length has to reach; one that was never reached proves nothing. */
 export const SITUATIONS = [
   "answer_503",
   "answer_503_slow_queue",
@@ -32,18 +32,18 @@ export const SITUATIONS = [
   "expired",
 ] as const;
 
-export type Situation = (typeof SITUATIONS)[number];
+export type DecisionContext = (typeof SITUATIONS)[number];
 
 export class Tally {
   readonly faults = new Map<FaultKind, number>();
-  readonly situations = new Map<Situation, number>();
+  readonly situations = new Map<DecisionContext, number>();
 
   fault(kind: FaultKind): void {
     this.faults.set(kind, (this.faults.get(kind) ?? 0) + 1);
   }
 
   /** Coverage: this came up. */
-  sometimes(situation: Situation): void {
+  sometimes(situation: DecisionContext): void {
     this.situations.set(situation, (this.situations.get(situation) ?? 0) + 1);
   }
 

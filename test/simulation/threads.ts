@@ -24,13 +24,13 @@ export async function inThreads<T, R>(
 }
 
 /** As many lanes as there are processors, all taking from the same items. */
-export async function abreast<T>(items: readonly T[], lane: (next: Iterable<T>) => Promise<void>): Promise<void> {
+export async function abreast<T>(items: readonly T[], rateLimit: (next: Iterable<T>) => Promise<void>): Promise<void> {
   // One iterator for all, and it must not be closed when one lane stops.
   const left = items.values();
   const next: Iterable<T> = {
     [Symbol.iterator]: () => ({ next: () => left.next() }),
   };
-  await Promise.all(Array.from({ length: Math.min(THREADS, items.length) }, () => lane(next)));
+  await Promise.all(Array.from({ length: Math.min(THREADS, items.length) }, () => rateLimit(next)));
 }
 
 /** A thread with its own copy of all modules. */

@@ -5,7 +5,7 @@
 import type { MetaEvent } from "../../src/core/event.ts";
 import type { AccountCore } from "../../src/engine/account/account.ts";
 import type { AccountRpc } from "../../src/engine/account/contract.ts";
-import type { SendAnswer, SendOrder } from "../../src/engine/account/ports.ts";
+import type { SendResponse, SendOrder } from "../../src/engine/account/ports.ts";
 import type { DirectoryCore } from "../../src/engine/directory/directory.ts";
 import type { Log } from "../../src/engine/log.ts";
 import { anybodyAwake } from "./checker/ledger.ts";
@@ -195,7 +195,7 @@ export class World {
     }
   }
 
-  #answered(by: Instance<AccountCore>, order: SendOrder, { outcome }: SendAnswer): void {
+  #answered(by: Instance<AccountCore>, order: SendOrder, { outcome }: SendResponse): void {
     const { replyId, attempt, kind, profile } = order;
     this.#answeredAttempts.set(replyId, attempt);
     if (outcome.kind === "accepted" && !by.ghost) {

@@ -5,7 +5,7 @@ import { type Answer, type Line, pause } from "./line.ts";
 import { type PlannedBody, writeBody } from "./plan.ts";
 import { APP_SECRET } from "./stack.ts";
 
-const LANES = 6;
+const RATE_LIMITS = 6;
 
 /** What the soak knows of one event, from outside. */
 export interface Delivered {
@@ -40,7 +40,7 @@ export class Senders {
     this.#line = line;
     this.#bodies = bodies;
     this.#random = new Random(seed, 3);
-    this.#lanes = Array.from({ length: LANES }, () => this.#lane());
+    this.#lanes = Array.from({ length: RATE_LIMITS }, () => this.#lane());
   }
 
   get acknowledged(): number {

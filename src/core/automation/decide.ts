@@ -5,7 +5,7 @@
 import { type Automation, COMMENT_TRIGGERS, type MessageContent, type MissReason } from "./automation.ts";
 import type { TemplateRead } from "./fields.ts";
 import { foldText, matchesFolded } from "./match.ts";
-import type { PlannedReply, Situation, Verdict } from "./plan.ts";
+import type { PlannedReply, DecisionContext, Verdict } from "./plan.ts";
 import type { Subject } from "./subject.ts";
 import { readsOf, renderBeforeReads } from "./template.ts";
 
@@ -22,14 +22,14 @@ import { readsOf, renderBeforeReads } from "./template.ts";
 export function decide(
   subject: Subject,
   automations: readonly Automation[],
-  situation: Situation,
+  context: DecisionContext,
   random: () => number,
 ): Verdict[] {
   const folded = subject.text === null ? null : foldText(subject.text);
   const known = knownTo(subject);
-  let privateReplyTaken = situation.privateReplyTaken;
+  let privateReplyTaken = context.privateReplyTaken;
   return automations.map((automation) => {
-    const reason = missReason(subject, folded, automation, situation);
+    const reason = missReason(subject, folded, automation, context);
     if (reason !== null) return missed(automation, reason);
     const replies = plan(automation, known, random);
     if (replies.length === 0) return missed(automation, "template_empty");
@@ -45,7 +45,7 @@ function missReason(
   subject: Subject,
   folded: string | null,
   automation: Automation,
-  situation: Situation,
+  context: DecisionContext,
 ): MissReason | null {
   const { on, keywords, match } = automation.trigger;
   // The automation, and whether this event is one for automations at all.
@@ -56,13 +56,13 @@ function missReason(
   if (!isItsMedia(subject, automation)) return "other_media";
   if (match !== "any" && (folded === null || !matchesFolded(folded, keywords, match))) return "no_keyword";
   // Whether it may answer now. From here on it would have fired.
-  if (situation.gone !== null) return situation.gone;
-  if (situation.adCopy) return "ad_copy";
+  if (context.gone !== null) return context.gone;
+  if (context.adCopy) return "ad_copy";
   if (!hasTarget(subject, automation)) return "no_target";
-  if (situation.outsideWindow) return "outside_window";
-  if (situation.humanActive) return "human_active";
-  if (situation.capReached) return "conversation_cap";
-  if (!situation.connected) return "not_connected";
+  if (context.outsideWindow) return "outside_window";
+  if (context.humanActive) return "human_active";
+  if (context.capReached) return "conversation_cap";
+  if (!context.connected) return "not_connected";
   return null;
 }
 

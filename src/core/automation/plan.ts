@@ -4,7 +4,7 @@ import type { MessageContent, MissReason } from "./automation.ts";
 import type { TemplateRead } from "./fields.ts";
 
 /** What the account knows, read from its tables before an event is decided. */
-export interface Situation {
+export interface DecisionContext {
   /** The comment already has its one private reply, open or sent. */
   privateReplyTaken: boolean;
   /** A person answered this conversation lately; automations stand back. */

@@ -1,8 +1,8 @@
 /** When the Account's one alarm has to ring next: always worked out from the tables, never remembered. */
 
-export interface Agenda {
-  /** Lanes with waiting rows: the earliest row's time, and when the lane has room. */
-  lanes: readonly { firstWakeAt: number; openAt: number }[];
+export interface AlarmInputs {
+  /** RateLimits with waiting rows: the earliest row's time, and when the lane has room. */
+  rateLimits: readonly { firstWakeAt: number; openAt: number }[];
   /** Waiting rows may leave at all (connected, sending on, not held). */
   maySend: boolean;
   /** When a hold ends by itself. */
@@ -12,20 +12,20 @@ export interface Agenda {
   /** The earliest end of a window among waiting rows. */
   firstExpiryAt: number | null;
   /** Housekeeping: retention, reconciler. */
-  choreAt: number | null;
+  maintenanceAt: number | null;
 }
 
 /** ms since the epoch, never in the past; null when nothing is going to happen by itself. */
-export function nextWakeAt(agenda: Agenda, now: number): number | null {
+export function nextAlarmAt(inputs: AlarmInputs, now: number): number | null {
   const times: number[] = [];
-  if (agenda.maySend) {
-    for (const lane of agenda.lanes) times.push(Math.max(lane.firstWakeAt, lane.openAt));
-  } else if (agenda.heldUntil !== null) {
-    times.push(agenda.heldUntil);
+  if (inputs.maySend) {
+    for (const rateLimit of inputs.rateLimits) times.push(Math.max(rateLimit.firstWakeAt, rateLimit.openAt));
+  } else if (inputs.heldUntil !== null) {
+    times.push(inputs.heldUntil);
   }
-  if (agenda.firstJudgeAt !== null) times.push(agenda.firstJudgeAt);
-  if (agenda.firstExpiryAt !== null) times.push(agenda.firstExpiryAt);
-  if (agenda.choreAt !== null) times.push(agenda.choreAt);
+  if (inputs.firstJudgeAt !== null) times.push(inputs.firstJudgeAt);
+  if (inputs.firstExpiryAt !== null) times.push(inputs.firstExpiryAt);
+  if (inputs.maintenanceAt !== null) times.push(inputs.maintenanceAt);
   if (times.length === 0) return null;
   return Math.max(now, Math.min(...times));
 }

@@ -7,9 +7,9 @@
  */
 import type { Settings } from "../settings.ts";
 import type { Usage } from "./outcome.ts";
-import type { Lane } from "./reply.ts";
+import type { RateLimit } from "./reply.ts";
 
-export interface LaneRule {
+export interface RateLimitRule {
   /** Calls in any window. */
   limit: number;
   windowMs: number;
@@ -25,10 +25,10 @@ const HOUR_MS = 3_600_000;
 const HOUR_WITH_SLACK_MS = HOUR_MS + 45_000;
 
 /** The lanes' rules. Limits: Messenger Platform and Graph API, Rate limiting (docs/meta.md). */
-export function laneRules(pacing: Settings["pacing"]): Record<Lane, LaneRule> {
+export function rateLimitRules(pacing: Settings["pacing"]): Record<RateLimit, RateLimitRule> {
   // A tenth of a second's calls together, the rest evenly: a whole second's calls in one burst would meet the next
   // second's on the way, and Meta would count both in one.
-  const perSecond = (limit: number): LaneRule => ({ limit, windowMs: 1_000, burst: Math.ceil(limit / 10) });
+  const perSecond = (limit: number): RateLimitRule => ({ limit, windowMs: 1_000, burst: Math.ceil(limit / 10) });
   return {
     live: perSecond(pacing.messagesPerSecond),
     message: perSecond(pacing.messagesPerSecond),
@@ -47,7 +47,7 @@ export function laneRules(pacing: Settings["pacing"]): Record<Lane, LaneRule> {
 }
 
 /** What is remembered of a lane. */
-export interface LaneClock {
+export interface RateLimitState {
   /** Calls begun so far; call number n is kept at place n mod ring size, so the last `limit` calls are always known. */
   calls: number;
   /** Where the evenly spread schedule has got to (the "theoretical arrival time" of a leaky bucket). */
@@ -61,7 +61,7 @@ export interface LaneClock {
   usageAt: number;
 }
 
-export const NEW_LANE_CLOCK: LaneClock = {
+export const NEW_RATE_LIMIT: RateLimitState = {
   calls: 0,
   spreadAt: 0,
   closedUntil: 0,
@@ -82,7 +82,7 @@ const USAGE_STOP_MS = 300_000;
 const STRIKE_DELAYS_MS = [60_000, 300_000, 900_000, 1_800_000];
 
 /** ms between calls once the burst is used up. */
-export function gapMs(rule: LaneRule, clock: LaneClock, now: number): number {
+export function gapMs(rule: RateLimitRule, clock: RateLimitState, now: number): number {
   const gap = rule.windowMs / rule.limit;
   const slow = clock.usagePercent >= USAGE_SLOW_PERCENT && now < clock.usageAt + USAGE_FRESH_MS;
   return slow ? gap * 3 : gap;
@@ -93,14 +93,14 @@ export function gapMs(rule: LaneRule, clock: LaneClock, now: number): number {
  *
  * @param limitCallsAgo when the call `limit` calls ago was begun; null where there were fewer
  */
-export function openAt(rule: LaneRule, clock: LaneClock, limitCallsAgo: number | null, now: number): number {
+export function openAt(rule: RateLimitRule, clock: RateLimitState, limitCallsAgo: number | null, now: number): number {
   const bySpread = clock.spreadAt - (rule.burst - 1) * gapMs(rule, clock, now);
   const byWindow = limitCallsAgo === null ? 0 : limitCallsAgo + rule.windowMs;
   return Math.max(now, Math.ceil(bySpread), byWindow, clock.closedUntil);
 }
 
 /** The lane after one call. */
-export function counted(rule: LaneRule, clock: LaneClock, now: number): LaneClock {
+export function counted(rule: RateLimitRule, clock: RateLimitState, now: number): RateLimitState {
   const spreadAt = Math.max(clock.spreadAt, now) + gapMs(rule, clock, now);
   return { ...clock, calls: clock.calls + 1, spreadAt };
 }
@@ -111,7 +111,7 @@ export function counted(rule: LaneRule, clock: LaneClock, now: number): LaneCloc
  * While a lane is closed nothing leaves it. What is answered then left before, together with what closed the lane: the
  * hundred calls of one second that meet one limit are one strike, not a hundred.
  */
-export function throttled(clock: LaneClock, waitMs: number | null, now: number, random: number): LaneClock {
+export function throttled(clock: RateLimitState, waitMs: number | null, now: number, random: number): RateLimitState {
   const strikes = now < clock.closedUntil ? Math.max(1, clock.strikes) : clock.strikes + 1;
   const delayMs = waitMs ?? STRIKE_DELAYS_MS[Math.min(strikes, STRIKE_DELAYS_MS.length) - 1] ?? 0;
   // Up to a quarter longer, so that accounts throttled together do not come back together.
@@ -122,12 +122,12 @@ export function throttled(clock: LaneClock, waitMs: number | null, now: number, 
  * The lane after an accepted call, and what its usage headers said (null: nothing). It ends the series of throttles, unless
  * the lane is closed: then it left before the last of them.
  */
-export function accepted(clock: LaneClock, usage: Usage | null, now: number): LaneClock {
+export function accepted(clock: RateLimitState, usage: Usage | null, now: number): RateLimitState {
   return measured(clock.strikes === 0 || now < clock.closedUntil ? clock : { ...clock, strikes: 0 }, usage, now);
 }
 
 /** The lane after any other answer with usage headers: how full it is, and nothing about its throttles. */
-export function measured(clock: LaneClock, usage: Usage | null, now: number): LaneClock {
+export function measured(clock: RateLimitState, usage: Usage | null, now: number): RateLimitState {
   if (usage === null) return clock;
   const stopMs = usage.percent >= USAGE_STOP_PERCENT ? (usage.regainMs ?? USAGE_STOP_MS) : 0;
   return {
@@ -143,7 +143,13 @@ export function measured(clock: LaneClock, usage: Usage | null, now: number): La
  *
  * @param ahead rows that will be served before it
  */
-export function estimate(rule: LaneRule, clock: LaneClock, openAtMs: number, ahead: number, now: number): number {
+export function estimate(
+  rule: RateLimitRule,
+  clock: RateLimitState,
+  openAtMs: number,
+  ahead: number,
+  now: number,
+): number {
   const gap = gapMs(rule, clock, now);
   // The part of the burst that is still there leaves at once; the rest follows at the gap.
   const burstLeft = Math.max(0, Math.floor(rule.burst - Math.max(0, clock.spreadAt - now) / gap));

@@ -13,8 +13,8 @@ export type ReplyKind = (typeof REPLY_KINDS)[number];
  * `live`: private replies to live comments. `private`: private replies to posts and reels. `message`: the Send API.
  * `media`: audio and video. `public`: public comment replies. In the order in which they are served.
  */
-export const LANES = ["live", "message", "media", "private", "public"] as const;
-export type Lane = (typeof LANES)[number];
+export const RATE_LIMITS = ["live", "message", "media", "private", "public"] as const;
+export type RateLimit = (typeof RATE_LIMITS)[number];
 
 export type ReplyTarget = { commentId: string } | { recipientId: string };
 
@@ -24,7 +24,7 @@ export interface Reply {
   eventId: string | null;
   automationId: string | null;
   kind: ReplyKind;
-  lane: Lane;
+  rateLimit: RateLimit;
   /** Fairness is between these: the media of a comment, the person of a message. */
   groupKey: string;
   to: ReplyTarget;

@@ -5,30 +5,30 @@
  *
  * In memory on purpose: it only delays. After a restart the lane alone holds, to the few ms between commit and request.
  */
-import { counted, type LaneClock, type LaneRule, NEW_LANE_CLOCK, openAt } from "./pacing.ts";
-import type { Lane } from "./reply.ts";
+import { counted, type RateLimitState, type RateLimitRule, NEW_RATE_LIMIT, openAt } from "./pacing.ts";
+import type { RateLimit } from "./reply.ts";
 
-/** Longer windows have room for all that an attempt may take (`laneRules`). */
+/** Longer windows have room for all that an attempt may take (`rateLimitRules`). */
 const SHORT_WINDOW_MS = 1_000;
 
-interface Door {
-  clock: LaneClock;
-  /** Departures of the last window. */
+interface Channel {
+  clock: RateLimitState;
+  /** SendThrottle of the last window. */
   times: number[];
 }
 
-export class Departures {
-  readonly #doors = new Map<Lane, Door>();
+export class SendThrottle {
+  readonly #doors = new Map<RateLimit, Channel>();
 
   /** Takes the lane's next place. @returns when to leave: ms since the epoch, `now` or later */
-  next(lane: Lane, rule: LaneRule, now: number): number {
+  next(rateLimit: RateLimit, rule: RateLimitRule, now: number): number {
     if (rule.windowMs > SHORT_WINDOW_MS) return now;
-    const { clock, times } = this.#doors.get(lane) ?? { clock: NEW_LANE_CLOCK, times: [] };
+    const { clock, times } = this.#doors.get(rateLimit) ?? { clock: NEW_RATE_LIMIT, times: [] };
     // Places are taken ahead of time, and in order.
     const earliest = Math.max(now, times.at(-1) ?? 0);
     const at = openAt(rule, clock, times.at(-rule.limit) ?? null, earliest);
     const left = [...times.filter((time) => time > at - rule.windowMs), at];
-    this.#doors.set(lane, { clock: counted(rule, clock, at), times: left });
+    this.#doors.set(rateLimit, { clock: counted(rule, clock, at), times: left });
     return at;
   }
 }

@@ -11,7 +11,7 @@
  */
 import type { Settings } from "../settings.ts";
 import { type AccountProblem, DONE_ALREADY, type SendOutcome } from "./outcome.ts";
-import { type Lane, LANES, type Reply } from "./reply.ts";
+import { type RateLimit, RATE_LIMITS, type Reply } from "./reply.ts";
 
 /**
  * How long an unanswered attempt is left alone: request timeout (10 s) + the 30 s for which Cloudflare lets a replaced
@@ -49,7 +49,7 @@ export type CancelReason =
   | "disconnected";
 
 /** What the account lets a reply do at this moment. */
-export interface Permit {
+export interface SendConditions {
   sending: Settings["sending"];
   connected: boolean;
   held: boolean;
@@ -61,10 +61,15 @@ export interface Permit {
 
 export type ReplyEvent =
   /** Its time has come and the pace has room for it. */
-  | { type: "due"; permit: Permit }
-  | { type: "answered"; attempt: number; outcome: SendOutcome; permit: Pick<Permit, "retryUncertainMessages"> }
+  | { type: "due"; conditions: SendConditions }
+  | {
+      type: "answered";
+      attempt: number;
+      outcome: SendOutcome;
+      conditions: Pick<SendConditions, "retryUncertainMessages">;
+    }
   /** Still `sending` when the grace was over: the object that sent it is gone, and so is the answer. */
-  | { type: "unanswered"; permit: Pick<Permit, "retryUncertainMessages"> }
+  | { type: "unanswered"; conditions: Pick<SendConditions, "retryUncertainMessages"> }
   | { type: "echoed"; messageId: string | null }
   | { type: "cancel"; reason: CancelReason }
   | { type: "hasten" }
@@ -81,9 +86,9 @@ export interface ReplyWrite {
 
 export type Effect =
   /** Send it; the answer comes back as `answered` with this attempt. */
-  | { type: "send"; replyId: string; attempt: number; lane: Lane }
+  | { type: "send"; replyId: string; attempt: number; rateLimit: RateLimit }
   /** Meta throttles: nothing of these lanes for `waitMs`; null where Meta named no time. */
-  | { type: "slow_lanes"; lanes: readonly Lane[]; waitMs: number | null }
+  | { type: "slow_down"; rateLimits: readonly RateLimit[]; waitMs: number | null }
   /** Nothing of this account before `until` (null: before somebody acts). */
   | { type: "hold_account"; problem: AccountProblem; code: string; reason: string; until: number | null };
 
@@ -104,12 +109,12 @@ export function step(reply: Reply, event: ReplyEvent, now: number, random: numbe
   if (reply.state === "sent") return confirmSent(reply, event);
   switch (event.type) {
     case "due":
-      return due(reply, event.permit, now);
+      return due(reply, event.conditions, now);
     case "answered":
       return answered(reply, event, now, random);
     case "unanswered":
       if (reply.state !== "sending" || reply.attemptAt === null || now < reply.attemptAt + GRACE_MS) return NOTHING;
-      return write(reply, uncertain(reply, "no_answer", now, event.permit.retryUncertainMessages));
+      return write(reply, uncertain(reply, "no_answer", now, event.conditions.retryUncertainMessages));
     case "echoed":
       // An echo of something that was never attempted is not an echo of this reply.
       if (reply.attempts === 0) return NOTHING;
@@ -131,25 +136,25 @@ export function isWaiting(reply: Reply): boolean {
   return reply.wakeAt !== null && (reply.state === "pending" || reply.state === "uncertain");
 }
 
-function due(reply: Reply, permit: Permit, now: number): Step {
+function due(reply: Reply, conditions: SendConditions, now: number): Step {
   if (!isWaiting(reply) || reply.wakeAt === null || now < reply.wakeAt || now < reply.dueAt) return NOTHING;
   if (now >= reply.expiresAt) return overdue(reply, now);
   if (reply.state === "pending") {
-    if (permit.sending === "dry_run") return cancel(reply, "dry_run");
-    if (permit.humanActive && reply.automationId !== null && reply.kind !== "public_reply") {
+    if (conditions.sending === "dry_run") return cancel(reply, "dry_run");
+    if (conditions.humanActive && reply.automationId !== null && reply.kind !== "public_reply") {
       return cancel(reply, "human_answered");
     }
   }
-  if (permit.sending !== "on" || !permit.connected || permit.held) return NOTHING;
+  if (conditions.sending !== "on" || !conditions.connected || conditions.held) return NOTHING;
   const attempt = reply.attempts + 1;
   return {
     ...write(reply, { state: "sending", attempts: attempt, attemptAt: now, wakeAt: now + GRACE_MS, reason: null }),
-    effects: [{ type: "send", replyId: reply.id, attempt, lane: reply.lane }],
+    effects: [{ type: "send", replyId: reply.id, attempt, rateLimit: reply.rateLimit }],
   };
 }
 
 function answered(reply: Reply, event: Extract<ReplyEvent, { type: "answered" }>, now: number, random: number): Step {
-  const { attempt, outcome, permit } = event;
+  const { attempt, outcome, conditions } = event;
   // The strongest evidence there is, however late it comes and from whichever attempt.
   if (outcome.kind === "accepted") {
     const personId = reply.personId ?? outcome.recipientId;
@@ -174,8 +179,8 @@ function answered(reply: Reply, event: Extract<ReplyEvent, { type: "answered" }>
         ...write(reply, again(reply, outcome.code, now)),
         effects: [
           {
-            type: "slow_lanes",
-            lanes: outcome.scope === "account" ? LANES : [reply.lane],
+            type: "slow_down",
+            rateLimits: outcome.scope === "account" ? RATE_LIMITS : [reply.rateLimit],
             waitMs: outcome.waitMs,
           },
         ],
@@ -191,7 +196,7 @@ function answered(reply: Reply, event: Extract<ReplyEvent, { type: "answered" }>
     case "called_off":
       return write(reply, again(reply, outcome.code, now));
     case "ambiguous":
-      return write(reply, uncertain(reply, outcome.code, now, permit.retryUncertainMessages));
+      return write(reply, uncertain(reply, outcome.code, now, conditions.retryUncertainMessages));
   }
 }
 

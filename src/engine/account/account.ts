@@ -9,11 +9,11 @@ import { mergeSettings, type Settings, type SettingsPart } from "../../core/sett
 import { readSubject } from "../../meta/subject.ts";
 import { migrate } from "../storage/migrate.ts";
 import { checkTokenNow } from "./connection/token-refresh.ts";
-import { arm, wakeTime } from "./alarm.ts";
-import { announce, note, noteOf, stillAwake } from "./directory-sync.ts";
-import { answer } from "./ingest/evaluate.ts";
+import { armAlarm, nextAlarmTime } from "./alarm.ts";
+import { registerAwake, syncSummary, summaryOf, reportOpenWork } from "./directory-sync.ts";
+import { evaluate } from "./ingest/evaluate.ts";
 import { backtest } from "./ingest/backtest.ts";
-import { doChores } from "./maintenance/maintenance.ts";
+import { runMaintenance } from "./maintenance/maintenance.ts";
 import { link, unlink } from "./connection/connection.ts";
 import type { Backtest, Versioned } from "./contract/automation.ts";
 import type { Connection, Profile } from "./contract/connection.ts";
@@ -76,9 +76,9 @@ export class AccountCore {
     }
     this.#know(accountId);
     const results = ingest(this.#ports, accountId, events);
-    arm(this.#ports);
-    await announce(this.#ports, accountId);
-    await note(this.#ports, accountId);
+    armAlarm(this.#ports);
+    await registerAwake(this.#ports, accountId);
+    await syncSummary(this.#ports, accountId);
     return { results };
   }
 
@@ -89,13 +89,13 @@ export class AccountCore {
     await this.#run(accountId);
   }
 
-  async nudge(accountId: string): Promise<{ open: number; generation: number }> {
+  async wake(accountId: string): Promise<{ open: number; generation: number }> {
     this.#know(accountId);
     const now = this.#ports.now();
-    const dueAt = wakeTime(this.#ports, 0);
-    arm(this.#ports);
+    const dueAt = nextAlarmTime(this.#ports, 0);
+    armAlarm(this.#ports);
     if (dueAt !== null && now - dueAt > STUCK_MS) await this.#run(accountId);
-    return stillAwake(this.#ports);
+    return reportOpenWork(this.#ports);
   }
 
   async link(accountId: string, connection: Connection): Promise<Profile> {
@@ -122,10 +122,10 @@ export class AccountCore {
   async erasePerson(accountId: string, personId: string): Promise<{ rows: number }> {
     this.#know(accountId);
     const rows = erasePerson(this.#ports, accountId, personId);
-    arm(this.#ports);
+    armAlarm(this.#ports);
     if (rows > 0) {
       this.#ports.log("person_erased", { accountId, count: rows });
-      await note(this.#ports, accountId, true);
+      await syncSummary(this.#ports, accountId, true);
     }
     return { rows };
   }
@@ -136,14 +136,14 @@ export class AccountCore {
       checkTokenNow(this.#ports, accountId),
       subscribedApps(this.#ports, accountId, { method: "GET" }),
     ]);
-    arm(this.#ports);
+    armAlarm(this.#ports);
     return { state: this.state(), apps };
   }
 
   /** Something may have happened to the subscription: it is compared in the next minutes. */
   auditSubscription(): void {
     auditSubscription(this.#ports);
-    arm(this.#ports);
+    armAlarm(this.#ports);
   }
 
   state(): AccountState {
@@ -187,7 +187,7 @@ export class AccountCore {
   }
 
   day(): Day {
-    const { lastEventAt, lastReplyAt, openReplies } = noteOf(this.#ports);
+    const { lastEventAt, lastReplyAt, openReplies } = summaryOf(this.#ports);
     return { hours: dayOf(this.#ports.sql, this.#ports.now()), lastEventAt, lastReplyAt, openReplies };
   }
 
@@ -207,7 +207,7 @@ export class AccountCore {
   setStop(accountId: string, stop: Stop | null): void {
     this.#know(accountId);
     setValue(this.#ports.sql, "stop", stop);
-    arm(this.#ports);
+    armAlarm(this.#ports);
   }
 
   backtest(accountId: string, draft: Automation, limit: number): Backtest {
@@ -238,8 +238,8 @@ export class AccountCore {
         setValue(this.#ports.sql, "hold", null);
       }
     });
-    arm(this.#ports);
-    await note(this.#ports, accountId, true);
+    armAlarm(this.#ports);
+    await syncSummary(this.#ports, accountId, true);
     return this.settings();
   }
 
@@ -255,10 +255,10 @@ export class AccountCore {
   async replay(accountId: string, eventId: string): Promise<EventItem | null> {
     const event = findEvent(this.#ports.sql, accountId, eventId);
     if (event === null) return null;
-    this.#ports.sql.transaction(() => answer(this.#ports, accountId, event, readSubject(event)));
+    this.#ports.sql.transaction(() => evaluate(this.#ports, accountId, event, readSubject(event)));
     this.#ports.changed?.({ eventId });
-    arm(this.#ports);
-    await announce(this.#ports, accountId);
+    armAlarm(this.#ports);
+    await registerAwake(this.#ports, accountId);
     return this.event(accountId, eventId);
   }
 
@@ -275,8 +275,8 @@ export class AccountCore {
     this.#know(accountId);
     const result = this.#ports.sql.transaction(() => requestReply(this.#ports, accountId, wanted));
     if (!result.ok) return result;
-    arm(this.#ports);
-    await announce(this.#ports, accountId);
+    armAlarm(this.#ports);
+    await registerAwake(this.#ports, accountId);
     const reply = result.value;
     return ok(oneReply(this.#ports, reply, this.#estimates.roughly([reply]).get(reply.id) ?? null));
   }
@@ -295,7 +295,7 @@ export class AccountCore {
 
   async #run(accountId: string): Promise<void> {
     this.#dispatcher ??= new Dispatcher(this.#ports, accountId);
-    if (await this.#dispatcher.run()) await doChores(this.#ports, accountId);
+    if (await this.#dispatcher.run()) await runMaintenance(this.#ports, accountId);
   }
 
   /** An object does not always know its own name, so the first call writes it down. */

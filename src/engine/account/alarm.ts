@@ -1,17 +1,17 @@
 /** What the account still has to do, read from its tables: whether it may send, and when its alarm has to ring. */
-import { laneRules, openAt, type LaneClock, type LaneRule } from "../../core/reply/pacing.ts";
-import { LANES, type Lane } from "../../core/reply/reply.ts";
-import { nextWakeAt, type Agenda } from "../../core/reply/next-alarm.ts";
+import { rateLimitRules, openAt, type RateLimitState, type RateLimitRule } from "../../core/reply/pacing.ts";
+import { RATE_LIMITS, type RateLimit } from "../../core/reply/reply.ts";
+import { nextAlarmAt, type AlarmInputs } from "../../core/reply/next-alarm.ts";
 import type { Settings } from "../../core/settings.ts";
 import type { Sql } from "../storage/sql.ts";
 import type { Hold } from "./contract/state.ts";
 import type { AccountPorts } from "./ports.ts";
-import { callTime, getLane } from "./tables/rate-limits.ts";
+import { callTime, readRateLimit } from "./tables/rate-limits.ts";
 import { firstExpiryAt, firstJudgeAt, firstPendingAt, firstWakeAt } from "./tables/due-replies.ts";
 import { getSettings, getValue } from "./tables/settings.ts";
-import { subscriptionCareAt, tokenTask } from "./next-check.ts";
+import { subscriptionCheckAt, tokenTask } from "./next-check.ts";
 
-export interface Standing {
+export interface SendStatus {
   settings: Settings;
   connected: boolean;
   hold: Hold | null;
@@ -19,7 +19,7 @@ export interface Standing {
 }
 
 /** Whether anything may leave at the moment. A hold whose time is over is lifted on the way. */
-export function standing(ports: AccountPorts, now: number): Standing {
+export function sendStatus(ports: AccountPorts, now: number): SendStatus {
   const settings = getSettings(ports.sql, ports.config.deferSeconds);
   const connected = getValue(ports.sql, "profile") !== null;
   const stored = getValue(ports.sql, "hold");
@@ -30,21 +30,27 @@ export function standing(ports: AccountPorts, now: number): Standing {
 }
 
 /** When the lane has room for its next call. */
-export function laneOpenAt(sql: Sql, lane: Lane, rule: LaneRule, clock: LaneClock, now: number): number {
-  return openAt(rule, clock, callTime(sql, lane, clock, rule.limit), now);
+export function rateLimitOpensAt(
+  sql: Sql,
+  rateLimit: RateLimit,
+  rule: RateLimitRule,
+  clock: RateLimitState,
+  now: number,
+): number {
+  return openAt(rule, clock, callTime(sql, rateLimit, clock, rule.limit), now);
 }
 
 /** When the account wants to be woken next; null when nothing is going to happen by itself. */
-export function wakeTime(ports: AccountPorts, now: number): number | null {
+export function nextAlarmTime(ports: AccountPorts, now: number): number | null {
   const { sql } = ports;
-  const state = standing(ports, now);
-  return nextWakeAt(
+  const state = sendStatus(ports, now);
+  return nextAlarmAt(
     {
-      ...sendAgenda(sql, state, now),
+      ...sendInputs(sql, state, now),
       heldUntil: state.hold?.until ?? null,
       firstJudgeAt: firstJudgeAt(sql),
       firstExpiryAt: firstExpiryAt(sql),
-      choreAt: nextChoreAt(sql, state.settings),
+      maintenanceAt: nextMaintenanceAt(sql, state.settings),
     },
     now,
   );
@@ -52,46 +58,59 @@ export function wakeTime(ports: AccountPorts, now: number): number | null {
 
 /** When the next row may leave; null when none waits, or none may. */
 export function sendTime(ports: AccountPorts, now: number): number | null {
-  const nothingElse = { heldUntil: null, firstJudgeAt: null, firstExpiryAt: null, choreAt: null };
-  return nextWakeAt({ ...sendAgenda(ports.sql, standing(ports, now), now), ...nothingElse }, now);
+  const nothingElse = { heldUntil: null, firstJudgeAt: null, firstExpiryAt: null, maintenanceAt: null };
+  return nextAlarmAt({ ...sendInputs(ports.sql, sendStatus(ports, now), now), ...nothingElse }, now);
 }
 
-function sendAgenda(sql: Sql, { settings, maySend }: Standing, now: number): Pick<Agenda, "lanes" | "maySend"> {
+function sendInputs(
+  sql: Sql,
+  { settings, maySend }: SendStatus,
+  now: number,
+): Pick<AlarmInputs, "rateLimits" | "maySend"> {
   const dryRun = settings.sending === "dry_run";
-  return { lanes: dryRun ? dryLanes(sql) : openLanes(sql, settings, now), maySend: maySend || dryRun };
+  return {
+    rateLimits: dryRun ? dryRunRateLimits(sql) : openRateLimits(sql, settings, now),
+    maySend: maySend || dryRun,
+  };
 }
 
-function openLanes(sql: Sql, settings: Settings, now: number): Agenda["lanes"] {
-  const rules = laneRules(settings.pacing);
-  return LANES.flatMap((lane) => {
-    const first = firstWakeAt(sql, lane);
+function openRateLimits(sql: Sql, settings: Settings, now: number): AlarmInputs["rateLimits"] {
+  const rules = rateLimitRules(settings.pacing);
+  return RATE_LIMITS.flatMap((rateLimit) => {
+    const first = firstWakeAt(sql, rateLimit);
     return first === null
       ? []
-      : [{ firstWakeAt: first, openAt: laneOpenAt(sql, lane, rules[lane], getLane(sql, lane), now) }];
+      : [
+          {
+            firstWakeAt: first,
+            openAt: rateLimitOpensAt(sql, rateLimit, rules[rateLimit], readRateLimit(sql, rateLimit), now),
+          },
+        ];
   });
 }
 
 /** A dry run cancels instead of calling, so no pace applies to it. */
-function dryLanes(sql: Sql): Agenda["lanes"] {
-  return LANES.flatMap((lane) => {
-    const first = firstPendingAt(sql, lane);
+function dryRunRateLimits(sql: Sql): AlarmInputs["rateLimits"] {
+  return RATE_LIMITS.flatMap((rateLimit) => {
+    const first = firstPendingAt(sql, rateLimit);
     return first === null ? [] : [{ firstWakeAt: first, openAt: first }];
   });
 }
 
 /** Sets the one alarm from the tables. Called after every write that could move it, a duplicate event included. */
-export function arm(ports: AccountPorts): void {
-  const at = wakeTime(ports, ports.now());
+export function armAlarm(ports: AccountPorts): void {
+  const at = nextAlarmTime(ports, ports.now());
   if (at === null) ports.deleteAlarm();
   else ports.setAlarm(at);
 }
 
-function nextChoreAt(sql: Sql, settings: Settings): number | null {
+function nextMaintenanceAt(sql: Sql, settings: Settings): number | null {
   const chores = getValue(sql, "chores");
   if (chores === null) return null;
   const times = [chores.pruneAt];
   if (chores.noteAt !== null) times.push(chores.noteAt);
   if (settings.reconcile.enabled) times.push(chores.reconcileAt);
-  for (const careAt of [tokenTask(sql)?.at ?? null, subscriptionCareAt(sql)]) if (careAt !== null) times.push(careAt);
+  for (const checkAt of [tokenTask(sql)?.at ?? null, subscriptionCheckAt(sql)])
+    if (checkAt !== null) times.push(checkAt);
   return Math.min(...times);
 }

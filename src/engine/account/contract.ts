@@ -20,7 +20,7 @@ import type { SubscribedApp, SubscribedAppsRequest, SubscribedAppsError } from "
 export interface AccountRpc {
   ingest(accountId: string, events: MetaEvent[]): Promise<IngestReport>;
   /** The watchdog's call: re-arms the alarm from the table and reports the replies still open. */
-  nudge(accountId: string): Promise<{ open: number; generation: number }>;
+  wake(accountId: string): Promise<{ open: number; generation: number }>;
 
   /** Connects the account, or gives it a new token. (`connect` is a method of every Durable Object.) */
   link(accountId: string, connection: Connection): Promise<Profile>;

@@ -35,7 +35,7 @@ export function tokenTask(sql: Sql): TokenTask | null {
 }
 
 /** Null: nothing was ever asked for. */
-export function subscriptionCareAt(sql: Sql): number | null {
+export function subscriptionCheckAt(sql: Sql): number | null {
   const record = getValue(sql, "subscription");
   if (record === null || getValue(sql, "profile") === null) return null;
   return record.askAt ?? (record.checkedAt ?? record.setAt) + DAY_MS;

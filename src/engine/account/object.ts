@@ -18,7 +18,7 @@ import type { FeedQuery } from "./contract/feed.ts";
 import type { NewReply, ReplyQuery } from "./contract/reply.ts";
 import type { Stop } from "./contract/state.ts";
 import type { SubscribedAppsRequest } from "./contract/subscription.ts";
-import { createVault } from "./connection/token-encryption.ts";
+import { createTokenEncryption } from "./connection/token-encryption.ts";
 
 export class Account extends DurableObject<EngineEnv> implements AccountRpc {
   readonly #core: AccountCore;
@@ -59,10 +59,10 @@ export class Account extends DurableObject<EngineEnv> implements AccountRpc {
         refresh: (token) => sender().refreshToken(token),
         check: (profile, token, wantsFacts) => sender().checkToken(profile, token, wantsFacts),
       },
-      vault: createVault(tokenEncryptionKeys),
+      tokenEncryption: createTokenEncryption(tokenEncryptionKeys),
       directory: {
-        announce: (accountId, generation, note) => directory().announce(accountId, generation, note),
-        note: (accountId, note) => directory().note(accountId, note),
+        registerAwake: (accountId, generation, summary) => directory().registerAwake(accountId, generation, summary),
+        syncSummary: (accountId, summary) => directory().syncSummary(accountId, summary),
         forget: (accountId, leaves) => directory().forget(accountId, leaves),
         own: (accountId, ownerIds) => directory().own(accountId, ownerIds, true),
       },
@@ -88,8 +88,8 @@ export class Account extends DurableObject<EngineEnv> implements AccountRpc {
   override alarm() {
     return this.#core.alarm();
   }
-  nudge(accountId: string) {
-    return this.#core.nudge(accountId);
+  wake(accountId: string) {
+    return this.#core.wake(accountId);
   }
   link(accountId: string, connection: Connection) {
     return this.#core.link(accountId, connection);

@@ -6,16 +6,16 @@ import type { MessageContent } from "../../core/automation/automation.ts";
 import type { TemplateRead } from "../../core/automation/fields.ts";
 import type { ReplyKind, ReplyTarget } from "../../core/reply/reply.ts";
 import type { Result } from "../../core/result.ts";
-import type { GraphProblem, SendAnswer } from "../../meta/graph/response.ts";
+import type { GraphProblem, SendResponse } from "../../meta/graph/response.ts";
 import type { CommentPage, GraphMedia, Subscription } from "../../meta/graph/reading.ts";
 import type { LivedToken } from "../../meta/oauth/token-response.ts";
-import type { AccountNote } from "../directory/contract.ts";
+import type { AccountSummary } from "../directory/contract.ts";
 import type { Log } from "../log.ts";
 import type { Change } from "./views/change.ts";
 import type { Sql } from "../storage/sql.ts";
 import type { Profile } from "./contract/connection.ts";
 import type { SubscribedAppsRequest } from "./contract/subscription.ts";
-import type { Vault } from "./connection/token-encryption.ts";
+import type { TokenEncryption } from "./connection/token-encryption.ts";
 
 /** One call to make: everything the sender needs, and nothing it could look up wrongly. */
 export interface SendOrder {
@@ -28,7 +28,7 @@ export interface SendOrder {
   token: string;
 }
 
-export type { SendAnswer };
+export type { SendResponse };
 
 /** A comment as the Graph API shows it now; `gone` when it was deleted or hidden. */
 export type CommentReading =
@@ -72,7 +72,7 @@ export interface AccountPorts {
   /** Resolves when everything written so far is durable. */
   sync(): Promise<void>;
   /** A throw counts as `ambiguous`. */
-  send(order: SendOrder): Promise<SendAnswer>;
+  send(order: SendOrder): Promise<SendResponse>;
   /** May throw; the caller then goes on without what it wanted to read. */
   readComment(order: ReadOrder): Promise<CommentReading>;
   /** The account's newest posts, and the newest comments of one; for the reconciler. May throw. */
@@ -96,10 +96,10 @@ export interface AccountPorts {
     /** @param wantsFacts scopes, expiry and owner too: they are not known yet, or somebody asks */
     check(profile: Profile, token: string, wantsFacts: boolean): Promise<Result<TokenCheck, GraphProblem>>;
   };
-  vault: Vault;
+  tokenEncryption: TokenEncryption;
   directory: {
-    announce(accountId: string, generation: number, note: Partial<AccountNote>): Promise<void>;
-    note(accountId: string, note: Partial<AccountNote>): Promise<void>;
+    registerAwake(accountId: string, generation: number, summary: Partial<AccountSummary>): Promise<void>;
+    syncSummary(accountId: string, summary: Partial<AccountSummary>): Promise<void>;
     /** @param leaves what is still stored of the account */
     forget(accountId: string, leaves: "configuration" | "nothing"): Promise<void>;
     /** Adds app-scoped ids of the person behind the account: deauthorize and deletion callbacks name one of them. */

@@ -5,10 +5,10 @@ import { automationEndpoints } from "./routes/automations.ts";
 import { conversationEndpoints } from "./routes/conversations.ts";
 import { eventEndpoints } from "./routes/events.ts";
 import { feedEndpoints } from "./routes/feed.ts";
-import { incidentEndpoints } from "./routes/kill-switch.ts";
+import { killSwitchEndpoints } from "./routes/kill-switch.ts";
 import { connectEndpoints } from "./routes/connect.ts";
 import { doctorEndpoints } from "./routes/doctor.ts";
-import { keptEndpoints } from "./routes/failed-events.ts";
+import { failedEventEndpoints } from "./routes/failed-events.ts";
 import { privacyEndpoints } from "./routes/privacy.ts";
 import { referenceEndpoints } from "./routes/reference.ts";
 import { replyEndpoints } from "./routes/replies.ts";
@@ -24,10 +24,10 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...replyEndpoints,
   ...conversationEndpoints,
   ...settingsEndpoints,
-  ...keptEndpoints,
+  ...failedEventEndpoints,
   ...connectEndpoints,
   ...privacyEndpoints,
   ...doctorEndpoints,
-  ...incidentEndpoints,
+  ...killSwitchEndpoints,
   ...referenceEndpoints(() => ENDPOINTS),
 ];

@@ -1,7 +1,7 @@
 import type { Login } from "../../meta/graph/request.ts";
 import { log } from "../log.ts";
 import { page } from "./answer.ts";
-import { type ConnectContext, flowPorts, vaultOf } from "./context.ts";
+import { type ConnectContext, flowPorts, tokenEncryptionOf } from "./context.ts";
 import { refuseState } from "./door.tsx";
 import { failed } from "./failed.tsx";
 import { facebookGrant, instagramCandidate } from "./flow.ts";
@@ -43,7 +43,7 @@ export async function callback(c: ConnectContext, login: Login): Promise<Respons
   if (!granted.ok) return refused(granted.error);
   const next = randomText();
   const hash = await hashOf(next);
-  const sealed = await vaultOf(c).seal(`connect ${hash}`, JSON.stringify(granted.value.grant));
+  const sealed = await tokenEncryptionOf(c).seal(`connect ${hash}`, JSON.stringify(granted.value.grant));
   const kept = await keepStep(c, { hash, browser, step: "choose", login, redirectUri, inviteId, sealed });
   return kept.ok ? page(<ChoosePage step={next} pages={granted.value.pages} />) : refused(kept.error);
 }

@@ -1,7 +1,7 @@
 import { isCrossSiteChange } from "../auth/cross-site.ts";
 import { readForm } from "../form.ts";
 import { browserOf } from "./browser.ts";
-import { type ConnectContext, flowPorts, vaultOf } from "./context.ts";
+import { type ConnectContext, flowPorts, tokenEncryptionOf } from "./context.ts";
 import { refuseState } from "./door.tsx";
 import { failed } from "./failed.tsx";
 import { facebookCandidates, type FacebookGrant } from "./flow.ts";
@@ -25,7 +25,7 @@ export async function connectChosen(c: ConnectContext): Promise<Response> {
   const { inviteId, login } = step;
   const guest = inviteId !== null;
   const again = await startAddress(c, login, inviteId);
-  const opened = step.sealed === null ? null : await vaultOf(c).open(`connect ${step.hash}`, step.sealed);
+  const opened = step.sealed === null ? null : await tokenEncryptionOf(c).open(`connect ${step.hash}`, step.sealed);
   if (opened === null) return failed({ reason: "state" }, again, guest);
   const grant = JSON.parse(opened) as FacebookGrant;
 

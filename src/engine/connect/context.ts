@@ -1,6 +1,6 @@
 /** What a request to `/connect` carries once it has passed the door. */
 import type { Context } from "hono";
-import { createVault } from "../account/connection/token-encryption.ts";
+import { createTokenEncryption } from "../account/connection/token-encryption.ts";
 import type { EngineConfig } from "../config.ts";
 import type { EngineEnv } from "../env.ts";
 import { log } from "../log.ts";
@@ -24,4 +24,4 @@ export const flowPorts = (c: ConnectContext): FlowPorts => ({
 });
 
 /** What seals the user token while Pages are chosen. */
-export const vaultOf = (c: ConnectContext) => createVault(c.get("config").tokenEncryptionKeys);
+export const tokenEncryptionOf = (c: ConnectContext) => createTokenEncryption(c.get("config").tokenEncryptionKeys);

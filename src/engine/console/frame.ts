@@ -15,12 +15,12 @@ export function bareFrame(c: Context<AppEnv>): BareFrame {
 /** Who is signed in, whether all sending is stopped, and what waits for a person. */
 export async function frameOf(c: Context<AppEnv>): Promise<Frame> {
   const principal = c.get("principal");
-  const [incident, counts] = await objectsOf(c.env).directory((of) => Promise.all([of.incident(), of.counts()]));
+  const [killSwitch, counts] = await objectsOf(c.env).directory((of) => Promise.all([of.killSwitch(), of.counts()]));
   return {
     ...bareFrame(c),
     via: principal.via,
     email: principal.via === "access" ? principal.email : null,
-    stop: incident.stop,
+    stop: killSwitch.stop,
     kept: { quarantined: counts.quarantined, deadLetters: counts.deadLetters },
     now: Date.now(),
   };

@@ -11,7 +11,7 @@ const ABREAST = 6;
 const PATIENCE_MS = 1_500;
 
 export async function readOverview(objects: Objects, search: string, cursor: string | undefined): Promise<Overview> {
-  const [page, counts, incident, letters] = await Promise.all([
+  const [page, counts, killSwitch, letters] = await Promise.all([
     objects.directory((of) =>
       of.accounts({
         limit: ACCOUNTS,
@@ -20,8 +20,8 @@ export async function readOverview(objects: Objects, search: string, cursor: str
       }),
     ),
     objects.directory((of) => of.counts()),
-    objects.directory((of) => of.incident()),
-    objects.directory((of) => of.lettersByAccount()),
+    objects.directory((of) => of.killSwitch()),
+    objects.directory((of) => of.deadLettersByAccount()),
   ]);
   const days = await readDays(objects, page.items);
   const accounts = page.items.map((item): OverviewAccount => {
@@ -29,7 +29,7 @@ export async function readOverview(objects: Objects, search: string, cursor: str
     // The Directory's figures are up to a minute old; the account itself knows better.
     return { ...item, ...fresh, deadLetters: letters[item.id] ?? 0, hours };
   });
-  return { accounts, nextCursor: page.nextCursor, search, counts, incident };
+  return { accounts, nextCursor: page.nextCursor, search, counts, incident: killSwitch };
 }
 
 async function readDays(objects: Objects, items: readonly AccountItem[]): Promise<Map<string, Day>> {

@@ -8,7 +8,7 @@ const EVERY_MS = 60_000;
 const toldAt = new Map<string, number>();
 
 /** Never throws: a figure is not worth a batch. */
-export async function noteBacklog(
+export async function recordBacklog(
   batch: Pick<MessageBatch, "queue" | "metadata">,
   { objects, log, now }: { objects: Objects; log: Log; now: number },
 ): Promise<void> {
@@ -22,7 +22,7 @@ export async function noteBacklog(
     at: now,
   };
   try {
-    await objects.directory((directory) => directory.noteQueue(batch.queue, figures));
+    await objects.directory((directory) => directory.recordQueue(batch.queue, figures));
   } catch (error) {
     log("directory_unreachable", { error: describe(error) });
   }

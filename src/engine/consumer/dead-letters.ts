@@ -6,7 +6,7 @@ import { retryDelaySeconds } from "./retry-delay.ts";
 
 export interface DeadLetterPorts {
   unpack(queued: QueuedEvent): Promise<MetaEvent>;
-  bury(letters: { event: QueuedEvent; attempts: number }[]): Promise<void>;
+  storeDeadLetters(deadLetters: { event: QueuedEvent; attempts: number }[]): Promise<void>;
   log: Log;
   random(): number;
 }
@@ -17,7 +17,7 @@ export async function consumeDeadLetters(messages: readonly QueueMessage[], port
     messages.map(async (message) => {
       const { accountId, id: eventId } = message.body;
       try {
-        await ports.bury([{ event: await whole(message.body, ports), attempts: message.attempts }]);
+        await ports.storeDeadLetters([{ event: await whole(message.body, ports), attempts: message.attempts }]);
         ports.log("dead_letter_kept", { accountId, eventId });
         message.ack();
       } catch (error) {

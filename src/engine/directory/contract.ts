@@ -31,7 +31,7 @@ export interface AccountQuery {
 }
 
 /** What an account tells the Directory about itself. */
-export interface AccountNote extends Omit<AccountItem, "id" | "firstSeenAt"> {
+export interface AccountSummary extends Omit<AccountItem, "id" | "firstSeenAt"> {
   /** The Page through which it sends; in no list. */
   sendAs: string | null;
 }
@@ -62,7 +62,7 @@ export interface DeadLetter {
 }
 
 /** Whether all sending is stopped by hand, and how many accounts know. */
-export interface Incident {
+export interface KillSwitch {
   stop: Stop | null;
   accounts: number;
   told: number;
@@ -149,8 +149,8 @@ export interface Health {
 
 export interface DirectoryRpc {
   /** Lists the account, and notes that it has open work: the watchdog visits it until it says otherwise. */
-  announce(accountId: string, generation: number, note: Partial<AccountNote>): Promise<void>;
-  note(accountId: string, note: Partial<AccountNote>): Promise<void>;
+  registerAwake(accountId: string, generation: number, summary: Partial<AccountSummary>): Promise<void>;
+  syncSummary(accountId: string, summary: Partial<AccountSummary>): Promise<void>;
   /**
    * The account is in no list any more. `leaves` says what it still holds: with its configuration it is parked, and found by
    * its owners until they ask for deletion or somebody connects it anew.
@@ -171,7 +171,7 @@ export interface DirectoryRpc {
   /** Reads the kept body again with today's reader and hands its events to their accounts. Null: no such item. */
   replayQuarantined(id: string): Promise<{ events: number; stillUnreadable: number } | null>;
 
-  bury(letters: { event: QueuedEvent; attempts: number }[]): Promise<void>;
+  storeDeadLetters(deadLetters: { event: QueuedEvent; attempts: number }[]): Promise<void>;
   deadLetters(query: { cursor?: string; limit: number }): Promise<Page<DeadLetter>>;
   /** Hands the event to its account once more. Null: no such letter. */
   replayDeadLetter(id: string): Promise<{ result: "new" | "duplicate" } | { error: string } | null>;
@@ -180,13 +180,13 @@ export interface DirectoryRpc {
   discardQuarantined(id: string): Promise<boolean>;
   discardDeadLetter(id: string): Promise<boolean>;
   /** How many letters wait, by account. */
-  lettersByAccount(): Promise<Record<string, number>>;
+  deadLettersByAccount(): Promise<Record<string, number>>;
 
-  incident(): Promise<Incident>;
+  killSwitch(): Promise<KillSwitch>;
   /** Stops all sending, or lifts the stop; told to every account, now as far as time allows, then by the watchdog. */
-  setIncident(stop: Stop | null): Promise<Incident>;
+  setKillSwitch(stop: Stop | null): Promise<KillSwitch>;
   /** Goes on telling the accounts that do not know yet. */
-  spreadIncident(): Promise<Incident>;
+  propagateKillSwitch(): Promise<KillSwitch>;
 
   /** One more attempt at signing in, or one more wrong token at the API; refused after too many from one client. */
   trySignIn(client: string): Promise<{ allowed: boolean; retryAfterSeconds: number }>;
@@ -222,9 +222,9 @@ export interface DirectoryRpc {
   erasureSweep(code: string, limit: number): Promise<string[]>;
   advanceErasure(code: string, step: { accountDone?: string; cursor?: string | null; people?: number }): Promise<void>;
   /** Removes kept deliveries and letters of this account, or with this id in them. */
-  eraseKept(id: string): Promise<{ removed: number }>;
+  eraseFailedEvents(id: string): Promise<{ removed: number }>;
 
-  noteQueue(queue: string, figures: QueueFigures): Promise<void>;
+  recordQueue(queue: string, figures: QueueFigures): Promise<void>;
   health(): Promise<Health>;
   /** Connected accounts: held ones first, then those whose token ends soonest or that have had no event. */
   troubled(limit: number): Promise<AccountItem[]>;

@@ -9,24 +9,24 @@ import { migrate } from "../storage/migrate.ts";
 import type { Sql } from "../storage/sql.ts";
 import type {
   AccountItem,
-  AccountNote,
+  AccountSummary,
   AccountQuery,
   ConnectStep,
   DeadLetter,
   Erasure,
   ErasureKind,
   Health,
-  Incident,
+  KillSwitch,
   Invite,
   OpenErasure,
   QuarantineItem,
   QueueFigures,
 } from "./contract.ts";
-import { eraseKept, nextToSweep, requestErasure, shownErasure, unfinishedErasures } from "./erasures.ts";
+import { eraseFailedEvents, nextToSweep, requestErasure, shownErasure, unfinishedErasures } from "./erasures.ts";
 import { accountHealth } from "./health.ts";
-import { spreadIncident, tellAccount } from "./kill-switch.ts";
+import { propagateKillSwitch, notifyAccount } from "./kill-switch.ts";
 import type { DirectoryPorts } from "./ports.ts";
-import { feelPulse } from "./outage.ts";
+import { detectOutage } from "./outage.ts";
 import { redrive, replayDeadLetter, replayQuarantined } from "./replay.ts";
 import { DIRECTORY_MIGRATIONS } from "./schema.ts";
 import {
@@ -50,7 +50,7 @@ import {
   listDeadLetters,
 } from "./tables/dead-letters.ts";
 import { advanceErasure } from "./tables/erasures.ts";
-import { isUntold, putIncident, readIncident } from "./tables/kill-switch.ts";
+import { isUnacknowledged, storeKillSwitch, readKillSwitch } from "./tables/kill-switch.ts";
 import {
   claimInvite,
   findInvite,
@@ -61,7 +61,7 @@ import {
   settleInvite,
 } from "./tables/invites.ts";
 import { deleteOwners, ownedBy, setOwners } from "./tables/owners.ts";
-import { isParked, park, unpark } from "./tables/deauthorized.ts";
+import { isDeauthorized, markDeauthorized, clearDeauthorized } from "./tables/deauthorized.ts";
 import {
   countQuarantined,
   deleteQuarantined,
@@ -87,47 +87,47 @@ export class DirectoryCore {
     migrate(ports.sql, DIRECTORY_MIGRATIONS);
   }
 
-  announce(accountId: string, generation: number, note: Partial<AccountNote>): void {
+  registerAwake(accountId: string, generation: number, summary: Partial<AccountSummary>): void {
     this.#sql.transaction(() => {
       const now = this.#ports.now();
-      this.#put(accountId, note, now);
+      this.#put(accountId, summary, now);
       setAwake(this.#sql, accountId, generation, now);
     });
     this.#tell(accountId);
   }
 
-  note(accountId: string, note: Partial<AccountNote>): void {
-    this.#sql.transaction(() => this.#put(accountId, note, this.#ports.now()));
+  syncSummary(accountId: string, summary: Partial<AccountSummary>): void {
+    this.#sql.transaction(() => this.#put(accountId, summary, this.#ports.now()));
     this.#tell(accountId);
   }
 
   /** An account that is new, or was erased meanwhile, has to hear of a stop; one that still believes in it, of its end. */
   #tell(accountId: string): void {
-    if (isUntold(this.#sql, accountId)) this.#ports.beside?.(tellAccount(this.#ports, accountId));
+    if (isUnacknowledged(this.#sql, accountId)) this.#ports.background?.(notifyAccount(this.#ports, accountId));
   }
 
-  #put(accountId: string, note: Partial<AccountNote>, now: number): void {
-    if (isParked(this.#sql, accountId)) {
+  #put(accountId: string, summary: Partial<AccountSummary>, now: number): void {
+    if (isDeauthorized(this.#sql, accountId)) {
       // Told before it was erased, and late on its way.
-      if (note.connected !== true) return;
+      if (summary.connected !== true) return;
       // It is connected anew, and whoever did that says whose it is now.
-      unpark(this.#sql, accountId);
+      clearDeauthorized(this.#sql, accountId);
       deleteOwners(this.#sql, accountId);
     }
-    putAccount(this.#sql, accountId, note, now);
-    feelPulse(this.#sql, note.lastEventAt);
+    putAccount(this.#sql, accountId, summary, now);
+    detectOutage(this.#sql, summary.lastEventAt);
   }
 
   forget(accountId: string, leaves: "configuration" | "nothing"): void {
     this.#sql.transaction(() => {
       // A round that comes after the whole erasure must not bring back what is forgotten for good.
-      const known = findAccount(this.#sql, accountId) !== null || isParked(this.#sql, accountId);
+      const known = findAccount(this.#sql, accountId) !== null || isDeauthorized(this.#sql, accountId);
       deleteAccount(this.#sql, accountId);
       if (leaves === "configuration" && known) {
-        park(this.#sql, accountId, this.#ports.now());
+        markDeauthorized(this.#sql, accountId, this.#ports.now());
         return;
       }
-      unpark(this.#sql, accountId);
+      clearDeauthorized(this.#sql, accountId);
       deleteOwners(this.#sql, accountId);
     });
   }
@@ -196,11 +196,11 @@ export class DirectoryCore {
     this.#sql.transaction(() => advanceErasure(this.#sql, code, step, this.#ports.now()));
   }
 
-  eraseKept(id: string): { removed: number } {
-    return eraseKept(this.#sql, id);
+  eraseFailedEvents(id: string): { removed: number } {
+    return eraseFailedEvents(this.#sql, id);
   }
 
-  noteQueue(queue: string, figures: QueueFigures): void {
+  recordQueue(queue: string, figures: QueueFigures): void {
     setState(this.#sql, "queues", { ...getState(this.#sql, "queues"), [queue]: figures });
   }
 
@@ -278,16 +278,19 @@ export class DirectoryCore {
     return replayQuarantined(this.#ports, id);
   }
 
-  bury(letters: readonly { event: QueuedEvent; attempts: number }[]): void {
+  storeDeadLetters(deadLetters: readonly { event: QueuedEvent; attempts: number }[]): void {
     const now = this.#ports.now();
     this.#sql.transaction(() => {
-      for (const { event, attempts } of letters) insertDeadLetter(this.#sql, event, attempts, now);
+      for (const { event, attempts } of deadLetters) insertDeadLetter(this.#sql, event, attempts, now);
     });
   }
 
   deadLetters(query: { cursor?: string; limit: number }): Page<DeadLetter> {
     const rows = listDeadLetters(this.#sql, readCursor(query.cursor), query.limit + 1);
-    return { items: rows.slice(0, query.limit).map(({ letter }) => letter), nextCursor: nextCursor(rows, query.limit) };
+    return {
+      items: rows.slice(0, query.limit).map(({ deadLetter }) => deadLetter),
+      nextCursor: nextCursor(rows, query.limit),
+    };
   }
 
   replayDeadLetter(id: string): Promise<{ result: "new" | "duplicate" } | { error: string } | null> {
@@ -306,21 +309,21 @@ export class DirectoryCore {
     return this.#sql.transaction(() => deleteDeadLetter(this.#sql, id));
   }
 
-  lettersByAccount(): Record<string, number> {
+  deadLettersByAccount(): Record<string, number> {
     return countByAccount(this.#sql);
   }
 
-  incident(): Incident {
-    return readIncident(this.#sql);
+  killSwitch(): KillSwitch {
+    return readKillSwitch(this.#sql);
   }
 
-  async setIncident(stop: Stop | null): Promise<Incident> {
-    this.#sql.transaction(() => putIncident(this.#sql, stop));
-    return await this.spreadIncident();
+  async setKillSwitch(stop: Stop | null): Promise<KillSwitch> {
+    this.#sql.transaction(() => storeKillSwitch(this.#sql, stop));
+    return await this.propagateKillSwitch();
   }
 
-  spreadIncident(): Promise<Incident> {
-    return spreadIncident(this.#ports);
+  propagateKillSwitch(): Promise<KillSwitch> {
+    return propagateKillSwitch(this.#ports);
   }
 
   trySignIn(client: string): { allowed: boolean; retryAfterSeconds: number } {

@@ -45,7 +45,7 @@ export function nextToSweep(sql: Sql, code: string, limit: number): string[] {
 }
 
 /** What names this id beside the accounts themselves: quarantine, dead letters, invites. */
-export function eraseKept(sql: Sql, id: string): { removed: number } {
+export function eraseFailedEvents(sql: Sql, id: string): { removed: number } {
   return sql.transaction(() => {
     eraseInvited(sql, id);
     return { removed: eraseQuarantined(sql, id) + eraseDeadLetters(sql, id) };

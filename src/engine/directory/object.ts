@@ -5,7 +5,7 @@ import { unpack } from "../consumer/unpack.ts";
 import type { EngineEnv } from "../env.ts";
 import { durableSql } from "../storage/durable-sql.ts";
 import type {
-  AccountNote,
+  AccountSummary,
   AccountQuery,
   ConnectStep,
   DirectoryRpc,
@@ -25,17 +25,17 @@ export class Directory extends DurableObject<EngineEnv> implements DirectoryRpc 
       sql: durableSql(ctx.storage),
       now: () => Date.now(),
       setStop: (accountId, stop) => env.ACCOUNTS.getByName(accountId).setStop(accountId, stop),
-      beside: (work) => ctx.waitUntil(work),
+      background: (work) => ctx.waitUntil(work),
       unpack: (queued) => unpack(queued, env.KV),
       ingest: (accountId, events) => env.ACCOUNTS.getByName(accountId).ingest(accountId, events),
     });
   }
 
-  async announce(accountId: string, generation: number, note: Partial<AccountNote>) {
-    this.#core.announce(accountId, generation, note);
+  async registerAwake(accountId: string, generation: number, summary: Partial<AccountSummary>) {
+    this.#core.registerAwake(accountId, generation, summary);
   }
-  async note(accountId: string, note: Partial<AccountNote>) {
-    this.#core.note(accountId, note);
+  async syncSummary(accountId: string, summary: Partial<AccountSummary>) {
+    this.#core.syncSummary(accountId, summary);
   }
   async forget(accountId: string, leaves: "configuration" | "nothing") {
     this.#core.forget(accountId, leaves);
@@ -67,8 +67,8 @@ export class Directory extends DurableObject<EngineEnv> implements DirectoryRpc 
   replayQuarantined(id: string) {
     return this.#core.replayQuarantined(id);
   }
-  async bury(letters: { event: QueuedEvent; attempts: number }[]) {
-    this.#core.bury(letters);
+  async storeDeadLetters(deadLetters: { event: QueuedEvent; attempts: number }[]) {
+    this.#core.storeDeadLetters(deadLetters);
   }
   async deadLetters(query: { cursor?: string; limit: number }) {
     return this.#core.deadLetters(query);
@@ -82,17 +82,17 @@ export class Directory extends DurableObject<EngineEnv> implements DirectoryRpc 
   async discardDeadLetter(id: string) {
     return this.#core.discardDeadLetter(id);
   }
-  async lettersByAccount() {
-    return this.#core.lettersByAccount();
+  async deadLettersByAccount() {
+    return this.#core.deadLettersByAccount();
   }
-  async incident() {
-    return this.#core.incident();
+  async killSwitch() {
+    return this.#core.killSwitch();
   }
-  setIncident(stop: Stop | null) {
-    return this.#core.setIncident(stop);
+  setKillSwitch(stop: Stop | null) {
+    return this.#core.setKillSwitch(stop);
   }
-  spreadIncident() {
-    return this.#core.spreadIncident();
+  propagateKillSwitch() {
+    return this.#core.propagateKillSwitch();
   }
   async trySignIn(client: string) {
     return this.#core.trySignIn(client);
@@ -148,11 +148,11 @@ export class Directory extends DurableObject<EngineEnv> implements DirectoryRpc 
   async advanceErasure(code: string, step: { accountDone?: string; cursor?: string | null; people?: number }) {
     this.#core.advanceErasure(code, step);
   }
-  async eraseKept(id: string) {
-    return this.#core.eraseKept(id);
+  async eraseFailedEvents(id: string) {
+    return this.#core.eraseFailedEvents(id);
   }
-  async noteQueue(queue: string, figures: QueueFigures) {
-    this.#core.noteQueue(queue, figures);
+  async recordQueue(queue: string, figures: QueueFigures) {
+    this.#core.recordQueue(queue, figures);
   }
   async health() {
     return this.#core.health();

@@ -9,7 +9,7 @@ const SILENCE_MS = 3_600_000;
  * of an outage: then every account's subscription is compared. A deployment that is merely quiet at night pays one read
  * an account for it.
  */
-export function feelPulse(sql: Sql, lastEventAt: number | null | undefined): void {
+export function detectOutage(sql: Sql, lastEventAt: number | null | undefined): void {
   if (lastEventAt == null) return;
   const before = getState(sql, "pulse")?.eventAt ?? null;
   if (before !== null && lastEventAt <= before) return;

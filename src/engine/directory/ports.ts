@@ -9,7 +9,7 @@ export interface DirectoryPorts {
   /** Tells an account that all sending is stopped, or is not. Throws when it cannot be reached. */
   setStop?(accountId: string, stop: Stop | null): Promise<void>;
   /** Runs it beside the request that is being answered. */
-  beside?(work: Promise<unknown>): void;
+  background?(work: Promise<unknown>): void;
   /** The event with its content. Throws where that cannot be had. */
   unpack(queued: QueuedEvent): Promise<MetaEvent>;
   /** Hands events to their account. Throws when it cannot be reached. */

@@ -8,9 +8,9 @@ import type { DirectoryPorts } from "./ports.ts";
 import {
   findDeadLetter,
   markRedriven,
-  nextWithLetters,
+  nextWithDeadLetters,
   pruneDeadLetters,
-  waitingLetters,
+  waitingDeadLetters,
 } from "./tables/dead-letters.ts";
 import { findQuarantined, markReplayed } from "./tables/quarantine.ts";
 import { getState, setState } from "./tables/state.ts";
@@ -77,7 +77,7 @@ export async function redrive(ports: DirectoryPorts): Promise<{ redriven: number
   let redriven = 0;
   let { after } = round;
   for (;;) {
-    const accountId = nextWithLetters(sql, after);
+    const accountId = nextWithDeadLetters(sql, after);
     if (accountId === null) break;
     const { taken, whole } = await redriveAccount(ports, accountId, until);
     redriven += taken;
@@ -101,12 +101,12 @@ async function redriveAccount(
   let taken = 0;
   let seq = 0;
   while (ports.now() < until) {
-    const letters = waitingLetters(ports.sql, accountId, seq, LETTERS_A_CALL);
-    const last = letters.at(-1);
+    const deadLetters = waitingDeadLetters(ports.sql, accountId, seq, LETTERS_A_CALL);
+    const last = deadLetters.at(-1);
     if (last === undefined) return { taken, whole: true };
     seq = last.seq;
-    const ready = (await Promise.all(letters.map(({ id, event }) => withContent(ports, id, event)))).filter(
-      (letter) => letter !== null,
+    const ready = (await Promise.all(deadLetters.map(({ id, event }) => withContent(ports, id, event)))).filter(
+      (deadLetter) => deadLetter !== null,
     );
     const delivered = await handOver(ports, accountId, ready);
     taken += delivered;
@@ -119,24 +119,24 @@ async function redriveAccount(
 type Letter = { id: string; event: MetaEvent };
 
 /** All in one call; where that fails, one by one: a letter that the account never takes keeps only itself. @returns how many */
-async function handOver(ports: DirectoryPorts, accountId: string, letters: readonly Letter[]): Promise<number> {
-  if (letters.length === 0) return 0;
+async function handOver(ports: DirectoryPorts, accountId: string, deadLetters: readonly Letter[]): Promise<number> {
+  if (deadLetters.length === 0) return 0;
   try {
     await ports.ingest(
       accountId,
-      letters.map(({ event }) => event),
+      deadLetters.map(({ event }) => event),
     );
   } catch {
-    if (letters.length === 1) return 0;
+    if (deadLetters.length === 1) return 0;
     let taken = 0;
-    for (const [index, letter] of letters.entries()) {
-      taken += await handOver(ports, accountId, [letter]);
+    for (const [index, deadLetter] of deadLetters.entries()) {
+      taken += await handOver(ports, accountId, [deadLetter]);
       if (taken === 0 && index >= GIVE_UP_AFTER) return 0;
     }
     return taken;
   }
-  for (const { id } of letters) markRedriven(ports.sql, id, ports.now());
-  return letters.length;
+  for (const { id } of deadLetters) markRedriven(ports.sql, id, ports.now());
+  return deadLetters.length;
 }
 
 /** Null: there is nothing to hand over, because it has arrived already, or its content cannot be had now. Without it the event would count as taken in, and Meta's own copy as a duplicate. */

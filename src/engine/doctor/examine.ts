@@ -37,12 +37,12 @@ export async function examine(ports: DoctorPorts, accountId: string | null): Pro
   const origin = connect.ok ? publicOrigin(connect.value, url) : new URL(url).origin;
   const verifyToken = connect.ok ? connect.value.verifyToken : null;
   const challenge = String(Math.floor(now % 1_000_000_000));
-  const [healthz, handshake, deliveries, callbacks, incident] = await Promise.all([
+  const [healthz, handshake, deliveries, callbacks, killSwitch] = await Promise.all([
     probe(ports.fetch, `${origin}/healthz`),
     probe(ports.fetch, handshakeUrl(origin, verifyToken, challenge)),
     emptyDeliveries(ports.fetch, `${origin}/webhooks`, config.metaAppSecrets),
     oauthOf(env).appSubscriptions(),
-    objects.directory((directory) => directory.incident()),
+    objects.directory((directory) => directory.killSwitch()),
   ]);
   const appFields = callbacks.ok
     ? (callbacks.value.find(({ object }) => object === "instagram")?.fields ?? null)
@@ -62,7 +62,7 @@ export async function examine(ports: DoctorPorts, accountId: string | null): Pro
     deliveries,
     callbacks,
     health,
-    stopped: incident.stop !== null,
+    stopped: killSwitch.stop !== null,
   };
   const findings = examineDeployment(facts);
   const all = [...findings, ...accounts.flatMap((account) => account.findings)];

@@ -59,7 +59,7 @@ async function advance(ports: ErasePorts, erasure: OpenErasure): Promise<void> {
 async function eraseWhole({ objects, log }: ErasePorts, accountId: string, everything: boolean): Promise<void> {
   if (everything) await unsubscribe(objects, accountId);
   // The account leaves the Directory in this call. Letters first: none may be redriven in between.
-  await objects.directory((directory) => directory.eraseKept(accountId));
+  await objects.directory((directory) => directory.eraseFailedEvents(accountId));
   await objects.account(accountId, (account) => account.erase(accountId, everything));
   log("account_erased", { accountId });
 }
@@ -80,7 +80,7 @@ async function unsubscribe(objects: Objects, accountId: string): Promise<void> {
 async function sweep({ objects }: ErasePorts, code: string, personId: string): Promise<void> {
   const ids = await objects.directory((directory) => directory.erasureSweep(code, SWEEP));
   if (ids.length === 0) {
-    await objects.directory((directory) => directory.eraseKept(personId));
+    await objects.directory((directory) => directory.eraseFailedEvents(personId));
     await objects.directory((directory) => directory.advanceErasure(code, { cursor: null }));
     return;
   }

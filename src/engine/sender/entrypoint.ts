@@ -9,7 +9,7 @@ import type { Result } from "../../core/result.ts";
 import type { GraphProblem } from "../../meta/graph/response.ts";
 import type { CommentPage, GraphMedia, Subscription } from "../../meta/graph/reading.ts";
 import type { LivedToken } from "../../meta/oauth/token-response.ts";
-import type { CommentReading, ReadOrder, SendAnswer, SendOrder, TokenCheck } from "../account/ports.ts";
+import type { CommentReading, ReadOrder, SendResponse, SendOrder, TokenCheck } from "../account/ports.ts";
 import type { Profile } from "../account/contract/connection.ts";
 import { oauthOf } from "../connect/oauth.ts";
 import type { EngineEnv } from "../env.ts";
@@ -18,7 +18,7 @@ import { readCommentForReply } from "./comment-reading.ts";
 
 export class Sender extends WorkerEntrypoint<EngineEnv> {
   /** One attempt. Never throws: without an answer the outcome is `ambiguous`. */
-  async send(order: SendOrder): Promise<SendAnswer> {
+  async send(order: SendOrder): Promise<SendResponse> {
     const { replyId, kind, to, message, profile, token } = order;
     return this.#graph().send({ account: profile, token }, { id: replyId, kind, to, message });
   }

@@ -6,7 +6,7 @@ import { describe, type Log } from "../log.ts";
 
 export interface WatchdogPorts {
   toVisit(): Promise<string[]>;
-  nudge(accountId: string): Promise<{ open: number; generation: number }>;
+  wake(accountId: string): Promise<{ open: number; generation: number }>;
   visited(accountId: string, answer: { open: number; generation: number }): Promise<void>;
   redrive(): Promise<{ redriven: number }>;
   log: Log;
@@ -31,7 +31,7 @@ export async function visitAccounts(ports: WatchdogPorts): Promise<void> {
 }
 
 /** Dead letters get another chance; the Directory knows when. Never throws. */
-export async function redriveLetters(ports: WatchdogPorts): Promise<void> {
+export async function redriveDeadLetters(ports: WatchdogPorts): Promise<void> {
   try {
     await ports.redrive();
   } catch (error) {
@@ -40,9 +40,9 @@ export async function redriveLetters(ports: WatchdogPorts): Promise<void> {
 }
 
 /** Accounts that have not heard of a stop, or of its end, are told. Never throws: the next round goes on. */
-export async function spreadIncident(ports: { spread(): Promise<unknown>; log: Log }): Promise<void> {
+export async function propagateKillSwitch(ports: { propagate(): Promise<unknown>; log: Log }): Promise<void> {
   try {
-    await ports.spread();
+    await ports.propagate();
   } catch (error) {
     ports.log("watchdog_failed", { error: describe(error) });
   }
@@ -50,7 +50,7 @@ export async function spreadIncident(ports: { spread(): Promise<unknown>; log: L
 
 async function visit(ports: WatchdogPorts, accountId: string): Promise<void> {
   try {
-    await ports.visited(accountId, await ports.nudge(accountId));
+    await ports.visited(accountId, await ports.wake(accountId));
   } catch (error) {
     ports.log("watchdog_failed", { accountId, error: describe(error) });
   }

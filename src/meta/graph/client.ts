@@ -4,7 +4,7 @@
  */
 import { err, ok, type Result } from "../../core/result.ts";
 import { flagAt } from "../json.ts";
-import { type GraphAnswer, type GraphProblem, readAnswer, readSendAnswer, type SendAnswer } from "./response.ts";
+import { type GraphResponse, type GraphProblem, readAnswer, readSendResponse, type SendResponse } from "./response.ts";
 import {
   type CommentPage,
   type GraphComment,
@@ -37,7 +37,7 @@ export interface Caller {
 
 export interface GraphClient {
   /** Sends a reply. May be called once per attempt only: the Graph API has no idempotency key. */
-  send(caller: Caller, reply: OutgoingReply): Promise<SendAnswer>;
+  send(caller: Caller, reply: OutgoingReply): Promise<SendResponse>;
   readComment(caller: Caller, commentId: string): Promise<Result<GraphComment, GraphProblem>>;
   /** The address of a post or reel; null where it has none. */
   readPermalink(caller: Caller, mediaId: string): Promise<Result<string | null, GraphProblem>>;
@@ -70,7 +70,7 @@ const HEADER_SAFE = /^[\x21-\x7e]+$/;
 export function createGraphClient(options: GraphClientOptions): GraphClient {
   const timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
 
-  const run = (call: GraphCall, token: string): Promise<GraphAnswer> => ask(options.fetch, call, token, timeoutMs);
+  const run = (call: GraphCall, token: string): Promise<GraphResponse> => ask(options.fetch, call, token, timeoutMs);
 
   async function read<T>(
     caller: Caller,
@@ -94,7 +94,7 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
         const reason = "token_malformed";
         return { outcome: { kind: "account", code: reason, reason, problem: "token" }, usage: null };
       }
-      return readSendAnswer(reply.kind, await run(call.value, caller.token));
+      return readSendResponse(reply.kind, await run(call.value, caller.token));
     },
     readComment: (caller, commentId) =>
       read(

@@ -1,5 +1,5 @@
 /** One HTTP request to Meta, bounded in time and size. Every outcome is a value: nothing is thrown. */
-import type { GraphAnswer } from "./response.ts";
+import type { GraphResponse } from "./response.ts";
 import type { GraphCall } from "./request.ts";
 
 /** The platform's fetch, wrapped: `(url, init) => fetch(url, init)`. */
@@ -17,9 +17,9 @@ export async function ask(
   call: GraphCall,
   token: string | null,
   timeoutMs: number,
-): Promise<GraphAnswer> {
+): Promise<GraphResponse> {
   const abort = new AbortController();
-  const { promise: timeout, resolve } = Promise.withResolvers<GraphAnswer>();
+  const { promise: timeout, resolve } = Promise.withResolvers<GraphResponse>();
   const timer = setTimeout(() => {
     resolve({ kind: "timeout" });
     abort.abort();
@@ -37,7 +37,7 @@ async function exchange(
   call: GraphCall,
   token: string | null,
   signal: AbortSignal,
-): Promise<GraphAnswer> {
+): Promise<GraphResponse> {
   try {
     const response = await fetch(call.url, {
       method: call.method,

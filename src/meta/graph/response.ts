@@ -7,14 +7,14 @@ import { idAt, isObject, parseJson } from "../json.ts";
 import { readUsage } from "./usage.ts";
 
 /** What came back; the body as text, cut off at the client's limit. */
-export type GraphAnswer =
+export type GraphResponse =
   | { kind: "answer"; status: number; headers: Headers; body: string; truncated: boolean }
   /** No whole answer within the time allowed. */
   | { kind: "timeout" }
   /** The connection failed. workerd does not say whether the request had left before that. */
   | { kind: "network" };
 
-export interface SendAnswer {
+export interface SendResponse {
   outcome: SendOutcome;
   usage: Usage | null;
 }
@@ -37,7 +37,7 @@ export type GraphProblem =
  * is not Meta's JSON, a redirect and a 5xx are ambiguous. `is_transient` makes no difference: that a call may work
  * later does not prove that this one did nothing.
  */
-export function readSendAnswer(kind: ReplyKind, answer: GraphAnswer): SendAnswer {
+export function readSendResponse(kind: ReplyKind, answer: GraphResponse): SendResponse {
   if (answer.kind !== "answer") return { outcome: ambiguous(answer.kind, answer.kind), usage: null };
   const usage = readUsage(answer.headers);
   const body = bodyOf(answer);
@@ -51,7 +51,7 @@ export function readSendAnswer(kind: ReplyKind, answer: GraphAnswer): SendAnswer
 }
 
 /** The parsed body of a successful call that only reads, subscribes or unsubscribes. */
-export function readAnswer(answer: GraphAnswer): Result<unknown, GraphProblem> {
+export function readAnswer(answer: GraphResponse): Result<unknown, GraphProblem> {
   if (answer.kind !== "answer") return err({ reason: "unavailable", code: answer.kind });
   const body = bodyOf(answer);
   const error = readError(body);

@@ -1,6 +1,6 @@
 /** The logins over HTTP. Every outcome is a value; no message of Meta's is passed on, but for the app's own callbacks. */
 import { err, ok, type Result } from "../../core/result.ts";
-import { type GraphAnswer, type GraphProblem, readAnswer } from "../graph/response.ts";
+import { type GraphResponse, type GraphProblem, readAnswer } from "../graph/response.ts";
 import { ask, type Fetch } from "../graph/http.ts";
 import type { GraphCall } from "../graph/request.ts";
 import { idAt, listAt, parseJson, textAt, objectAt, flagAt } from "../json.ts";
@@ -11,7 +11,7 @@ import {
   isFormRefused,
   type LivedToken,
   type OAuthProblem,
-  readOAuthAnswer,
+  readOAuthResponse,
   toCodeGrant,
   type TokenFacts,
   toInstagramMe,
@@ -90,7 +90,7 @@ export function createOAuthClient(options: OAuthClientOptions): OAuthClient {
   ): Promise<Result<T, OAuthProblem>> {
     let problem: OAuthProblem = { reason: "app_refused", code: "no_secret" };
     for (const secret of app.secrets) {
-      const answer = readOAuthAnswer(await quietly(call(secret)));
+      const answer = readOAuthResponse(await quietly(call(secret)));
       if (answer.ok) {
         const value = pick(answer.value);
         return value === null ? err({ reason: "unavailable", code: "unreadable_answer" }) : ok(value);
@@ -102,7 +102,7 @@ export function createOAuthClient(options: OAuthClientOptions): OAuthClient {
   }
 
   /** The quiet form first; the one with everything in the address only where Meta does not understand it. */
-  async function quietly(call: GraphCall | QuietCall): Promise<GraphAnswer> {
+  async function quietly(call: GraphCall | QuietCall): Promise<GraphResponse> {
     if (!("quiet" in call)) return await run(call);
     const answer = await run(call.quiet, call.bearer);
     return isFormRefused(answer) ? await run(call.documented) : answer;
@@ -176,7 +176,7 @@ export function createOAuthClient(options: OAuthClientOptions): OAuthClient {
   };
 }
 
-function pickFrom<T>(given: GraphAnswer, pick: (body: unknown) => T | null): Result<T, GraphProblem> {
+function pickFrom<T>(given: GraphResponse, pick: (body: unknown) => T | null): Result<T, GraphProblem> {
   const answer = readAnswer(given);
   if (!answer.ok) return answer;
   const value = pick(answer.value);

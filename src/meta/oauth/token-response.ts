@@ -1,7 +1,7 @@
 /** What the token endpoints answer, in all the forms that they have. */
 import { err, ok, type Result } from "../../core/result.ts";
 import { codeText, findRow, type MetaError, readError } from "../errors/lookup.ts";
-import type { GraphAnswer } from "../graph/response.ts";
+import type { GraphResponse } from "../graph/response.ts";
 import { flagAt, idAt, isObject, listAt, numberAt, objectAt, parseJson, textAt, timeAt } from "../json.ts";
 
 /** Why a login did not come to its end. `code` is Meta's code, or the reason why there is none. */
@@ -30,7 +30,7 @@ export interface LivedToken {
 }
 
 /** The parsed body of a success, or what the error means. */
-export function readOAuthAnswer(answer: GraphAnswer): Result<unknown, OAuthProblem> {
+export function readOAuthResponse(answer: GraphResponse): Result<unknown, OAuthProblem> {
   if (answer.kind !== "answer") return err({ reason: "unavailable", code: answer.kind });
   const body = bodyOf(answer);
   const problem = readOAuthError(body);
@@ -135,7 +135,7 @@ const NO_TOKEN_SEEN = 2500;
  * parameter that was in the body or the header is missing. A wrong code or secret, a dead token, and every failure inside
  * Meta say that it was understood.
  */
-export function isFormRefused(answer: GraphAnswer): boolean {
+export function isFormRefused(answer: GraphResponse): boolean {
   if (answer.kind !== "answer" || answer.status >= 500) return false;
   if (answer.status === 405) return true;
   const body = bodyOf(answer);

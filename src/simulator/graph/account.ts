@@ -1,6 +1,6 @@
 /** Accounts, their media and their people: what a receiver reads when it connects, reconciles or checks itself. */
 import { answer, refusal, textParam } from "./call.ts";
-import type { GraphAnswer, GraphCall, GraphContext } from "./call.ts";
+import type { GraphResponse, GraphCall, GraphContext } from "./call.ts";
 import { commentDefaults, commentRecord } from "./comment.ts";
 import { GRAPH_ERRORS } from "./error.ts";
 import { graphTime, pickFields } from "./fields.ts";
@@ -8,7 +8,7 @@ import type { Account, Conversation, Media } from "./state.ts";
 import { readPage } from "./pages.ts";
 
 /** `GET /me` and `GET /<account id>`. With Instagram Login, `id` is app-scoped and `user_id` is the webhooks' `entry.id`. */
-export function readAccount(call: GraphCall, account: Account, context: GraphContext): GraphAnswer {
+export function readAccount(call: GraphCall, account: Account, context: GraphContext): GraphResponse {
   const { state, random } = context;
   if (account.platform === "page") return readPage(call, account, account.username, context);
   const media = [...state.media.values()].filter(({ accountId }) => accountId === account.id);
@@ -30,7 +30,7 @@ export function readAccount(call: GraphCall, account: Account, context: GraphCon
 }
 
 /** `GET /<person id>`: readable after the person wrote (documentation: User profile). */
-export function readPerson(call: GraphCall, conversation: Conversation, { random }: GraphContext): GraphAnswer {
+export function readPerson(call: GraphCall, conversation: Conversation, { random }: GraphContext): GraphResponse {
   if (conversation.lastInboundAt === null) return refusal(GRAPH_ERRORS.objectMissing, random);
   const record = {
     id: conversation.personId,
@@ -47,7 +47,7 @@ export function readPerson(call: GraphCall, conversation: Conversation, { random
 }
 
 /** `GET /<account id>/media`, or a Page's `feed`: newest first, in pages. */
-export function listMedia(call: GraphCall, account: Account, context: GraphContext): GraphAnswer {
+export function listMedia(call: GraphCall, account: Account, context: GraphContext): GraphResponse {
   const { state } = context;
   const media = [...state.media.values()]
     .filter(({ accountId, productType }) => accountId === account.id && productType !== "AD")
@@ -56,7 +56,7 @@ export function listMedia(call: GraphCall, account: Account, context: GraphConte
 }
 
 /** `GET /<media id>`. */
-export function readMedia(call: GraphCall, media: Media, context: GraphContext): GraphAnswer {
+export function readMedia(call: GraphCall, media: Media, context: GraphContext): GraphResponse {
   const picked = pickFields(mediaRecord(media, context), textParam(call, "fields"), "id");
   return picked.ok ? answer(picked.value) : refusal(picked.error, context.random);
 }
@@ -65,7 +65,7 @@ export function readMedia(call: GraphCall, media: Media, context: GraphContext):
  * `GET /<media id>/comments`, newest first, in pages; what a reconciler reads. Answers are not listed among them, but
  * for a Page's `filter=stream`.
  */
-export function listComments(call: GraphCall, media: Media, account: Account, context: GraphContext): GraphAnswer {
+export function listComments(call: GraphCall, media: Media, account: Account, context: GraphContext): GraphResponse {
   const stream = textParam(call, "filter") === "stream";
   const comments = [...context.state.comments.values()]
     .filter(({ mediaId, parentId }) => mediaId === media.id && (stream || parentId === null))
@@ -109,7 +109,7 @@ function listPage<T extends { id: string }>(
   { random }: GraphContext,
   record: (item: T) => Record<string, unknown>,
   defaults: string,
-): GraphAnswer {
+): GraphResponse {
   const asked = Number(textParam(call, "limit") ?? DEFAULT_PAGE);
   const limit = Number.isInteger(asked) && asked > 0 ? Math.min(asked, MAX_PAGE) : DEFAULT_PAGE;
   const after = textParam(call, "after");

@@ -1,7 +1,7 @@
 /** Finds what a call to the Graph API asks for. Both hosts' paths; the token and the object tell which is meant. */
 import { listComments, listMedia, readAccount, readMedia, readPerson } from "./account.ts";
 import { answer, refusal, textParam } from "./call.ts";
-import type { GraphAnswer, GraphCall, GraphContext, Operation, Routed } from "./call.ts";
+import type { GraphResponse, GraphCall, GraphContext, Operation, Routed } from "./call.ts";
 import { routeComment } from "./comment.ts";
 import { GRAPH_ERRORS } from "./error.ts";
 import type { GraphError } from "./error.ts";
@@ -34,7 +34,7 @@ export function routeGraph(call: GraphCall, context: GraphContext): Routed {
   return { ...routed, run: () => withUsage(routed, context) };
 }
 
-const simple = (operation: Operation, accountId: string | null, run: () => GraphAnswer): Routed => ({
+const simple = (operation: Operation, accountId: string | null, run: () => GraphResponse): Routed => ({
   operation,
   accountId,
   commentId: null,
@@ -95,7 +95,7 @@ function routeObject(call: GraphCall, context: GraphContext): Routed {
     account: Account | undefined,
     operation: Operation,
     permission: Permission,
-    act: (account: Account) => GraphAnswer,
+    act: (account: Account) => GraphResponse,
   ): Routed => {
     if (account === undefined || !speaksFor(token, account)) return refuse(GRAPH_ERRORS.objectMissing, operation);
     const problem = needs(token, account, permission);
@@ -172,7 +172,7 @@ function guessOperation(call: GraphCall): Operation {
 }
 
 /** Counts the call against the account's budget and adds the usage headers. */
-function withUsage(routed: Routed, context: GraphContext): GraphAnswer {
+function withUsage(routed: Routed, context: GraphContext): GraphResponse {
   const { state, windows, now, random } = context;
   const account = routed.accountId === null ? undefined : state.accounts.get(routed.accountId);
   if (account === undefined) return routed.run();

@@ -80,7 +80,7 @@ export type Effect =
     }
   | { kind: "own_comment"; accountId: string; commentId: string };
 
-export interface GraphAnswer {
+export interface GraphResponse {
   status: number;
   headers: Record<string, string>;
   /** JSON, or a page (`text/html`). */
@@ -93,17 +93,17 @@ export interface Routed {
   operation: Operation;
   accountId: string | null;
   commentId: string | null;
-  run: () => GraphAnswer;
+  run: () => GraphResponse;
 }
 
-export const answer = (body: unknown, effects: Effect[] = []): GraphAnswer => ({
+export const answer = (body: unknown, effects: Effect[] = []): GraphResponse => ({
   status: 200,
   headers: {},
   body,
   effects,
 });
 
-export function refusal(error: GraphError, random: Random): GraphAnswer {
+export function refusal(error: GraphError, random: Random): GraphResponse {
   const traceId = `A${Math.floor(random() * 36 ** 10).toString(36)}`;
   return { status: error.status, headers: {}, body: errorBody(error, traceId), effects: [] };
 }

@@ -1,7 +1,7 @@
 /** Comments: read, answered publicly, hidden, deleted (documentation: Instagram Platform, Comment moderation). */
 import { instagramObjectId } from "../notifications/ids.ts";
 import { answer, refusal, textParam } from "./call.ts";
-import type { GraphAnswer, GraphCall, GraphContext, Routed } from "./call.ts";
+import type { GraphResponse, GraphCall, GraphContext, Routed } from "./call.ts";
 import { anyError, badParameter, GRAPH_ERRORS } from "./error.ts";
 import { graphTime, pickFields } from "./fields.ts";
 import type { Account, Comment, Token } from "./state.ts";
@@ -13,7 +13,7 @@ export function routeComment(call: GraphCall, comment: Comment, token: Token, co
   const account = state.accounts.get(comment.accountId);
   const edge = call.path[1];
   const writes = call.method === "POST" && edge !== undefined;
-  const run = (): GraphAnswer => {
+  const run = (): GraphResponse => {
     if (account === undefined || !speaksFor(token, account)) return refusal(GRAPH_ERRORS.objectMissing, random);
     const problem = needs(token, account, "comments");
     if (problem !== null) return refusal(problem, random);
@@ -33,7 +33,7 @@ export function routeComment(call: GraphCall, comment: Comment, token: Token, co
   };
 }
 
-function onComment(call: GraphCall, account: Account, comment: Comment, context: GraphContext): GraphAnswer {
+function onComment(call: GraphCall, account: Account, comment: Comment, context: GraphContext): GraphResponse {
   const { state, random } = context;
   if (call.method === "DELETE") {
     state.comments.delete(comment.id);
@@ -99,7 +99,7 @@ function* repliesTo(comment: Comment, all: Iterable<Comment>): Generator<Comment
   for (const candidate of all) if (candidate.parentId === comment.id) yield candidate;
 }
 
-function listReplies(call: GraphCall, comment: Comment, context: GraphContext): GraphAnswer {
+function listReplies(call: GraphCall, comment: Comment, context: GraphContext): GraphResponse {
   const { state, random } = context;
   const account = state.accounts.get(comment.accountId);
   if (account === undefined) return refusal(GRAPH_ERRORS.objectMissing, random);
@@ -116,7 +116,7 @@ function listReplies(call: GraphCall, comment: Comment, context: GraphContext): 
   return answer({ data });
 }
 
-function publicReply(call: GraphCall, account: Account, comment: Comment, context: GraphContext): GraphAnswer {
+function publicReply(call: GraphCall, account: Account, comment: Comment, context: GraphContext): GraphResponse {
   const { state, now, random } = context;
   const text = textParam(call, "message");
   if (text === null) return refusal(badParameter("The parameter message is required"), random);

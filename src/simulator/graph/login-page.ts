@@ -3,7 +3,7 @@
  * Manually build a login flow).
  */
 import { textParam } from "./call.ts";
-import type { GraphAnswer, GraphCall, GraphContext } from "./call.ts";
+import type { GraphResponse, GraphCall, GraphContext } from "./call.ts";
 import type { Account } from "./state.ts";
 import { FACEBOOK_LOGIN_SCOPES, INSTAGRAM_LOGIN_SCOPES } from "./token.ts";
 
@@ -13,7 +13,7 @@ const CODE_LIVES_MS = 3600 * 1000;
 const text = (value: string): string =>
   value.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 
-const html = (status: number, body: string): GraphAnswer => ({
+const html = (status: number, body: string): GraphResponse => ({
   status,
   headers: { "content-type": "text/html; charset=utf-8" },
   body: `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -23,10 +23,10 @@ ${body}</html>`,
   effects: [],
 });
 
-const redirect = (to: string): GraphAnswer => ({ status: 302, headers: { location: to }, body: "", effects: [] });
+const redirect = (to: string): GraphResponse => ({ status: 302, headers: { location: to }, body: "", effects: [] });
 
 /** `GET /oauth/authorize` (Instagram) and `GET /dialog/oauth` (Facebook): choose who logs in, or cancel. */
-export function authorize(call: GraphCall, login: "instagram" | "facebook", context: GraphContext): GraphAnswer {
+export function authorize(call: GraphCall, login: "instagram" | "facebook", context: GraphContext): GraphResponse {
   const { state, app, now, random } = context;
   const redirectUri = textParam(call, "redirect_uri");
   const clientId = textParam(call, "client_id");

@@ -5,21 +5,21 @@
 import { err } from "../../core/result.ts";
 import type { Result } from "../../core/result.ts";
 import { answer, textParam } from "./call.ts";
-import type { GraphAnswer, GraphCall, GraphContext } from "./call.ts";
+import type { GraphResponse, GraphCall, GraphContext } from "./call.ts";
 import { badParameter, errorBody, GRAPH_ERRORS, permissionMissing } from "./error.ts";
 import type { GraphError } from "./error.ts";
 import type { Token } from "./state.ts";
 import { issueToken, LONG_LIVED_MS, readToken, REFRESH_AFTER_MS, SHORT_LIVED_MS } from "./token.ts";
 
 /** Errors of api.instagram.com have a form of their own. */
-const instagramError = (message: string): GraphAnswer => ({
+const instagramError = (message: string): GraphResponse => ({
   status: 400,
   headers: {},
   body: { error_type: "OAuthException", code: 400, error_message: message },
   effects: [],
 });
 
-const graphError = (error: GraphError, context: GraphContext): GraphAnswer => ({
+const graphError = (error: GraphError, context: GraphContext): GraphResponse => ({
   status: error.status,
   headers: {},
   body: errorBody(error, `A${Math.floor(context.random() * 36 ** 10).toString(36)}`),
@@ -27,7 +27,7 @@ const graphError = (error: GraphError, context: GraphContext): GraphAnswer => ({
 });
 
 /** `POST api.instagram.com/oauth/access_token`: a code becomes a short-lived token. */
-export function exchangeInstagramCode(call: GraphCall, context: GraphContext): GraphAnswer {
+export function exchangeInstagramCode(call: GraphCall, context: GraphContext): GraphResponse {
   const { app, now, random, state } = context;
   if (textParam(call, "grant_type") !== "authorization_code") return instagramError("Invalid grant_type");
   if (textParam(call, "client_id") !== app.instagramAppId) return instagramError("Invalid platform app");
@@ -59,7 +59,7 @@ function takeCode(
 }
 
 /** `GET graph.instagram.com/access_token` (`ig_exchange_token`): short-lived to long-lived. */
-export function exchangeInstagramToken(call: GraphCall, context: GraphContext): GraphAnswer {
+export function exchangeInstagramToken(call: GraphCall, context: GraphContext): GraphResponse {
   const { app, state, now, random } = context;
   if (textParam(call, "grant_type") !== "ig_exchange_token") {
     return graphError(badParameter("grant_type must be ig_exchange_token"), context);
@@ -89,11 +89,11 @@ function livingToken(
 
 const BASIC = "instagram_business_basic";
 
-const longLived = (value: string): GraphAnswer =>
+const longLived = (value: string): GraphResponse =>
   answer({ access_token: value, token_type: "bearer", expires_in: LONG_LIVED_MS / 1000 });
 
 /** `GET graph.instagram.com/refresh_access_token`: at least a day old, alive, with the basic permission. */
-export function refreshInstagramToken(call: GraphCall, context: GraphContext): GraphAnswer {
+export function refreshInstagramToken(call: GraphCall, context: GraphContext): GraphResponse {
   const { state, now } = context;
   if (textParam(call, "grant_type") !== "ig_refresh_token") {
     return graphError(badParameter("grant_type must be ig_refresh_token"), context);
@@ -109,7 +109,7 @@ export function refreshInstagramToken(call: GraphCall, context: GraphContext): G
 }
 
 /** `GET graph.facebook.com/oauth/access_token`: a code, or `fb_exchange_token` for a long-lived user token. */
-export function facebookAccessToken(call: GraphCall, context: GraphContext): GraphAnswer {
+export function facebookAccessToken(call: GraphCall, context: GraphContext): GraphResponse {
   const { app, state, now, random } = context;
   if (textParam(call, "client_id") !== app.appId || !app.secrets.includes(textParam(call, "client_secret") ?? "")) {
     return graphError({ ...badParameter("Error validating client secret."), code: 1 }, context);
@@ -132,7 +132,7 @@ export function facebookAccessToken(call: GraphCall, context: GraphContext): Gra
 }
 
 /** `GET /debug_token`, asked with the app's own token (`APPID|SECRET`). */
-export function debugToken(call: GraphCall, context: GraphContext): GraphAnswer {
+export function debugToken(call: GraphCall, context: GraphContext): GraphResponse {
   const { app, state, now } = context;
   if (!isAppToken(call.token, context)) return graphError(GRAPH_ERRORS.tokenUnreadable, context);
   const token = state.tokens.get(textParam(call, "input_token") ?? "");

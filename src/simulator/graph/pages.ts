@@ -1,6 +1,6 @@
 /** Pages: those that are accounts here, and those that are only known because an Instagram account is linked to them. */
 import { answer, refusal, textParam } from "./call.ts";
-import type { GraphAnswer, GraphCall, GraphContext } from "./call.ts";
+import type { GraphResponse, GraphCall, GraphContext } from "./call.ts";
 import { badParameter, GRAPH_ERRORS, permissionMissing } from "./error.ts";
 import { pickFields } from "./fields.ts";
 import type { Account, GraphState, Token } from "./state.ts";
@@ -15,7 +15,7 @@ export function readPage(
   { id, name }: Page,
   username: string | undefined,
   { state, random }: GraphContext,
-): GraphAnswer {
+): GraphResponse {
   const record = {
     id,
     name,
@@ -39,7 +39,7 @@ export function listPages(
   call: GraphCall,
   { kind, ownerId, scopes }: Token,
   context: GraphContext,
-): GraphAnswer {
+): GraphResponse {
   const { state, now, random } = context;
   if (kind !== "user") return refusal(badParameter("Tried accessing nonexisting field (accounts)"), random);
   if (id !== "me" && id !== ownerId) return refusal(GRAPH_ERRORS.objectMissing, random);
@@ -87,7 +87,7 @@ export function linkedPage(id: string, { state }: GraphContext): Page | undefine
   return pagesOf(state.accounts.values()).find((page) => page.id === id);
 }
 
-export function readLinkedPage(call: GraphCall, page: Page, token: Token, context: GraphContext): GraphAnswer {
+export function readLinkedPage(call: GraphCall, page: Page, token: Token, context: GraphContext): GraphResponse {
   const { random } = context;
   if (token.kind !== "user" && token.ownerId !== page.id) return refusal(GRAPH_ERRORS.objectMissing, random);
   if (!token.scopes.includes(READ_PAGE)) return refusal(permissionMissing(READ_PAGE), random);

@@ -5,13 +5,13 @@
 import { instagramMid, messengerMid, personId as newPersonId } from "../notifications/ids.ts";
 import { textOf } from "./attachment.ts";
 import { answer, objectOf, refusal } from "./call.ts";
-import type { Effect, GraphAnswer, GraphCall, GraphContext, Routed } from "./call.ts";
+import type { Effect, GraphResponse, GraphCall, GraphContext, Routed } from "./call.ts";
 import { anyError, GRAPH_ERRORS } from "./error.ts";
 import type { GraphError } from "./error.ts";
 import { readSend } from "./message-body.ts";
 import type { SendRequest } from "./message-body.ts";
 import { LIMITS } from "./rate.ts";
-import type { LimitedLane } from "./rate.ts";
+import type { HourlyRateLimit } from "./rate.ts";
 import type { Account, Comment, Conversation, Token } from "./state.ts";
 import { needs, speaksFor } from "./token.ts";
 
@@ -28,7 +28,7 @@ export const PRIVATE_REPLY_WINDOW_MS = 7 * 24 * HOUR_MS;
 export function routeSend(call: GraphCall, accounts: readonly Account[], token: Token, context: GraphContext): Routed {
   const { state, random } = context;
   const first = accounts[0];
-  const refuse = (error: GraphError): GraphAnswer => refusal(error, random);
+  const refuse = (error: GraphError): GraphResponse => refusal(error, random);
   if (token.kind === "user" || first === undefined) {
     // Nobody's send is still about a comment, and whoever looks at the log wants to know which.
     const commentId = textOf(objectOf(call.params["recipient"])?.["comment_id"]);
@@ -64,7 +64,7 @@ export function routeSend(call: GraphCall, accounts: readonly Account[], token: 
   return routed("message", account, () => sendMessage(account, personId, token, request, context));
 }
 
-const routed = (operation: Routed["operation"], account: Account | null, run: () => GraphAnswer): Routed => ({
+const routed = (operation: Routed["operation"], account: Account | null, run: () => GraphResponse): Routed => ({
   operation,
   accountId: account?.id ?? null,
   commentId: null,
@@ -84,7 +84,7 @@ function privateReply(
   token: Token,
   request: Message,
   context: GraphContext,
-): GraphAnswer {
+): GraphResponse {
   const { state, now, random, rules } = context;
   const known = state.comments.get(commentId);
   const comment = known ?? (rules.acceptUnknownComments ? unknownComment(account, commentId, now) : undefined);
@@ -143,7 +143,7 @@ function sendMessage(
   token: Token,
   request: Message,
   context: GraphContext,
-): GraphAnswer {
+): GraphResponse {
   const conversation = context.state.conversation(account.id, personId);
   const problem = needs(token, account, "messages") ?? messageProblem(account, conversation, request, context);
   if (problem !== null) return refusal(problem, context.random);
@@ -172,7 +172,11 @@ function messageProblem(
 }
 
 /** Counts the call against its limit, or says that it is over it and when there is room again. */
-function overLimit(account: Account, lane: LimitedLane, { windows, now, random }: GraphContext): GraphAnswer | null {
+function overLimit(
+  account: Account,
+  lane: HourlyRateLimit,
+  { windows, now, random }: GraphContext,
+): GraphResponse | null {
   const key = `${account.id} ${lane}`;
   const waitMs = windows.waitMs(key, LIMITS[lane], now);
   if (waitMs === 0) {
@@ -199,7 +203,7 @@ function sent(
   commentId: string | null,
   request: Message,
   { state, now }: GraphContext,
-): GraphAnswer {
+): GraphResponse {
   state.sent.put(mid, {
     mid,
     accountId: account.id,

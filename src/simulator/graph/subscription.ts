@@ -1,6 +1,6 @@
 /** `/<account id>/subscribed_apps`: which fields of an account the app receives (documentation: Setup Webhooks Subscriptions). */
 import { answer, refusal, textParam } from "./call.ts";
-import type { GraphAnswer, GraphCall, GraphContext } from "./call.ts";
+import type { GraphResponse, GraphCall, GraphContext } from "./call.ts";
 import { badParameter, GRAPH_ERRORS } from "./error.ts";
 import type { Account } from "./state.ts";
 
@@ -54,7 +54,7 @@ export function subscribedApps(
   account: Account,
   edgeIsPage: boolean,
   context: GraphContext,
-): GraphAnswer {
+): GraphResponse {
   const { state, app, random } = context;
   switch (call.method) {
     case "GET": {

@@ -1,13 +1,18 @@
 /** Thread control (documentation: Instagram Messaging, Conversation Routing; Messenger Platform, Handover). */
 import { answer, objectOf, refusal, textParam } from "./call.ts";
-import type { GraphAnswer, GraphCall, GraphContext } from "./call.ts";
+import type { GraphResponse, GraphCall, GraphContext } from "./call.ts";
 import { badParameter, GRAPH_ERRORS } from "./error.ts";
 import type { Account } from "./state.ts";
 
 export type ThreadEdge = "take_thread_control" | "pass_thread_control" | "request_thread_control";
 
 /** `request_thread_control` answers `success` without giving the thread to anybody, as Meta does. */
-export function threadControl(call: GraphCall, edge: ThreadEdge, account: Account, context: GraphContext): GraphAnswer {
+export function threadControl(
+  call: GraphCall,
+  edge: ThreadEdge,
+  account: Account,
+  context: GraphContext,
+): GraphResponse {
   const { state, app, random } = context;
   if (call.method !== "POST") return refusal(GRAPH_ERRORS.method, random);
   // An object, in a form as JSON text; the bare id is taken as well.

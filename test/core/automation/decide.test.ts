@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Automation, MissReason, TriggerOn } from "../../../src/core/automation/automation.ts";
 import { decide } from "../../../src/core/automation/decide.ts";
-import type { PlannedReply, Situation, Verdict } from "../../../src/core/automation/plan.ts";
+import type { PlannedReply, DecisionContext, Verdict } from "../../../src/core/automation/plan.ts";
 import type { Subject } from "../../../src/core/automation/subject.ts";
 
 const COMMENT: Subject = {
@@ -27,7 +27,7 @@ const MESSAGE: Subject = {
   fields: {},
 };
 
-const CALM: Situation = {
+const CALM: DecisionContext = {
   privateReplyTaken: false,
   humanActive: false,
   capReached: false,
@@ -54,8 +54,8 @@ function automation(
 
 const first = () => 0;
 
-function one(subject: Subject, asked: Automation, situation: Partial<Situation> = {}): Verdict {
-  const [verdict] = decide(subject, [asked], { ...CALM, ...situation }, first);
+function one(subject: Subject, asked: Automation, context: Partial<DecisionContext> = {}): Verdict {
+  const [verdict] = decide(subject, [asked], { ...CALM, ...context }, first);
   if (verdict === undefined) throw new Error("no verdict");
   return verdict;
 }
@@ -135,7 +135,7 @@ describe("an automation that fires", () => {
 });
 
 describe("why an automation does not fire", () => {
-  const cases: [reason: MissReason, subject: Subject, asked: Automation, situation: Partial<Situation>][] = [
+  const cases: [reason: MissReason, subject: Subject, asked: Automation, context: Partial<DecisionContext>][] = [
     ["disabled", COMMENT, automation("a", { enabled: false }), {}],
     ["own_comment", { ...COMMENT, blocked: "own_comment" }, automation("a"), {}],
     ["echo", { ...COMMENT, on: [], blocked: "echo" }, automation("a"), {}],
@@ -163,12 +163,12 @@ describe("why an automation does not fire", () => {
     ["template_empty", COMMENT, automation("a", { actions: {} }), {}],
   ];
 
-  it.each(cases)("%s", (reason, subject, asked, situation) => {
-    expect(one(subject, asked, situation)).toEqual({ automationId: "a", fired: false, reason });
+  it.each(cases)("%s", (reason, subject, asked, context) => {
+    expect(one(subject, asked, context)).toEqual({ automationId: "a", fired: false, reason });
   });
 
   it("says the first thing that the owner would want to know when several are true", () => {
-    const everything: Partial<Situation> = {
+    const everything: Partial<DecisionContext> = {
       gone: "deleted",
       adCopy: true,
       outsideWindow: true,

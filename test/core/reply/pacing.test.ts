@@ -4,15 +4,15 @@ import {
   counted,
   estimate,
   gapMs,
-  laneRules,
+  rateLimitRules,
   measured,
-  type LaneClock,
-  type LaneRule,
-  NEW_LANE_CLOCK,
+  type RateLimitState,
+  type RateLimitRule,
+  NEW_RATE_LIMIT,
   openAt,
   throttled,
 } from "../../../src/core/reply/pacing.ts";
-import { LANES } from "../../../src/core/reply/reply.ts";
+import { RATE_LIMITS } from "../../../src/core/reply/reply.ts";
 import { DEFAULT_SETTINGS } from "../../../src/core/settings.ts";
 
 const NOW = 1_000_000_000;
@@ -20,19 +20,19 @@ const MINUTE = 60_000;
 const HOUR = 3_600_000;
 
 /** Twelve calls in any minute, three of them at once: a gap of five seconds. */
-const RULE: LaneRule = { limit: 12, windowMs: MINUTE, burst: 3 };
+const RULE: RateLimitRule = { limit: 12, windowMs: MINUTE, burst: 3 };
 const GAP = 5_000;
 
-const clock = (more: Partial<LaneClock> = {}): LaneClock => ({ ...NEW_LANE_CLOCK, ...more });
+const clock = (more: Partial<RateLimitState> = {}): RateLimitState => ({ ...NEW_RATE_LIMIT, ...more });
 
 /** Makes calls as soon as the lane allows each; gives their times. */
-function callAsFastAsAllowed(rule: LaneRule, calls: number): number[] {
+function callAsFastAsAllowed(rule: RateLimitRule, calls: number): number[] {
   const times: number[] = [];
-  let lane = NEW_LANE_CLOCK;
+  let rateLimit = NEW_RATE_LIMIT;
   let now = NOW;
   while (times.length < calls) {
-    now = openAt(rule, lane, times[times.length - rule.limit] ?? null, now);
-    lane = counted(rule, lane, now);
+    now = openAt(rule, rateLimit, times[times.length - rule.limit] ?? null, now);
+    rateLimit = counted(rule, rateLimit, now);
     times.push(now);
   }
   return times;
@@ -43,10 +43,10 @@ function mostInAnyWindow(times: readonly number[], windowMs: number): number {
 }
 
 describe("the rules of the lanes", () => {
-  const rules = laneRules(DEFAULT_SETTINGS.pacing);
+  const rules = rateLimitRules(DEFAULT_SETTINGS.pacing);
 
   it("exist for every lane, with a burst that fits the limit", () => {
-    expect(Object.keys(rules).sort()).toEqual([...LANES].sort());
+    expect(Object.keys(rules).sort()).toEqual([...RATE_LIMITS].sort());
     for (const rule of Object.values(rules)) expect(rule.burst).toBeLessThanOrEqual(rule.limit);
   });
 
@@ -64,7 +64,7 @@ describe("the rules of the lanes", () => {
   });
 
   it("follow the owner's settings, bursts included", () => {
-    const gentle = laneRules({ ...DEFAULT_SETTINGS.pacing, privateRepliesPerHour: 4, publicRepliesPerMinute: 3 });
+    const gentle = rateLimitRules({ ...DEFAULT_SETTINGS.pacing, privateRepliesPerHour: 4, publicRepliesPerMinute: 3 });
     expect([gentle.private.limit, gentle.private.burst]).toEqual([4, 4]);
     expect([gentle.public.limit, gentle.public.burst]).toEqual([3, 3]);
   });
@@ -75,8 +75,8 @@ describe("a lane", () => {
     expect(callAsFastAsAllowed(RULE, 6).map((time) => time - NOW)).toEqual([0, 0, 0, GAP, 2 * GAP, 3 * GAP]);
   });
 
-  it.each(LANES)("%s never has more calls than its limit in any window", (lane) => {
-    const rule = laneRules(DEFAULT_SETTINGS.pacing)[lane];
+  it.each(RATE_LIMITS)("%s never has more calls than its limit in any window", (rateLimit) => {
+    const rule = rateLimitRules(DEFAULT_SETTINGS.pacing)[rateLimit];
     expect(mostInAnyWindow(callAsFastAsAllowed(rule, rule.limit * 3), rule.windowMs)).toBe(rule.limit);
   });
 
@@ -89,12 +89,12 @@ describe("a lane", () => {
 
   it("that has rested has its whole burst again, and no more", () => {
     const rested = clock({ calls: 12, spreadAt: NOW - 10 * HOUR });
-    let lane = rested;
+    let rateLimit = rested;
     for (let call = 0; call < RULE.burst; call++) {
-      expect(openAt(RULE, lane, null, NOW)).toBe(NOW);
-      lane = counted(RULE, lane, NOW);
+      expect(openAt(RULE, rateLimit, null, NOW)).toBe(NOW);
+      rateLimit = counted(RULE, rateLimit, NOW);
     }
-    expect(openAt(RULE, lane, null, NOW)).toBe(NOW + GAP);
+    expect(openAt(RULE, rateLimit, null, NOW)).toBe(NOW + GAP);
   });
 
   it("counts its calls and moves its schedule on by a gap each", () => {
@@ -111,7 +111,7 @@ describe("a lane", () => {
   });
 
   it("opens at whole milliseconds, never a fraction too early", () => {
-    const rule: LaneRule = { limit: 7, windowMs: 1_000, burst: 1 };
+    const rule: RateLimitRule = { limit: 7, windowMs: 1_000, burst: 1 };
     const at = openAt(rule, counted(rule, clock(), NOW), null, NOW);
     expect(Number.isInteger(at)).toBe(true);
     expect(at).toBeGreaterThanOrEqual(NOW + 1_000 / 7);
@@ -156,16 +156,16 @@ describe("a throttle answer", () => {
   });
 
   it("to a hundred calls that left together closes it once, counted from the last answer", () => {
-    let lane = clock();
-    for (let at = NOW; at < NOW + 100; at++) lane = throttled(lane, null, at, 0);
-    expect(lane).toMatchObject({ strikes: 1, closedUntil: NOW + 99 + MINUTE });
-    expect(throttled(lane, null, lane.closedUntil, 0).strikes).toBe(2);
+    let rateLimit = clock();
+    for (let at = NOW; at < NOW + 100; at++) rateLimit = throttled(rateLimit, null, at, 0);
+    expect(rateLimit).toMatchObject({ strikes: 1, closedUntil: NOW + 99 + MINUTE });
+    expect(throttled(rateLimit, null, rateLimit.closedUntil, 0).strikes).toBe(2);
   });
 
   it("is not made good by a call that left before it and is accepted after it", () => {
-    const lane = throttled(clock(), null, NOW, 0);
-    expect(accepted(lane, null, NOW + 10).strikes).toBe(1);
-    expect(accepted(lane, null, lane.closedUntil).strikes).toBe(0);
+    const rateLimit = throttled(clock(), null, NOW, 0);
+    expect(accepted(rateLimit, null, NOW + 10).strikes).toBe(1);
+    expect(accepted(rateLimit, null, rateLimit.closedUntil).strikes).toBe(0);
   });
 
   it("does not shorten a longer closure", () => {
@@ -217,8 +217,8 @@ describe("usage headers with any other answer", () => {
   });
 
   it("that are missing say nothing", () => {
-    const lane = clock({ strikes: 2 });
-    expect(measured(lane, null, NOW)).toBe(lane);
+    const rateLimit = clock({ strikes: 2 });
+    expect(measured(rateLimit, null, NOW)).toBe(rateLimit);
   });
 });
 

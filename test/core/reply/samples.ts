@@ -1,6 +1,6 @@
 /** A reply as it stands in each state, and how to read what `step` decided about it. */
 import type { Reply, ReplyState } from "../../../src/core/reply/reply.ts";
-import { GRACE_MS, type Permit, type ReplyEvent, type Step, step } from "../../../src/core/reply/step.ts";
+import { GRACE_MS, type SendConditions, type ReplyEvent, type Step, step } from "../../../src/core/reply/step.ts";
 
 /** The moment at which everything is decided, unless a test says otherwise. */
 export const NOW = 1_000_000_000;
@@ -9,7 +9,7 @@ export const ATTEMPT_AT = NOW - GRACE_MS;
 const DUE_AT = ATTEMPT_AT - 1_000;
 export const EXPIRES_AT = NOW + 86_400_000;
 
-export const ALLOWED: Permit = {
+export const ALLOWED: SendConditions = {
   sending: "on",
   connected: true,
   held: false,
@@ -23,7 +23,7 @@ const PENDING: Reply = {
   eventId: "instagram:1:comment:c1",
   automationId: "guide",
   kind: "private_reply",
-  lane: "private",
+  rateLimit: "private",
   groupKey: "media_1",
   to: { commentId: "c1" },
   about: "c1",

@@ -1,17 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { Departures } from "../../../src/core/reply/send-throttle.ts";
-import { laneRules, type LaneRule } from "../../../src/core/reply/pacing.ts";
+import { SendThrottle } from "../../../src/core/reply/send-throttle.ts";
+import { rateLimitRules, type RateLimitRule } from "../../../src/core/reply/pacing.ts";
 import { DEFAULT_SETTINGS } from "../../../src/core/settings.ts";
 
 const NOW = 1_000_000_000;
 /** Ten calls in any second, three of them at once. */
-const RULE: LaneRule = { limit: 10, windowMs: 1_000, burst: 3 };
+const RULE: RateLimitRule = { limit: 10, windowMs: 1_000, burst: 3 };
 const GAP = 100;
 
 /** When each of those that come to the door at these times may leave. */
 function leave(times: readonly number[], rule = RULE): number[] {
-  const departures = new Departures();
-  return times.map((time) => departures.next("live", rule, NOW + time) - NOW);
+  const throttle = new SendThrottle();
+  return times.map((time) => throttle.next("live", rule, NOW + time) - NOW);
 }
 
 describe("what comes to the door of a lane that counts by the second", () => {
@@ -37,15 +37,15 @@ describe("what comes to the door of a lane that counts by the second", () => {
   });
 
   it("is counted by itself in each lane", () => {
-    const departures = new Departures();
-    for (let call = 0; call < RULE.burst; call++) departures.next("live", RULE, NOW);
-    expect(departures.next("message", RULE, NOW)).toBe(NOW);
-    expect(departures.next("live", RULE, NOW)).toBe(NOW + GAP);
+    const throttle = new SendThrottle();
+    for (let call = 0; call < RULE.burst; call++) throttle.next("live", RULE, NOW);
+    expect(throttle.next("message", RULE, NOW)).toBe(NOW);
+    expect(throttle.next("live", RULE, NOW)).toBe(NOW + GAP);
   });
 });
 
 it("what counts by the minute or the hour leaves as it comes: those windows have room for a slow attempt", () => {
-  const rules = laneRules(DEFAULT_SETTINGS.pacing);
+  const rules = rateLimitRules(DEFAULT_SETTINGS.pacing);
   expect(leave([0, 0, 0, 0], rules.private)).toEqual([0, 0, 0, 0]);
   expect(leave([0, 0, 0, 0], rules.public)).toEqual([0, 0, 0, 0]);
 });

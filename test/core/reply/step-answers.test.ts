@@ -1,7 +1,7 @@
 /** What each answer of Meta's does to the attempt that it belongs to. */
 import { describe, expect, it } from "vitest";
 import type { SendOutcome } from "../../../src/core/reply/outcome.ts";
-import { LANES, type Reply } from "../../../src/core/reply/reply.ts";
+import { RATE_LIMITS, type Reply } from "../../../src/core/reply/reply.ts";
 import { GRACE_MS, type ReplyEvent } from "../../../src/core/reply/step.ts";
 import { after, ALLOWED, ATTEMPT_AT, decide, NOW, reply } from "./samples.ts";
 
@@ -9,11 +9,11 @@ const SECOND = 1_000;
 const MINUTE = 60_000;
 const HOUR = 3_600_000;
 
-const answered = (outcome: SendOutcome, permit = ALLOWED): ReplyEvent => ({
+const answered = (outcome: SendOutcome, conditions = ALLOWED): ReplyEvent => ({
   type: "answered",
   attempt: 1,
   outcome,
-  permit,
+  conditions,
 });
 
 /** An attempt that has just left. */
@@ -137,12 +137,14 @@ describe("throttled", () => {
     const row = sending({ failures: 2 });
     const { write, effects } = decide(row, throttled);
     expect(write?.set).toEqual({ state: "pending", wakeAt: NOW });
-    expect(effects).toEqual([{ type: "slow_lanes", lanes: ["private"], waitMs: 90_000 }]);
+    expect(effects).toEqual([{ type: "slow_down", rateLimits: ["private"], waitMs: 90_000 }]);
   });
 
   it("slows every lane where the limit is the account's or the app's", () => {
     const wide = answered({ kind: "throttled", code: "4", reason: "app", scope: "account", waitMs: null });
-    expect(decide(sending(), wide).effects).toEqual([{ type: "slow_lanes", lanes: [...LANES], waitMs: null }]);
+    expect(decide(sending(), wide).effects).toEqual([
+      { type: "slow_down", rateLimits: [...RATE_LIMITS], waitMs: null },
+    ]);
   });
 
   it("slows the lane even when the reply was called off", () => {

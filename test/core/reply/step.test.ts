@@ -8,12 +8,12 @@ const answered = (outcome: SendOutcome, attempt = 1): ReplyEvent => ({
   type: "answered",
   attempt,
   outcome,
-  permit: ALLOWED,
+  conditions: ALLOWED,
 });
 const error = { code: "4", reason: "limit" };
 
 const EVENTS = {
-  "its time has come": { type: "due", permit: ALLOWED },
+  "its time has come": { type: "due", conditions: ALLOWED },
   "Meta accepted it": answered({ kind: "accepted", messageId: "mid.2", recipientId: "person_2" }),
   "Meta accepted an earlier attempt": answered({ kind: "accepted", messageId: "mid.2", recipientId: null }, 0),
   "Meta refused it": answered({ kind: "refused", ...error }),
@@ -22,7 +22,7 @@ const EVENTS = {
   "Meta throttled it": answered({ kind: "throttled", ...error, scope: "lane", waitMs: null }),
   "Meta refused the account": answered({ kind: "account", ...error, problem: "token" }),
   "nobody knows what Meta did": answered({ kind: "ambiguous", ...error }),
-  "no answer came": { type: "unanswered", permit: ALLOWED },
+  "no answer came": { type: "unanswered", conditions: ALLOWED },
   "its echo came": { type: "echoed", messageId: "mid.2" },
   "it was called off": { type: "cancel", reason: "by_request" },
   "it shall leave at once": { type: "hasten" },
@@ -113,7 +113,10 @@ describe("a reply", () => {
 });
 
 describe("a reply that is due", () => {
-  const due = (more: Partial<typeof ALLOWED> = {}): ReplyEvent => ({ type: "due", permit: { ...ALLOWED, ...more } });
+  const due = (more: Partial<typeof ALLOWED> = {}): ReplyEvent => ({
+    type: "due",
+    conditions: { ...ALLOWED, ...more },
+  });
 
   it("is committed as an attempt, whose outcome is judged after the grace", () => {
     const row = reply("pending", { reason: "an old reason" });
@@ -123,13 +126,13 @@ describe("a reply that is due", () => {
         expect: { state: "pending", attempts: 0 },
         set: { state: "sending", attempts: 1, attemptAt: NOW, wakeAt: NOW + GRACE_MS, reason: null },
       },
-      effects: [{ type: "send", replyId: "r_1", attempt: 1, lane: "private" }],
+      effects: [{ type: "send", replyId: "r_1", attempt: 1, rateLimit: "private" }],
     });
   });
 
   it("takes the next number when it was tried before", () => {
     expect(decide(reply("uncertain", { attempts: 2 }), due()).effects).toEqual([
-      { type: "send", replyId: "r_1", attempt: 3, lane: "private" },
+      { type: "send", replyId: "r_1", attempt: 3, rateLimit: "private" },
     ]);
   });
 
@@ -173,7 +176,7 @@ describe("a reply that is due", () => {
 
   it.each<[string, Reply]>([
     ["your own backend asked for it", reply("pending", { automationId: null, eventId: null })],
-    ["it is public", reply("pending", { kind: "public_reply", lane: "public" })],
+    ["it is public", reply("pending", { kind: "public_reply", rateLimit: "public" })],
     ["it may have been sent already", reply("uncertain")],
   ])("leaves although a person answers, when %s", (_, row) => {
     expect(becomes(row, due({ humanActive: true }))).toBe("sending");
@@ -186,7 +189,7 @@ describe("a reply that is due", () => {
 });
 
 describe("an attempt without an answer", () => {
-  const unanswered: ReplyEvent = { type: "unanswered", permit: ALLOWED };
+  const unanswered: ReplyEvent = { type: "unanswered", conditions: ALLOWED };
 
   it("is left alone until the grace is over: ninety seconds", () => {
     expect(GRACE_MS).toBe(90_000);
@@ -209,8 +212,8 @@ describe("an attempt without an answer", () => {
   });
 
   it("of a message is tried again where the owner has chosen so", () => {
-    const permit = { ...ALLOWED, retryUncertainMessages: true };
-    expect(after(reply("sending", { kind: "message" }), { type: "unanswered", permit }).wakeAt).toBe(NOW);
+    const conditions = { ...ALLOWED, retryUncertainMessages: true };
+    expect(after(reply("sending", { kind: "message" }), { type: "unanswered", conditions }).wakeAt).toBe(NOW);
   });
 
   it("is not tried again when it was called off meanwhile", () => {
@@ -294,7 +297,7 @@ describe("a person", () => {
     const row = reply("uncertain", { failures: 3, cancelReason: "by_request", wakeAt: null });
     const again = after(row, { type: "resolve", as: "retry" });
     expect(again).toMatchObject({ state: "pending", ambiguous: false, failures: 0, cancelReason: null, wakeAt: NOW });
-    const sending = after(again, { type: "due", permit: ALLOWED });
+    const sending = after(again, { type: "due", conditions: ALLOWED });
     expect(becomes(sending, answered({ kind: "refused", ...error }, sending.attempts))).toBe("refused");
   });
 });

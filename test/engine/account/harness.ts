@@ -5,9 +5,9 @@ import type { Automation } from "../../../src/core/automation/automation.ts";
 import type { EventKind, MetaEvent } from "../../../src/core/event.ts";
 import type { Reply } from "../../../src/core/reply/reply.ts";
 import { AccountCore } from "../../../src/engine/account/account.ts";
-import type { AccountPorts, CommentReading, SendAnswer, SendOrder } from "../../../src/engine/account/ports.ts";
+import type { AccountPorts, CommentReading, SendResponse, SendOrder } from "../../../src/engine/account/ports.ts";
 import { findReply } from "../../../src/engine/account/tables/replies.ts";
-import { createVault } from "../../../src/engine/account/connection/token-encryption.ts";
+import { createTokenEncryption } from "../../../src/engine/account/connection/token-encryption.ts";
 import type { LogEvent } from "../../../src/engine/log.ts";
 import { durableSql } from "../../../src/engine/storage/durable-sql.ts";
 import { text, type Sql } from "../../../src/engine/storage/sql.ts";
@@ -34,12 +34,12 @@ export const HELLO: Automation = {
   actions: { message: { text: "Hello yourself" } },
 };
 
-export const accepted = (messageId: string | null = "mid.1"): SendAnswer => ({
+export const accepted = (messageId: string | null = "mid.1"): SendResponse => ({
   outcome: { kind: "accepted", messageId, recipientId: PERSON },
   usage: null,
 });
 
-export const outcome = (given: SendAnswer["outcome"]): SendAnswer => ({ outcome: given, usage: null });
+export const outcome = (given: SendResponse["outcome"]): SendResponse => ({ outcome: given, usage: null });
 
 const unavailable = { ok: false, error: { reason: "unavailable", code: "timeout" } } as const;
 
@@ -50,7 +50,7 @@ export class TestAccount {
   readonly logged: LogEvent[] = [];
   readonly announced: { generation: number }[] = [];
   /** What the Graph API answers; a test replaces it. */
-  answer: (order: SendOrder) => SendAnswer | Promise<SendAnswer> = () => accepted();
+  answer: (order: SendOrder) => SendResponse | Promise<SendResponse> = () => accepted();
   reading: () => CommentReading | Promise<CommentReading> = () => ({ kind: "unknown" });
   recentMedia: () => Awaited<ReturnType<AccountPorts["recentMedia"]>> = () => ({ ok: true, value: [] });
   mediaComments: (mediaId: string, after: string | null) => Awaited<ReturnType<AccountPorts["mediaComments"]>> =
@@ -63,11 +63,11 @@ export class TestAccount {
   check: () => Awaited<ReturnType<AccountPorts["tokens"]["check"]>> = () => unavailable;
   readonly tokenCalls: { do: "refresh" | "check"; token: string; at: number; wantsFacts?: boolean }[] = [];
   subscriptions: AccountPorts["subscriptions"] = async () => ({ ok: true, value: [] });
-  vault = createVault([new Uint8Array(32)]);
+  tokenEncryption = createTokenEncryption([new Uint8Array(32)]);
   readonly forgotten: string[] = [];
   readonly owners: string[] = [];
   notes = 0;
-  announceFails = false;
+  registerAwakeFails = false;
   /** What happens while the Directory is being told. */
   whileAnnouncing: () => Promise<void> = async () => undefined;
   readonly sql: Sql;
@@ -171,14 +171,14 @@ export class TestAccount {
           return this.check();
         },
       },
-      vault: this.vault,
+      tokenEncryption: this.tokenEncryption,
       directory: {
-        announce: async (_id, generation) => {
-          if (this.announceFails) throw new Error("the Directory is away");
+        registerAwake: async (_id, generation) => {
+          if (this.registerAwakeFails) throw new Error("the Directory is away");
           this.announced.push({ generation });
           await this.whileAnnouncing();
         },
-        note: async () => {
+        syncSummary: async () => {
           this.notes += 1;
         },
         forget: async (accountId) => void this.forgotten.push(accountId),

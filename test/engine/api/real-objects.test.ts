@@ -304,11 +304,13 @@ describe("the real objects", () => {
 
   it("keep what no account took, and hand it over once more", async () => {
     const id = newAccount();
-    await env.DIRECTORY.getByName("directory").bury([{ event: comment(id, "c-1", "hello"), attempts: 101 }]);
+    await env.DIRECTORY.getByName("directory").storeDeadLetters([
+      { event: comment(id, "c-1", "hello"), attempts: 101 },
+    ]);
     const page = v.parse(pageOf(strict(deadLetter)), await answer<Page<DeadLetter>>("GET /api/dead-letters"));
-    const letter = page.items.find((item) => item.accountId === id);
-    expect(letter).toMatchObject({ kind: "comment", attempts: 101, replayedAt: null });
-    const path = `/api/dead-letters/${encodeURIComponent(letter?.id ?? "")}/replay`;
+    const found = page.items.find((item) => item.accountId === id);
+    expect(found).toMatchObject({ kind: "comment", attempts: 101, replayedAt: null });
+    const path = `/api/dead-letters/${encodeURIComponent(found?.id ?? "")}/replay`;
     expect(await answer(`POST ${path}`)).toEqual({ result: "new" });
     expect(await answer(`POST ${path}`)).toEqual({ result: "duplicate" });
     expect((await answer<Page<EventItem>>(`GET /api/accounts/${id}/events`)).items).toHaveLength(1);

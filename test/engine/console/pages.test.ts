@@ -31,8 +31,8 @@ function consoleEnv(fakes: Fakes = {}): EngineEnv {
     directory: {
       accounts: () => Promise.resolve({ items: [accountItem()], nextCursor: null }),
       counts: () => Promise.resolve({ accounts: 1, connected: 1, quarantined: 2, deadLetters: 1 }),
-      incident: () => Promise.resolve({ stop: null, accounts: 1, told: 1 }),
-      lettersByAccount: () => Promise.resolve({ [ACCOUNT_ID]: 1 }),
+      killSwitch: () => Promise.resolve({ stop: null, accounts: 1, told: 1 }),
+      deadLettersByAccount: () => Promise.resolve({ [ACCOUNT_ID]: 1 }),
       trySignIn: () => Promise.resolve({ allowed: true, retryAfterSeconds: 0 }),
       forgiveSignIn: () => Promise.resolve(),
       ...fakes.directory,
@@ -99,7 +99,7 @@ describe("the console", () => {
       directory: {
         account: () => Promise.resolve(accountItem({ username: hostile })),
         accounts: () => Promise.resolve({ items: [accountItem({ username: hostile })], nextCursor: hostile }),
-        incident: () => Promise.resolve({ stop: { since: 1, reason: hostile }, accounts: 1, told: 0 }),
+        killSwitch: () => Promise.resolve({ stop: { since: 1, reason: hostile }, accounts: 1, told: 0 }),
       },
       account: {
         state: () =>
@@ -223,7 +223,7 @@ describe("a session", () => {
     const init = { method, headers: { Cookie: await session(), "Content-Type": "application/json", ...headers } };
     const body = method === "PUT" ? { body: JSON.stringify({ stopped: false }) } : {};
     const env = consoleEnv({
-      directory: { setIncident: () => Promise.resolve({ stop: null, accounts: 0, told: 0 }) },
+      directory: { setKillSwitch: () => Promise.resolve({ stop: null, accounts: 0, told: 0 }) },
     });
     return (await createApp().request(`${ORIGIN}/api/incident`, { ...init, ...body }, env)).status;
   };

@@ -157,9 +157,9 @@ describe("the engine's queue handler", () => {
     expect(await getQueueResult(batch, ctx)).toMatchObject({ explicitAcks: ["1"] });
     const directory = env.DIRECTORY.getByName("directory");
     const { items } = await directory.deadLetters({ limit: 10 });
-    const letter = items.find(({ accountId }) => accountId === account);
-    expect(letter).toMatchObject({ eventId: `instagram:${account}:comment:1`, replayedAt: null });
-    expect(await directory.replayDeadLetter(letter?.id ?? "")).toEqual({ result: "new" });
+    const deadLetter = items.find(({ accountId }) => accountId === account);
+    expect(deadLetter).toMatchObject({ eventId: `instagram:${account}:comment:1`, replayedAt: null });
+    expect(await directory.replayDeadLetter(deadLetter?.id ?? "")).toEqual({ result: "new" });
     expect((await env.ACCOUNTS.getByName(account).events(account, { limit: 10 })).items).toHaveLength(1);
   });
 });

@@ -70,8 +70,10 @@ describe("content that waits in KV", () => {
     await env.KV.put(body.rawKey ?? "", content);
     for (const time of ["first", "second"]) {
       expect(await consume(body, "replyline-dead"), time).toEqual(DONE);
-      const letters = (await directory().deadLetters({ limit: 50 })).items.filter((item) => item.accountId === account);
-      expect(letters.map(({ raw }) => raw)).toEqual([content]);
+      const deadLetters = (await directory().deadLetters({ limit: 50 })).items.filter(
+        (item) => item.accountId === account,
+      );
+      expect(deadLetters.map(({ raw }) => raw)).toEqual([content]);
       expect(await env.KV.get(body.rawKey ?? "")).toBe(MARK);
     }
   });

@@ -102,7 +102,7 @@ describe("an invite", () => {
 describe("whose account it is", () => {
   it("is known by the person's id, which is not kept itself", () =>
     atDesk(({ core, sql }) => {
-      for (const id of ["1", "2", "3"]) core.note(id, { connected: true });
+      for (const id of ["1", "2", "3"]) core.syncSummary(id, { connected: true });
       core.own("1", ["app-scoped-ana", "app-scoped-ana"]);
       core.own("2", ["app-scoped-ana"]);
       core.own("3", ["app-scoped-bo"]);
@@ -124,7 +124,7 @@ describe("whose account it is", () => {
 describe("an account whose owner has removed the app", () => {
   const owner = "app-scoped-ana";
   const parked = (core: DirectoryCore): void => {
-    core.note("1", { connected: true });
+    core.syncSummary("1", { connected: true });
     core.own("1", [owner]);
     core.forget("1", "configuration");
   };
@@ -132,7 +132,7 @@ describe("an account whose owner has removed the app", () => {
   it("is in no list, and found by its owner and by its id until all of it is gone", () =>
     atDesk(({ core }) => {
       parked(core);
-      core.note("1", { connected: false, lastEventAt: NOON });
+      core.syncSummary("1", { connected: false, lastEventAt: NOON });
       expect(core.accounts({ limit: 10 }).items).toEqual([]);
       expect(core.account("1")).toBeNull();
       expect(core.counts()).toMatchObject({ accounts: 0 });
@@ -150,7 +150,7 @@ describe("an account whose owner has removed the app", () => {
   it("belongs to whoever connects it anew", () =>
     atDesk(({ core, sql }) => {
       parked(core);
-      core.announce("1", 1, { connected: true });
+      core.registerAwake("1", 1, { connected: true });
       expect(core.account("1")).toMatchObject({ connected: true });
       expect(core.ownedBy(owner)).toEqual([]);
       core.own("1", ["app-scoped-bo"], true);
@@ -162,12 +162,12 @@ describe("an account whose owner has removed the app", () => {
 describe("a subscription at Meta", () => {
   it("is shared by a Page and the Instagram account behind it, while they are connected", () =>
     atDesk(({ core }) => {
-      core.note("page", { connected: true, platform: "page", sendAs: null });
-      core.note("behind", { connected: true, platform: "instagram", sendAs: "page" });
-      core.note("other", { connected: true, sendAs: "another page" });
-      core.note("alone", { connected: true });
+      core.syncSummary("page", { connected: true, platform: "page", sendAs: null });
+      core.syncSummary("behind", { connected: true, platform: "instagram", sendAs: "page" });
+      core.syncSummary("other", { connected: true, sendAs: "another page" });
+      core.syncSummary("alone", { connected: true });
       // A note that does not say has nothing to change.
-      core.note("behind", { openReplies: 2 });
+      core.syncSummary("behind", { openReplies: 2 });
       expect(["page", "behind", "other", "alone", "unknown"].map((id) => core.sharing(id))).toEqual([
         ["behind"],
         ["page"],
@@ -175,7 +175,7 @@ describe("a subscription at Meta", () => {
         [],
         [],
       ]);
-      core.note("behind", { connected: false, sendAs: null });
+      core.syncSummary("behind", { connected: false, sendAs: null });
       expect(core.sharing("page")).toEqual([]);
     }));
 });
@@ -186,7 +186,7 @@ describe("an erasure", () => {
   it("of an owner is done when each account is, and keeps no id", () =>
     atDesk(({ core, sql }) => {
       for (const id of ["1", "2"]) {
-        core.note(id, { connected: true });
+        core.syncSummary(id, { connected: true });
         core.own(id, ["app-scoped-ana"]);
       }
       core.requestErasure(request);
@@ -202,7 +202,7 @@ describe("an erasure", () => {
 
   it("of a person goes through all accounts, and forgets whom it was about", () =>
     atDesk(({ core, sql }) => {
-      for (let n = 0; n < 5; n++) core.note(`acc${n}`, {});
+      for (let n = 0; n < 5; n++) core.syncSummary(`acc${n}`, {});
       core.requestErasure({ ...request, subject: "1045872930164827" });
       expect(core.openErasures(5)).toMatchObject([{ subject: "1045872930164827", accounts: [] }]);
       expect(core.erasureSweep("c1", 3)).toEqual(["acc0", "acc1", "acc2"]);
@@ -238,16 +238,16 @@ describe("an erasure", () => {
         raw,
         proof: { secret: "instagram", form: "raw" },
       });
-      core.bury([
+      core.storeDeadLetters([
         { event: event("1", '{"a":1}'), attempts: 3 },
         { event: event("2", '{"from":{"id":"1045872930164827"}}'), attempts: 3 },
         { event: event("2", '{"from":{"id":"21045872930164827"},"x":1}'), attempts: 3 },
       ]);
       core.createInvite({ id: "i1", login: null, label: "Ana", expiresAt: NOON + HOUR });
       core.settleInvite("i1", ["1"]);
-      expect(core.eraseKept("1")).toEqual({ removed: 1 });
+      expect(core.eraseFailedEvents("1")).toEqual({ removed: 1 });
       expect(core.invite("i1")).toMatchObject({ label: null, accountIds: [] });
-      expect(core.eraseKept("1045872930164827")).toEqual({ removed: 1 });
+      expect(core.eraseFailedEvents("1045872930164827")).toEqual({ removed: 1 });
       expect(core.deadLetters({ limit: 10 }).items.map(({ raw }) => raw)).toEqual([
         '{"from":{"id":"21045872930164827"},"x":1}',
       ]);
@@ -258,16 +258,16 @@ describe("an erasure", () => {
 describe("after an hour in which nothing came for anybody", () => {
   it("every connected account is to be compared, a few hundred at a time, once", () =>
     atDesk(({ core }) => {
-      for (let n = 0; n < 5; n++) core.note(`acc${n}`, { connected: n !== 2 });
-      core.note("acc0", { lastEventAt: NOON });
-      core.note("acc1", { lastEventAt: NOON + HOUR - 1 });
+      for (let n = 0; n < 5; n++) core.syncSummary(`acc${n}`, { connected: n !== 2 });
+      core.syncSummary("acc0", { lastEventAt: NOON });
+      core.syncSummary("acc1", { lastEventAt: NOON + HOUR - 1 });
       expect(core.toAudit(10)).toEqual([]);
-      core.announce("acc3", 1, { lastEventAt: NOON + 3 * HOUR });
+      core.registerAwake("acc3", 1, { lastEventAt: NOON + 3 * HOUR });
       expect(core.toAudit(2)).toEqual(["acc0", "acc1"]);
       expect(core.toAudit(2)).toEqual(["acc3", "acc4"]);
       expect(core.toAudit(2)).toEqual([]);
       // An older figure is no new event.
-      core.note("acc1", { lastEventAt: NOON });
+      core.syncSummary("acc1", { lastEventAt: NOON });
       expect(core.toAudit(10)).toEqual([]);
     }));
 });
@@ -275,12 +275,12 @@ describe("after an hour in which nothing came for anybody", () => {
 describe("the health of all accounts", () => {
   it("counts what is held, dying, silent, and unknown", () =>
     atDesk(({ core }) => {
-      core.note("1", { connected: true, hold: "token", lastEventAt: NOON });
-      core.note("2", { connected: true, tokenExpiresAt: NOON + 24 * HOUR, lastEventAt: NOON - HOUR });
-      core.note("3", { connected: true });
-      core.note("4", { lastEventAt: NOON - 2 * HOUR });
-      core.note("0", { lastEventAt: NOON });
-      core.noteQueue("replyline-events", { backlog: 7, oldestAt: NOON - HOUR, at: NOON });
+      core.syncSummary("1", { connected: true, hold: "token", lastEventAt: NOON });
+      core.syncSummary("2", { connected: true, tokenExpiresAt: NOON + 24 * HOUR, lastEventAt: NOON - HOUR });
+      core.syncSummary("3", { connected: true });
+      core.syncSummary("4", { lastEventAt: NOON - 2 * HOUR });
+      core.syncSummary("0", { lastEventAt: NOON });
+      core.recordQueue("replyline-events", { backlog: 7, oldestAt: NOON - HOUR, at: NOON });
       expect(core.health()).toEqual({
         accounts: 5,
         connected: 3,

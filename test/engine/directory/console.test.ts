@@ -12,7 +12,7 @@ class TestDirectory {
   now = NOON;
   readonly told = new Map<string, Stop | null>();
   readonly unreachable = new Set<string>();
-  readonly beside: Promise<unknown>[] = [];
+  readonly background: Promise<unknown>[] = [];
   readonly core: DirectoryCore;
 
   constructor(storage: DurableObjectStorage) {
@@ -25,7 +25,7 @@ class TestDirectory {
         if (this.unreachable.has(accountId)) throw new Error("away");
         this.told.set(accountId, stop);
       },
-      beside: (work) => void this.beside.push(work),
+      background: (work) => void this.background.push(work),
     });
   }
 }
@@ -38,49 +38,49 @@ const inDirectory = (test: (directory: TestDirectory) => Promise<void> | void): 
 describe("the incident switch", () => {
   it("tells every account of a stop, and of its end", () =>
     inDirectory(async (directory) => {
-      for (let id = 0; id < 45; id++) directory.core.note(String(id), {});
-      expect(await directory.core.setIncident(STOP)).toEqual({ stop: STOP, accounts: 45, told: 45 });
+      for (let id = 0; id < 45; id++) directory.core.syncSummary(String(id), {});
+      expect(await directory.core.setKillSwitch(STOP)).toEqual({ stop: STOP, accounts: 45, told: 45 });
       expect([...directory.told.values()].every((stop) => stop?.reason === "wrong link")).toBe(true);
-      expect(await directory.core.setIncident(null)).toEqual({ stop: null, accounts: 45, told: 45 });
+      expect(await directory.core.setKillSwitch(null)).toEqual({ stop: null, accounts: 45, told: 45 });
       expect([...directory.told.values()].every((stop) => stop === null)).toBe(true);
     }));
 
   it("goes round an account that cannot be reached, and tells it in a later round", () =>
     inDirectory(async (directory) => {
-      for (const id of ["a", "b", "c"]) directory.core.note(id, {});
+      for (const id of ["a", "b", "c"]) directory.core.syncSummary(id, {});
       directory.unreachable.add("b");
-      expect(await directory.core.setIncident(STOP)).toMatchObject({ accounts: 3, told: 2 });
+      expect(await directory.core.setKillSwitch(STOP)).toMatchObject({ accounts: 3, told: 2 });
       directory.unreachable.clear();
-      expect(await directory.core.spreadIncident()).toMatchObject({ told: 3 });
+      expect(await directory.core.propagateKillSwitch()).toMatchObject({ told: 3 });
       expect(directory.told.get("b")).toEqual(STOP);
     }));
 
   it("tells an account that appears while everything is stopped", () =>
     inDirectory(async (directory) => {
-      await directory.core.setIncident(STOP);
-      directory.core.announce("new", 1, {});
-      await Promise.all(directory.beside);
+      await directory.core.setKillSwitch(STOP);
+      directory.core.registerAwake("new", 1, {});
+      await Promise.all(directory.background);
       expect(directory.told.get("new")).toEqual(STOP);
-      expect(directory.core.incident()).toEqual({ stop: STOP, accounts: 1, told: 1 });
+      expect(directory.core.killSwitch()).toEqual({ stop: STOP, accounts: 1, told: 1 });
     }));
 
   it("tells an account of it that was erased during a stop and comes back, whatever became of the stop meanwhile", () =>
     inDirectory(async (directory) => {
       const { core, told } = directory;
       const comeBack = async (id: string): Promise<void> => {
-        core.announce(id, 2, { connected: true });
-        await Promise.all(directory.beside);
+        core.registerAwake(id, 2, { connected: true });
+        await Promise.all(directory.background);
       };
-      for (const id of ["a", "b", "c"]) core.note(id, { connected: true });
-      await core.setIncident(STOP);
+      for (const id of ["a", "b", "c"]) core.syncSummary(id, { connected: true });
+      await core.setKillSwitch(STOP);
       for (const id of ["a", "b"]) core.forget(id, "nothing");
-      await core.spreadIncident();
+      await core.propagateKillSwitch();
       told.clear();
       await comeBack("a");
       expect([...told]).toEqual([["a", STOP]]);
-      await core.setIncident(null);
+      await core.setKillSwitch(null);
       // Everybody in the list knows, so nobody is looked for any more.
-      expect(await core.spreadIncident()).toEqual({ stop: null, accounts: 2, told: 2 });
+      expect(await core.propagateKillSwitch()).toEqual({ stop: null, accounts: 2, told: 2 });
       told.clear();
       await comeBack("b");
       expect([...told]).toEqual([["b", null]]);
@@ -88,18 +88,18 @@ describe("the incident switch", () => {
 
   it("tells an account that was first heard of by its figures", () =>
     inDirectory(async (directory) => {
-      await directory.core.setIncident(STOP);
-      await directory.core.spreadIncident();
-      directory.core.note("new", {});
-      await Promise.all(directory.beside);
+      await directory.core.setKillSwitch(STOP);
+      await directory.core.propagateKillSwitch();
+      directory.core.syncSummary("new", {});
+      await Promise.all(directory.background);
       expect(directory.told.get("new")).toEqual(STOP);
     }));
 
   it("says nothing to anybody while nothing is stopped and everybody knows", () =>
     inDirectory(async (directory) => {
-      directory.core.announce("a", 1, {});
-      expect(directory.beside).toEqual([]);
-      expect(await directory.core.spreadIncident()).toMatchObject({ stop: null });
+      directory.core.registerAwake("a", 1, {});
+      expect(directory.background).toEqual([]);
+      expect(await directory.core.propagateKillSwitch()).toMatchObject({ stop: null });
       expect(directory.told.size).toBe(0);
     }));
 });
@@ -142,15 +142,15 @@ describe("what is kept aside", () => {
         raw: "{}",
         proof: { secret: "instagram", form: "raw" as const },
       };
-      core.bury([{ event, attempts: 100 }]);
+      core.storeDeadLetters([{ event, attempts: 100 }]);
       core.quarantine([{ ...event, id: "q", kind: "quarantine", accountId: "" }]);
-      const [letter] = core.deadLetters({ limit: 5 }).items;
-      expect(core.lettersByAccount()).toEqual({ 1: 1 });
-      expect(core.discardDeadLetter(letter?.id ?? "")).toBe(true);
-      expect(core.discardDeadLetter(letter?.id ?? "")).toBe(false);
+      const [deadLetter] = core.deadLetters({ limit: 5 }).items;
+      expect(core.deadLettersByAccount()).toEqual({ 1: 1 });
+      expect(core.discardDeadLetter(deadLetter?.id ?? "")).toBe(true);
+      expect(core.discardDeadLetter(deadLetter?.id ?? "")).toBe(false);
       expect(core.discardQuarantined("q")).toBe(true);
       expect(core.discardQuarantined("q")).toBe(false);
       expect(core.counts()).toMatchObject({ quarantined: 0, deadLetters: 0 });
-      expect(core.lettersByAccount()).toEqual({});
+      expect(core.deadLettersByAccount()).toEqual({});
     }));
 });

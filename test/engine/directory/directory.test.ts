@@ -60,8 +60,8 @@ const quarantined = (body: string): MetaEvent[] =>
 describe("the list of accounts", () => {
   it("shows those that only receive events beside those that are connected", () =>
     inDirectory(({ core }) => {
-      core.announce("2", 1, { connected: true, username: "northlight.studio" });
-      core.announce("1", 1, {});
+      core.registerAwake("2", 1, { connected: true, username: "northlight.studio" });
+      core.registerAwake("1", 1, {});
       expect(core.accounts({ limit: 10 }).items.map(({ id, connected }) => [id, connected])).toEqual([
         ["1", false],
         ["2", true],
@@ -71,7 +71,7 @@ describe("the list of accounts", () => {
 
   it("is searched by id and by username, and read in pages", () =>
     inDirectory(({ core }) => {
-      for (let n = 0; n < 25; n++) core.note(`acc${String(n).padStart(2, "0")}`, { username: `Shop_${n}` });
+      for (let n = 0; n < 25; n++) core.syncSummary(`acc${String(n).padStart(2, "0")}`, { username: `Shop_${n}` });
       const first = core.accounts({ limit: 20 });
       const rest = core.accounts({ limit: 20, cursor: first.nextCursor ?? "" });
       expect([first.items.length, rest.items.length, rest.nextCursor]).toEqual([20, 5, null]);
@@ -84,8 +84,8 @@ describe("the watchdog's round", () => {
   it("names accounts with open work once in two minutes, until they say that nothing is left", () =>
     inDirectory((directory) => {
       const { core } = directory;
-      core.announce("a", 1, {});
-      core.announce("b", 4, {});
+      core.registerAwake("a", 1, {});
+      core.registerAwake("b", 4, {});
       directory.now += 121_000;
       expect(core.toVisit()).toEqual(["a", "b"]);
       expect(core.toVisit()).toEqual([]);
@@ -98,8 +98,8 @@ describe("the watchdog's round", () => {
   it("is not misled by an answer that is older than a new announcement", () =>
     inDirectory((directory) => {
       const { core } = directory;
-      core.announce("a", 1, {});
-      core.announce("a", 2, {});
+      core.registerAwake("a", 1, {});
+      core.registerAwake("a", 2, {});
       core.visited("a", { open: 0, generation: 1 });
       directory.now += 121_000;
       expect(core.toVisit()).toEqual(["a"]);
@@ -183,7 +183,7 @@ describe("quarantine", () => {
 
 describe("dead letters", () => {
   const HOUR = 3_600_000;
-  const letter = (id: string, accountId = "1", more: Partial<QueuedEvent> = {}) => {
+  const deadLetter = (id: string, accountId = "1", more: Partial<QueuedEvent> = {}) => {
     const [event] = quarantined(
       `{"object":"instagram","entry":[{"id":"${accountId}","time":1,"changes":[{"field":"comments","value":{"id":"${id}"}}]}]}`,
     );
@@ -193,7 +193,7 @@ describe("dead letters", () => {
 
   it("stay until they are delivered, and are tried again an hour after the last time", () =>
     inDirectory(async (directory) => {
-      directory.core.bury([letter("1"), letter("2")]);
+      directory.core.storeDeadLetters([deadLetter("1"), deadLetter("2")]);
       directory.unreachable.add("1");
       expect(await directory.core.redrive()).toEqual({ redriven: 0 });
       expect(directory.core.counts().deadLetters).toBe(2);
@@ -208,39 +208,39 @@ describe("dead letters", () => {
 
   it("of an account that takes long to fail keep nobody else's either", () =>
     inDirectory(async (directory) => {
-      directory.core.bury([letter("1", "1"), letter("2", "2")]);
+      directory.core.storeDeadLetters([deadLetter("1", "1"), deadLetter("2", "2")]);
       directory.unreachable.add("1");
       directory.failsAfterMs = 21_000;
       for (let minute = 0; minute < 3; minute++) {
         await directory.core.redrive();
         directory.now += 60_000;
       }
-      expect(directory.core.lettersByAccount()).toEqual({ 1: 1 });
+      expect(directory.core.deadLettersByAccount()).toEqual({ 1: 1 });
     }));
 
   it("that their account never takes keep only themselves", () =>
     inDirectory(async (directory) => {
-      directory.core.bury(Array.from({ length: 20 }, (_, n) => letter(`${n}`)));
+      directory.core.storeDeadLetters(Array.from({ length: 20 }, (_, n) => deadLetter(`${n}`)));
       directory.poison.add("instagram:1:comment:7");
       expect(await directory.core.redrive()).toEqual({ redriven: 19 });
-      expect(directory.core.lettersByAccount()).toEqual({ 1: 1 });
+      expect(directory.core.deadLettersByAccount()).toEqual({ 1: 1 });
     }));
 
   it("of an account that cannot be reached keep nobody else's", () =>
     inDirectory(async (directory) => {
-      directory.core.bury([
-        letter("1", "1"),
-        ...Array.from({ length: 60 }, (_, n) => letter(`${n}`, "2")),
-        letter("3", "3"),
+      directory.core.storeDeadLetters([
+        deadLetter("1", "1"),
+        ...Array.from({ length: 60 }, (_, n) => deadLetter(`${n}`, "2")),
+        deadLetter("3", "3"),
       ]);
       directory.unreachable.add("1");
       expect(await directory.core.redrive()).toEqual({ redriven: 61 });
-      expect(directory.core.lettersByAccount()).toEqual({ 1: 1 });
+      expect(directory.core.deadLettersByAccount()).toEqual({ 1: 1 });
     }));
 
   it("whose content cannot be had are not handed over without it, and keep nobody else's", () =>
     inDirectory(async (directory) => {
-      directory.core.bury([letter("1", "1", { raw: "", rawKey: "raw:1" }), letter("2", "1")]);
+      directory.core.storeDeadLetters([deadLetter("1", "1", { raw: "", rawKey: "raw:1" }), deadLetter("2", "1")]);
       directory.missing.add("raw:1");
       expect(await directory.core.redrive()).toEqual({ redriven: 1 });
       const [, hollow] = directory.core.deadLetters({ limit: 10 }).items;
@@ -254,7 +254,7 @@ describe("dead letters", () => {
 
   it("whose event has arrived another way meanwhile wait no longer", () =>
     inDirectory(async (directory) => {
-      directory.core.bury([letter("1", "1", { raw: "", rawKey: "raw:delivered" })]);
+      directory.core.storeDeadLetters([deadLetter("1", "1", { raw: "", rawKey: "raw:delivered" })]);
       expect(await directory.core.redrive()).toEqual({ redriven: 0 });
       expect(directory.core.counts().deadLetters).toBe(0);
       expect(directory.ingested).toEqual([]);
@@ -262,7 +262,7 @@ describe("dead letters", () => {
 
   it("that cannot be replayed say why", () =>
     inDirectory(async (directory) => {
-      directory.core.bury([letter("1")]);
+      directory.core.storeDeadLetters([deadLetter("1")]);
       directory.unreachable.add("1");
       const [item] = directory.core.deadLetters({ limit: 1 }).items;
       expect(await directory.core.replayDeadLetter(item?.id ?? "")).toEqual({ error: "Error: no such object" });

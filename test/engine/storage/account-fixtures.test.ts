@@ -90,7 +90,7 @@ describe.each(versions(ACCOUNT_FIXTURES))("an account of version $version", ({ v
     opened(fixture, async (account) => {
       account.reading = () => ({ kind: "found", text: "", hidden: false, parentText: "shipping", permalink: null });
       // Alarms are no part of a dump; the watchdog sets one.
-      await account.core.nudge(ACCOUNT);
+      await account.core.wake(ACCOUNT);
       await account.pass(2 * HOUR);
       expect(account.sends.map(({ to, kind, at, token }) => [to, kind, at - SAVED_AT, token])).toEqual([
         [{ commentId: "c_pending" }, "private_reply", 5 * SECOND, "token-not-real"],

@@ -89,7 +89,7 @@ const since = (first: number) => versions(DIRECTORY_FIXTURES).filter(({ version 
 
 it.each(since(2))("a Directory of version $version still has all sending stopped", ({ fixture }) =>
   opened(fixture, async ({ core }) => {
-    expect(core.incident()).toMatchObject({ stop: { reason: "A campaign went wrong." }, told: 3 });
+    expect(core.killSwitch()).toMatchObject({ stop: { reason: "A campaign went wrong." }, told: 3 });
   }),
 );
 

@@ -48,30 +48,36 @@ function unreadable(): MetaEvent[] {
 export async function tellStory(directory: TestDirectory): Promise<void> {
   const { core } = directory;
   const figures = { platform: "instagram", login: "instagram", sending: "on" } as const;
-  core.announce(BUSY, 3, { ...figures, connected: true, username: "nadia.bakes", openReplies: 4, lastEventAt: NOON });
-  core.announce(QUIET, 1, { ...figures, connected: true, username: "northlight.studio", hold: "token" });
+  core.registerAwake(BUSY, 3, {
+    ...figures,
+    connected: true,
+    username: "nadia.bakes",
+    openReplies: 4,
+    lastEventAt: NOON,
+  });
+  core.registerAwake(QUIET, 1, { ...figures, connected: true, username: "northlight.studio", hold: "token" });
   core.visited(QUIET, { open: 0, generation: 1 });
-  core.note(STRANGER, { lastEventAt: NOON });
+  core.syncSummary(STRANGER, { lastEventAt: NOON });
   core.quarantine(unreadable());
-  core.bury([
+  core.storeDeadLetters([
     { event: comment("c_dead"), attempts: 101 },
     { event: comment("c_redriven"), attempts: 101 },
   ]);
   const redriven = core.deadLetters({ limit: 10 }).items.find(({ eventId }) => eventId.endsWith("c_redriven"));
   await core.replayDeadLetter(redriven?.id ?? "");
   // Since version 2.
-  await core.setIncident({ since: NOON, reason: "A campaign went wrong." });
+  await core.setKillSwitch({ since: NOON, reason: "A campaign went wrong." });
   core.trySignIn("198.51.100.7");
   // Since version 3.
   core.own(BUSY, ["app-scoped-1"]);
   core.createInvite({ id: "invite-1", login: "instagram", label: "Nadia", expiresAt: NOON + 86_400_000 });
   core.requestErasure({ code: "erasure-1", key: "key-1", kind: "deletion", subject: "1045872930164827" });
-  core.noteQueue("replyline-events", { backlog: 12, oldestAt: NOON, at: NOON });
+  core.recordQueue("replyline-events", { backlog: 12, oldestAt: NOON, at: NOON });
   // Since version 4.
-  core.note(PARKED, { ...figures, connected: true });
+  core.syncSummary(PARKED, { ...figures, connected: true });
   core.own(PARKED, ["app-scoped-2"]);
   core.forget(PARKED, "configuration");
   // Since version 5.
-  core.note(QUIET, { sendAs: "112233445566778" });
+  core.syncSummary(QUIET, { sendAs: "112233445566778" });
   directory.now = SAVED_AT;
 }

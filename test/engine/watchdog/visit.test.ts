@@ -6,7 +6,7 @@ const accounts = (...ids: string[]) => {
   const logged: string[] = [];
   const ports: WatchdogPorts = {
     toVisit: async () => ids,
-    nudge: async (id) => {
+    wake: async (id) => {
       if (id === "away") throw new Error("overloaded");
       return { open: 1, generation: 7 };
     },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { type GraphAnswer, readAnswer, readSendAnswer } from "../../../src/meta/graph/response.ts";
+import { type GraphResponse, readAnswer, readSendResponse } from "../../../src/meta/graph/response.ts";
 
-function answer(status: number, body: unknown, headers: Record<string, string> = {}): GraphAnswer {
+function answer(status: number, body: unknown, headers: Record<string, string> = {}): GraphResponse {
   const text = typeof body === "string" ? body : JSON.stringify(body);
   return { kind: "answer", status, headers: new Headers(headers), body: text, truncated: false };
 }
@@ -16,8 +16,8 @@ const error = (code: number, subcode?: number, more: object = {}) => ({
   },
 });
 
-const outcome = (given: GraphAnswer, kind: "private_reply" | "public_reply" | "message" = "private_reply") =>
-  readSendAnswer(kind, given).outcome;
+const outcome = (given: GraphResponse, kind: "private_reply" | "public_reply" | "message" = "private_reply") =>
+  readSendResponse(kind, given).outcome;
 
 describe("a send that was accepted", () => {
   it("has the message id, and the person's id to remember", () => {
@@ -44,7 +44,7 @@ describe("a send that was accepted", () => {
 
   it("brings its usage along", () => {
     const given = answer(200, { message_id: "m" }, { "x-app-usage": '{"call_count":80}' });
-    expect(readSendAnswer("message", given).usage).toEqual({ percent: 80, regainMs: null });
+    expect(readSendResponse("message", given).usage).toEqual({ percent: 80, regainMs: null });
   });
 });
 
@@ -75,7 +75,7 @@ describe("a send that was certainly not made", () => {
 });
 
 describe("a send that may have been made", () => {
-  it.each<[string, GraphAnswer, string]>([
+  it.each<[string, GraphResponse, string]>([
     ["no answer in time", { kind: "timeout" }, "timeout"],
     ["a broken connection", { kind: "network" }, "network"],
     ["Meta's unknown error", answer(500, error(1)), "1"],
@@ -104,7 +104,7 @@ describe("a send that may have been made", () => {
   });
 
   it("an answer too long to be read to its end", () => {
-    const given: GraphAnswer = { kind: "answer", status: 200, headers: new Headers(), body: "", truncated: true };
+    const given: GraphResponse = { kind: "answer", status: 200, headers: new Headers(), body: "", truncated: true };
     expect(outcome(given)).toMatchObject({ kind: "ambiguous", code: "http_200" });
   });
 
@@ -116,7 +116,7 @@ describe("a send that may have been made", () => {
 
   it("repeats nothing of Meta's text, which may repeat the request", () => {
     const body = { error: { message: "Token EAAB123 is bad", code: 424242 } };
-    expect(JSON.stringify(readSendAnswer("message", answer(400, body)))).not.toContain("EAAB123");
+    expect(JSON.stringify(readSendResponse("message", answer(400, body)))).not.toContain("EAAB123");
   });
 });
 
@@ -142,7 +142,7 @@ describe("a call that only asks", () => {
     expect(readAnswer(answer(200, { id: "1" }))).toEqual({ ok: true, value: { id: "1" } });
   });
 
-  it.each<[GraphAnswer, object]>([
+  it.each<[GraphResponse, object]>([
     [{ kind: "timeout" }, { reason: "unavailable", code: "timeout" }],
     [{ kind: "network" }, { reason: "unavailable", code: "network" }],
     [answer(400, error(100, 33)), { reason: "not_found", code: "100/33" }],

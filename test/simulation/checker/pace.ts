@@ -24,9 +24,10 @@ export function judgePace(world: World): void {
 
 /** Where the account lets go of them: what the way to Meta does to a tenth of a second is out of its hands. */
 function judgeSeconds(world: World, { id, handedOver }: MetaAccount): void {
-  for (const lane of ["live", "message"]) {
-    const worst = fullest(handedOver.get(lane) ?? [], PER_SECOND, 1_000 - COMMIT_TO_CALL_MS);
-    if (worst !== null) world.witness.report("OVER PACE", id, "", `${PER_SECOND + 1} ${lane} calls in ${worst} ms`);
+  for (const rateLimit of ["live", "message"]) {
+    const worst = fullest(handedOver.get(rateLimit) ?? [], PER_SECOND, 1_000 - COMMIT_TO_CALL_MS);
+    if (worst !== null)
+      world.witness.report("OVER PACE", id, "", `${PER_SECOND + 1} ${rateLimit} calls in ${worst} ms`);
   }
 }
 

@@ -111,10 +111,10 @@ function judgeReply(world: World, prompt: Prompt, wanted: Wanted, ledger: Indexe
     else complain(`declined as ${reason}`);
     return;
   }
-  const beside = (ledger.repliesByAbout.get(prompt.id) ?? []).filter(
+  const background = (ledger.repliesByAbout.get(prompt.id) ?? []).filter(
     ({ automationId }) => (automationId ?? BACKEND) === wanted.automationId,
   );
-  for (const row of rows) judgeRow(world, prompt, wanted, { row, beside }, figures, complain);
+  for (const row of rows) judgeRow(world, prompt, wanted, { row, background }, figures, complain);
 }
 
 function countSituations({ sim, story }: World, prompt: Prompt): void {
@@ -132,7 +132,7 @@ function judgeRow(
   world: World,
   prompt: Prompt,
   wanted: Wanted,
-  { row, beside }: { row: ReplyRow; beside: readonly ReplyRow[] },
+  { row, background }: { row: ReplyRow; background: readonly ReplyRow[] },
   figures: Figures,
   complain: (detail: string) => void,
 ): void {
@@ -172,7 +172,7 @@ function judgeRow(
     case "cancelled":
       figures.cancelled++;
       if (happened === true) lie("it was sent");
-      if (!isTrue(world, prompt, row.reason ?? "") && !isWithdrawn(row, beside))
+      if (!isTrue(world, prompt, row.reason ?? "") && !isWithdrawn(row, background))
         complain(`cancelled as ${row.reason ?? ""}`);
       sim.tally.sometimes(row.attempts === 0 ? "cancelled_before_attempt" : "cancelled_during_attempt");
       if (row.reason === "human_answered") sim.tally.sometimes("person_took_over");
@@ -248,11 +248,11 @@ function isTrue(world: World, prompt: Prompt, reason: string): boolean {
 }
 
 /** A public reply that speaks of a private one, which ended unsent; an echo may have proved later that it was sent after all. */
-function isWithdrawn({ kind, reason }: ReplyRow, beside: readonly ReplyRow[]): boolean {
+function isWithdrawn({ kind, reason }: ReplyRow, background: readonly ReplyRow[]): boolean {
   return (
     kind === "public_reply" &&
     reason === "private_reply_unsent" &&
-    beside.some(
+    background.some(
       (row) =>
         row.kind === "private_reply" &&
         (["refused", "cancelled", "expired"].includes(row.state) || (row.state === "sent" && row.reason === "echo")),

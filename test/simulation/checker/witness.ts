@@ -36,25 +36,25 @@ export class Witness {
       this.report("SENT AFTER CANCEL", accountId, prompt.id, `its end was in the ledger ${now - end.at} ms before`);
     }
     const automated = prompt === null || prompt.wanted.some(({ automationId }) => automationId !== BACKEND);
-    if (way !== "public_reply" && automated) this.#heedHumans(accountId, prompt, personId);
-    const lane = laneOf(prompt, way);
-    this.#count(accountId, lane);
-    const silence = this.#silentUntil.get(`${accountId} ${lane}`);
+    if (way !== "public_reply" && automated) this.#applyHandover(accountId, prompt, personId);
+    const rateLimit = rateLimitOf(prompt, way);
+    this.#count(accountId, rateLimit);
+    const silence = this.#silentUntil.get(`${accountId} ${rateLimit}`);
     if (silence !== undefined && now > silence.from && now < silence.until) {
       const detail = `Meta had asked for ${silence.until - now} ms more`;
       this.report("IMPATIENT", accountId, prompt?.id ?? personId, detail);
     }
   }
 
-  #count(accountId: string, lane: string): void {
+  #count(accountId: string, rateLimit: string): void {
     const { handedOver } = this.#story.account(accountId);
-    const times = handedOver.get(lane) ?? [];
+    const times = handedOver.get(rateLimit) ?? [];
     times.push(this.#sim.scheduler.now);
-    handedOver.set(lane, times);
+    handedOver.set(rateLimit, times);
   }
 
   /** Where a person has answered, automations stand back. What the owner's backend asks for is the owner's business. */
-  #heedHumans(accountId: string, prompt: Prompt | null, personId: string): void {
+  #applyHandover(accountId: string, prompt: Prompt | null, personId: string): void {
     const { turn, now } = this.#sim.scheduler;
     for (const human of this.#story.humansTo(accountId, personId)) {
       const heard = human.item.ingested;
@@ -75,7 +75,7 @@ export class Witness {
   /** A throttle that names a time is in the ledger. What was on its way by then may still leave. */
   throttled(accountId: string, prompt: Prompt | null, way: Effect["way"], waitMs: number): void {
     const { now } = this.#sim.scheduler;
-    this.#silentUntil.set(`${accountId} ${laneOf(prompt, way)}`, { from: now + STALE_MS, until: now + waitMs });
+    this.#silentUntil.set(`${accountId} ${rateLimitOf(prompt, way)}`, { from: now + STALE_MS, until: now + waitMs });
   }
 
   /** Counts an account's alarms: more than ten a second for a minute is a loop. */
@@ -136,7 +136,7 @@ const RINGS_A_MINUTE = 600;
 const STALE_MS = 21_000;
 const DAY_MS = 86_400_000;
 
-function laneOf(prompt: Prompt | null, way: Effect["way"]): string {
+function rateLimitOf(prompt: Prompt | null, way: Effect["way"]): string {
   if (way === "public_reply") return "public";
   if (way === "message") return "message";
   return prompt?.kind === "live_comment" ? "live" : "private";

@@ -1,7 +1,7 @@
 /** Answers as Meta writes them. */
 
 /** What comes back over HTTP. */
-export interface HttpAnswer {
+export interface HttpResponse {
   status: number;
   headers: Record<string, string>;
   body: string;
@@ -13,7 +13,7 @@ export function graphError(
   code: number,
   subcode: number | null,
   headers: Record<string, string> = {},
-): HttpAnswer {
+): HttpResponse {
   const error = {
     message: "Simulated.",
     type: "OAuthException",

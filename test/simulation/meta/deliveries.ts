@@ -42,7 +42,7 @@ export class Deliveries {
   }
 
   /** Something happened: it joins what is about to be delivered. */
-  announce(item: Item): void {
+  registerAwake(item: Item): void {
     this.#outstanding++;
     const waiting = this.#waiting.get(item.object);
     if (waiting !== undefined) {

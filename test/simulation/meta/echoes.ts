@@ -21,9 +21,9 @@ export class Echoes {
     if (fault === "echo_lost") return;
     const facts: MessageFacts = { mid, accountId: account.id, platform: account.platform, personId, text, at };
     const delayMs = fault === "echo_late" ? this.#prng.between(10_000, 3 * 3_600_000) : this.#prng.latency(300);
-    this.#announce(effect, at + delayMs, () => echoItem(facts, "us", metadata, false));
+    this.#registerAwake(effect, at + delayMs, () => echoItem(facts, "us", metadata, false));
     if (fault === "echo_twice") {
-      this.#announce(effect, at + delayMs + this.#prng.latency(300), () => echoItem(facts, "us", metadata, true));
+      this.#registerAwake(effect, at + delayMs + this.#prng.latency(300), () => echoItem(facts, "us", metadata, true));
     }
   }
 
@@ -44,15 +44,15 @@ export class Echoes {
       own: true,
       ad: false,
     };
-    this.#announce(effect, effect.at + this.#prng.latency(300), () => commentItem(facts, effect.at));
+    this.#registerAwake(effect, effect.at + this.#prng.latency(300), () => commentItem(facts, effect.at));
   }
 
-  #announce(effect: Effect, at: number, write: () => Item): void {
+  #registerAwake(effect: Effect, at: number, write: () => Item): void {
     this.#world.plan(at, () => {
       const item = write();
       effect.echoes.push(item);
       this.#world.add(item);
-      this.#world.deliveries.announce(item);
+      this.#world.deliveries.registerAwake(item);
     });
   }
 }

@@ -3,7 +3,7 @@
  * and what each of them answers. Faults are injected by whoever carries the request (platform/sender.ts).
  */
 import { note, type Sim } from "../sim.ts";
-import { graphError, type HttpAnswer } from "./answer.ts";
+import { graphError, type HttpResponse } from "./answer.ts";
 import type { Effect, MetaAccount, Prompt, ReplyWay, Story } from "./story.ts";
 
 export interface GraphRequest {
@@ -59,7 +59,7 @@ export class Graph {
    * @param effectDelayMs how long Meta takes before anybody can see it
    * @returns the answer; `done` when the reply has been sent, or will be for certain
    */
-  send(request: GraphRequest, effectDelayMs: number): { answer: HttpAnswer; done: boolean } {
+  send(request: GraphRequest, effectDelayMs: number): { answer: HttpResponse; done: boolean } {
     const send = this.#read(request);
     this.#arrived(send);
     const problem = this.#problem(send, request.token);
@@ -76,7 +76,7 @@ export class Graph {
   }
 
   /** A send arrives and is turned away before anything is done. */
-  refuse(request: GraphRequest, answer: HttpAnswer): HttpAnswer {
+  refuse(request: GraphRequest, answer: HttpResponse): HttpResponse {
     const send = this.#read(request);
     this.#arrived(send);
     if (send.prompt !== null) send.prompt.refusals++;
@@ -94,11 +94,11 @@ export class Graph {
   }
 
   /** The account has called too often: whatever else is on its way to Meta is turned away, too. */
-  throttle(request: GraphRequest, answer: HttpAnswer, ms: number): void {
+  throttle(request: GraphRequest, answer: HttpResponse, ms: number): void {
     this.#read(request).account.throttle = { until: this.#sim.scheduler.now + ms, answer };
   }
 
-  read(request: GraphRequest): HttpAnswer {
+  read(request: GraphRequest): HttpResponse {
     const [asked = ""] = request.path;
     const prompt = this.#story.prompts.get(asked);
     // Everything else that is read is a media.
@@ -124,7 +124,7 @@ export class Graph {
     this.#aftermath.arrived(send);
   }
 
-  #problem(send: Send, token: string): HttpAnswer | null {
+  #problem(send: Send, token: string): HttpResponse | null {
     const { account, way, prompt, personId } = send;
     const { now } = this.#sim.scheduler;
     if (!account.tokens.has(token)) return graphError(400, 190, 460);

@@ -2,7 +2,7 @@
  * Meta's side of the story, and what could be seen from outside of what Replyline did about it. The checker judges by
  * this alone; nothing here knows the code under test.
  */
-import type { HttpAnswer } from "./answer.ts";
+import type { HttpResponse } from "./answer.ts";
 import type { Item } from "./items.ts";
 
 export type Platform = "instagram" | "page";
@@ -74,7 +74,7 @@ export interface MetaAccount {
   tokens: Set<string>;
   blockedUntil: number;
   /** Until then, every send is turned away with this answer. */
-  throttle: { until: number; answer: HttpAnswer } | null;
+  throttle: { until: number; answer: HttpResponse } | null;
   /** Times in which no token worked, until the owner had connected the account again. */
   outages: { from: number; to: number }[];
   /** What Meta answers when a comment has its private reply already. */

@@ -5,7 +5,7 @@ const STEP = "src/core/reply/step.ts";
 const ATTEMPT = "src/engine/account/outbox/attempt.ts";
 const REFUSED = `      if (reply.ambiguous && DONE_ALREADY.has(outcome.reason)) return write(reply, sent(null, "presumed", now));
       return write(reply, givenUp(reply, outcome.code));`;
-const AMBIGUOUS = "      return write(reply, uncertain(reply, outcome.code, now, permit.retryUncertainMessages));";
+const AMBIGUOUS = "      return write(reply, uncertain(reply, outcome.code, now, conditions.retryUncertainMessages));";
 
 export const SENDING_MUTANTS: readonly Mutant[] = [
   {
@@ -85,7 +85,7 @@ export const SENDING_MUTANTS: readonly Mutant[] = [
     patches: [
       {
         file: "src/engine/account/ingest/side-effects.ts",
-        find: '    case "echo":\n      heedEcho(ports, accountId, view, event.occurredAt);\n      return;',
+        find: '    case "echo":\n      applyEcho(ports, accountId, view, event.occurredAt);\n      return;',
         replace: '    case "echo":\n      return;',
       },
     ],

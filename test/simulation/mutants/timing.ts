@@ -72,8 +72,8 @@ export const TIMING_MUTANTS: readonly Mutant[] = [
     patches: [
       {
         file: ACCOUNT,
-        find: "    await announce(this.#ports, accountId);\n    await note(this.#ports, accountId);\n    return { results };",
-        replace: "    void announce(this.#ports, accountId).catch(() => undefined);\n    return { results };",
+        find: "    await registerAwake(this.#ports, accountId);\n    await syncSummary(this.#ports, accountId);\n    return { results };",
+        replace: "    void registerAwake(this.#ports, accountId).catch(() => undefined);\n    return { results };",
       },
     ],
     runs: [{ workload: "singles", prompts: 800 }],
@@ -100,17 +100,17 @@ export const TIMING_MUTANTS: readonly Mutant[] = [
     patches: [
       {
         file: "src/engine/account/tables/rate-limits.ts",
-        find: "export function getLane(sql: Sql, lane: Lane): LaneClock {\n",
+        find: "export function readRateLimit(sql: Sql, rateLimit: RateLimit): RateLimitState {\n",
         replace: `const MEMORY = new WeakMap();
-export function getLane(sql: Sql, lane: Lane): LaneClock {
-  return MEMORY.get(sql)?.[lane] ?? NEW_LANE_CLOCK;
+export function readRateLimit(sql: Sql, rateLimit: RateLimit): RateLimitState {
+  return MEMORY.get(sql)?.[rateLimit] ?? NEW_RATE_LIMIT;
 `,
       },
       {
         file: "src/engine/account/tables/rate-limits.ts",
-        find: "export function putLane(sql: Sql, lane: Lane, clock: LaneClock): void {\n",
-        replace: `export function putLane(sql: Sql, lane: Lane, clock: LaneClock): void {
-  MEMORY.set(sql, { ...MEMORY.get(sql), [lane]: clock });
+        find: "export function storeRateLimit(sql: Sql, rateLimit: RateLimit, clock: RateLimitState): void {\n",
+        replace: `export function storeRateLimit(sql: Sql, rateLimit: RateLimit, clock: RateLimitState): void {
+  MEMORY.set(sql, { ...MEMORY.get(sql), [rateLimit]: clock });
   return;
 `,
       },
@@ -163,8 +163,8 @@ export function getLane(sql: Sql, lane: Lane): LaneClock {
     patches: [
       {
         file: "src/meta/limits.ts",
-        find: "return startedAt + windowMs(kind, lane) - WINDOW_MARGIN_MS;",
-        replace: "return startedAt + windowMs(kind, lane) + 30 * DAY_MS;",
+        find: "return startedAt + windowMs(kind, rateLimit) - WINDOW_MARGIN_MS;",
+        replace: "return startedAt + windowMs(kind, rateLimit) + 30 * DAY_MS;",
       },
     ],
     runs: [{ workload: "outages", prompts: 120 }],
@@ -172,7 +172,7 @@ export function getLane(sql: Sql, lane: Lane): LaneClock {
   },
   {
     name: "throttle not heeded",
-    without: "a throttle closes its lane",
+    without: "a throttle closes its rate limit",
     patches: [
       {
         file: "src/core/reply/pacing.ts",

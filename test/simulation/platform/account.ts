@@ -1,6 +1,6 @@
 /** The shipping Account over the simulated platform: what src/engine/account/object.ts is on Cloudflare. */
 import { AccountCore } from "../../../src/engine/account/account.ts";
-import type { SendAnswer, SendOrder } from "../../../src/engine/account/ports.ts";
+import type { SendResponse, SendOrder } from "../../../src/engine/account/ports.ts";
 import type { Log } from "../../../src/engine/log.ts";
 import type { DirectoryCore } from "../../../src/engine/directory/directory.ts";
 import { OUR_APP_ID } from "../meta/items.ts";
@@ -18,7 +18,7 @@ export interface AccountSurroundings {
   newReplyId(): string;
   /** For the checker. */
   handedOver(instance: Instance<AccountCore>, order: SendOrder): void;
-  answered(instance: Instance<AccountCore>, order: SendOrder, answer: SendAnswer): void;
+  answered(instance: Instance<AccountCore>, order: SendOrder, answer: SendResponse): void;
   log: (instance: Instance<AccountCore>) => Log;
 }
 
@@ -47,15 +47,15 @@ export function buildAccount(instance: Instance<AccountCore>, around: AccountSur
     mediaComments: notPartOfIt,
     tokens: { refresh: notPartOfIt, check: notPartOfIt },
     wipe: notPartOfIt,
-    vault: {
+    tokenEncryption: {
       seal: (_, token) => pause(instance, prng, `sealed ${token}`),
       open: (_, sealed) => pause(instance, prng, sealed.replace("sealed ", "")),
       isCurrent: () => true,
     },
     directory: {
-      announce: (accountId, generation, note) =>
-        directory.call(instance, (to) => to.announce(accountId, generation, note)),
-      note: (accountId, note) => directory.call(instance, (to) => to.note(accountId, note)),
+      registerAwake: (accountId, generation, summary) =>
+        directory.call(instance, (to) => to.registerAwake(accountId, generation, summary)),
+      syncSummary: (accountId, summary) => directory.call(instance, (to) => to.syncSummary(accountId, summary)),
       forget: (accountId, leaves) => directory.call(instance, (to) => to.forget(accountId, leaves)),
       own: (accountId, ownerIds) => directory.call(instance, (to) => to.own(accountId, ownerIds)),
     },

@@ -26,7 +26,7 @@ export function consumeDead(hosts: Hosts, prng: Prng, log: Log): Consume {
     const objects = objectsFor(process, hosts);
     return consumeDeadLetters(messages, {
       unpack,
-      bury: (letters) => objects.directory((to) => to.bury(letters)),
+      storeDeadLetters: (letters) => objects.directory((to) => to.storeDeadLetters(letters)),
       log,
       random: () => prng.next(),
     });

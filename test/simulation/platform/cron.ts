@@ -1,6 +1,6 @@
 /** The engine's cron (src/engine/index.ts): once a minute the watchdog, once an hour the dead letters. */
 import type { Log } from "../../../src/engine/log.ts";
-import { redriveLetters, visitAccounts } from "../../../src/engine/watchdog/visit.ts";
+import { redriveDeadLetters, visitAccounts } from "../../../src/engine/watchdog/visit.ts";
 import { Process } from "../process.ts";
 import type { Sim } from "../sim.ts";
 import { type Hosts, objectsFor } from "./objects.ts";
@@ -43,14 +43,14 @@ export class Cron {
     const objects = objectsFor(process, this.#hosts);
     const ports = {
       toVisit: () => objects.directory((of) => of.toVisit()),
-      nudge: (accountId: string) => objects.account(accountId, (of) => of.nudge(accountId)),
+      wake: (accountId: string) => objects.account(accountId, (of) => of.wake(accountId)),
       visited: (accountId: string, answer: { open: number; generation: number }) =>
         objects.directory((of) => of.visited(accountId, answer)),
       redrive: () => objects.directory((of) => of.redrive()),
       log: this.#log,
     };
     await visitAccounts(ports);
-    await redriveLetters(ports);
+    await redriveDeadLetters(ports);
   }
 }
 

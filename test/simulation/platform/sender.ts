@@ -3,15 +3,15 @@
  * and the shipping reading of the answer. In between lies the network, where most of the faults are.
  */
 import type { AccountCore } from "../../../src/engine/account/account.ts";
-import type { CommentReading, ReadOrder, SendAnswer, SendOrder } from "../../../src/engine/account/ports.ts";
+import type { CommentReading, ReadOrder, SendResponse, SendOrder } from "../../../src/engine/account/ports.ts";
 import { readCommentForReply } from "../../../src/engine/sender/comment-reading.ts";
 import { err, ok } from "../../../src/core/result.ts";
-import { type GraphAnswer, readAnswer, readSendAnswer } from "../../../src/meta/graph/response.ts";
+import { type GraphResponse, readAnswer, readSendResponse } from "../../../src/meta/graph/response.ts";
 import type { GraphClient } from "../../../src/meta/graph/client.ts";
 import { toComment, toPermalink } from "../../../src/meta/graph/reading.ts";
 import { type GraphCall, readComment, readMedia, sendReply } from "../../../src/meta/graph/request.ts";
 import type { FaultKind } from "../faults.ts";
-import { graphError, type HttpAnswer, usageHeaders } from "../meta/answer.ts";
+import { graphError, type HttpResponse, usageHeaders } from "../meta/answer.ts";
 import type { Graph, GraphRequest } from "../meta/graph.ts";
 import type { Prng } from "../prng.ts";
 import { Process, type Settlement } from "../process.ts";
@@ -84,7 +84,7 @@ export class Sender {
     this.#prng = sim.prng.fork("sender");
   }
 
-  send(from: Instance<AccountCore>, order: SendOrder): Promise<SendAnswer> {
+  send(from: Instance<AccountCore>, order: SendOrder): Promise<SendResponse> {
     return from.wait((settlement) => from.emit(() => this.#start(from, order, settlement)));
   }
 
@@ -92,7 +92,7 @@ export class Sender {
     return from.wait((settlement) => from.emit(() => this.#startReading(order, settlement)));
   }
 
-  #start(from: Instance<AccountCore>, order: SendOrder, settlement: Settlement<SendAnswer>): void {
+  #start(from: Instance<AccountCore>, order: SendOrder, settlement: Settlement<SendResponse>): void {
     const { scheduler, nemesis } = this.#sim;
     const fault = nemesis.pick("sender.call", ["sender_unreachable", "sender_answer_lost", "ghost_request"]);
     const broken = new Error("Network connection lost.");
@@ -110,14 +110,14 @@ export class Sender {
     }
     scheduler.after(transitMs, () => {
       this.#depart(from, order, (answer) => {
-        const read = readSendAnswer(order.kind, answer);
+        const read = readSendResponse(order.kind, answer);
         if (fault === "sender_answer_lost") scheduler.after(20, () => settlement.fail(broken));
         else scheduler.after(this.#prng.latency(4), () => settlement.ok(read));
       });
     });
   }
 
-  #depart(from: Instance<AccountCore>, order: SendOrder, give: (answer: GraphAnswer) => void): void {
+  #depart(from: Instance<AccountCore>, order: SendOrder, give: (answer: GraphResponse) => void): void {
     const { scheduler, nemesis, tally } = this.#sim;
     const { replyId, kind, to, message, profile, token } = order;
     const call = sendReply(HOSTS, profile, { id: replyId, kind, to, message });
@@ -126,7 +126,7 @@ export class Sender {
     note(this.#sim, "departs", profile.id, `${replyId}#${order.attempt} to ${idOf(order)}`);
 
     let over = false;
-    const end = (answer: GraphAnswer): void => {
+    const end = (answer: GraphResponse): void => {
       if (over) return;
       over = true;
       note(this.#sim, "answer", profile.id, `${replyId}#${order.attempt} to ${idOf(order)}: ${wordFor(answer)}`);
@@ -145,7 +145,9 @@ export class Sender {
       if (arrival === null) return;
       if (arrival.done && !from.alive) tally.sometimes("ghost_effect");
       if (arrival.done && arrival.afterMs > TIMEOUT_MS) tally.sometimes("effect_after_timeout");
-      scheduler.after(arrival.afterMs, () => end(arrival.broken ? { kind: "network" } : toGraphAnswer(arrival.answer)));
+      scheduler.after(arrival.afterMs, () =>
+        end(arrival.broken ? { kind: "network" } : toGraphResponse(arrival.answer)),
+      );
     });
   }
 
@@ -153,9 +155,9 @@ export class Sender {
   #arrive(
     request: GraphRequest,
     fault: SendFault | null,
-  ): { answer: HttpAnswer; afterMs: number; broken: boolean; done: boolean } | null {
+  ): { answer: HttpResponse; afterMs: number; broken: boolean; done: boolean } | null {
     const afterMs = Math.min(this.#prng.latency(300), 9_000);
-    const refuse = (answer: HttpAnswer) => ({
+    const refuse = (answer: HttpResponse) => ({
       answer: this.#graph.refuse(request, answer),
       afterMs,
       broken: false,
@@ -240,7 +242,7 @@ export class Sender {
     );
   }
 
-  #exchange(invocation: Process, call: ReturnType<typeof readComment>, token: string): Promise<GraphAnswer> {
+  #exchange(invocation: Process, call: ReturnType<typeof readComment>, token: string): Promise<GraphResponse> {
     return invocation.wait((settlement) => {
       const { scheduler, nemesis } = this.#sim;
       const fault = nemesis.pick("graph.read", ["read_failed", "read_slow"]);
@@ -250,7 +252,7 @@ export class Sender {
         const answer = call.ok ? this.#graph.read(toRequest(call.value, token, null)) : null;
         scheduler.after(Math.min(ms, TIMEOUT_MS) - 50, () => {
           if (answer === null || fault === "read_failed") settlement.ok({ kind: "network" });
-          else settlement.ok(ms >= TIMEOUT_MS ? { kind: "timeout" } : toGraphAnswer(answer));
+          else settlement.ok(ms >= TIMEOUT_MS ? { kind: "timeout" } : toGraphResponse(answer));
         });
       });
     });
@@ -262,12 +264,12 @@ function toRequest(call: GraphCall, token: string, replyId: string | null): Grap
   return { method: call.method === "GET" ? "GET" : "POST", path, token, body: call.body?.text ?? "", replyId };
 }
 
-function toGraphAnswer({ status, headers, body }: HttpAnswer): GraphAnswer {
+function toGraphResponse({ status, headers, body }: HttpResponse): GraphResponse {
   return { kind: "answer", status, headers: new Headers(headers), body, truncated: false };
 }
 
 /** A 5xx comes as Meta's error or as some proxy's page. */
-function unavailable(prng: Prng): HttpAnswer {
+function unavailable(prng: Prng): HttpResponse {
   return prng.chance(0.5) ? graphError(500, 2, null) : { status: 503, headers: {}, body: "<html>Unavailable</html>" };
 }
 
@@ -275,6 +277,6 @@ function idOf({ to }: SendOrder): string {
   return "commentId" in to ? to.commentId : to.recipientId;
 }
 
-function wordFor(answer: GraphAnswer): string {
+function wordFor(answer: GraphResponse): string {
   return answer.kind === "answer" ? `${answer.status} ${answer.body.slice(0, 120)}` : answer.kind;
 }

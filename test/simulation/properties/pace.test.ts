@@ -1,18 +1,18 @@
 /** The pace under any demand: no window is overrun, no time is wasted, no post waits for another one. */
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Departures } from "../../../src/core/reply/send-throttle.ts";
+import { SendThrottle } from "../../../src/core/reply/send-throttle.ts";
 import {
   counted,
-  type LaneClock,
-  type LaneRule,
-  laneRules,
-  NEW_LANE_CLOCK,
+  type RateLimitState,
+  type RateLimitRule,
+  rateLimitRules,
+  NEW_RATE_LIMIT,
   openAt,
 } from "../../../src/core/reply/pacing.ts";
 import { DEFAULT_SETTINGS } from "../../../src/core/settings.ts";
 import { ACCOUNT_MIGRATIONS } from "../../../src/engine/account/schema.ts";
-import { groupsInTurn, nextOfGroup, served } from "../../../src/engine/account/tables/fair-queue.ts";
+import { nextGroups, nextOfGroup, markServed } from "../../../src/engine/account/tables/fair-queue.ts";
 import { migrate } from "../../../src/engine/storage/migrate.ts";
 import type { Sql } from "../../../src/engine/storage/sql.ts";
 import { fullest } from "../checker/pace.ts";
@@ -21,7 +21,7 @@ import { Storage } from "../platform/storage.ts";
 /** A fixed seed: the same demands every time. */
 const SEED = 3;
 
-const rule: fc.Arbitrary<LaneRule> = fc
+const rule: fc.Arbitrary<RateLimitRule> = fc
   .record({
     limit: fc.integer({ min: 1, max: 40 }),
     windowMs: fc.integer({ min: 1_000, max: 3_600_000 }),
@@ -38,9 +38,9 @@ interface Call {
 }
 
 /** Each demand is served as soon as the lane has room, in order. */
-function serve(of: LaneRule, gaps: readonly number[]): Call[] {
+function serve(of: RateLimitRule, gaps: readonly number[]): Call[] {
   const calls: Call[] = [];
-  let clock: LaneClock = NEW_LANE_CLOCK;
+  let clock: RateLimitState = NEW_RATE_LIMIT;
   let wanted = 1_000_000;
   let now = wanted;
   for (const gap of gaps) {
@@ -80,23 +80,23 @@ describe("a lane, whatever is asked of it,", () => {
   });
 
   it("wastes nothing: a long queue drains within two percent of the time that the limit asks for", () => {
-    const { private: lane } = laneRules(DEFAULT_SETTINGS.pacing);
+    const { private: rateLimit } = rateLimitRules(DEFAULT_SETTINGS.pacing);
     const calls = serve(
-      lane,
+      rateLimit,
       Array.from({ length: 3_000 }, () => 0),
     );
     const took = (calls.at(-1)?.at ?? 0) - (calls[0]?.at ?? 0);
-    const ideal = (3_000 / lane.limit) * lane.windowMs;
+    const ideal = (3_000 / rateLimit.limit) * rateLimit.windowMs;
     expect(took).toBeLessThanOrEqual(ideal);
     expect(took).toBeGreaterThanOrEqual(0.98 * ideal);
   });
 
   it("keeps to Meta's 750 an hour by Meta's clock, when calls arrive up to 45 s late", () => {
-    const { private: lane } = laneRules(DEFAULT_SETTINGS.pacing);
+    const { private: rateLimit } = rateLimitRules(DEFAULT_SETTINGS.pacing);
     fc.assert(
       fc.property(fc.infiniteStream(fc.integer({ min: 0, max: 45_000 })), (delays) => {
         const arrivals = serve(
-          lane,
+          rateLimit,
           Array.from({ length: 1_600 }, () => 0),
         )
           .map(({ at }) => at + (delays.next().value ?? 0))
@@ -115,14 +115,14 @@ describe("a lane that counts by the second, when each call looks at its comment 
     const limits = fc.integer({ min: 1, max: 100 });
     fc.assert(
       fc.property(limits, looks, (limit, delays) => {
-        const lane: LaneRule = { limit, windowMs: 1_000, burst: Math.ceil(limit / 10) };
+        const rateLimit: RateLimitRule = { limit, windowMs: 1_000, burst: Math.ceil(limit / 10) };
         const committed = serve(
-          lane,
+          rateLimit,
           Array.from({ length: 400 }, () => 0),
         );
         const atDoor = committed.map(({ at }) => at + (delays.next().value ?? 0)).sort((a, b) => a - b);
-        const departures = new Departures();
-        const left = atDoor.map((now) => departures.next("live", lane, now));
+        const departures = new SendThrottle();
+        const left = atDoor.map((now) => departures.next("live", rateLimit, now));
         expect(fullest(left, limit, 1_000)).toBeNull();
         for (const [index, at] of left.entries()) expect(at - (atDoor[index] ?? 0)).toBeLessThanOrEqual(SLOWEST_MS);
       }),
@@ -176,12 +176,12 @@ function waiting(sql: Sql, group: string, id: string): void {
 function drain(sql: Sql): string[] {
   const order: string[] = [];
   for (let turn = 1; ; turn++) {
-    const [group] = groupsInTurn(sql, "private", 10, 1);
+    const [group] = nextGroups(sql, "private", 10, 1);
     if (group === undefined) return order;
     const reply = nextOfGroup(sql, "private", group, 10);
     if (reply === null) throw new Error("a group in turn has nothing to send");
     sql.all("UPDATE replies SET state = 'sent', wake_at = NULL WHERE id = ?", reply.id);
-    served(sql, "private", group, turn);
+    markServed(sql, "private", group, turn);
     order.push(group);
   }
 }

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { SendOutcome } from "../../../src/core/reply/outcome.ts";
 import { DONE_ALREADY } from "../../../src/core/reply/outcome.ts";
 import type { Reply } from "../../../src/core/reply/reply.ts";
-import { GRACE_MS, type Permit, type ReplyEvent, step } from "../../../src/core/reply/step.ts";
+import { GRACE_MS, type SendConditions, type ReplyEvent, step } from "../../../src/core/reply/step.ts";
 import { ERROR_ROWS } from "../../../src/meta/errors/error-codes.ts";
 import { ALLOWED, reply } from "../../core/reply/samples.ts";
 
@@ -15,7 +15,7 @@ const EXPIRES_AT = DUE_AT + 7 * 86_400_000;
 
 const NEW = reply("pending", { createdAt: DUE_AT - 10_000, dueAt: DUE_AT, wakeAt: DUE_AT, expiresAt: EXPIRES_AT });
 
-const permit: fc.Arbitrary<Permit> = fc.record({
+const conditions: fc.Arbitrary<SendConditions> = fc.record({
   sending: fc.constantFrom("on", "on", "on", "paused", "dry_run"),
   connected: fc.boolean(),
   held: fc.boolean(),
@@ -55,20 +55,23 @@ const outcome: fc.Arbitrary<SendOutcome> = fc.oneof(
 /** An event, made for the row as it is by then: `attempt` says how many attempts ago the answered one was. */
 type Happening =
   | Exclude<ReplyEvent, { type: "answered" }>
-  | { type: "answered"; ago: number; outcome: SendOutcome; permit: Permit };
+  | { type: "answered"; ago: number; outcome: SendOutcome; conditions: SendConditions };
 
 const happening: fc.Arbitrary<Happening> = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ type: fc.constant("due"), permit: fc.oneof(fc.constant(ALLOWED), permit) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ type: fc.constant("due"), conditions: fc.oneof(fc.constant(ALLOWED), conditions) }),
+  },
   {
     weight: 4,
     arbitrary: fc.record({
       type: fc.constant("answered"),
       ago: fc.constantFrom(0, 0, 0, 1),
       outcome,
-      permit: fc.constant(ALLOWED),
+      conditions: fc.constant(ALLOWED),
     }),
   },
-  { weight: 2, arbitrary: fc.record({ type: fc.constant("unanswered"), permit: fc.constant(ALLOWED) }) },
+  { weight: 2, arbitrary: fc.record({ type: fc.constant("unanswered"), conditions: fc.constant(ALLOWED) }) },
   fc.record({ type: fc.constant("echoed"), messageId: fc.option(fc.constant("mid.echo")) }),
   fc.record({ type: fc.constant("cancel"), reason: fc.constantFrom("comment_gone", "human_answered", "by_request") }),
   fc.record({ type: fc.constant("hasten") }),
@@ -100,7 +103,7 @@ function play(first: Reply, story: readonly (readonly [number, Happening])[]): S
     now += passedMs;
     const event: ReplyEvent =
       what.type === "answered"
-        ? { type: "answered", attempt: row.attempts - what.ago, outcome: what.outcome, permit: what.permit }
+        ? { type: "answered", attempt: row.attempts - what.ago, outcome: what.outcome, conditions: what.conditions }
         : what;
     const { write, effects } = step(row, event, now, 0.5);
     if (write !== null) expect(write.expect).toEqual({ state: row.state, attempts: row.attempts });
@@ -143,7 +146,7 @@ describe("a reply, whatever happens to it,", () => {
   it("leaves only when it is due, inside its window and allowed", () => {
     forEveryStep([happening, resolution], ({ before, event, sends, now }) => {
       if (sends === 0) return;
-      expect(event).toMatchObject({ type: "due", permit: { sending: "on", connected: true, held: false } });
+      expect(event).toMatchObject({ type: "due", conditions: { sending: "on", connected: true, held: false } });
       expect(now).toBeGreaterThanOrEqual(before.dueAt);
       expect(now).toBeGreaterThanOrEqual(before.wakeAt ?? Infinity);
       expect(now).toBeLessThan(EXPIRES_AT);

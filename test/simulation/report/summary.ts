@@ -4,7 +4,7 @@ import { type Figures, NO_FIGURES } from "../checker/verdict.ts";
 import { RULES, type Rule, type Violation } from "../checker/violation.ts";
 import { FAULTS, type FaultKind } from "../faults.ts";
 import type { RunResult } from "../run.ts";
-import { SITUATIONS, type Situation } from "../tally.ts";
+import { SITUATIONS, type DecisionContext } from "../tally.ts";
 import { percent, table } from "./table.ts";
 
 export interface Found {
@@ -42,7 +42,7 @@ export class Summary {
     return sum(this.#runs.map(({ faults }) => faults));
   }
 
-  get situations(): ReadonlyMap<Situation, number> {
+  get situations(): ReadonlyMap<DecisionContext, number> {
     return sum(this.#runs.map(({ situations }) => situations));
   }
 

@@ -154,12 +154,12 @@ export class Stage {
       const skewed = !live && nemesis.pick("meta.clock", ["clock_skewed"]) !== null;
       const item = commentItem(facts, skewed ? now + this.prng.between(-24, 24) * HOUR_MS : now);
       const prompt = this.#prompt(facts, own, item);
-      this.#announce(item);
+      this.#registerAwake(item);
       const adable = account.platform === "instagram" && !live;
       if (adable && nemesis.pick("meta.ad", ["ad_copy"]) !== null) {
         const copy = commentItem({ ...facts, ad: true }, now);
         prompt.items.push(copy);
-        this.#later(now + this.prng.between(0, 5_000), () => this.#announce(copy));
+        this.#later(now + this.prng.between(0, 5_000), () => this.#registerAwake(copy));
       }
       if (spec.deletedAfterMs !== undefined) this.#delete(prompt, facts, now + spec.deletedAfterMs);
       if (spec.answeredAfterMs !== undefined) this.#answer(prompt, now + spec.answeredAfterMs);
@@ -189,12 +189,12 @@ export class Stage {
         windowEndsAt: now + MESSAGE_WINDOW_MS,
       };
       this.#tell(prompt);
-      this.#announce(item);
+      this.#registerAwake(item);
       if (spec.unsentAfterMs === undefined) return;
       this.#later(now + spec.unsentAfterMs, (unsentAt) => {
         prompt.goneAt = unsentAt;
         prompt.goneItem = unsentItem(facts);
-        this.#announce(prompt.goneItem);
+        this.#registerAwake(prompt.goneItem);
       });
     });
   }
@@ -216,7 +216,7 @@ export class Stage {
       const answers = this.world.story.humans.get(key) ?? [];
       answers.push({ accountId: account.id, personId, at: now, item });
       this.world.story.humans.set(key, answers);
-      this.#announce(item);
+      this.#registerAwake(item);
     });
   }
 
@@ -236,7 +236,7 @@ export class Stage {
         own: false,
         ad: false,
       };
-      this.#announce(commentItem(facts, now));
+      this.#registerAwake(commentItem(facts, now));
     });
   }
 
@@ -276,7 +276,7 @@ export class Stage {
       // Instagram says nothing about it: only a look at the comment tells.
       if (facts.platform !== "page") return;
       prompt.goneItem = removedItem(facts, now);
-      this.#announce(prompt.goneItem);
+      this.#registerAwake(prompt.goneItem);
     });
   }
 
@@ -336,9 +336,9 @@ export class Stage {
     this.world.story.tell(prompt);
   }
 
-  #announce(item: Item): void {
+  #registerAwake(item: Item): void {
     this.world.add(item);
-    this.world.deliveries.announce(item);
+    this.world.deliveries.registerAwake(item);
   }
 
   #later(at: number, act: (now: number) => void): void {

@@ -1,17 +1,17 @@
 /** Connecting the account, renewing how it is connected, and letting go of it. */
 import { newToken } from "./token-schedule.ts";
-import { arm } from "../alarm.ts";
-import { announce, note } from "../directory-sync.ts";
+import { armAlarm } from "../alarm.ts";
+import { registerAwake, syncSummary } from "../directory-sync.ts";
 import type { Connection, Profile } from "../contract/connection.ts";
 import type { AccountPorts } from "../ports.ts";
 import { auditSubscription, wantFields } from "./subscription-repair.ts";
 import { deleteToken, putToken } from "../tables/credentials.ts";
-import { getValue, noteReturn, setValue } from "../tables/settings.ts";
+import { getValue, markReconnected, setValue } from "../tables/settings.ts";
 
 /** Stores token and profile; what waited for a token goes on. */
 export async function link(ports: AccountPorts, accountId: string, connection: Connection): Promise<Profile> {
   const { platform, login, accessToken, sendAs, username, tokenExpiresAt, scopes, issuedAt } = connection;
-  const sealed = await ports.vault.seal(accountId, accessToken);
+  const sealed = await ports.tokenEncryption.seal(accountId, accessToken);
   const now = ports.now();
   const known = getValue(ports.sql, "profile");
   const profile: Profile = {
@@ -26,7 +26,7 @@ export async function link(ports: AccountPorts, accountId: string, connection: C
   ports.sql.transaction(() => {
     putToken(ports.sql, sealed, now);
     setValue(ports.sql, "profile", profile);
-    noteReturn(ports.sql);
+    markReconnected(ports.sql);
     setValue(ports.sql, "token", newToken(now, { tokenExpiresAt, scopes, issuedAt }));
     // The fields of one login mean nothing to the other.
     if (known?.login !== login || known.platform !== platform) wantFields(ports, null);
@@ -35,9 +35,9 @@ export async function link(ports: AccountPorts, accountId: string, connection: C
     const hold = getValue(ports.sql, "hold");
     if (hold?.problem === "token" || hold?.problem === "permission") setValue(ports.sql, "hold", null);
   });
-  arm(ports);
-  await announce(ports, accountId);
-  await note(ports, accountId, true);
+  armAlarm(ports);
+  await registerAwake(ports, accountId);
+  await syncSummary(ports, accountId, true);
   return profile;
 }
 
@@ -45,12 +45,12 @@ export async function link(ports: AccountPorts, accountId: string, connection: C
 export async function unlink(ports: AccountPorts, accountId: string): Promise<void> {
   ports.sql.transaction(() => {
     deleteToken(ports.sql);
-    if (getValue(ports.sql, "profile") !== null) noteReturn(ports.sql);
+    if (getValue(ports.sql, "profile") !== null) markReconnected(ports.sql);
     setValue(ports.sql, "profile", null);
     setValue(ports.sql, "token", null);
     wantFields(ports, null);
     setValue(ports.sql, "hold", null);
   });
-  arm(ports);
-  await note(ports, accountId, true);
+  armAlarm(ports);
+  await syncSummary(ports, accountId, true);
 }

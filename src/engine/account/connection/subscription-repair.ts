@@ -9,7 +9,7 @@ import { describe } from "../../log.ts";
 import type { AccountPorts } from "../ports.ts";
 import { getValue, setValue, type SubscriptionRecord } from "../tables/settings.ts";
 import { openToken } from "./token.ts";
-import { subscriptionCareAt } from "../next-check.ts";
+import { subscriptionCheckAt } from "../next-check.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -53,8 +53,8 @@ export function wantRefusedFields(ports: AccountPorts, fields: string[], problem
 }
 
 /** Compares, and repairs, if it is time. Never throws for what Meta does. */
-export async function careForSubscription(ports: AccountPorts, accountId: string): Promise<void> {
-  const dueAt = subscriptionCareAt(ports.sql);
+export async function repairSubscription(ports: AccountPorts, accountId: string): Promise<void> {
+  const dueAt = subscriptionCheckAt(ports.sql);
   const record = getValue(ports.sql, "subscription");
   const profile = getValue(ports.sql, "profile");
   if (dueAt === null || record === null || profile === null || ports.now() < dueAt) return;

@@ -1,7 +1,7 @@
 import { err, ok, type Result } from "../../../core/result.ts";
 import type { GraphProblem } from "../../../meta/graph/response.ts";
 import { describe } from "../../log.ts";
-import { arm } from "../alarm.ts";
+import { armAlarm } from "../alarm.ts";
 import type { Profile } from "../contract/connection.ts";
 import type { SubscribedApp, SubscribedAppsError, SubscribedAppsRequest } from "../contract/subscription.ts";
 import type { AccountPorts } from "../ports.ts";
@@ -27,7 +27,7 @@ export async function subscribedApps(
       else if (request.keepTrying === true) wantRefusedFields(ports, request.fields, answer.error);
     }
     if (answer.ok && request.method === "DELETE") wantFields(ports, null);
-    if (request.method !== "GET") arm(ports);
+    if (request.method !== "GET") armAlarm(ports);
     if (answer.ok) return ok({ apps: answer.value.map(({ appId, fields }) => ({ appId, name: null, fields })) });
     const { reason: problem, code } = answer.error;
     if (problem === "unavailable") return err({ reason: "unreachable", message: `No usable answer (${code}).` });
@@ -35,7 +35,7 @@ export async function subscribedApps(
   } catch (error) {
     if (request.method === "POST" && request.keepTrying === true) {
       wantRefusedFields(ports, request.fields, { reason: "unavailable", code: "unreachable" });
-      arm(ports);
+      armAlarm(ports);
     }
     ports.log("sender_unreachable", { accountId, error: describe(error) });
     return err({ reason: "unreachable", message: "The request could not be made." });

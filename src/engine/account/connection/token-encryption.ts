@@ -8,7 +8,7 @@
 import { base64url, CompactEncrypt, compactDecrypt, decodeProtectedHeader } from "jose";
 import { sha256Hex } from "../../../meta/sha256.ts";
 
-export interface Vault {
+export interface TokenEncryption {
   /** @param owner whose token it is: an account's id */
   seal(owner: string, token: string): Promise<string>;
   /** null: encrypted with a key that is not configured, for somebody else, or damaged. */
@@ -21,7 +21,7 @@ export interface Vault {
 const KEY_ID_CHARS = 8;
 
 /** @param keys TOKEN_ENCRYPTION_KEY as `readConfig` gives it: the first encrypts, all decrypt. */
-export function createVault(keys: readonly Uint8Array[]): Vault {
+export function createTokenEncryption(keys: readonly Uint8Array[]): TokenEncryption {
   const known = keys.map((key) => ({ key, kid: keyId(key) }));
   const [newest] = known;
   if (newest === undefined) throw new Error("TOKEN_ENCRYPTION_KEY holds no key");

@@ -1,6 +1,6 @@
 /** The daily care of an account's token: refreshed or checked when `plan.ts` says so, one call to Meta at a time. */
 import type { GraphProblem } from "../../../meta/graph/response.ts";
-import { note } from "../directory-sync.ts";
+import { syncSummary } from "../directory-sync.ts";
 import type { Profile } from "../contract/connection.ts";
 import type { AccountPorts } from "../ports.ts";
 import { putToken, getToken } from "../tables/credentials.ts";
@@ -19,7 +19,7 @@ import {
 } from "./token-schedule.ts";
 
 /** Does what is due for the token, if anything is. Never throws for what Meta does. */
-export async function careForToken(ports: AccountPorts, accountId: string): Promise<void> {
+export async function maintainToken(ports: AccountPorts, accountId: string): Promise<void> {
   const profile = getValue(ports.sql, "profile");
   const record = tokenRecord(ports.sql);
   if (profile === null || record === null) return;
@@ -55,7 +55,7 @@ async function care(
   if (opened.kind === "unreadable") {
     keep(ports, current, { ...current, failure: TOKEN_UNREADABLE, refused: true });
     hold(ports, accountId, TOKEN_UNREADABLE, UNREADABLE_REASON);
-    await note(ports, accountId, true);
+    await syncSummary(ports, accountId, true);
     return;
   }
   // The key is back, so that reason is gone, whatever Meta is about to say.
@@ -65,7 +65,7 @@ async function care(
       const answer = await ports.tokens.refresh(opened.token);
       if (answer.ok) {
         const { accessToken, expiresInMs } = answer.value;
-        const sealed = await ports.vault.seal(accountId, accessToken);
+        const sealed = await ports.tokenEncryption.seal(accountId, accessToken);
         const now = ports.now();
         const expiresAt = expiresInMs === null ? null : now + expiresInMs;
         // A refresh makes a token last; whose it is stays as it was.
@@ -110,7 +110,7 @@ async function care(
   }
   const after = getValue(ports.sql, "token");
   if (after !== null && tokenWarning(after, ports.now()) === "expires_soon") ports.log("token_expiring", { accountId });
-  await note(ports, accountId, true);
+  await syncSummary(ports, accountId, true);
 }
 
 const good = (record: TokenRecord, now: number): TokenRecord => ({

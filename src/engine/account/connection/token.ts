@@ -15,13 +15,13 @@ export type OpenedToken =
 export async function openToken(ports: AccountPorts, accountId: string): Promise<OpenedToken> {
   const sealed = getToken(ports.sql);
   if (sealed === null) return { kind: "none" };
-  const token = await ports.vault.open(accountId, sealed);
+  const token = await ports.tokenEncryption.open(accountId, sealed);
   if (token === null) {
     ports.log("token_unreadable", { accountId });
     return { kind: "unreadable" };
   }
-  if (ports.vault.isCurrent(sealed)) return { kind: "token", token, sealed };
-  const anew = await ports.vault.seal(accountId, token);
+  if (ports.tokenEncryption.isCurrent(sealed)) return { kind: "token", token, sealed };
+  const anew = await ports.tokenEncryption.seal(accountId, token);
   return { kind: "token", token, sealed: replaceToken(ports, sealed, anew) ? anew : sealed };
 }
 

@@ -1,12 +1,14 @@
 /** Replies as lists show them, and replies that your own backend asks for. */
 import type { MessageContent } from "../../../core/automation/automation.ts";
-import type { Reply, ReplyState, ReplyTarget } from "../../../core/reply/reply.ts";
+import type { RateLimit, Reply, ReplyState, ReplyTarget } from "../../../core/reply/reply.ts";
 
 /**
  * A reply as lists show it. `estimatedAt`: when it will probably leave, pace included; null when it is settled, and while
  * the account may not send. `eventText`: what the person wrote.
  */
-export interface ReplyItem extends Omit<Reply, "groupKey" | "wakeAt" | "cancelReason"> {
+export interface ReplyItem extends Omit<Reply, "groupKey" | "wakeAt" | "cancelReason" | "rateLimit"> {
+  /** The rate limit that it counts against. */
+  lane: RateLimit;
   estimatedAt: number | null;
   username: string | null;
   eventText: string | null;

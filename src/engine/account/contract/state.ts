@@ -1,6 +1,6 @@
 /** An account at a glance. */
 import type { AccountProblem } from "../../../core/reply/outcome.ts";
-import type { Lane, ReplyState } from "../../../core/reply/reply.ts";
+import type { RateLimit, ReplyState } from "../../../core/reply/reply.ts";
 import type { Result } from "../../../core/result.ts";
 import type { Settings } from "../../../core/settings.ts";
 import type { Profile, TokenState } from "./connection.ts";
@@ -22,8 +22,8 @@ export interface Stop {
   reason: string;
 }
 
-export interface LaneState {
-  lane: Lane;
+export interface RateLimitItem {
+  lane: RateLimit;
   /** Calls counted in the lane's window, and how many it allows. */
   used: number;
   limit: number;
@@ -38,7 +38,7 @@ export interface AccountState {
   settings: Settings;
   hold: Hold | null;
   stop: Stop | null;
-  lanes: LaneState[];
+  lanes: RateLimitItem[];
   events: number;
   /** Replies by state. */
   replies: Record<ReplyState, number>;

@@ -23,7 +23,7 @@ const CLOCK_SLACK_MS = 60_000;
 const META_INBOX_APPS = ["26390203743090", "263902037430900"];
 
 /** Settles the reply that this is an echo of, or hands the conversation to whoever wrote it. */
-export function heedEcho(ports: AccountPorts, accountId: string, echo: EchoView, occurredAt: number): void {
+export function applyEcho(ports: AccountPorts, accountId: string, echo: EchoView, occurredAt: number): void {
   const match = matchEcho(ports, echo, occurredAt);
   if (match.reply !== null) {
     transition(ports, accountId, match.reply, { type: "echoed", messageId: echo.mid });

@@ -1,10 +1,10 @@
 /** Asks the account's automations about one event, and schedules what they want sent. */
 import type { Automation, Decision } from "../../../core/automation/automation.ts";
 import { decide } from "../../../core/automation/decide.ts";
-import type { PlannedReply, Situation } from "../../../core/automation/plan.ts";
+import type { PlannedReply, DecisionContext } from "../../../core/automation/plan.ts";
 import type { Subject } from "../../../core/automation/subject.ts";
 import type { MetaEvent } from "../../../core/event.ts";
-import { laneOf, windowCloses } from "../../../meta/limits.ts";
+import { rateLimitOf, windowCloses } from "../../../meta/limits.ts";
 import { readSubject } from "../../../meta/subject.ts";
 import type { Sql } from "../../storage/sql.ts";
 import type { AccountPorts } from "../ports.ts";
@@ -23,10 +23,10 @@ const HOUR_MS = 3_600_000;
 const AD_COPY_MS = 120_000;
 
 /** Decides the event, writes down why, and schedules the replies. Called inside a transaction. */
-export function answer(ports: AccountPorts, accountId: string, event: MetaEvent, subject: Subject): void {
+export function evaluate(ports: AccountPorts, accountId: string, event: MetaEvent, subject: Subject): void {
   const automations = currentAutomations(ports.sql).items;
-  const situation = situationOf(ports, accountId, event, subject);
-  const decisions = decide(subject, automations, situation, () => ports.random()).map((verdict): Decision => {
+  const context = decisionContext(ports, accountId, event, subject);
+  const decisions = decide(subject, automations, context, () => ports.random()).map((verdict): Decision => {
     if (!verdict.fired) return verdict;
     const { automationId, replies } = verdict;
     const replyIds = replies.flatMap(
@@ -47,8 +47,8 @@ export function rehearse(
   draft: Automation,
 ): { subject: Subject; verdict: ReturnType<typeof decide>[number] | null } {
   const subject = readSubject(event);
-  const calm: Situation = {
-    ...situationOf(ports, accountId, event, subject),
+  const calm: DecisionContext = {
+    ...decisionContext(ports, accountId, event, subject),
     // The question is what the draft would have done when the event came, not what is left to do now.
     privateReplyTaken: false,
     outsideWindow: false,
@@ -61,7 +61,7 @@ export function rehearse(
   return { subject, verdict };
 }
 
-function situationOf(ports: AccountPorts, accountId: string, event: MetaEvent, subject: Subject): Situation {
+function decisionContext(ports: AccountPorts, accountId: string, event: MetaEvent, subject: Subject): DecisionContext {
   const now = ports.now();
   const { sql } = ports;
   const { personId, commentId } = subject;
@@ -69,7 +69,7 @@ function situationOf(ports: AccountPorts, accountId: string, event: MetaEvent, s
   const conversation = personId === null ? null : findConversation(sql, personId);
   const isMessage = commentId === null;
   const kind = isMessage ? "message" : "private_reply";
-  const lane = laneOf(kind, event.kind === "live_comment", {});
+  const rateLimit = rateLimitOf(kind, event.kind === "live_comment", {});
   return {
     privateReplyTaken: commentId !== null && privateReplyOf(sql, commentId) !== null,
     humanActive: conversation?.humanUntil != null && conversation.humanUntil > now,
@@ -77,7 +77,8 @@ function situationOf(ports: AccountPorts, accountId: string, event: MetaEvent, s
       isMessage &&
       personId !== null &&
       countAutomatedTo(sql, personId, now - HOUR_MS) >= settings.conversationRepliesPerHour,
-    outsideWindow: now >= windowCloses(kind, lane, windowFrom(event, subject, conversation?.lastInboundAt ?? null)),
+    outsideWindow:
+      now >= windowCloses(kind, rateLimit, windowFrom(event, subject, conversation?.lastInboundAt ?? null)),
     gone: tombstoneOf(sql, [commentId, subject.messageId, personId]),
     adCopy: isAdCopy(ports, accountId, event, subject),
     connected: getValue(sql, "profile") !== null,

@@ -2,8 +2,8 @@
 import type { MetaEvent } from "../../../core/event.ts";
 import { readSubject } from "../../../meta/subject.ts";
 import { describe } from "../../log.ts";
-import { answer } from "./evaluate.ts";
-import { heed } from "./side-effects.ts";
+import { evaluate } from "./evaluate.ts";
+import { applySideEffects } from "./side-effects.ts";
 import { isErased } from "../erasure.ts";
 import type { AccountPorts } from "../ports.ts";
 import { insertEvent, setDecisions } from "../tables/events.ts";
@@ -27,8 +27,8 @@ function take(ports: AccountPorts, accountId: string, event: MetaEvent): "new" |
   ports.changed?.({ eventId: event.id });
   if (!insertEvent(ports.sql, event, subject)) return "duplicate";
   try {
-    heed(ports, accountId, event);
-    answer(ports, accountId, event, subject);
+    applySideEffects(ports, accountId, event);
+    evaluate(ports, accountId, event, subject);
   } catch (error) {
     // A bug of ours in reading one event must not keep its neighbours out. It is stored, says so, and can be replayed.
     ports.log("ingest_failed", { accountId, eventId: event.id, error: describe(error) });

@@ -1,9 +1,9 @@
 /** What an event means beside the automations: who was heard, what was unsent, who has taken over. */
 import type { MetaEvent } from "../../../core/event.ts";
 import { readView, type View } from "../../../meta/views/view.ts";
-import { heedEcho, takeOver } from "./echo-match.ts";
+import { applyEcho, takeOver } from "./echo-match.ts";
 import type { AccountPorts } from "../ports.ts";
-import { noteInbound, setHuman } from "../tables/conversations.ts";
+import { recordInbound, setHuman } from "../tables/conversations.ts";
 import { openAbout } from "../tables/related-replies.ts";
 import { learnPerson } from "../tables/replies.ts";
 import { setValue, getValue } from "../tables/settings.ts";
@@ -12,12 +12,12 @@ import { transition } from "../outbox/transition.ts";
 import type { CancelReason } from "../../../core/reply/step.ts";
 
 /** Called once for each new event, inside its transaction, before the automations are asked. */
-export function heed(ports: AccountPorts, accountId: string, event: MetaEvent): void {
+export function applySideEffects(ports: AccountPorts, accountId: string, event: MetaEvent): void {
   if (event.test) return;
-  heedView(ports, accountId, event, readView(event));
+  applyView(ports, accountId, event, readView(event));
 }
 
-function heedView(ports: AccountPorts, accountId: string, event: MetaEvent, view: View): void {
+function applyView(ports: AccountPorts, accountId: string, event: MetaEvent, view: View): void {
   const now = ports.now();
   switch (view.kind) {
     case "message":
@@ -27,32 +27,32 @@ function heedView(ports: AccountPorts, accountId: string, event: MetaEvent, view
     case "optin":
       // These open Meta's 24 hours; a comment does not. What has just arrived cannot be from the future.
       if (view.personId !== null) {
-        noteInbound(ports.sql, view.personId, null, Math.min(event.occurredAt, event.receivedAt), now);
+        recordInbound(ports.sql, view.personId, null, Math.min(event.occurredAt, event.receivedAt), now);
       }
       return;
     case "comment":
     case "live_comment":
-      if (view.own) heedOwnComment(ports, accountId, view.parentId, view.text);
+      if (view.own) applyOwnComment(ports, accountId, view.parentId, view.text);
       else if (view.from?.id != null) {
-        noteInbound(ports.sql, view.from.id, view.from.username, null, now);
+        recordInbound(ports.sql, view.from.id, view.from.username, null, now);
         if (view.commentId !== null) learnPerson(ports.sql, view.commentId, view.from.id);
       }
       return;
     case "feed":
       if (view.item !== "comment" || view.commentId === null) return;
       if (view.verb === "remove") gone(ports, accountId, view.commentId, "comment_gone");
-      else if (view.own) heedOwnComment(ports, accountId, view.parentId, view.message);
+      else if (view.own) applyOwnComment(ports, accountId, view.parentId, view.message);
       else if (view.from?.id != null) learnPerson(ports.sql, view.commentId, view.from.id);
       return;
     case "message_deleted":
       if (view.mid !== null) gone(ports, accountId, view.mid, "message_unsent");
       return;
     case "echo":
-      heedEcho(ports, accountId, view, event.occurredAt);
+      applyEcho(ports, accountId, view, event.occurredAt);
       return;
     case "standby":
       // Another app owns the thread; its answers are echoes there.
-      if (view.inner.kind === "echo") heedEcho(ports, accountId, view.inner, event.occurredAt);
+      if (view.inner.kind === "echo") applyEcho(ports, accountId, view.inner, event.occurredAt);
       return;
     case "handover":
       if (view.personId === null || view.newOwnerAppId === null) return;
@@ -60,7 +60,7 @@ function heedView(ports: AccountPorts, accountId: string, event: MetaEvent, view
       else takeOver(ports, accountId, view.personId, view.newOwnerAppId);
       return;
     case "policy_enforcement":
-      heedPolicy(ports, accountId, view.action, now);
+      applyPolicyEnforcement(ports, accountId, view.action, now);
       return;
     default:
       return;
@@ -74,7 +74,7 @@ function gone(ports: AccountPorts, accountId: string, about: string, reason: Can
 }
 
 /** Our public reply comes back as a comment of our own under the comment that it answers: the proof that it was made. */
-function heedOwnComment(ports: AccountPorts, accountId: string, parentId: string | null, text: string | null): void {
+function applyOwnComment(ports: AccountPorts, accountId: string, parentId: string | null, text: string | null): void {
   if (parentId === null) return;
   const candidates = openAbout(ports.sql, parentId).filter(
     (reply) => reply.kind === "public_reply" && reply.attempts > 0 && (reply.message.text ?? null) === text,
@@ -85,7 +85,7 @@ function heedOwnComment(ports: AccountPorts, accountId: string, parentId: string
 }
 
 /** Meta blocks or unblocks the account's messaging. */
-function heedPolicy(ports: AccountPorts, accountId: string, action: string | null, now: number): void {
+function applyPolicyEnforcement(ports: AccountPorts, accountId: string, action: string | null, now: number): void {
   if (action === "block") {
     const reason = "Meta has blocked this account's messaging for a policy violation; see Page Support Inbox.";
     setValue(ports.sql, "hold", { problem: "blocked", code: "policy_enforcement", reason, since: now, until: null });

@@ -1,28 +1,28 @@
 /** What the alarm does beside sending: retention, the figures that the Directory shows, the reconciler. */
 import { describe } from "../../log.ts";
-import { careForToken } from "../connection/token-refresh.ts";
-import { arm } from "../alarm.ts";
-import { announce, note } from "../directory-sync.ts";
+import { maintainToken } from "../connection/token-refresh.ts";
+import { armAlarm } from "../alarm.ts";
+import { registerAwake, syncSummary } from "../directory-sync.ts";
 import type { AccountPorts } from "../ports.ts";
 import { reconcile } from "../ingest/reconcile.ts";
 import { prune } from "./retention.ts";
-import { careForSubscription } from "../connection/subscription-repair.ts";
+import { repairSubscription } from "../connection/subscription-repair.ts";
 import { getValue, isForgotten } from "../tables/settings.ts";
 
 /** Never throws: what fails is tried again at its next time. */
-export async function doChores(ports: AccountPorts, accountId: string): Promise<void> {
+export async function runMaintenance(ports: AccountPorts, accountId: string): Promise<void> {
   // Erased by a call that came while the alarm was sending.
   if (isForgotten(ports.sql)) return;
   try {
     prune(ports);
     const noteAt = getValue(ports.sql, "chores")?.noteAt ?? null;
-    if (noteAt !== null && ports.now() >= noteAt) await note(ports, accountId);
-    await careForToken(ports, accountId);
-    await careForSubscription(ports, accountId);
+    if (noteAt !== null && ports.now() >= noteAt) await syncSummary(ports, accountId);
+    await maintainToken(ports, accountId);
+    await repairSubscription(ports, accountId);
     await reconcile(ports, accountId);
     // What the reconciler found is open work that the watchdog has to know of.
-    await announce(ports, accountId);
-    arm(ports);
+    await registerAwake(ports, accountId);
+    armAlarm(ports);
   } catch (error) {
     ports.log("alarm_failed", { accountId, error: describe(error) });
   }

@@ -1,14 +1,14 @@
 /** One attempt, from the durable intent to the settled answer. */
-import type { Departures } from "../../../core/reply/send-throttle.ts";
-import { laneRules } from "../../../core/reply/pacing.ts";
+import type { SendThrottle } from "../../../core/reply/send-throttle.ts";
+import { rateLimitRules } from "../../../core/reply/pacing.ts";
 import type { Reply } from "../../../core/reply/reply.ts";
 import type { CancelReason } from "../../../core/reply/step.ts";
 import { describe } from "../../log.ts";
 import { TOKEN_UNREADABLE, UNREADABLE_REASON } from "../connection/token-schedule.ts";
-import { standing } from "../alarm.ts";
+import { sendStatus } from "../alarm.ts";
 import { fillReads, needsRead } from "./late-fields.ts";
-import type { AccountPorts, CommentReading, SendAnswer, SendOrder } from "../ports.ts";
-import { settle } from "./send-result.ts";
+import type { AccountPorts, CommentReading, SendResponse, SendOrder } from "../ports.ts";
+import { applySendResult } from "./send-result.ts";
 import { getToken } from "../tables/credentials.ts";
 import { findReply, setMessage } from "../tables/replies.ts";
 import { getSettings, getValue } from "../tables/settings.ts";
@@ -22,7 +22,7 @@ import { transition } from "./transition.ts";
 const STALE_MS = 20_000;
 
 /** Not sent, for certain: the row waits again. */
-const notSent = (reason: string): SendAnswer => ({
+const notSent = (reason: string): SendResponse => ({
   outcome: { kind: "retry", code: reason, reason },
   usage: null,
 });
@@ -33,10 +33,10 @@ export async function attempt(
   accountId: string,
   replyId: string,
   attemptNumber: number,
-  departures: Departures,
+  throttle: SendThrottle,
 ): Promise<void> {
-  const answer = await makeCall(ports, accountId, replyId, attemptNumber, departures);
-  if (answer !== null) settle(ports, accountId, replyId, attemptNumber, answer);
+  const answer = await makeCall(ports, accountId, replyId, attemptNumber, throttle);
+  if (answer !== null) applySendResult(ports, accountId, replyId, attemptNumber, answer);
 }
 
 async function makeCall(
@@ -44,8 +44,8 @@ async function makeCall(
   accountId: string,
   replyId: string,
   attemptNumber: number,
-  departures: Departures,
-): Promise<SendAnswer | null> {
+  throttle: SendThrottle,
+): Promise<SendResponse | null> {
   const profile = getValue(ports.sql, "profile");
   const opened = await openToken(ports, accountId);
   if (profile === null || opened.kind === "none") return notSent("not_connected");
@@ -77,7 +77,7 @@ async function makeCall(
     }
   }
 
-  const leaveAt = departures.next(planned.lane, laneRules(settings.pacing)[planned.lane], ports.now());
+  const leaveAt = throttle.next(planned.rateLimit, rateLimitRules(settings.pacing)[planned.rateLimit], ports.now());
   if (leaveAt > ports.now()) await ports.sleep(leaveAt - ports.now());
 
   // Read again after every await: meanwhile the person may have unsent the message, or this object may be a ghost.
@@ -85,7 +85,7 @@ async function makeCall(
   if (reply === null) return null;
   if (reply.cancelReason !== null) return notSent(reply.cancelReason);
   // Whoever has stopped the account meanwhile was told that nothing leaves.
-  if (!standing(ports, ports.now()).maySend) return { outcome: { kind: "called_off", code: "stopped" }, usage: null };
+  if (!sendStatus(ports, ports.now()).maySend) return { outcome: { kind: "called_off", code: "stopped" }, usage: null };
   if (reply.attemptAt === null || ports.now() - reply.attemptAt > STALE_MS) return notSent("stale_attempt");
   const order: SendOrder = {
     replyId,
@@ -109,14 +109,14 @@ async function makeCall(
  * The answer, unless it is about a token that has been replaced meanwhile: the account must not be held for that, or it
  * would wait for ever for a token that it has.
  */
-function ofThatToken(ports: AccountPorts, sealed: string, answer: SendAnswer): SendAnswer {
+function ofThatToken(ports: AccountPorts, sealed: string, answer: SendResponse): SendResponse {
   const { outcome } = answer;
   if (outcome.kind !== "account" || outcome.problem === "blocked" || getToken(ports.sql) === sealed) return answer;
   return { ...answer, outcome: { kind: "retry", code: outcome.code, reason: outcome.reason } };
 }
 
 /** Cancels a reply whose attempt has not left, for certain. */
-function callOff(ports: AccountPorts, accountId: string, replyId: string, reason: CancelReason): SendAnswer {
+function callOff(ports: AccountPorts, accountId: string, replyId: string, reason: CancelReason): SendResponse {
   ports.sql.transaction(() => {
     const reply = findReply(ports.sql, replyId);
     if (reply !== null) transition(ports, accountId, reply, { type: "cancel", reason });

@@ -2,7 +2,7 @@
 import { lengthIn } from "../../../core/automation/text.ts";
 import { err, ok, type Result } from "../../../core/result.ts";
 import type { Reply } from "../../../core/reply/reply.ts";
-import { laneOf, textLimitOf, windowCloses } from "../../../meta/limits.ts";
+import { rateLimitOf, textLimitOf, windowCloses } from "../../../meta/limits.ts";
 import { readSubject } from "../../../meta/subject.ts";
 import type { NewReply, ReplyError } from "../contract/reply.ts";
 import type { AccountPorts } from "../ports.ts";
@@ -43,7 +43,7 @@ function replyToComment(
   const subject = event === null ? null : readSubject(event);
   const live = event?.kind === "live_comment";
   const windowFrom = event?.occurredAt ?? ports.now();
-  if (ports.now() >= windowCloses("private_reply", laneOf("private_reply", live, wanted.message), windowFrom)) {
+  if (ports.now() >= windowCloses("private_reply", rateLimitOf("private_reply", live, wanted.message), windowFrom)) {
     return err({ reason: "outside_window" });
   }
   return placed(
@@ -68,8 +68,8 @@ function messageTo(
 ): Result<Reply, ReplyError> {
   // A person who never wrote has no window; Meta would refuse the message.
   const lastInboundAt = findConversation(ports.sql, personId)?.lastInboundAt ?? null;
-  const lane = laneOf("message", false, wanted.message);
-  if (lastInboundAt === null || ports.now() >= windowCloses("message", lane, lastInboundAt)) {
+  const rateLimit = rateLimitOf("message", false, wanted.message);
+  if (lastInboundAt === null || ports.now() >= windowCloses("message", rateLimit, lastInboundAt)) {
     return err({ reason: "outside_window" });
   }
   return placed(

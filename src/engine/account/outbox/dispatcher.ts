@@ -5,17 +5,17 @@
  * few failures Cloudflare drops an alarm for good; and it works from the rows alone, so it does not matter how often, how
  * late or how doubled it is called. https://developers.cloudflare.com/durable-objects/api/alarms/
  */
-import { Departures } from "../../../core/reply/send-throttle.ts";
-import { counted, laneRules } from "../../../core/reply/pacing.ts";
-import { LANES, type Reply } from "../../../core/reply/reply.ts";
-import type { Permit } from "../../../core/reply/step.ts";
+import { SendThrottle } from "../../../core/reply/send-throttle.ts";
+import { counted, rateLimitRules } from "../../../core/reply/pacing.ts";
+import { RATE_LIMITS, type Reply } from "../../../core/reply/reply.ts";
+import type { SendConditions } from "../../../core/reply/step.ts";
 import { describe } from "../../log.ts";
-import { arm, laneOpenAt, sendTime, standing, type Standing } from "../alarm.ts";
+import { armAlarm, rateLimitOpensAt, sendTime, sendStatus, type SendStatus } from "../alarm.ts";
 import { attempt } from "./attempt.ts";
 import type { AccountPorts } from "../ports.ts";
 import { findConversation } from "../tables/conversations.ts";
-import { getLane, putLane, recordCall } from "../tables/rate-limits.ts";
-import { groupsInTurn, nextOfGroup, served } from "../tables/fair-queue.ts";
+import { readRateLimit, storeRateLimit, recordCall } from "../tables/rate-limits.ts";
+import { nextGroups, nextOfGroup, markServed } from "../tables/fair-queue.ts";
 import { overdue, pendingDue, unanswered } from "../tables/due-replies.ts";
 import { transition } from "./transition.ts";
 
@@ -43,7 +43,7 @@ const SWEEP = 500;
 export class Dispatcher {
   readonly #ports: AccountPorts;
   readonly #accountId: string;
-  readonly #departures = new Departures();
+  readonly #throttle = new SendThrottle();
   /** When each attempt that is on its way was begun. */
   readonly #flights = new Set<{ since: number }>();
   #running = false;
@@ -62,7 +62,7 @@ export class Dispatcher {
       ports.setAlarm(ports.now() + LEASE_MS);
       this.#sweep();
       await this.#sendDue();
-      arm(ports);
+      armAlarm(ports);
       return true;
     } catch (error) {
       // The lease alarm stands: it is the retry, and it keeps a bug from becoming a hot loop.
@@ -78,9 +78,12 @@ export class Dispatcher {
     const ports = this.#ports;
     ports.sql.transaction(() => {
       const now = ports.now();
-      const state = standing(ports, now);
+      const state = sendStatus(ports, now);
       for (const reply of unanswered(ports.sql, now, SWEEP)) {
-        transition(ports, this.#accountId, reply, { type: "unanswered", permit: permit(ports, reply, state, now) });
+        transition(ports, this.#accountId, reply, {
+          type: "unanswered",
+          conditions: conditions(ports, reply, state, now),
+        });
       }
       for (const reply of overdue(ports.sql, now, SWEEP)) {
         transition(ports, this.#accountId, reply, { type: "overdue" });
@@ -104,7 +107,7 @@ export class Dispatcher {
           const flight = { since: now };
           this.#flights.add(flight);
           void durable
-            .then(() => attempt(ports, this.#accountId, id, attempts, this.#departures))
+            .then(() => attempt(ports, this.#accountId, id, attempts, this.#throttle))
             .catch((error: unknown) => {
               ports.log("alarm_failed", { accountId: this.#accountId, replyId: id, error: describe(error) });
             })
@@ -137,54 +140,54 @@ export class Dispatcher {
   /** Commits the next attempts, lane by lane and group by group in turn, as far as pace and capacity go. */
   #pick(now: number, capacity: number): { id: string; attempts: number }[] {
     const ports = this.#ports;
-    const state = standing(ports, now);
+    const state = sendStatus(ports, now);
     if (state.settings.sending === "dry_run") {
       this.#pickDry(state, now);
       return [];
     }
     if (!state.maySend) return [];
-    const rules = laneRules(state.settings.pacing);
+    const rules = rateLimitRules(state.settings.pacing);
     const picked: { id: string; attempts: number }[] = [];
-    for (const lane of LANES) {
+    for (const rateLimit of RATE_LIMITS) {
       let groups: string[] = [];
       while (picked.length < capacity) {
-        let clock = getLane(ports.sql, lane);
-        if (laneOpenAt(ports.sql, lane, rules[lane], clock, now) > now) break;
+        let clock = readRateLimit(ports.sql, rateLimit);
+        if (rateLimitOpensAt(ports.sql, rateLimit, rules[rateLimit], clock, now) > now) break;
         // Each group once a round, so that a viral post cannot starve a quiet one.
-        if (groups.length === 0) groups = groupsInTurn(ports.sql, lane, now, capacity);
+        if (groups.length === 0) groups = nextGroups(ports.sql, rateLimit, now, capacity);
         const group = groups.shift();
         if (group === undefined) break;
-        const reply = nextOfGroup(ports.sql, lane, group, now);
+        const reply = nextOfGroup(ports.sql, rateLimit, group, now);
         if (reply === null) continue;
         const done = transition(ports, this.#accountId, reply, {
           type: "due",
-          permit: permit(ports, reply, state, now),
+          conditions: conditions(ports, reply, state, now),
         });
         if (done === null) throw new Error(`reply ${reply.id} is waiting but cannot be moved`);
         if (done.send) {
-          recordCall(ports.sql, lane, clock, now);
-          clock = counted(rules[lane], clock, now);
-          putLane(ports.sql, lane, clock);
+          recordCall(ports.sql, rateLimit, clock, now);
+          clock = counted(rules[rateLimit], clock, now);
+          storeRateLimit(ports.sql, rateLimit, clock);
           picked.push({ id: reply.id, attempts: done.reply.attempts });
         }
-        served(ports.sql, lane, group, clock.calls);
+        markServed(ports.sql, rateLimit, group, clock.calls);
       }
     }
     return picked;
   }
 
   /** A dry run cancels what would have left: no pace, no call. An uncertain row is a question, not a plan: it stays. */
-  #pickDry(state: Standing, now: number): void {
+  #pickDry(state: SendStatus, now: number): void {
     const ports = this.#ports;
-    for (const lane of LANES) {
-      for (const reply of pendingDue(ports.sql, lane, now, SWEEP)) {
-        transition(ports, this.#accountId, reply, { type: "due", permit: permit(ports, reply, state, now) });
+    for (const rateLimit of RATE_LIMITS) {
+      for (const reply of pendingDue(ports.sql, rateLimit, now, SWEEP)) {
+        transition(ports, this.#accountId, reply, { type: "due", conditions: conditions(ports, reply, state, now) });
       }
     }
   }
 }
 
-function permit(ports: AccountPorts, reply: Reply, state: Standing, now: number): Permit {
+function conditions(ports: AccountPorts, reply: Reply, state: SendStatus, now: number): SendConditions {
   const human = reply.personId === null ? null : findConversation(ports.sql, reply.personId)?.humanUntil;
   return {
     sending: state.settings.sending,

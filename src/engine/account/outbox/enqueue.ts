@@ -3,7 +3,7 @@ import type { MessageContent } from "../../../core/automation/automation.ts";
 import type { TemplateRead } from "../../../core/automation/fields.ts";
 import { fitText } from "../../../core/automation/text.ts";
 import type { Reply, ReplyKind, ReplyTarget } from "../../../core/reply/reply.ts";
-import { laneOf, textLimitOf, windowCloses } from "../../../meta/limits.ts";
+import { rateLimitOf, textLimitOf, windowCloses } from "../../../meta/limits.ts";
 import type { Platform } from "../../../meta/graph/request.ts";
 import type { AccountPorts } from "../ports.ts";
 import { insertReply } from "../tables/replies.ts";
@@ -30,13 +30,13 @@ export interface Wanted {
 export function schedule(ports: AccountPorts, platform: Platform, wanted: Wanted): Reply | null {
   const { kind, live, message, dueAt, windowFrom } = wanted;
   const limit = textLimitOf(kind, platform);
-  const lane = laneOf(kind, live, message);
+  const rateLimit = rateLimitOf(kind, live, message);
   const reply: Reply = {
     id: ports.newId(),
     eventId: wanted.eventId,
     automationId: wanted.automationId,
     kind,
-    lane,
+    rateLimit,
     groupKey: wanted.groupKey,
     to: wanted.to,
     about: wanted.about,
@@ -51,7 +51,7 @@ export function schedule(ports: AccountPorts, platform: Platform, wanted: Wanted
     reason: null,
     createdAt: ports.now(),
     dueAt,
-    expiresAt: windowCloses(kind, lane, windowFrom),
+    expiresAt: windowCloses(kind, rateLimit, windowFrom),
     wakeAt: dueAt,
     attempts: 0,
     failures: 0,

@@ -1,12 +1,12 @@
 /** When waiting replies will probably leave: by the pace of their lane, and by whose turn comes before theirs. */
-import { estimate, laneRules } from "../../../core/reply/pacing.ts";
-import { type Lane, LANES, type Reply } from "../../../core/reply/reply.ts";
+import { estimate, rateLimitRules } from "../../../core/reply/pacing.ts";
+import { type RateLimit, RATE_LIMITS, type Reply } from "../../../core/reply/reply.ts";
 import { isWaiting } from "../../../core/reply/step.ts";
 import { WaitingGroups } from "../../../core/reply/waiting-groups.ts";
-import { laneOpenAt, standing } from "../alarm.ts";
+import { rateLimitOpensAt, sendStatus } from "../alarm.ts";
 import type { AccountPorts } from "../ports.ts";
-import { getLane } from "../tables/rate-limits.ts";
-import { placeInGroup, placesInLane, waitingByGroup } from "../tables/reply-lists.ts";
+import { readRateLimit } from "../tables/rate-limits.ts";
+import { placeInGroup, placesInQueue, waitingByGroup } from "../tables/reply-lists.ts";
 
 /** So many rows are counted in no time. */
 const FEW = 500;
@@ -14,11 +14,11 @@ const FEW = 500;
 const COUNTED_EVERY_MS = 2_000;
 
 /** Looks a row's place in its group up; from 1. */
-type Place = (lane: Lane, reply: Reply, groups: WaitingGroups) => number;
+type Place = (rateLimit: RateLimit, reply: Reply, groups: WaitingGroups) => number;
 
 export class Estimates {
   readonly #ports: AccountPorts;
-  readonly #counted = new Map<Lane, { at: number; groups: WaitingGroups }>();
+  readonly #counted = new Map<RateLimit, { at: number; groups: WaitingGroups }>();
 
   constructor(ports: AccountPorts) {
     this.#ports = ports;
@@ -27,13 +27,13 @@ export class Estimates {
   /** For a list that somebody has opened. */
   ofList(replies: readonly Reply[]): Map<string, number> {
     this.#counted.clear();
-    const places = this.#lookUp(replies, LANES);
-    return this.#of(replies, (_lane, { id }) => places.get(id) ?? 1);
+    const places = this.#lookUp(replies, RATE_LIMITS);
+    return this.#of(replies, (_rateLimit, { id }) => places.get(id) ?? 1);
   }
 
   /** For one reply. */
   of(reply: Reply): number | null {
-    const place: Place = (lane) => placeInGroup(this.#ports.sql, lane, reply);
+    const place: Place = (rateLimit) => placeInGroup(this.#ports.sql, rateLimit, reply);
     return this.#of([reply], place).get(reply.id) ?? null;
   }
 
@@ -43,22 +43,24 @@ export class Estimates {
    */
   roughly(replies: readonly Reply[]): Map<string, number> {
     const now = this.#ports.now();
-    const lanes = new Set(replies.map(({ lane }) => lane));
+    const rateLimits = new Set(replies.map(({ rateLimit }) => rateLimit));
     const places = this.#lookUp(
       replies,
-      [...lanes].filter((lane) => this.#groups(lane, now).size <= FEW),
+      [...rateLimits].filter((rateLimit) => this.#groups(rateLimit, now).size <= FEW),
     );
     return this.#of(
       replies,
-      (_lane, { id, attempts, groupKey }, groups) => places.get(id) ?? (attempts > 0 ? 1 : groups.sizeOf(groupKey)),
+      (_rateLimit, { id, attempts, groupKey }, groups) =>
+        places.get(id) ?? (attempts > 0 ? 1 : groups.sizeOf(groupKey)),
     );
   }
 
-  #lookUp(replies: readonly Reply[], lanes: readonly Lane[]): Map<string, number> {
+  #lookUp(replies: readonly Reply[], rateLimits: readonly RateLimit[]): Map<string, number> {
     const places = new Map<string, number>();
-    for (const lane of lanes) {
-      const ids = replies.filter((reply) => reply.lane === lane && isWaiting(reply)).map(({ id }) => id);
-      if (ids.length > 0) for (const [id, place] of placesInLane(this.#ports.sql, lane, ids)) places.set(id, place);
+    for (const rateLimit of rateLimits) {
+      const ids = replies.filter((reply) => reply.rateLimit === rateLimit && isWaiting(reply)).map(({ id }) => id);
+      if (ids.length > 0)
+        for (const [id, place] of placesInQueue(this.#ports.sql, rateLimit, ids)) places.set(id, place);
     }
     return places;
   }
@@ -67,29 +69,29 @@ export class Estimates {
   #of(replies: readonly Reply[], placeOf: Place): Map<string, number> {
     const now = this.#ports.now();
     const estimates = new Map<string, number>();
-    const { settings, maySend } = standing(this.#ports, now);
+    const { settings, maySend } = sendStatus(this.#ports, now);
     if (!maySend) return estimates;
-    const rules = laneRules(settings.pacing);
-    for (const lane of LANES) {
-      const waiting = replies.filter((reply) => reply.lane === lane && isWaiting(reply));
+    const rules = rateLimitRules(settings.pacing);
+    for (const rateLimit of RATE_LIMITS) {
+      const waiting = replies.filter((reply) => reply.rateLimit === rateLimit && isWaiting(reply));
       if (waiting.length === 0) continue;
-      const clock = getLane(this.#ports.sql, lane);
-      const openAt = laneOpenAt(this.#ports.sql, lane, rules[lane], clock, now);
-      const groups = this.#groups(lane, now);
+      const clock = readRateLimit(this.#ports.sql, rateLimit);
+      const openAt = rateLimitOpensAt(this.#ports.sql, rateLimit, rules[rateLimit], clock, now);
+      const groups = this.#groups(rateLimit, now);
       for (const reply of waiting) {
-        const ahead = groups.ahead(reply.groupKey, Math.max(1, placeOf(lane, reply, groups)));
-        const leavesAt = estimate(rules[lane], clock, openAt, ahead, now);
+        const ahead = groups.ahead(reply.groupKey, Math.max(1, placeOf(rateLimit, reply, groups)));
+        const leavesAt = estimate(rules[rateLimit], clock, openAt, ahead, now);
         estimates.set(reply.id, Math.max(leavesAt, reply.wakeAt ?? 0));
       }
     }
     return estimates;
   }
 
-  #groups(lane: Lane, now: number): WaitingGroups {
-    const known = this.#counted.get(lane);
+  #groups(rateLimit: RateLimit, now: number): WaitingGroups {
+    const known = this.#counted.get(rateLimit);
     if (known !== undefined && known.groups.size > FEW && now < known.at + COUNTED_EVERY_MS) return known.groups;
-    const groups = new WaitingGroups(waitingByGroup(this.#ports.sql, lane));
-    this.#counted.set(lane, { at: now, groups });
+    const groups = new WaitingGroups(waitingByGroup(this.#ports.sql, rateLimit));
+    this.#counted.set(rateLimit, { at: now, groups });
     return groups;
   }
 }

@@ -4,10 +4,10 @@ import type { SendOutcome } from "../../../core/reply/outcome.ts";
 import type { Reply } from "../../../core/reply/reply.ts";
 import { type Effect, isWaiting, step, type ReplyEvent } from "../../../core/reply/step.ts";
 import type { AccountPorts } from "../ports.ts";
-import { getLane, putLane } from "../tables/rate-limits.ts";
+import { readRateLimit, storeRateLimit } from "../tables/rate-limits.ts";
 import { pendingPublicReplies } from "../tables/related-replies.ts";
 import { applyWrite } from "../tables/replies.ts";
-import { lineUp } from "../tables/fair-queue.ts";
+import { enqueueGroup } from "../tables/fair-queue.ts";
 import { getValue, setValue } from "../tables/settings.ts";
 
 /**
@@ -26,18 +26,18 @@ export function transition(
   if (write === null || !applyWrite(ports.sql, write)) return null;
   ports.changed?.({ replyId: reply.id });
   const changed = { ...reply, ...write.set };
-  if (isWaiting(changed)) lineUp(ports.sql, changed.lane, changed.groupKey);
+  if (isWaiting(changed)) enqueueGroup(ports.sql, changed.rateLimit, changed.groupKey);
   let send = false;
   for (const effect of effects) {
     switch (effect.type) {
       case "send":
         send = true;
         break;
-      case "slow_lanes":
-        for (const lane of effect.lanes) {
-          const clock = throttled(getLane(ports.sql, lane), effect.waitMs, now, ports.random());
-          putLane(ports.sql, lane, clock);
-          ports.log("lane_throttled", { accountId, lane, durationMs: clock.closedUntil - now });
+      case "slow_down":
+        for (const rateLimit of effect.rateLimits) {
+          const clock = throttled(readRateLimit(ports.sql, rateLimit), effect.waitMs, now, ports.random());
+          storeRateLimit(ports.sql, rateLimit, clock);
+          ports.log("rate_limited", { accountId, rateLimit, durationMs: clock.closedUntil - now });
         }
         break;
       case "hold_account":
@@ -70,8 +70,8 @@ function hold(
   now: number,
 ): void {
   const { problem, code, reason, until } = effect;
-  const standing = getValue(ports.sql, "hold");
-  if (standing !== null && standing.until === null && until !== null) return;
+  const sendStatus = getValue(ports.sql, "hold");
+  if (sendStatus !== null && sendStatus.until === null && until !== null) return;
   setValue(ports.sql, "hold", { problem, code, reason, since: now, until });
   ports.log("account_held", { accountId, code });
 }

@@ -30,7 +30,13 @@ export function readConversation(row: SqlRow): Conversation {
 }
 
 /** The person was heard: `at` only if it opens Meta's window (a message, a button, a reaction). */
-export function noteInbound(sql: Sql, personId: string, username: string | null, at: number | null, now: number): void {
+export function recordInbound(
+  sql: Sql,
+  personId: string,
+  username: string | null,
+  at: number | null,
+  now: number,
+): void {
   sql.all(
     `INSERT INTO conversations (person_id, username, last_inbound_at, updated_at) VALUES (?, ?, ?, ?)
      ON CONFLICT (person_id) DO UPDATE SET

@@ -1,5 +1,5 @@
 /** Rows of the ledger that something has to happen to, now or at a time: what the alarm looks for. */
-import type { Lane, Reply } from "../../../core/reply/reply.ts";
+import type { RateLimit, Reply } from "../../../core/reply/reply.ts";
 import { first, number, numberOrNull, type Sql } from "../../storage/sql.ts";
 import { readReply } from "./reply-row.ts";
 
@@ -33,12 +33,12 @@ export function overdue(sql: Sql, now: number, limit: number): Reply[] {
 }
 
 /** Pending rows of a lane whose time has come. */
-export function pendingDue(sql: Sql, lane: Lane, now: number, limit: number): Reply[] {
+export function pendingDue(sql: Sql, rateLimit: RateLimit, now: number, limit: number): Reply[] {
   return sql
     .all(
       `SELECT * FROM replies INDEXED BY replies_waking
        WHERE lane = ? AND wake_at <= ? AND ${WAITING} AND state = 'pending' ORDER BY wake_at LIMIT ?`,
-      lane,
+      rateLimit,
       now,
       limit,
     )
@@ -46,22 +46,22 @@ export function pendingDue(sql: Sql, lane: Lane, now: number, limit: number): Re
 }
 
 /** When the first pending row of the lane is due; ms since the epoch, null where none waits. */
-export function firstPendingAt(sql: Sql, lane: Lane): number | null {
+export function firstPendingAt(sql: Sql, rateLimit: RateLimit): number | null {
   const row = first(
     sql,
     `SELECT wake_at AS at FROM replies INDEXED BY replies_waking
      WHERE lane = ? AND ${WAITING} AND state = 'pending' ORDER BY wake_at LIMIT 1`,
-    lane,
+    rateLimit,
   );
   return row === null ? null : numberOrNull(row, "at");
 }
 
 /** When the first row of the lane wants attention: a pending one, or an uncertain one that is to be tried again. */
-export function firstWakeAt(sql: Sql, lane: Lane): number | null {
+export function firstWakeAt(sql: Sql, rateLimit: RateLimit): number | null {
   const row = first(
     sql,
     `SELECT min(wake_at) AS at FROM replies INDEXED BY replies_waking WHERE lane = ? AND ${WAITING}`,
-    lane,
+    rateLimit,
   );
   return row === null ? null : numberOrNull(row, "at");
 }

@@ -1,18 +1,18 @@
 /** Whose turn it is: within a lane the posts that have replies waiting are served one after the other. */
-import type { Lane, Reply } from "../../../core/reply/reply.ts";
+import type { RateLimit, Reply } from "../../../core/reply/reply.ts";
 import { first, text, type Sql } from "../../storage/sql.ts";
 import { WAITING } from "./due-replies.ts";
 import { readReply } from "./reply-row.ts";
 
 /** Groups of a lane that have a row to send now, the one served longest ago first. */
-export function groupsInTurn(sql: Sql, lane: Lane, now: number, limit: number): string[] {
+export function nextGroups(sql: Sql, rateLimit: RateLimit, now: number, limit: number): string[] {
   return sql
     .all(
       `SELECT group_key FROM turns WHERE lane = ? AND EXISTS (
          SELECT 1 FROM replies INDEXED BY replies_waiting
          WHERE replies.lane = turns.lane AND replies.group_key = turns.group_key AND wake_at <= ? AND ${WAITING})
        ORDER BY turn, group_key LIMIT ?`,
-      lane,
+      rateLimit,
       now,
       limit,
     )
@@ -20,12 +20,12 @@ export function groupsInTurn(sql: Sql, lane: Lane, now: number, limit: number): 
 }
 
 /** The group's next row: the one whose window closes first. */
-export function nextOfGroup(sql: Sql, lane: Lane, groupKey: string, now: number): Reply | null {
+export function nextOfGroup(sql: Sql, rateLimit: RateLimit, groupKey: string, now: number): Reply | null {
   const row = first(
     sql,
     `SELECT * FROM replies INDEXED BY replies_waiting
      WHERE lane = ? AND group_key = ? AND wake_at <= ? AND ${WAITING} ORDER BY expires_at, seq LIMIT 1`,
-    lane,
+    rateLimit,
     groupKey,
     now,
   );
@@ -33,18 +33,18 @@ export function nextOfGroup(sql: Sql, lane: Lane, groupKey: string, now: number)
 }
 
 /** Moves the group to the end of the line, or out of it when nothing of it waits any more. */
-export function served(sql: Sql, lane: Lane, groupKey: string, turn: number): void {
+export function markServed(sql: Sql, rateLimit: RateLimit, groupKey: string, turn: number): void {
   const waits = first(
     sql,
     `SELECT 1 AS n FROM replies INDEXED BY replies_waiting WHERE lane = ? AND group_key = ? AND ${WAITING} LIMIT 1`,
-    lane,
+    rateLimit,
     groupKey,
   );
-  if (waits === null) sql.all("DELETE FROM turns WHERE lane = ? AND group_key = ?", lane, groupKey);
-  else sql.all("INSERT OR REPLACE INTO turns (lane, group_key, turn) VALUES (?, ?, ?)", lane, groupKey, turn);
+  if (waits === null) sql.all("DELETE FROM turns WHERE lane = ? AND group_key = ?", rateLimit, groupKey);
+  else sql.all("INSERT OR REPLACE INTO turns (lane, group_key, turn) VALUES (?, ?, ?)", rateLimit, groupKey, turn);
 }
 
 /** A row that went back to waiting needs its group in the line again. */
-export function lineUp(sql: Sql, lane: Lane, groupKey: string): void {
-  sql.all("INSERT INTO turns (lane, group_key, turn) VALUES (?, ?, 0) ON CONFLICT DO NOTHING", lane, groupKey);
+export function enqueueGroup(sql: Sql, rateLimit: RateLimit, groupKey: string): void {
+  sql.all("INSERT INTO turns (lane, group_key, turn) VALUES (?, ?, 0) ON CONFLICT DO NOTHING", rateLimit, groupKey);
 }

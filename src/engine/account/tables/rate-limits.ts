@@ -1,6 +1,6 @@
 /** The pace of each lane, in SQLite, so that no restart forgets a call. */
-import { NEW_LANE_CLOCK, type LaneClock, type LaneRule } from "../../../core/reply/pacing.ts";
-import type { Lane } from "../../../core/reply/reply.ts";
+import { NEW_RATE_LIMIT, type RateLimitState, type RateLimitRule } from "../../../core/reply/pacing.ts";
+import type { RateLimit } from "../../../core/reply/reply.ts";
 import { first, number, type Sql } from "../../storage/sql.ts";
 
 /**
@@ -10,9 +10,9 @@ import { first, number, type Sql } from "../../storage/sql.ts";
 const RING = 1_000;
 
 /** The clock of a lane; that of a new one where no call was ever made. */
-export function getLane(sql: Sql, lane: Lane): LaneClock {
-  const row = first(sql, "SELECT * FROM lanes WHERE lane = ?", lane);
-  if (row === null) return NEW_LANE_CLOCK;
+export function readRateLimit(sql: Sql, rateLimit: RateLimit): RateLimitState {
+  const row = first(sql, "SELECT * FROM lanes WHERE lane = ?", rateLimit);
+  if (row === null) return NEW_RATE_LIMIT;
   return {
     calls: number(row, "calls"),
     spreadAt: number(row, "spread_at"),
@@ -23,11 +23,11 @@ export function getLane(sql: Sql, lane: Lane): LaneClock {
   };
 }
 
-export function putLane(sql: Sql, lane: Lane, clock: LaneClock): void {
+export function storeRateLimit(sql: Sql, rateLimit: RateLimit, clock: RateLimitState): void {
   sql.all(
     `INSERT OR REPLACE INTO lanes (lane, calls, spread_at, closed_until, strikes, usage_percent, usage_at)
      VALUES (?, ?, ?, ?, ?, ?, ?)`,
-    lane,
+    rateLimit,
     clock.calls,
     clock.spreadAt,
     clock.closedUntil,
@@ -38,20 +38,25 @@ export function putLane(sql: Sql, lane: Lane, clock: LaneClock): void {
 }
 
 /** When the call `callsAgo` calls before the next one was begun; null where there were not so many. */
-export function callTime(sql: Sql, lane: Lane, clock: LaneClock, callsAgo: number): number | null {
+export function callTime(sql: Sql, rateLimit: RateLimit, clock: RateLimitState, callsAgo: number): number | null {
   if (callsAgo > RING) throw new RangeError(`a lane remembers ${RING} calls, not ${callsAgo}`);
   if (clock.calls < callsAgo) return null;
-  const row = first(sql, "SELECT at FROM calls WHERE lane = ? AND place = ?", lane, (clock.calls - callsAgo) % RING);
+  const row = first(
+    sql,
+    "SELECT at FROM calls WHERE lane = ? AND place = ?",
+    rateLimit,
+    (clock.calls - callsAgo) % RING,
+  );
   return row === null ? null : number(row, "at");
 }
 
 /** Writes down call number `clock.calls`, before it is made. */
-export function recordCall(sql: Sql, lane: Lane, clock: LaneClock, now: number): void {
-  sql.all("INSERT OR REPLACE INTO calls (lane, place, at) VALUES (?, ?, ?)", lane, clock.calls % RING, now);
+export function recordCall(sql: Sql, rateLimit: RateLimit, clock: RateLimitState, now: number): void {
+  sql.all("INSERT OR REPLACE INTO calls (lane, place, at) VALUES (?, ?, ?)", rateLimit, clock.calls % RING, now);
 }
 
 /** Calls within the lane's window: what the console shows as "used of 750". */
-export function callsInWindow(sql: Sql, lane: Lane, rule: LaneRule, now: number): number {
-  const row = first(sql, "SELECT count(*) AS n FROM calls WHERE lane = ? AND at > ?", lane, now - rule.windowMs);
+export function callsInWindow(sql: Sql, rateLimit: RateLimit, rule: RateLimitRule, now: number): number {
+  const row = first(sql, "SELECT count(*) AS n FROM calls WHERE lane = ? AND at > ?", rateLimit, now - rule.windowMs);
   return row === null ? 0 : number(row, "n");
 }

@@ -4,7 +4,7 @@ import type { Reply } from "../../../core/reply/reply.ts";
 import type { ReplyWrite } from "../../../core/reply/step.ts";
 import { first, type Sql, type SqlValue } from "../../storage/sql.ts";
 import { readReply } from "./reply-row.ts";
-import { lineUp } from "./fair-queue.ts";
+import { enqueueGroup } from "./fair-queue.ts";
 
 /** The columns that `step` may change. */
 const COLUMNS: { [K in keyof Reply]?: { name: string; value: (reply: Partial<Reply>) => SqlValue } } = {
@@ -34,7 +34,7 @@ export function insertReply(sql: Sql, reply: Reply, idempotencyKey: string | nul
     reply.eventId,
     reply.automationId,
     reply.kind,
-    reply.lane,
+    reply.rateLimit,
     reply.groupKey,
     "commentId" in reply.to ? reply.to.commentId : null,
     "recipientId" in reply.to ? reply.to.recipientId : null,
@@ -59,7 +59,7 @@ export function insertReply(sql: Sql, reply: Reply, idempotencyKey: string | nul
     idempotencyKey,
   );
   if (inserted.length === 0) return false;
-  lineUp(sql, reply.lane, reply.groupKey);
+  enqueueGroup(sql, reply.rateLimit, reply.groupKey);
   return true;
 }
 

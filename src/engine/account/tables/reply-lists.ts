@@ -1,5 +1,5 @@
 /** The ledger as lists: pages, and places in a lane's queue. */
-import type { Lane, Reply, ReplyState } from "../../../core/reply/reply.ts";
+import type { RateLimit, Reply, ReplyState } from "../../../core/reply/reply.ts";
 import { first, number, text, type Sql, type SqlValue } from "../../storage/sql.ts";
 import { WAITING } from "./due-replies.ts";
 import { readReply } from "./reply-row.ts";
@@ -53,40 +53,44 @@ function listed(
 }
 
 /** Rows of the lane that are still to be sent, or tried again. */
-export function countWaiting(sql: Sql, lane: Lane): number {
-  const row = first(sql, `SELECT count(*) AS n FROM replies WHERE lane = ? AND ${WAITING}`, lane);
+export function countWaiting(sql: Sql, rateLimit: RateLimit): number {
+  const row = first(sql, `SELECT count(*) AS n FROM replies WHERE lane = ? AND ${WAITING}`, rateLimit);
   return row === null ? 0 : number(row, "n");
 }
 
 /** How many rows of each group wait in a lane. */
-export function waitingByGroup(sql: Sql, lane: Lane): Map<string, number> {
+export function waitingByGroup(sql: Sql, rateLimit: RateLimit): Map<string, number> {
   const rows = sql.all(
     `SELECT group_key, count(*) AS n FROM replies WHERE lane = ? AND ${WAITING} GROUP BY group_key`,
-    lane,
+    rateLimit,
   );
   return new Map(rows.map((row) => [text(row, "group_key"), number(row, "n")]));
 }
 
 /** The rows' places in their groups' queues, from 1. */
-export function placesInLane(sql: Sql, lane: Lane, ids: readonly string[]): Map<string, number> {
+export function placesInQueue(sql: Sql, rateLimit: RateLimit, ids: readonly string[]): Map<string, number> {
   const rows = sql.all(
     `SELECT id, place FROM (
        SELECT id, row_number() OVER (PARTITION BY group_key ORDER BY expires_at, seq) AS place
        FROM replies WHERE lane = ? AND ${WAITING})
      WHERE id IN (SELECT value FROM json_each(?))`,
-    lane,
+    rateLimit,
     JSON.stringify(ids),
   );
   return new Map(rows.map((row) => [text(row, "id"), number(row, "place")]));
 }
 
 /** One waiting row's place in its group's queue, from 1. */
-export function placeInGroup(sql: Sql, lane: Lane, reply: Pick<Reply, "id" | "groupKey" | "expiresAt">): number {
+export function placeInGroup(
+  sql: Sql,
+  rateLimit: RateLimit,
+  reply: Pick<Reply, "id" | "groupKey" | "expiresAt">,
+): number {
   const row = first(
     sql,
     `SELECT count(*) AS n FROM replies WHERE lane = ? AND group_key = ? AND ${WAITING}
        AND (expires_at, seq) <= (?, (SELECT seq FROM replies WHERE id = ?))`,
-    lane,
+    rateLimit,
     reply.groupKey,
     reply.expiresAt,
     reply.id,

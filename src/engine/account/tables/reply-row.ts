@@ -1,5 +1,5 @@
 import type { MessageContent } from "../../../core/automation/automation.ts";
-import type { Lane, Reply, ReplyKind, ReplyState } from "../../../core/reply/reply.ts";
+import type { RateLimit, Reply, ReplyKind, ReplyState } from "../../../core/reply/reply.ts";
 import { json, number, numberOrNull, text, textOrNull, type SqlRow } from "../../storage/sql.ts";
 
 export function readReply(row: SqlRow): Reply {
@@ -9,7 +9,7 @@ export function readReply(row: SqlRow): Reply {
     eventId: textOrNull(row, "event_id"),
     automationId: textOrNull(row, "automation_id"),
     kind: text(row, "kind") as ReplyKind,
-    lane: text(row, "lane") as Lane,
+    rateLimit: text(row, "lane") as RateLimit,
     groupKey: text(row, "group_key"),
     to: commentId === null ? { recipientId: text(row, "recipient_id") } : { commentId },
     about: textOrNull(row, "about"),

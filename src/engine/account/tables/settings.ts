@@ -69,7 +69,7 @@ export function isForgotten(sql: Sql): boolean {
 }
 
 /** It is connected, or was until now: one that was erased before is an account like any other again. */
-export function noteReturn(sql: Sql): void {
+export function markReconnected(sql: Sql): void {
   const erased = getValue(sql, "erased");
   if (erased !== null) setValue(sql, "erased", { ...erased, returned: true });
 }

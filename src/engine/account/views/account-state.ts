@@ -2,9 +2,9 @@ import { tokenWarning } from "../connection/token-schedule.ts";
 import type { TokenState } from "../contract/connection.ts";
 import type { AccountState } from "../contract/state.ts";
 import type { SubscriptionState } from "../contract/subscription.ts";
-import { standing } from "../alarm.ts";
-import { noteOf } from "../directory-sync.ts";
-import { laneStates } from "./lists.ts";
+import { sendStatus } from "../alarm.ts";
+import { summaryOf } from "../directory-sync.ts";
+import { rateLimitItems } from "./lists.ts";
 import type { AccountPorts } from "../ports.ts";
 import { countEvents } from "../tables/events.ts";
 import { countByState } from "../tables/reply-lists.ts";
@@ -13,14 +13,14 @@ import { tokenRecord, tokenTask } from "../next-check.ts";
 
 /** The account at a glance: connection, settings, pace, counts. Without the token. */
 export function accountState(ports: AccountPorts): AccountState {
-  const { settings, hold } = standing(ports, ports.now());
-  const { lastEventAt, lastReplyAt } = noteOf(ports);
+  const { settings, hold } = sendStatus(ports, ports.now());
+  const { lastEventAt, lastReplyAt } = summaryOf(ports);
   return {
     profile: getValue(ports.sql, "profile"),
     settings,
     hold,
     stop: getValue(ports.sql, "stop"),
-    lanes: laneStates(ports),
+    lanes: rateLimitItems(ports),
     events: countEvents(ports.sql),
     replies: countByState(ports.sql),
     lastEventAt,

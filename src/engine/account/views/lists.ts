@@ -1,18 +1,18 @@
 /** The account's lists, as the API and the console show them. */
-import { laneRules } from "../../../core/reply/pacing.ts";
-import { LANES, type Reply } from "../../../core/reply/reply.ts";
+import { rateLimitRules } from "../../../core/reply/pacing.ts";
+import { RATE_LIMITS, type Reply } from "../../../core/reply/reply.ts";
 import { readSubject } from "../../../meta/subject.ts";
 import { text, type Sql } from "../../storage/sql.ts";
-import { laneOpenAt, standing } from "../alarm.ts";
+import { rateLimitOpensAt, sendStatus } from "../alarm.ts";
 import { type Answered, answeredBy, usernameOf } from "./reply-context.ts";
 import type { EventItem, EventQuery } from "../contract/event.ts";
 import type { Page } from "../contract/page.ts";
 import type { ReplyItem, ReplyQuery } from "../contract/reply.ts";
-import type { LaneState } from "../contract/state.ts";
+import type { RateLimitItem } from "../contract/state.ts";
 import type { Estimates } from "../outbox/estimates.ts";
 import type { AccountPorts } from "../ports.ts";
 import { listEvents, type StoredEvent } from "../tables/events.ts";
-import { callsInWindow, getLane } from "../tables/rate-limits.ts";
+import { callsInWindow, readRateLimit } from "../tables/rate-limits.ts";
 import { countWaiting, type DueCursor, listReplies, soonestReplies } from "../tables/reply-lists.ts";
 import { getValue } from "../tables/settings.ts";
 
@@ -67,26 +67,32 @@ export function replyItems(
   return replies.map((reply) => replyItem(reply, estimates.get(reply.id) ?? null, answered.get(reply.id)));
 }
 
-export function laneStates(ports: AccountPorts): LaneState[] {
+export function rateLimitItems(ports: AccountPorts): RateLimitItem[] {
   const now = ports.now();
-  const rules = laneRules(standing(ports, now).settings.pacing);
-  return LANES.map((lane) => {
-    const clock = getLane(ports.sql, lane);
-    const rule = rules[lane];
+  const rules = rateLimitRules(sendStatus(ports, now).settings.pacing);
+  return RATE_LIMITS.map((rateLimit) => {
+    const clock = readRateLimit(ports.sql, rateLimit);
+    const rule = rules[rateLimit];
     return {
-      lane,
-      used: callsInWindow(ports.sql, lane, rule, now),
+      lane: rateLimit,
+      used: callsInWindow(ports.sql, rateLimit, rule, now),
       limit: rule.limit,
       windowMs: rule.windowMs,
-      waiting: countWaiting(ports.sql, lane),
-      openAt: laneOpenAt(ports.sql, lane, rule, clock, now),
+      waiting: countWaiting(ports.sql, rateLimit),
+      openAt: rateLimitOpensAt(ports.sql, rateLimit, rule, clock, now),
     };
   });
 }
 
 function replyItem(reply: Reply, estimatedAt: number | null, answered?: Answered): ReplyItem {
-  const { groupKey: _, wakeAt: __, cancelReason: ___, ...rest } = reply;
-  return { ...rest, estimatedAt, username: answered?.username ?? null, eventText: answered?.eventText ?? null };
+  const { groupKey: _, wakeAt: __, cancelReason: ___, rateLimit, ...rest } = reply;
+  return {
+    ...rest,
+    lane: rateLimit,
+    estimatedAt,
+    username: answered?.username ?? null,
+    eventText: answered?.eventText ?? null,
+  };
 }
 
 const accountOf = (ports: AccountPorts): string => getValue(ports.sql, "account") ?? "";

@@ -3,8 +3,8 @@ import type { Reply } from "../../../core/reply/reply.ts";
 import type { ReplyEvent } from "../../../core/reply/step.ts";
 import { err, ok, type Result } from "../../../core/result.ts";
 import { describe } from "../../log.ts";
-import { arm } from "../alarm.ts";
-import { announce } from "../directory-sync.ts";
+import { armAlarm } from "../alarm.ts";
+import { registerAwake } from "../directory-sync.ts";
 import type { ReplyError, ReplyItem } from "../contract/reply.ts";
 import { Estimates } from "../outbox/estimates.ts";
 import { oneReply } from "./lists.ts";
@@ -35,7 +35,7 @@ export async function resolveReply(
   if (!result.ok || as !== "retry") return result;
   try {
     // Open work again, where the watchdog may have been told that there is none.
-    await announce(ports, accountId);
+    await registerAwake(ports, accountId);
   } catch (error) {
     // The person's decision stands; the next run of the alarm announces it.
     ports.log("directory_unreachable", { accountId, error: describe(error) });
@@ -59,6 +59,6 @@ function intervene(
     return err({ reason: from === "uncertain" ? "not_uncertain" : "too_late", state: reply.state });
   });
   if (!result.ok) return result;
-  arm(ports);
+  armAlarm(ports);
   return ok(oneReply(ports, result.value, new Estimates(ports).of(result.value)));
 }

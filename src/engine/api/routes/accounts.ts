@@ -5,7 +5,7 @@ import { accountDetail, accountItem, connectableAccountId, connection, profile }
 import { flagText, pageEntries, pageOf, textOnce } from "../schema/list.ts";
 import { closed } from "../schema/common.ts";
 import { accountEndpoint, accountParams } from "./known-account.ts";
-import { answerPage } from "./page.ts";
+import { respondWithPage } from "./page.ts";
 
 const listAccounts = endpoint(
   {
@@ -23,7 +23,7 @@ const listAccounts = endpoint(
     problems: [],
   },
   ({ query, objects }) =>
-    answerPage("accounts", query, (asked) => objects.directory((directory) => directory.accounts(asked))),
+    respondWithPage("accounts", query, (asked) => objects.directory((directory) => directory.accounts(asked))),
 );
 
 const getAccount = accountEndpoint(

@@ -10,7 +10,7 @@ import { invalid, problem } from "../problem.ts";
 import { appSubscription, appSubscriptionAnswer, invite, newAppSubscription, newInvite } from "../schema/connect.ts";
 import { pageEntries, pageOf } from "../schema/list.ts";
 import { closed, storedId } from "../schema/common.ts";
-import { answerPage } from "./page.ts";
+import { respondWithPage } from "./page.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -47,7 +47,7 @@ const listInvites = endpoint(
     problems: [],
   },
   async ({ query, objects, ...asked }) =>
-    answerPage("invites", query, async (page) => {
+    respondWithPage("invites", query, async (page) => {
       const { items, nextCursor } = await objects.directory((directory) => directory.invites(page));
       return { items: items.map((item) => withUrl(item, asked)), nextCursor };
     }),

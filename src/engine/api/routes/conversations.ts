@@ -6,7 +6,7 @@ import { conversationItem, thread } from "../schema/conversation.ts";
 import { flagText, pageEntries, pageOf, textOnce } from "../schema/list.ts";
 import { closed, storedId } from "../schema/common.ts";
 import { accountEndpoint, accountParams, found } from "./known-account.ts";
-import { answerPage } from "./page.ts";
+import { respondWithPage } from "./page.ts";
 
 const NO_CONVERSATION = "There is no such conversation; it may have been removed by age, or erased.";
 
@@ -29,7 +29,7 @@ const listConversations = accountEndpoint(
     problems: [],
   },
   ({ account, query }) =>
-    answerPage(`conversations ${account.id}`, query, (asked) =>
+    respondWithPage(`conversations ${account.id}`, query, (asked) =>
       account.ask((stub, id) => stub.conversations(id, asked)),
     ),
 );
@@ -48,7 +48,7 @@ const getConversation = accountEndpoint(
   },
   async ({ account, params, query }) => {
     let asked: Thread | null = null;
-    const page = await answerPage(`thread ${account.id} ${params.personId}`, query, async (inner) => {
+    const page = await respondWithPage(`thread ${account.id} ${params.personId}`, query, async (inner) => {
       asked = await account.ask((stub, id) => stub.thread(id, params.personId, inner));
       return asked ?? { items: [], nextCursor: null };
     });

@@ -5,7 +5,7 @@ import { eventItem } from "../schema/event.ts";
 import { pageEntries, pageOf } from "../schema/list.ts";
 import { closed, oneOf, storedId } from "../schema/common.ts";
 import { accountEndpoint, accountParams, found } from "./known-account.ts";
-import { answerPage } from "./page.ts";
+import { respondWithPage } from "./page.ts";
 
 const NO_EVENT = "There is no such event; it may have been removed by age, or erased.";
 
@@ -26,7 +26,7 @@ const listEvents = accountEndpoint(
     problems: [],
   },
   ({ account, query }) =>
-    answerPage(`events ${account.id}`, query, (asked) => account.ask((stub, id) => stub.events(id, asked))),
+    respondWithPage(`events ${account.id}`, query, (asked) => account.ask((stub, id) => stub.events(id, asked))),
 );
 
 const getEvent = accountEndpoint(

@@ -6,7 +6,7 @@ import { deadLetter, deadLetterReplay, quarantineItem, quarantineReplay } from "
 import { pageEntries, pageOf } from "../schema/list.ts";
 import { closed, storedId } from "../schema/common.ts";
 import { found } from "./known-account.ts";
-import { answerPage } from "./page.ts";
+import { respondWithPage } from "./page.ts";
 
 const params = v.object({ id: storedId });
 const pageQuery = closed(pageEntries);
@@ -26,7 +26,7 @@ const listQuarantine = endpoint(
     problems: [],
   },
   ({ query, objects }) =>
-    answerPage("quarantine", query, (asked) => objects.directory((directory) => directory.quarantined(asked))),
+    respondWithPage("quarantine", query, (asked) => objects.directory((directory) => directory.quarantined(asked))),
 );
 
 const getQuarantineItem = endpoint(
@@ -86,7 +86,7 @@ const listDeadLetters = endpoint(
     problems: [],
   },
   ({ query, objects }) =>
-    answerPage("dead-letters", query, (asked) => objects.directory((directory) => directory.deadLetters(asked))),
+    respondWithPage("dead-letters", query, (asked) => objects.directory((directory) => directory.deadLetters(asked))),
 );
 
 const replayDeadLetter = endpoint(
@@ -124,7 +124,7 @@ const discardDeadLetter = endpoint(
     gone(await objects.directory((directory) => directory.discardDeadLetter(id)), NO_LETTER),
 );
 
-export const keptEndpoints: readonly Endpoint[] = [
+export const failedEventEndpoints: readonly Endpoint[] = [
   listQuarantine,
   getQuarantineItem,
   replayQuarantineItem,

@@ -7,7 +7,7 @@ import { day, feedPage } from "../schema/feed.ts";
 import { numberText, pageEntries, textOnce } from "../schema/list.ts";
 import { closed, oneOf } from "../schema/common.ts";
 import { accountEndpoint, accountParams } from "./known-account.ts";
-import { answerPage } from "./page.ts";
+import { respondWithPage } from "./page.ts";
 
 const getFeed = accountEndpoint(
   {
@@ -41,7 +41,7 @@ const getFeed = accountEndpoint(
   },
   async ({ account, query }) => {
     let newest = 0;
-    const page = await answerPage(`feed ${account.id}`, query, async (asked) => {
+    const page = await respondWithPage(`feed ${account.id}`, query, async (asked) => {
       const found = await account.ask((stub, id) => stub.feed(id, asked));
       newest = found.newest;
       return found;

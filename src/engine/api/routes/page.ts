@@ -16,7 +16,7 @@ interface PageQuery {
  * @param query as checked; all that is neither cursor nor limit is a filter, and the cursor holds for these only
  * @param read asks for the page, with the object's own cursor
  */
-export async function answerPage<Q extends PageQuery, T>(
+export async function respondWithPage<Q extends PageQuery, T>(
   list: string,
   query: Q,
   read: (query: Q) => Promise<Page<T>>,

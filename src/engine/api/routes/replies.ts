@@ -8,7 +8,7 @@ import { pageEntries, pageOf, textOnce } from "../schema/list.ts";
 import { idempotencyHeaders, newReply, replyItem } from "../schema/reply.ts";
 import { closed, oneOf, storedId } from "../schema/common.ts";
 import { accountEndpoint, accountParams, found } from "./known-account.ts";
-import { answerPage } from "./page.ts";
+import { respondWithPage } from "./page.ts";
 
 const NO_REPLY = "There is no such reply; it may have been removed by age, or erased.";
 
@@ -37,7 +37,7 @@ const listReplies = accountEndpoint(
     problems: [],
   },
   ({ account, query }) =>
-    answerPage(`replies ${account.id}`, query, (asked) => account.ask((stub, id) => stub.replies(id, asked))),
+    respondWithPage(`replies ${account.id}`, query, (asked) => account.ask((stub, id) => stub.replies(id, asked))),
 );
 
 const getReply = accountEndpoint(

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { LANES, REPLY_STATES } from "../../../core/reply/reply.ts";
+import { RATE_LIMITS, REPLY_STATES } from "../../../core/reply/reply.ts";
 import type { Connection, Profile } from "../../account/contract/connection.ts";
 import type { AccountState } from "../../account/contract/state.ts";
 import type { AccountItem } from "../../directory/contract.ts";
@@ -96,7 +96,7 @@ export const accountState = v.object({
   ),
   lanes: v.array(
     v.object({
-      lane: v.picklist(LANES),
+      lane: v.picklist(RATE_LIMITS),
       used: v.number(),
       limit: v.number(),
       windowMs: v.number(),

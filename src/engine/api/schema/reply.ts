@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { LANES, REPLY_KINDS, REPLY_STATES, type ReplyTarget } from "../../../core/reply/reply.ts";
+import { RATE_LIMITS, REPLY_KINDS, REPLY_STATES, type ReplyTarget } from "../../../core/reply/reply.ts";
 import type { ReplyItem } from "../../account/contract/reply.ts";
 import { deferSeconds, messageContent } from "./automation.ts";
 import { closed, idText } from "./common.ts";
@@ -14,7 +14,7 @@ export const replyItem = v.object({
   ),
   automationId: v.nullable(v.string()),
   kind: v.picklist(REPLY_KINDS),
-  lane: v.pipe(v.picklist(LANES), v.description("Which of Meta's limits it is counted against.")),
+  lane: v.pipe(v.picklist(RATE_LIMITS), v.description("Which of Meta's limits it is counted against.")),
   to: target,
   about: v.pipe(v.nullable(v.string()), v.description("The comment or message that it answers.")),
   personId: v.nullable(v.string()),

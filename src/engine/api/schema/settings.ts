@@ -1,16 +1,16 @@
 import * as v from "valibot";
 import { SENDING, type Settings, type SettingsPart } from "../../../core/settings.ts";
-import { RATE_LIMITS } from "../../../meta/limits.ts";
+import { META_RATE_LIMITS } from "../../../meta/limits.ts";
 import { MAX_DEFER_SECONDS } from "../../config.ts";
 import { closed, flag, oneOf, whole } from "./common.ts";
 
 /** The upper ends are Meta's own limits: a pace may be gentler, never faster. */
 const pacing = {
-  privateRepliesPerHour: whole(1, RATE_LIMITS.private.calls),
-  privateReplyBurst: whole(1, RATE_LIMITS.private.calls),
-  messagesPerSecond: whole(1, RATE_LIMITS.message.calls),
-  mediaPerSecond: whole(1, RATE_LIMITS.media.calls),
-  publicRepliesPerMinute: whole(1, RATE_LIMITS.public.calls),
+  privateRepliesPerHour: whole(1, META_RATE_LIMITS.private.calls),
+  privateReplyBurst: whole(1, META_RATE_LIMITS.private.calls),
+  messagesPerSecond: whole(1, META_RATE_LIMITS.message.calls),
+  mediaPerSecond: whole(1, META_RATE_LIMITS.media.calls),
+  publicRepliesPerMinute: whole(1, META_RATE_LIMITS.public.calls),
 };
 
 const takeover = { enabled: flag, holdMinutes: whole(1, 10_080) };

@@ -10,9 +10,9 @@ import {
   type SqlValue,
 } from "../../storage/sql.ts";
 import type { Login, Platform } from "../../../meta/graph/request.ts";
-import type { AccountItem, AccountNote, AccountQuery } from "../contract.ts";
+import type { AccountItem, AccountSummary, AccountQuery } from "../contract.ts";
 
-const EMPTY: Omit<AccountNote, "sendAs"> = {
+const EMPTY: Omit<AccountSummary, "sendAs"> = {
   connected: false,
   platform: null,
   login: null,
@@ -26,9 +26,9 @@ const EMPTY: Omit<AccountNote, "sendAs"> = {
 };
 
 /** Writes the account's figures over what was known; the account is listed from then on. */
-export function putAccount(sql: Sql, id: string, note: Partial<AccountNote>, now: number): void {
+export function putAccount(sql: Sql, id: string, summary: Partial<AccountSummary>, now: number): void {
   const known = findAccount(sql, id);
-  const next = { ...(known ?? EMPTY), ...note };
+  const next = { ...(known ?? EMPTY), ...summary };
   sql.all(
     `INSERT INTO accounts (id, connected, platform, login, username, token_expires_at, first_seen_at, last_event_at,
        last_reply_at, open_replies, hold, sending, awake, generation, visited_at)
@@ -51,7 +51,7 @@ export function putAccount(sql: Sql, id: string, note: Partial<AccountNote>, now
     next.hold,
     next.sending,
   );
-  if (note.sendAs !== undefined) sql.all("UPDATE accounts SET send_as = ? WHERE id = ?", note.sendAs, id);
+  if (summary.sendAs !== undefined) sql.all("UPDATE accounts SET send_as = ? WHERE id = ?", summary.sendAs, id);
 }
 
 /** Other connected accounts under the same subscription at Meta, which is the Page's. */

@@ -24,15 +24,15 @@ export function insertDeadLetter(sql: Sql, event: QueuedEvent, attempts: number,
   putParts(sql, ownerOf(id), JSON.stringify(event));
 }
 
-export function listDeadLetters(sql: Sql, before: number, limit: number): { seq: number; letter: DeadLetter }[] {
+export function listDeadLetters(sql: Sql, before: number, limit: number): { seq: number; deadLetter: DeadLetter }[] {
   return sql
     .all("SELECT * FROM dead_letters WHERE seq < ? ORDER BY seq DESC LIMIT ?", before, limit)
-    .map((row) => ({ seq: number(row, "seq"), letter: readLetter(sql, row) }));
+    .map((row) => ({ seq: number(row, "seq"), deadLetter: readDeadLetter(sql, row) }));
 }
 
-export function findDeadLetter(sql: Sql, id: string): { letter: DeadLetter; event: QueuedEvent } | null {
+export function findDeadLetter(sql: Sql, id: string): { deadLetter: DeadLetter; event: QueuedEvent } | null {
   const row = first(sql, "SELECT * FROM dead_letters WHERE id = ?", id);
-  return row === null ? null : { letter: readLetter(sql, row), event: readEvent(sql, id) };
+  return row === null ? null : { deadLetter: readDeadLetter(sql, row), event: readEvent(sql, id) };
 }
 
 export function markRedriven(sql: Sql, id: string, now: number): void {
@@ -40,7 +40,7 @@ export function markRedriven(sql: Sql, id: string, now: number): void {
 }
 
 /** Waiting letters of one account, the oldest first. @param after `seq` of the last one before these */
-export function waitingLetters(
+export function waitingDeadLetters(
   sql: Sql,
   accountId: string,
   after: number,
@@ -60,7 +60,7 @@ export function waitingLetters(
 }
 
 /** The next account, by id, for which letters wait; null: there is none behind this one. */
-export function nextWithLetters(sql: Sql, after: string): string | null {
+export function nextWithDeadLetters(sql: Sql, after: string): string | null {
   const row = first(
     sql,
     "SELECT min(account_id) AS id FROM dead_letters WHERE account_id > ? AND replayed_at IS NULL",
@@ -112,7 +112,7 @@ function readEvent(sql: Sql, id: string): QueuedEvent {
   return JSON.parse(getParts(sql, ownerOf(id))) as QueuedEvent;
 }
 
-function readLetter(sql: Sql, row: SqlRow): DeadLetter {
+function readDeadLetter(sql: Sql, row: SqlRow): DeadLetter {
   const id = text(row, "id");
   const { raw, rawKey } = readEvent(sql, id);
   return {

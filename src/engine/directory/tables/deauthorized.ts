@@ -4,14 +4,14 @@
  */
 import { first, type Sql } from "../../storage/sql.ts";
 
-export function park(sql: Sql, accountId: string, now: number): void {
+export function markDeauthorized(sql: Sql, accountId: string, now: number): void {
   sql.all("INSERT OR REPLACE INTO parked (account_id, parked_at) VALUES (?, ?)", accountId, now);
 }
 
-export function unpark(sql: Sql, accountId: string): void {
+export function clearDeauthorized(sql: Sql, accountId: string): void {
   sql.all("DELETE FROM parked WHERE account_id = ?", accountId);
 }
 
-export function isParked(sql: Sql, accountId: string): boolean {
+export function isDeauthorized(sql: Sql, accountId: string): boolean {
   return first(sql, "SELECT 1 AS n FROM parked WHERE account_id = ?", accountId) !== null;
 }

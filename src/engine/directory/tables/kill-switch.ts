@@ -1,29 +1,29 @@
 /** The incident switch: whether all sending is stopped, and which accounts have heard of it. */
 import type { Stop } from "../../account/contract/state.ts";
 import { first, number, numberOrNull, text, type Sql } from "../../storage/sql.ts";
-import type { Incident } from "../contract.ts";
+import type { KillSwitch } from "../contract.ts";
 
-export interface CurrentIncident {
+export interface CurrentKillSwitch {
   /** Goes up with each change; an account that has the newest one has heard it. */
   generation: number;
   stop: Stop | null;
   /** Every account has heard it: nothing to look for. */
-  spread: boolean;
+  propagated: boolean;
 }
 
-export function currentIncident(sql: Sql): CurrentIncident {
+export function currentKillSwitch(sql: Sql): CurrentKillSwitch {
   const row = first(sql, "SELECT * FROM incident");
-  if (row === null) return { generation: 0, stop: null, spread: true };
+  if (row === null) return { generation: 0, stop: null, propagated: true };
   const since = numberOrNull(row, "stopped_at");
   return {
     generation: number(row, "generation"),
     stop: since === null ? null : { since, reason: text(row, "reason") },
-    spread: number(row, "spread") === 1,
+    propagated: number(row, "spread") === 1,
   };
 }
 
-export function putIncident(sql: Sql, stop: Stop | null): void {
-  const { generation } = currentIncident(sql);
+export function storeKillSwitch(sql: Sql, stop: Stop | null): void {
+  const { generation } = currentKillSwitch(sql);
   sql.all("DELETE FROM incident");
   sql.all(
     "INSERT INTO incident (generation, stopped_at, reason, spread) VALUES (?, ?, ?, 0)",
@@ -34,29 +34,29 @@ export function putIncident(sql: Sql, stop: Stop | null): void {
 }
 
 /** Accounts that have not heard the newest word; when there are none, that is written down. */
-export function untoldAccounts(sql: Sql, limit: number): string[] {
-  const { generation, spread } = currentIncident(sql);
-  if (spread) return [];
+export function unacknowledgedAccounts(sql: Sql, limit: number): string[] {
+  const { generation, propagated } = currentKillSwitch(sql);
+  if (propagated) return [];
   const rows = sql.all("SELECT id FROM accounts WHERE incident <> ? LIMIT ?", generation, limit);
   if (rows.length === 0) sql.all("UPDATE incident SET spread = 1");
   return rows.map((row) => text(row, "id"));
 }
 
-export function setTold(sql: Sql, accountId: string, generation: number): void {
+export function markAcknowledged(sql: Sql, accountId: string, generation: number): void {
   sql.all("UPDATE accounts SET incident = ? WHERE id = ?", generation, accountId);
 }
 
 /** Whether this account has yet to hear the newest word, be it a stop or its end; if so, there is somebody to look for. */
-export function isUntold(sql: Sql, accountId: string): boolean {
-  const { generation } = currentIncident(sql);
+export function isUnacknowledged(sql: Sql, accountId: string): boolean {
+  const { generation } = currentKillSwitch(sql);
   const row = first(sql, "SELECT incident FROM accounts WHERE id = ?", accountId);
-  const untold = row !== null && number(row, "incident") !== generation;
-  if (untold) sql.all("UPDATE incident SET spread = 0");
-  return untold;
+  const unacknowledged = row !== null && number(row, "incident") !== generation;
+  if (unacknowledged) sql.all("UPDATE incident SET spread = 0");
+  return unacknowledged;
 }
 
-export function readIncident(sql: Sql): Incident {
-  const { generation, stop } = currentIncident(sql);
+export function readKillSwitch(sql: Sql): KillSwitch {
+  const { generation, stop } = currentKillSwitch(sql);
   const row = first(
     sql,
     "SELECT count(*) AS accounts, coalesce(sum(incident = ?), 0) AS told FROM accounts",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createVault } from "../../../../src/engine/account/connection/token-encryption.ts";
+import { createTokenEncryption } from "../../../../src/engine/account/connection/token-encryption.ts";
 import { getToken } from "../../../../src/engine/account/tables/credentials.ts";
 import { setValue } from "../../../../src/engine/account/tables/settings.ts";
 import { accepted, ACCOUNT, comment, GUIDE, inAccount, NOON, type TestAccount } from "../harness.ts";
@@ -112,19 +112,19 @@ describe("an account's token", () => {
         return OK_TOKEN;
       };
       // The person connects again while the refresh is on its way.
-      const { vault } = account;
-      account.vault = {
-        open: (owner, sealed) => vault.open(owner, sealed),
-        isCurrent: (sealed) => vault.isCurrent(sealed),
+      const { tokenEncryption } = account;
+      account.tokenEncryption = {
+        open: (owner, sealed) => tokenEncryption.open(owner, sealed),
+        isCurrent: (sealed) => tokenEncryption.isCurrent(sealed),
         seal: async (owner, token) => {
           if (token === OK_TOKEN.value.accessToken) await login(account, "token-of-the-person");
-          return await vault.seal(owner, token);
+          return await tokenEncryption.seal(owner, token);
         },
       };
       account.restart();
       await account.pass(DAY);
       expect(asked).toBe(true);
-      expect(await account.vault.open(ACCOUNT, getToken(account.sql) ?? "")).toBe("token-of-the-person");
+      expect(await account.tokenEncryption.open(ACCOUNT, getToken(account.sql) ?? "")).toBe("token-of-the-person");
     }));
 
   it("of another account is said to be one, and its owner is not taken for this account's", () =>
@@ -208,7 +208,7 @@ describe("changing the key", () => {
 
   it("in the middle of the work fails nothing, and after its first use the old key opens nothing", () =>
     inAccount(async (account) => {
-      account.vault = createVault([OLD]);
+      account.tokenEncryption = createTokenEncryption([OLD]);
       account.restart();
       await login(account);
       await account.ingest(...Array.from({ length: 40 }, (_, n) => comment(`c${n}`, { from: `person-${n}` })));
@@ -222,28 +222,28 @@ describe("changing the key", () => {
       expect(sent).toBeGreaterThan(0);
       expect(sent).toBeLessThan(40);
       // A deploy with the new key in front: the object starts anew, and goes on.
-      account.vault = createVault([NEW, OLD]);
+      account.tokenEncryption = createTokenEncryption([NEW, OLD]);
       account.restart();
       await account.pass(HOUR);
       expect(account.replies().map(({ state }) => state)).toEqual(Array.from({ length: 40 }, () => "sent"));
       const after = getToken(account.sql) ?? "";
       expect(after).not.toBe(before);
-      expect(await createVault([OLD]).open(ACCOUNT, after)).toBeNull();
-      expect(await createVault([NEW]).open(ACCOUNT, after)).toBe("token-1-not-real");
+      expect(await createTokenEncryption([OLD]).open(ACCOUNT, after)).toBeNull();
+      expect(await createTokenEncryption([NEW]).open(ACCOUNT, after)).toBe("token-1-not-real");
     }));
 
   it("without keeping the old one is said, and loses no reply", () =>
     inAccount(async (account) => {
-      account.vault = createVault([OLD]);
+      account.tokenEncryption = createTokenEncryption([OLD]);
       account.restart();
       await login(account);
       await account.ingest(comment("c1"));
-      account.vault = createVault([NEW]);
+      account.tokenEncryption = createTokenEncryption([NEW]);
       account.restart();
       await account.pass(HOUR);
       expect(account.core.state().hold).toMatchObject({ problem: "token", code: "token_unreadable" });
       expect(account.logged).toContain("token_unreadable");
-      account.vault = createVault([NEW, OLD]);
+      account.tokenEncryption = createTokenEncryption([NEW, OLD]);
       account.restart();
       account.check = () => OK_CHECK;
       // In minutes and not with the next daily check: what waits has a window.
@@ -261,14 +261,14 @@ describe("changing the key", () => {
     ],
   ])("and with it put back asks Meta as seldom as ever when Meta %s", (_, answer, hold) =>
     inAccount(async (account) => {
-      account.vault = createVault([OLD]);
+      account.tokenEncryption = createTokenEncryption([OLD]);
       account.restart();
       await login(account);
       await account.ingest(comment("c1"));
-      account.vault = createVault([NEW]);
+      account.tokenEncryption = createTokenEncryption([NEW]);
       account.restart();
       await account.pass(HOUR);
-      account.vault = createVault([NEW, OLD]);
+      account.tokenEncryption = createTokenEncryption([NEW, OLD]);
       account.restart();
       let asked = 0;
       account.check = () => {

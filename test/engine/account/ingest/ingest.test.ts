@@ -33,9 +33,9 @@ describe("an event", () => {
 
   it("is acknowledged only when the Directory knows the account", () =>
     inAccount(async (account) => {
-      account.announceFails = true;
+      account.registerAwakeFails = true;
       await expect(account.ingest(comment("c1"))).rejects.toThrow("the Directory is away");
-      account.announceFails = false;
+      account.registerAwakeFails = false;
       // The queue brings it again: a duplicate by now, but the announcement is made up for.
       expect(await account.ingest(comment("c1"))).toEqual({ results: ["duplicate"] });
       expect(account.announced).toHaveLength(1);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { SendAnswer } from "../../../../src/engine/account/ports.ts";
+import type { SendResponse } from "../../../../src/engine/account/ports.ts";
 import {
   accepted,
   ACCOUNT,
@@ -22,10 +22,10 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 const timeout = outcome({ kind: "ambiguous", code: "timeout", reason: "timeout" });
-const refused = (code: string, reason = code): SendAnswer => outcome({ kind: "refused", code, reason });
+const refused = (code: string, reason = code): SendResponse => outcome({ kind: "refused", code, reason });
 
 /** Gives these answers in turn, then accepts. */
-function answers(account: TestAccount, ...given: SendAnswer[]): void {
+function answers(account: TestAccount, ...given: SendResponse[]): void {
   account.answer = () => given.shift() ?? accepted();
 }
 
@@ -242,7 +242,7 @@ describe("an attempt that Meta turns away", () => {
   it("for a dead token stays held for the token, though an older call is turned away for a block", () =>
     inAccount(async (account) => {
       await account.connect();
-      const late = Promise.withResolvers<SendAnswer>();
+      const late = Promise.withResolvers<SendResponse>();
       const block = outcome({ kind: "account", code: "368", reason: "blocked", problem: "blocked" });
       account.answer = ({ replyId }) =>
         replyId === "r_1"
@@ -374,7 +374,7 @@ describe("an attempt whose outcome is unknown", () => {
       answers(account, timeout);
       await account.ingest(message("m1", "hello"));
       await account.pass(HOUR);
-      expect(await account.core.nudge(ACCOUNT)).toMatchObject({ open: 0 });
+      expect(await account.core.wake(ACCOUNT)).toMatchObject({ open: 0 });
       const before = account.announced.length;
       await account.core.resolveReply(ACCOUNT, account.reply().id, "retry");
       expect(account.announced.length).toBe(before + 1);
@@ -508,7 +508,7 @@ describe("the watchdog's visit", () => {
       await account.connect();
       await account.ingest(comment("c1"));
       account.alarmAt = null;
-      expect(await account.core.nudge(ACCOUNT)).toMatchObject({ open: 1 });
+      expect(await account.core.wake(ACCOUNT)).toMatchObject({ open: 1 });
       expect(account.alarmAt).toBe(NOON + 10 * SECOND);
     }));
 
@@ -517,14 +517,14 @@ describe("the watchdog's visit", () => {
       await account.connect();
       await account.ingest(comment("c1"));
       account.now = NOON + 5 * MINUTE;
-      expect(await account.core.nudge(ACCOUNT)).toMatchObject({ open: 0 });
+      expect(await account.core.wake(ACCOUNT)).toMatchObject({ open: 0 });
       expect(account.reply().state).toBe("sent");
     }));
 
   it("takes a quiet account off its list, and the next event puts it back under a new generation", () =>
     inAccount(async (account) => {
       await account.connect();
-      const { generation } = await account.core.nudge(ACCOUNT);
+      const { generation } = await account.core.wake(ACCOUNT);
       await account.ingest(comment("c1"));
       expect(account.announced.at(-1)?.generation).toBeGreaterThan(generation);
     }));
@@ -532,11 +532,11 @@ describe("the watchdog's visit", () => {
   it("does not forget an account that said it had nothing left while it was announcing itself", () =>
     inAccount(async (account) => {
       await account.connect();
-      await account.core.nudge(ACCOUNT);
+      await account.core.wake(ACCOUNT);
       let told = -1;
       account.whileAnnouncing = async () => {
         account.whileAnnouncing = async () => undefined;
-        told = (await account.core.nudge(ACCOUNT)).generation;
+        told = (await account.core.wake(ACCOUNT)).generation;
       };
       await account.ingest(comment("c1", { text: "how lovely" }));
       expect(told).toBeGreaterThanOrEqual(0);

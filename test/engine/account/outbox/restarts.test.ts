@@ -137,7 +137,7 @@ describe("an object that goes to sleep or is deployed anew", () => {
     const alarmAt = await alarmOf(id);
     await runInDurableObject(stubOf(id), (_object, state) => state.storage.deleteAlarm());
     await abortAllDurableObjects();
-    expect(await stubOf(id).nudge(id)).toMatchObject({ open: 1 });
+    expect(await stubOf(id).wake(id)).toMatchObject({ open: 1 });
     expect(await alarmOf(id)).toBe(alarmAt);
   });
 });

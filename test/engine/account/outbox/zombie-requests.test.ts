@@ -3,7 +3,7 @@
  * for nothing. https://developers.cloudflare.com/durable-objects/concepts/durable-object-lifecycle/
  */
 import { describe, expect, it } from "vitest";
-import type { CommentReading, SendAnswer } from "../../../../src/engine/account/ports.ts";
+import type { CommentReading, SendResponse } from "../../../../src/engine/account/ports.ts";
 import { accepted, ACCOUNT, comment, inAccount, NOON, outcome, type TestAccount } from "../harness.ts";
 
 const SECOND = 1_000;
@@ -56,7 +56,7 @@ describe("an attempt", () => {
 
       account.restart();
       account.reading = () => found;
-      await account.core.nudge(ACCOUNT);
+      await account.core.wake(ACCOUNT);
       await account.pass(90 * SECOND);
       expect(account.sends.map(({ attempt, at }) => [attempt, at - NOON])).toEqual([[2, 100 * SECOND]]);
 
@@ -69,14 +69,14 @@ describe("an attempt", () => {
   it("of a ghost that Meta did accept counts, however late that is heard of", () =>
     inAccount(async (account) => {
       await account.connect();
-      const { promise: late, resolve: answer } = Promise.withResolvers<SendAnswer>();
+      const { promise: late, resolve: answer } = Promise.withResolvers<SendResponse>();
       account.answer = () => late;
       await account.ingest(comment("c1"));
       await ringAndForget(account);
 
       account.restart();
       account.answer = () => outcome({ kind: "ambiguous", code: "timeout", reason: "timeout" });
-      await account.core.nudge(ACCOUNT);
+      await account.core.wake(ACCOUNT);
       await account.pass(100 * SECOND);
       expect(account.reply()).toMatchObject({ state: "uncertain", attempts: 2 });
 
