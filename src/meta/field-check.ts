@@ -1,6 +1,6 @@
 /** Whether an account can be subscribed to webhook fields; an error names the field that was meant. */
 import { err, ok, type Result } from "../core/result.ts";
-import { fieldsOf, isOtherPageField, type Setup, WEBHOOK_FIELDS } from "./fields.ts";
+import { fieldsOf, isOtherPageField, NAMESAKES, type Setup, WEBHOOK_FIELDS } from "./fields.ts";
 import type { Login, Platform } from "./graph/request.ts";
 
 export interface BadField {
@@ -14,16 +14,6 @@ export type FieldsError =
   | { reason: "wrong_login"; message: string }
   | { reason: "no_fields"; message: string }
   | { reason: "bad_fields"; fields: BadField[] };
-
-/** The same events under the name of the other object: Instagram's, Page's. */
-const NAMESAKES: readonly (readonly [instagram: string, page: string])[] = [
-  ["comments", "feed"],
-  ["mentions", "mention"],
-  ["message_edit", "message_edits"],
-  ["messaging_handover", "messaging_handovers"],
-  ["messaging_referral", "messaging_referrals"],
-  ["messaging_seen", "message_reads"],
-];
 
 /** Names that differ in this many letters are taken for the same. */
 const TYPO_DISTANCE = 2;

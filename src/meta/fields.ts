@@ -1,23 +1,197 @@
 /**
- * Webhook fields: what arrives for which set-up, and which permissions it takes.
+ * Webhook fields, one row each: what arrives for which setup, which permissions it takes, which events and triggers it
+ * brings, and whether a new connection asks for it. Every other list of fields is derived from these rows: the field
+ * check, the reader's kinds, a new connection, the doctor, the simulator and `GET /api/fields`.
  *
  * Instagram: https://developers.facebook.com/documentation/instagram-platform/webhooks, table "Subscribe to webhook
  * fields", plus `message_edit` (https://developers.facebook.com/docs/graph-api/webhooks/reference/instagram).
  * Page: https://developers.facebook.com/docs/graph-api/webhooks/reference/page and
  * https://developers.facebook.com/documentation/business-messaging/messenger-platform/webhooks.
  */
+import type { TriggerOn } from "../core/automation/automation.ts";
+import type { EventKind } from "../core/event.ts";
 
 /**
  * `instagram_login`: Instagram API with Instagram Login. `facebook_login`: with Facebook Login. `messenger_instagram`:
- * Instagram messaging through the Messenger Platform. `page`: a Facebook Page. `user`: somebody who uses the app.
+ * Instagram messaging through the Messenger Platform. `page`: a Facebook Page. `user`: a person who uses the app.
  */
 export const SETUPS = ["instagram_login", "facebook_login", "messenger_instagram", "page", "user"] as const;
 export type Setup = (typeof SETUPS)[number];
 
+type FieldObject = "instagram" | "page" | "user";
+
+interface FieldRow {
+  /** `object` of its notifications. */
+  object: FieldObject;
+  field: string;
+  /** The permissions that it takes in each setup, all of them; or the field that brings its events there. */
+  setups: Partial<Record<Setup, readonly string[] | { includedIn: string }>>;
+  /** What its events become. Where two fields of an object bring a kind, the first row names the event's field. */
+  kinds?: readonly EventKind[];
+  /** What automations can wait for when it is subscribed. */
+  triggers?: readonly TriggerOn[];
+  /**
+   * What a new connection asks for. `essential`: also when Meta refuses the whole list because of one name in it.
+   * `default`: otherwise. Absent: on request only.
+   */
+  subscribe?: "essential" | "default";
+  /** The Page's field with the same events. */
+  onPages?: string;
+  note?: string;
+}
+
+const LINKED_PAGE = ["pages_manage_metadata", "pages_read_engagement", "pages_show_list"];
+const FB_INSIGHTS = ["instagram_basic", "instagram_manage_insights", ...LINKED_PAGE];
+const PAGE = ["pages_manage_metadata", "pages_show_list"];
+
+const COMMENTS: FieldRow["setups"] = {
+  instagram_login: ["instagram_business_basic", "instagram_business_manage_comments"],
+  facebook_login: ["instagram_basic", "instagram_manage_comments", ...LINKED_PAGE],
+};
+const WITH_INSTAGRAM_LOGIN: FieldRow["setups"] = {
+  instagram_login: ["instagram_business_basic", "instagram_business_manage_messages"],
+};
+const BEHIND_A_PAGE: FieldRow["setups"] = {
+  messenger_instagram: ["instagram_basic", "instagram_manage_messages", ...LINKED_PAGE],
+};
+const MESSAGES: FieldRow["setups"] = { ...WITH_INSTAGRAM_LOGIN, ...BEHIND_A_PAGE };
+
+const LIVE_NOTE = "Only while the broadcast runs.";
+const PUBLIC_NOTE = "Only while the account that owns the media is public.";
+
+const instagram = (field: string, setups: FieldRow["setups"], rest: Partial<FieldRow> = {}): FieldRow => ({
+  object: "instagram",
+  field,
+  setups,
+  ...rest,
+});
+const page = (field: string, permissions: readonly string[], rest: Partial<FieldRow> = {}): FieldRow => ({
+  object: "page",
+  field,
+  setups: { page: permissions },
+  ...rest,
+});
+const pageMessages = (field: string, kinds: readonly EventKind[], rest: Partial<FieldRow> = {}): FieldRow =>
+  page(field, [...PAGE, "pages_messaging"], { kinds, ...rest });
+const user = (field: string, permission: string): FieldRow => ({
+  object: "user",
+  field,
+  setups: { user: [permission] },
+});
+
+/** A new field is one row here. Its events are read in `reader/` and `views/`. */
+const ROWS: readonly FieldRow[] = [
+  instagram("comments", COMMENTS, {
+    kinds: ["comment"],
+    triggers: ["comment"],
+    subscribe: "essential",
+    onPages: "feed",
+    note: PUBLIC_NOTE,
+  }),
+  instagram("live_comments", COMMENTS, {
+    kinds: ["live_comment"],
+    triggers: ["live_comment"],
+    subscribe: "essential",
+    note: LIVE_NOTE,
+  }),
+  instagram(
+    "mentions",
+    { ...COMMENTS, instagram_login: { includedIn: "comments" } },
+    { kinds: ["mention"], triggers: ["mention"], onPages: "mention", note: PUBLIC_NOTE },
+  ),
+  instagram(
+    "story_insights",
+    { facebook_login: FB_INSIGHTS },
+    { kinds: ["story_insights"], note: "Once per story, with the figures of its first 24 hours." },
+  ),
+  instagram("messages", MESSAGES, {
+    // Instagram's echoes may come with either field, and do not say with which.
+    kinds: ["message", "message_deleted", "echo"],
+    triggers: ["message", "story_reply", "story_mention"],
+    subscribe: "essential",
+  }),
+  instagram(
+    "message_echoes",
+    { ...WITH_INSTAGRAM_LOGIN, messenger_instagram: { includedIn: "messages" } },
+    {
+      kinds: ["echo"],
+      subscribe: "essential",
+      // Its table names the comments permission for this one field of the messages, which looks like a slip.
+      note: "Meta's table asks for instagram_business_manage_comments here.",
+    },
+  ),
+  instagram("message_edit", MESSAGES, {
+    kinds: ["message_edit"],
+    subscribe: "default",
+    onPages: "message_edits",
+    note: "Also sent with num_edit 0 next to a new message; that is no edit.",
+  }),
+  instagram("message_reactions", MESSAGES, { kinds: ["reaction"], triggers: ["reaction"], subscribe: "default" }),
+  instagram("messaging_handover", MESSAGES, {
+    kinds: ["handover"],
+    subscribe: "default",
+    onPages: "messaging_handovers",
+  }),
+  instagram("messaging_optins", WITH_INSTAGRAM_LOGIN, { kinds: ["optin"], triggers: ["optin"], subscribe: "default" }),
+  instagram("messaging_policy_enforcement", BEHIND_A_PAGE, { kinds: ["policy_enforcement"] }),
+  instagram("messaging_postbacks", MESSAGES, { kinds: ["postback"], triggers: ["postback"], subscribe: "essential" }),
+  instagram("messaging_referral", MESSAGES, {
+    kinds: ["referral"],
+    triggers: ["referral"],
+    subscribe: "default",
+    onPages: "messaging_referrals",
+  }),
+  instagram("messaging_seen", MESSAGES, { kinds: ["seen"], subscribe: "default", onPages: "message_reads" }),
+  instagram("response_feedback", BEHIND_A_PAGE, { kinds: ["response_feedback"] }),
+  instagram("standby", MESSAGES, { kinds: ["standby"], subscribe: "default" }),
+
+  page("feed", PAGE, {
+    kinds: ["feed"],
+    triggers: ["comment"],
+    subscribe: "essential",
+    note: 'Posts, comments, reactions and shares; comments have item "comment".',
+  }),
+  page("mention", PAGE, { kinds: ["mention"], triggers: ["mention"], subscribe: "default" }),
+  page("ratings", PAGE),
+  page("live_videos", PAGE),
+  page("videos", PAGE),
+  page("leadgen", [...PAGE, "leads_retrieval"]),
+  pageMessages("messages", ["message", "message_deleted"], { triggers: ["message"], subscribe: "essential" }),
+  pageMessages("message_deliveries", ["delivery"]),
+  pageMessages("message_echoes", ["echo"], { subscribe: "essential" }),
+  pageMessages("message_edits", ["message_edit"], { subscribe: "default" }),
+  pageMessages("message_reactions", ["reaction"], { triggers: ["reaction"], subscribe: "default" }),
+  pageMessages("message_reads", ["seen"], { subscribe: "default" }),
+  pageMessages("messaging_account_linking", ["account_linking"], {
+    note: "Not answering with 200 aborts the linking.",
+  }),
+  pageMessages("messaging_customer_information", []),
+  pageMessages("messaging_game_plays", ["game_play"]),
+  pageMessages("messaging_handovers", ["handover"], { subscribe: "default" }),
+  pageMessages("messaging_optins", ["optin"], { triggers: ["optin"], subscribe: "default" }),
+  pageMessages("messaging_policy_enforcement", ["policy_enforcement"], { subscribe: "default" }),
+  pageMessages("messaging_postbacks", ["postback"], { triggers: ["postback"], subscribe: "essential" }),
+  pageMessages("messaging_referrals", ["referral"], { triggers: ["referral"], subscribe: "default" }),
+  pageMessages("response_feedback", ["response_feedback"]),
+  pageMessages("send_cart", ["order"]),
+  pageMessages("standby", ["standby"], { subscribe: "default" }),
+
+  user("photos", "user_photos"),
+  user("videos", "user_videos"),
+  user("likes", "user_likes"),
+  user("feed", "user_posts"),
+  user("friends", "user_friends"),
+  user("location", "user_location"),
+  user("hometown", "user_hometown"),
+  user("birthday", "user_birthday"),
+  user("email", "email"),
+];
+
+/** A field as one setup has it: what `GET /api/fields` answers. */
 export interface WebhookField {
   setup: Setup;
   /** `object` of its notifications. */
-  object: "instagram" | "page" | "user";
+  object: FieldObject;
   field: string;
   /** All of these. Empty where the field cannot be chosen: `includedIn` says what brings its events. */
   permissions: readonly string[];
@@ -25,124 +199,76 @@ export interface WebhookField {
   note: string | null;
 }
 
-const IG_COMMENTS = ["instagram_business_basic", "instagram_business_manage_comments"];
-const IG_MESSAGES = ["instagram_business_basic", "instagram_business_manage_messages"];
-const LINKED_PAGE = ["pages_manage_metadata", "pages_read_engagement", "pages_show_list"];
-const FB_COMMENTS = ["instagram_basic", "instagram_manage_comments", ...LINKED_PAGE];
-const FB_INSIGHTS = ["instagram_basic", "instagram_manage_insights", ...LINKED_PAGE];
-const FB_MESSAGES = ["instagram_basic", "instagram_manage_messages", ...LINKED_PAGE];
-const PAGE = ["pages_manage_metadata", "pages_show_list"];
-const PAGE_MESSAGES = [...PAGE, "pages_messaging"];
+/** Every field of every setup. */
+export const WEBHOOK_FIELDS: readonly WebhookField[] = SETUPS.flatMap((setup) =>
+  ROWS.flatMap(({ object, field, setups, note }): WebhookField[] => {
+    const access = setups[setup];
+    if (access === undefined) return [];
+    if ("includedIn" in access) {
+      const { includedIn } = access;
+      return [{ setup, object, field, permissions: [], includedIn, note: `Its events come with ${includedIn}.` }];
+    }
+    return [{ setup, object, field, permissions: access, includedIn: null, note: note ?? null }];
+  }),
+);
 
-const LIVE_NOTE = "Only while the broadcast runs.";
-const PUBLIC_NOTE = "Only while the account that owns the media is public.";
+/** The rows of one setup. */
+export const fieldsOf = (setup: Setup): readonly WebhookField[] => WEBHOOK_FIELDS.filter((row) => row.setup === setup);
 
-function rows(
-  setup: Setup,
-  object: WebhookField["object"],
-  permissions: readonly string[],
-  fields: readonly (string | readonly [field: string, note: string])[],
-): WebhookField[] {
-  return fields.map((entry) => {
-    const [field, note] = typeof entry === "string" ? [entry, null] : entry;
-    return { setup, object, field, permissions, includedIn: null, note };
-  });
+/** The names of an object's fields, whatever the setup. */
+export const fieldNames = (object: FieldObject): string[] =>
+  ROWS.flatMap((row) => (row.object === object ? row.field : []));
+
+/** What a new connection asks for, of this object; `essential`: also where Meta refuses the whole list. */
+export function subscribedFields(object: FieldObject, essential: boolean): string[] {
+  const rows = ROWS.filter((row) => row.object === object);
+  return rows.flatMap(({ field, subscribe }) =>
+    subscribe === "essential" || (subscribe === "default" && !essential) ? field : [],
+  );
 }
 
-const included = (setup: Setup, field: string, includedIn: string): WebhookField => ({
-  setup,
-  object: "instagram",
-  field,
-  permissions: [],
-  includedIn,
-  note: `Its events come with ${includedIn}.`,
-});
+/** The field whose subscription brings what a trigger waits for; null: the object has no such events. */
+export function fieldOfTrigger(object: FieldObject, trigger: TriggerOn): string | null {
+  return ROWS.find((row) => row.object === object && row.triggers?.includes(trigger) === true)?.field ?? null;
+}
 
-export const WEBHOOK_FIELDS: readonly WebhookField[] = [
-  ...rows("instagram_login", "instagram", IG_COMMENTS, [
-    ["comments", PUBLIC_NOTE],
-    ["live_comments", LIVE_NOTE],
-  ]),
-  included("instagram_login", "mentions", "comments"),
-  ...rows("instagram_login", "instagram", IG_MESSAGES, [
-    "messages",
-    // Meta's table names the comments permission for this one field of the messages, which looks like a slip.
-    ["message_echoes", "Meta's table asks for instagram_business_manage_comments here."],
-    ["message_edit", "Also sent with num_edit 0 beside a new message; that is no edit."],
-    "message_reactions",
-    "messaging_handover",
-    "messaging_optins",
-    "messaging_postbacks",
-    "messaging_referral",
-    "messaging_seen",
-    "standby",
-  ]),
-
-  ...rows("facebook_login", "instagram", FB_COMMENTS, [
-    ["comments", PUBLIC_NOTE],
-    ["live_comments", LIVE_NOTE],
-    ["mentions", PUBLIC_NOTE],
-  ]),
-  ...rows("facebook_login", "instagram", FB_INSIGHTS, [
-    ["story_insights", "Once per story, with the figures of its first 24 hours."],
-  ]),
-
-  ...rows("messenger_instagram", "instagram", FB_MESSAGES, [
-    "messages",
-    "message_edit",
-    "message_reactions",
-    "messaging_handover",
-    "messaging_policy_enforcement",
-    "messaging_postbacks",
-    "messaging_referral",
-    "messaging_seen",
-    "response_feedback",
-    "standby",
-  ]),
-  included("messenger_instagram", "message_echoes", "messages"),
-
-  ...rows("page", "page", PAGE, [
-    ["feed", 'Posts, comments, reactions and shares; comments have item "comment".'],
-    "mention",
-    "ratings",
-    "live_videos",
-    "videos",
-  ]),
-  ...rows("page", "page", [...PAGE, "leads_retrieval"], ["leadgen"]),
-  ...rows("page", "page", PAGE_MESSAGES, [
-    "messages",
-    "message_deliveries",
-    "message_echoes",
-    "message_edits",
-    "message_reactions",
-    "message_reads",
-    ["messaging_account_linking", "Not answering with 200 aborts the linking."],
-    "messaging_customer_information",
-    "messaging_game_plays",
-    "messaging_handovers",
-    "messaging_optins",
-    "messaging_policy_enforcement",
-    "messaging_postbacks",
-    "messaging_referrals",
-    "response_feedback",
-    "send_cart",
-    "standby",
-  ]),
-
-  ...rows("user", "user", ["user_photos"], ["photos"]),
-  ...rows("user", "user", ["user_videos"], ["videos"]),
-  ...rows("user", "user", ["user_likes"], ["likes"]),
-  ...rows("user", "user", ["user_posts"], ["feed"]),
-  ...rows("user", "user", ["user_friends"], ["friends"]),
-  ...rows("user", "user", ["user_location"], ["location"]),
-  ...rows("user", "user", ["user_hometown"], ["hometown"]),
-  ...rows("user", "user", ["user_birthday"], ["birthday"]),
-  ...rows("user", "user", ["email"], ["email"]),
-];
+/** The first row of each object and kind. Looked up for every update of a delivery, so it is made once. */
+const FIELD_BY_KIND: ReadonlyMap<string, string> = new Map(
+  ROWS.toReversed().flatMap(({ object, field, kinds = [] }) =>
+    kinds.map((kind) => [`${object} ${kind}`, field] as const),
+  ),
+);
 
 /**
- * Fields that the Page edge of `subscribed_apps` takes beside those above, and which Replyline only captures: the
- * profile of the Page, and products that answer nobody (the values of `subscribed_fields`, Meta Business SDK 23.0.0).
+ * The field of a messaging event, which the event itself does not name. A kind that Meta documents for the other object
+ * only has that object's name.
+ */
+export function fieldOfKind(object: string, kind: EventKind): string | null {
+  const [own, other] = object === "page" ? ["page", "instagram"] : ["instagram", "page"];
+  return FIELD_BY_KIND.get(`${own} ${kind}`) ?? FIELD_BY_KIND.get(`${other} ${kind}`) ?? null;
+}
+
+/** Kinds that arrive under `changes`. Messages that do are classified by what is in them. */
+const CHANGES: ReadonlySet<EventKind> = new Set(["comment", "live_comment", "mention", "story_insights", "feed"]);
+
+const KIND_BY_FIELD: ReadonlyMap<string, EventKind> = new Map(
+  ROWS.flatMap(({ object, field, kinds = [] }) =>
+    kinds.filter((kind) => CHANGES.has(kind)).map((kind) => [`${object} ${field}`, kind] as const),
+  ),
+);
+
+/** The kind of a change, by its field; null where it has no kind of its own. */
+export const kindOfChange = (object: string, field: string): EventKind | null =>
+  KIND_BY_FIELD.get(`${object} ${field}`) ?? null;
+
+/** The same events under the name of the other object. */
+export const NAMESAKES: readonly (readonly [instagram: string, page: string])[] = ROWS.flatMap(({ field, onPages }) =>
+  onPages === undefined ? [] : [[field, onPages] as const],
+);
+
+/**
+ * Fields that the Page edge of `subscribed_apps` takes in addition to those above, and which Replyline only captures: the
+ * profile of the Page, and products that involve no reply (the values of `subscribed_fields`, Meta Business SDK 23.0.0).
  */
 const OTHER_PAGE_FIELDS: ReadonlySet<string> = new Set(
   `affiliation attire awards bio birthday call_permission_reply calls category checkins company_overview conversations
@@ -159,6 +285,3 @@ const OTHER_PAGE_FIELDS: ReadonlySet<string> = new Set(
 
 /** Whether the Page edge takes this field although Replyline has no use for it. */
 export const isOtherPageField = (field: string): boolean => OTHER_PAGE_FIELDS.has(field);
-
-/** The rows of one set-up. */
-export const fieldsOf = (setup: Setup): readonly WebhookField[] => WEBHOOK_FIELDS.filter((row) => row.setup === setup);

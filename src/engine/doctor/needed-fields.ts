@@ -1,21 +1,7 @@
 /** Which webhook fields bring the events that an account needs: those its triggers wait for, and echoes. */
-import type { Automation, TriggerOn } from "../../core/automation/automation.ts";
-import { fieldsOf, type Setup } from "../../meta/fields.ts";
+import type { Automation } from "../../core/automation/automation.ts";
+import { fieldOfTrigger, fieldsOf, type Setup, type WebhookField } from "../../meta/fields.ts";
 import type { Login, Platform } from "../../meta/graph/request.ts";
-
-/** Null: this platform has no such events. `mention`: part of `comments` with Instagram Login. */
-const FIELDS: Readonly<Record<TriggerOn, Readonly<Record<Platform, string | null>>>> = {
-  comment: { instagram: "comments", page: "feed" },
-  live_comment: { instagram: "live_comments", page: null },
-  mention: { instagram: "mentions", page: "mention" },
-  message: { instagram: "messages", page: "messages" },
-  story_reply: { instagram: "messages", page: null },
-  story_mention: { instagram: "messages", page: null },
-  postback: { instagram: "messaging_postbacks", page: "messaging_postbacks" },
-  referral: { instagram: "messaging_referral", page: "messaging_referrals" },
-  reaction: { instagram: "message_reactions", page: "message_reactions" },
-  optin: { instagram: "messaging_optins", page: "messaging_optins" },
-};
 
 export interface Needed {
   fields: string[];
@@ -29,9 +15,9 @@ export function neededFields(login: Login, platform: Platform, automations: read
   const impossible: string[] = [];
   for (const { enabled, name, trigger } of automations) {
     if (!enabled) continue;
-    const field = FIELDS[trigger.on][platform];
+    const field = fieldOfTrigger(platform, trigger.on);
     if (field === null) impossible.push(name);
-    else fields.add(field === "mentions" && login === "instagram" ? "comments" : field);
+    else fields.add(bringing(login, platform, field)?.field ?? field);
   }
   return { fields: [...fields], impossible };
 }
@@ -43,13 +29,17 @@ export function neededFields(login: Login, platform: Platform, automations: read
  * @returns null: these permissions do not allow it
  */
 export function echoField(login: Login, platform: Platform, granted: readonly string[] | null): string | null {
+  const row = bringing(login, platform, "message_echoes");
+  if (row === null) return null;
+  const allowed = granted === null || row.permissions.every((name) => granted.includes(name));
+  return allowed ? row.field : null;
+}
+
+/** The field that is subscribed to for the events of another; null where this setup has none of them. */
+function bringing(login: Login, platform: Platform, field: string): WebhookField | null {
   const rows = fieldsOf(setupOf(login, platform));
-  const echoes = rows.find(({ field }) => field === "message_echoes");
-  // Behind a Page, Instagram's echoes come with `messages`, whose permissions are the ones that count.
-  const bringing = rows.find(({ field }) => field === (echoes?.includedIn ?? echoes?.field));
-  if (bringing === undefined) return null;
-  const allowed = granted === null || bringing.permissions.every((name) => granted.includes(name));
-  return allowed ? bringing.field : null;
+  const row = rows.find((candidate) => candidate.field === field);
+  return rows.find((candidate) => candidate.field === (row?.includedIn ?? row?.field)) ?? null;
 }
 
 function setupOf(login: Login, platform: Platform): Setup {

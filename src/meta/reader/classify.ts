@@ -1,5 +1,6 @@
 /** What an item is: its kind, its field, and the part of it that carries the facts. */
 import type { EventKind } from "../../core/event.ts";
+import { kindOfChange } from "../fields.ts";
 import { isObject, type JsonObject, objectAt, textAt } from "../json.ts";
 import { messagingField, messagingItem, messagingKind } from "./messaging.ts";
 import type { Container } from "./skeleton.ts";
@@ -12,16 +13,6 @@ export interface Classified {
   /** The `value` of a change, or the messaging item. null where a change has no object for a value. */
   body: JsonObject | null;
 }
-
-/** Changes with a kind of their own, by object and field; all others are `change`. */
-const CHANGE_KINDS: ReadonlyMap<string, EventKind> = new Map([
-  ["instagram comments", "comment"],
-  ["instagram live_comments", "live_comment"],
-  ["instagram mentions", "mention"],
-  ["instagram story_insights", "story_insights"],
-  ["page feed", "feed"],
-  ["page mention", "mention"],
-]);
 
 /** Gives every item a kind; one that nobody knows is `unknown` or `change`, and is kept like the others. */
 export function classify(object: string, container: Container, item: JsonObject): Classified {
@@ -48,5 +39,5 @@ function classifyChange(object: string, item: JsonObject): Classified {
     if (kind !== null && field === "standby") return { kind: "standby", field, inner: kind, body };
     if (kind !== null) return { kind, field, inner: null, body };
   }
-  return { kind: CHANGE_KINDS.get(`${object} ${field}`) ?? "change", field, inner: null, body };
+  return { kind: kindOfChange(object, field) ?? "change", field, inner: null, body };
 }

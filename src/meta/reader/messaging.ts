@@ -1,5 +1,6 @@
 /** Items of `messaging` and `standby`: one of these keys says what happened, beside sender, recipient and timestamp. */
 import type { EventKind } from "../../core/event.ts";
+import { fieldOfKind } from "../fields.ts";
 import { flagAt, isObject, type JsonObject, objectAt, textAt } from "../json.ts";
 
 /** Documentation: Messenger Platform, Webhook Events Reference; Instagram Platform, Webhook Notification Examples. */
@@ -35,36 +36,8 @@ export function messagingKind(item: JsonObject): EventKind | null {
   return flagAt(message, "is_echo") ? "echo" : "message";
 }
 
-/** The field that subscribes to a kind, where Instagram's name and the Page's differ or the kind is not the name. */
-const FIELDS: ReadonlyMap<EventKind, string | { instagram: string; page: string }> = new Map<
-  EventKind,
-  string | { instagram: string; page: string }
->([
-  ["message", "messages"],
-  ["message_deleted", "messages"],
-  // A Page sends echoes to subscribers of `message_echoes` only. Instagram's may have come with either, and do not say.
-  ["echo", { instagram: "messages", page: "message_echoes" }],
-  ["message_edit", { instagram: "message_edit", page: "message_edits" }],
-  ["reaction", "message_reactions"],
-  ["postback", "messaging_postbacks"],
-  ["referral", { instagram: "messaging_referral", page: "messaging_referrals" }],
-  ["seen", { instagram: "messaging_seen", page: "message_reads" }],
-  ["delivery", "message_deliveries"],
-  ["optin", "messaging_optins"],
-  ["handover", { instagram: "messaging_handover", page: "messaging_handovers" }],
-  ["response_feedback", "response_feedback"],
-  ["policy_enforcement", "messaging_policy_enforcement"],
-  ["account_linking", "messaging_account_linking"],
-  ["game_play", "messaging_game_plays"],
-  ["order", "send_cart"],
-]);
-
 /** The webhook field of a messaging item, which the item itself does not name. */
-export function messagingField(kind: EventKind, object: string): string {
-  const field = FIELDS.get(kind) ?? "messaging";
-  if (typeof field === "string") return field;
-  return object === "page" ? field.page : field.instagram;
-}
+export const messagingField = (kind: EventKind, object: string): string => fieldOfKind(object, kind) ?? "messaging";
 
 /**
  * The messaging item inside a raw item. The App Dashboard's Test button wraps one as `{field, value}`; elsewhere it

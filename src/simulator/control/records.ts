@@ -1,6 +1,6 @@
 /** Accounts, tokens, media, comments and conversations that no notification tells of. */
 import type { Account, Media } from "../graph/state.ts";
-import { INSTAGRAM_FIELDS, PAGE_FIELDS } from "../graph/subscription.ts";
+import { fieldNames } from "../../meta/fields.ts";
 import { issueToken, LONG_LIVED_MS } from "../graph/token.ts";
 import { instagramObjectId, personId as newPersonId } from "../notifications/ids.ts";
 import type { Simulator } from "../simulator.ts";
@@ -52,7 +52,7 @@ export function newToken(simulator: Simulator, accountId: string, expiresInSecon
 export function subscribe(simulator: Simulator, id: string): object {
   const { graph } = simulator;
   const account = knownAccount(simulator, id);
-  const all = account.platform === "page" ? PAGE_FIELDS : INSTAGRAM_FIELDS;
+  const all = fieldNames(account.platform);
   const subscribedFields = account.subscribedFields.length > 0 ? account.subscribedFields : [...all];
   graph.accounts.put(id, { ...account, subscribedFields, webhooks: "active" });
   return { subscribedFields };

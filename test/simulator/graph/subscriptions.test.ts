@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { fieldsOf } from "../../../src/meta/fields.ts";
 import { CALLBACK, PAGE, peopledWorld, STUDIO } from "../world.ts";
 
 const APP = "1184729305561827";
@@ -30,6 +31,15 @@ test("the Page's edge refuses Instagram's names, and Instagram's the Page's", as
   });
   expect(onInstagram.body.error?.code).toBe(100);
 });
+
+test.each(fieldsOf("page").map(({ field }) => field))(
+  "the Page's edge takes %s, which the table lists",
+  async (field) => {
+    const world = await peopledWorld();
+    const path = `/v26.0/${PAGE}/subscribed_apps?subscribed_fields=${field}`;
+    expect((await world.graph("POST", path, { token: world.pageToken })).body).toEqual({ success: true });
+  },
+);
 
 test("a callback URL is only accepted after the handshake", async () => {
   const world = await peopledWorld();
