@@ -1,8 +1,7 @@
 /** The way to the Durable Objects: one place that knows how a stub is got, and which of its failures may be retried. */
-import type { AccountRpc } from "./account/contract.ts";
-import type { DirectoryRpc } from "./directory/contract.ts";
 import { DIRECTORY_NAME } from "./directory/name.ts";
 import type { EngineEnv } from "./env.ts";
+import type { AccountRpc, DirectoryRpc } from "./object-rpc.ts";
 
 export interface Objects {
   account<T>(accountId: string, ask: (account: AccountRpc) => Promise<T>): Promise<T>;

@@ -4,7 +4,7 @@
  */
 import type { MetaEvent } from "../../src/core/event.ts";
 import type { AccountCore } from "../../src/engine/account/account.ts";
-import type { AccountRpc } from "../../src/engine/account/contract.ts";
+import type { AccountRpc } from "../../src/engine/object-rpc.ts";
 import type { SendResponse, SendOrder } from "../../src/engine/account/ports.ts";
 import type { DirectoryCore } from "../../src/engine/directory/directory.ts";
 import type { Log } from "../../src/engine/log.ts";

@@ -89,6 +89,7 @@ export class AccountCore {
     await this.#run(accountId);
   }
 
+  /** The watchdog's call: re-arms the alarm from the table and reports the replies still open. */
   async wake(accountId: string): Promise<{ open: number; generation: number }> {
     this.#know(accountId);
     const now = this.#ports.now();
@@ -98,11 +99,13 @@ export class AccountCore {
     return reportOpenWork(this.#ports);
   }
 
+  /** Connects the account, or gives it a new token. (`connect` is a method of every Durable Object.) */
   async link(accountId: string, connection: Connection): Promise<Profile> {
     this.#know(accountId);
     return await link(this.#ports, accountId, connection);
   }
 
+  /** Forgets token and profile; events and replies stay. */
   async unlink(accountId: string): Promise<void> {
     this.#know(accountId);
     await unlink(this.#ports, accountId);
@@ -154,6 +157,7 @@ export class AccountCore {
     return currentAutomations(this.#ports.sql);
   }
 
+  /** Newest first; the first is in force. */
   automationVersions(): Versioned<Automation[]>[] {
     return automationVersions(this.#ports.sql);
   }
@@ -199,6 +203,7 @@ export class AccountCore {
     return threadOf(this.#ports.sql, accountId, personId, query, this.#ports.now());
   }
 
+  /** Automations may answer this person again. Null: nobody that the account knows. */
   handBack(personId: string): ConversationItem | null {
     return handBack(this.#ports.sql, personId, this.#ports.now());
   }
@@ -214,6 +219,10 @@ export class AccountCore {
     return backtest(this.#ports, accountId, draft, limit);
   }
 
+  /**
+   * Graph `subscribed_apps` with the account's own token, which never leaves the object. After POST and DELETE `apps` is
+   * empty: Meta answers no more than `{"success":true}`.
+   */
   async subscribedApps(
     accountId: string,
     request: SubscribedAppsRequest,
@@ -225,6 +234,7 @@ export class AccountCore {
     return getSettings(this.#ports.sql, this.#ports.config.deferSeconds);
   }
 
+  /** Changes what the part names, and nothing else: two that change different things at once both get their way. */
   async changeSettings(accountId: string, part: SettingsPart): Promise<Settings> {
     this.#know(accountId);
     this.#ports.sql.transaction(() => {
@@ -252,6 +262,7 @@ export class AccountCore {
     return event === null ? null : eventItem(this.#ports.sql, event);
   }
 
+  /** Decides the event anew with today's automations; what was answered stays answered. */
   async replay(accountId: string, eventId: string): Promise<EventItem | null> {
     const event = findEvent(this.#ports.sql, accountId, eventId);
     if (event === null) return null;

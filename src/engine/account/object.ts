@@ -1,8 +1,5 @@
 /** The Account as a Durable Object: wiring only. What it does stands in account.ts. */
 import { DurableObject } from "cloudflare:workers";
-import type { Automation } from "../../core/automation/automation.ts";
-import type { MetaEvent } from "../../core/event.ts";
-import type { SettingsPart } from "../../core/settings.ts";
 import { readAccountConfig } from "../config.ts";
 import { DIRECTORY_NAME } from "../directory/name.ts";
 import type { EngineEnv } from "../env.ts";
@@ -10,17 +7,15 @@ import { LiveFeed } from "../console/live-feed.ts";
 import { log } from "../log.ts";
 import { durableSql } from "../storage/durable-sql.ts";
 import { AccountCore } from "./account.ts";
-import type { AccountRpc } from "./contract.ts";
-import type { Connection } from "./contract/connection.ts";
-import type { ConversationQuery } from "./contract/conversation.ts";
-import type { EventQuery } from "./contract/event.ts";
-import type { FeedQuery } from "./contract/feed.ts";
-import type { NewReply, ReplyQuery } from "./contract/reply.ts";
-import type { Stop } from "./contract/state.ts";
-import type { SubscribedAppsRequest } from "./contract/subscription.ts";
+import { type AccountRpc, exposeCore } from "../object-rpc.ts";
 import { createTokenEncryption } from "./connection/token-encryption.ts";
 
-export class Account extends DurableObject<EngineEnv> implements AccountRpc {
+// `exposeCore`, in the static block, gives the class every method that this says it has.
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging
+export interface Account extends Omit<AccountRpc, "alarm"> {}
+
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging
+export class Account extends DurableObject<EngineEnv> {
   readonly #core: AccountCore;
   readonly #live: LiveFeed;
 
@@ -32,7 +27,6 @@ export class Account extends DurableObject<EngineEnv> implements AccountRpc {
     const { storage } = ctx;
     // A fresh stub for each call: one that has failed once fails for ever.
     const directory = () => env.DIRECTORY.getByName(DIRECTORY_NAME);
-    const sender = () => ctx.exports.Sender;
     this.#live = new LiveFeed(ctx, {
       read: (eventIds, replyIds) => this.#core.shown(eventIds, replyIds),
       now: () => Date.now(),
@@ -49,16 +43,7 @@ export class Account extends DurableObject<EngineEnv> implements AccountRpc {
       deleteAlarm: () => void storage.deleteAlarm(),
       wipe: () => storage.deleteAll(),
       sync: () => storage.sync(),
-      send: (order) => sender().send(order),
-      readComment: (order) => sender().readComment(order),
-      recentMedia: (profile, token, limit) => sender().recentMedia(profile, token, limit),
-      mediaComments: (profile, token, mediaId, limit, after) =>
-        sender().mediaComments(profile, token, mediaId, limit, after),
-      subscriptions: (profile, token, request) => sender().subscriptions(profile, token, request),
-      tokens: {
-        refresh: (token) => sender().refreshToken(token),
-        check: (profile, token, wantsFacts) => sender().checkToken(profile, token, wantsFacts),
-      },
+      graph: ctx.exports.Sender,
       tokenEncryption: createTokenEncryption(tokenEncryptionKeys),
       directory: {
         registerAwake: (accountId, generation, summary) => directory().registerAwake(accountId, generation, summary),
@@ -82,100 +67,11 @@ export class Account extends DurableObject<EngineEnv> implements AccountRpc {
     socket.close();
   }
 
-  ingest(accountId: string, events: MetaEvent[]) {
-    return this.#core.ingest(accountId, events);
-  }
-  override alarm() {
+  override alarm(): Promise<void> {
     return this.#core.alarm();
   }
-  wake(accountId: string) {
-    return this.#core.wake(accountId);
-  }
-  link(accountId: string, connection: Connection) {
-    return this.#core.link(accountId, connection);
-  }
-  unlink(accountId: string) {
-    return this.#core.unlink(accountId);
-  }
-  erase(accountId: string, everything: boolean) {
-    return this.#core.erase(accountId, everything);
-  }
-  erasePerson(accountId: string, personId: string) {
-    return this.#core.erasePerson(accountId, personId);
-  }
-  examine(accountId: string) {
-    return this.#core.examine(accountId);
-  }
-  async auditSubscription(_accountId: string) {
-    this.#core.auditSubscription();
-  }
-  async state(_accountId: string) {
-    return this.#core.state();
-  }
-  async automations(_accountId: string) {
-    return this.#core.automations();
-  }
-  async putAutomations(accountId: string, items: Automation[], expectedVersion: number | null) {
-    return this.#core.putAutomations(accountId, items, expectedVersion);
-  }
-  async automationVersions(_accountId: string) {
-    return this.#core.automationVersions();
-  }
-  async setStop(accountId: string, stop: Stop | null) {
-    this.#core.setStop(accountId, stop);
-  }
-  async feed(accountId: string, query: FeedQuery) {
-    return this.#core.feed(accountId, query);
-  }
-  async day(_accountId: string) {
-    return this.#core.day();
-  }
-  async conversations(_accountId: string, query: ConversationQuery) {
-    return this.#core.conversations(query);
-  }
-  async thread(accountId: string, personId: string, query: { cursor?: string; limit: number }) {
-    return this.#core.thread(accountId, personId, query);
-  }
-  async handBack(_accountId: string, personId: string) {
-    return this.#core.handBack(personId);
-  }
-  async backtest(accountId: string, draft: Automation, limit: number) {
-    return this.#core.backtest(accountId, draft, limit);
-  }
-  subscribedApps(accountId: string, request: SubscribedAppsRequest) {
-    return this.#core.subscribedApps(accountId, request);
-  }
-  async settings(_accountId: string) {
-    return this.#core.settings();
-  }
-  changeSettings(accountId: string, part: SettingsPart) {
-    return this.#core.changeSettings(accountId, part);
-  }
-  async events(accountId: string, query: EventQuery) {
-    return this.#core.events(accountId, query);
-  }
-  async event(accountId: string, eventId: string) {
-    return this.#core.event(accountId, eventId);
-  }
-  replay(accountId: string, eventId: string) {
-    return this.#core.replay(accountId, eventId);
-  }
-  async replies(_accountId: string, query: ReplyQuery) {
-    return this.#core.replies(query);
-  }
-  async reply(_accountId: string, replyId: string) {
-    return this.#core.reply(replyId);
-  }
-  createReply(accountId: string, reply: NewReply) {
-    return this.#core.createReply(accountId, reply);
-  }
-  async cancelReply(accountId: string, replyId: string) {
-    return this.#core.cancelReply(accountId, replyId);
-  }
-  async sendReplyNow(accountId: string, replyId: string) {
-    return this.#core.sendReplyNow(accountId, replyId);
-  }
-  async resolveReply(accountId: string, replyId: string, as: "sent" | "refused" | "retry") {
-    return this.#core.resolveReply(accountId, replyId, as);
+
+  static {
+    exposeCore(Account, AccountCore, (account) => account.#core);
   }
 }

@@ -55,6 +55,33 @@ export interface TokenCheck {
   expiresAt?: number | null;
 }
 
+/** Meta's APIs, as the `Sender` calls them. Each method may throw: the call could then not be made, or its answer is lost. */
+export interface GraphPort {
+  /** One attempt. A throw counts as `ambiguous`. */
+  send(order: SendOrder): Promise<SendResponse>;
+  /** The caller goes on without what it wanted to read. */
+  readComment(order: ReadOrder): Promise<CommentReading>;
+  /** The account's newest posts, and the newest comments of one; for the reconciler. */
+  recentMedia(profile: Profile, token: string, limit: number): Promise<Result<GraphMedia[], GraphProblem>>;
+  mediaComments(
+    profile: Profile,
+    token: string,
+    mediaId: string,
+    limit: number,
+    after: string | null,
+  ): Promise<Result<CommentPage, GraphProblem>>;
+  /** `subscribed_apps`. After POST and DELETE the list is empty: Meta answers no more than `{"success":true}`. */
+  subscriptions(
+    profile: Profile,
+    token: string,
+    request: SubscribedAppsRequest,
+  ): Promise<Result<Subscription[], GraphProblem>>;
+  /** 60 days more for an Instagram token. */
+  refreshToken(token: string): Promise<Result<LivedToken, GraphProblem>>;
+  /** @param wantsFacts scopes, expiry and owner too: they are not known yet, or a person asks */
+  checkToken(profile: Profile, token: string, wantsFacts: boolean): Promise<Result<TokenCheck, GraphProblem>>;
+}
+
 export interface AccountPorts {
   sql: Sql;
   /** ms since the epoch. */
@@ -71,31 +98,9 @@ export interface AccountPorts {
   wipe(): Promise<void>;
   /** Resolves when everything written so far is durable. */
   sync(): Promise<void>;
-  /** A throw counts as `ambiguous`. */
-  send(order: SendOrder): Promise<SendResponse>;
-  /** May throw; the caller then goes on without what it wanted to read. */
-  readComment(order: ReadOrder): Promise<CommentReading>;
-  /** The account's newest posts, and the newest comments of one; for the reconciler. May throw. */
-  recentMedia(profile: Profile, token: string, limit: number): Promise<Result<GraphMedia[], GraphProblem>>;
-  mediaComments(
-    profile: Profile,
-    token: string,
-    mediaId: string,
-    limit: number,
-    after: string | null,
-  ): Promise<Result<CommentPage, GraphProblem>>;
-  subscriptions(
-    profile: Profile,
-    token: string,
-    request: SubscribedAppsRequest,
-  ): Promise<Result<Subscription[], GraphProblem>>;
+  graph: GraphPort;
   /** Told of each change, inside the transaction that makes it: the live feed. */
   changed?(change: Change): void;
-  tokens: {
-    refresh(token: string): Promise<Result<LivedToken, GraphProblem>>;
-    /** @param wantsFacts scopes, expiry and owner too: they are not known yet, or somebody asks */
-    check(profile: Profile, token: string, wantsFacts: boolean): Promise<Result<TokenCheck, GraphProblem>>;
-  };
   tokenEncryption: TokenEncryption;
   directory: {
     registerAwake(accountId: string, generation: number, summary: Partial<AccountSummary>): Promise<void>;

@@ -60,7 +60,7 @@ export function pathText(keys: readonly unknown[]): string {
 
 /** `idempotency-key` as `Idempotency-Key`. */
 export function headerName(name: string): string {
-  return name.replace(/(^|-)[a-z]/g, (deadLetter) => deadLetter.toUpperCase());
+  return name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
 }
 
 function nameOf(key: unknown): string {

@@ -112,7 +112,7 @@ async function accountPage(
   if (item === null) {
     return await message(c, 404, "No account has this id", "None is connected, and none has sent events.");
   }
-  const [frame, state] = await Promise.all([frameOf(c), objects.account(id, (of) => of.state(id))]);
+  const [frame, state] = await Promise.all([frameOf(c), objects.account(id, (of) => of.state())]);
   const account: AccountHead = {
     ...item,
     connected: state.profile !== null,

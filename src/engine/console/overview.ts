@@ -46,7 +46,7 @@ async function readDays(objects: Objects, items: readonly AccountItem[]): Promis
 }
 
 async function dayOf(objects: Objects, id: string): Promise<Day | null> {
-  const answer = objects.account(id, (of) => of.day(id)).catch(() => null);
+  const answer = objects.account(id, (of) => of.day()).catch(() => null);
   const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), PATIENCE_MS));
   return await Promise.race([answer, late]);
 }

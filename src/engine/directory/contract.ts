@@ -1,7 +1,5 @@
-/** What may be asked of the Directory object: which accounts there are, and what could not be given to any of them. */
-import type { MetaEvent, QueuedEvent } from "../../core/event.ts";
+/** What the Directory object takes and gives: accounts as lists show them, failed events, logins, invites, erasures. */
 import type { Login, Platform } from "../../meta/graph/request.ts";
-import type { Page } from "../account/contract/page.ts";
 import type { Stop } from "../account/contract/state.ts";
 
 /** An account as lists show it. One that is not connected yet but receives events is listed too. */
@@ -145,91 +143,4 @@ export interface Health {
   quarantined: number;
   deadLetters: number;
   queues: Record<string, QueueFigures>;
-}
-
-export interface DirectoryRpc {
-  /** Lists the account, and notes that it has open work: the watchdog visits it until it says otherwise. */
-  registerAwake(accountId: string, generation: number, summary: Partial<AccountSummary>): Promise<void>;
-  syncSummary(accountId: string, summary: Partial<AccountSummary>): Promise<void>;
-  /**
-   * The account is in no list any more. `leaves` says what it still holds: with its configuration it is parked, and found by
-   * its owners until they ask for deletion or somebody connects it anew.
-   */
-  forget(accountId: string, leaves: "configuration" | "nothing"): Promise<void>;
-  /** The watchdog's round: accounts with open work that were not visited lately. Removes what has expired. */
-  toVisit(): Promise<string[]>;
-  /** What a visited account answered; one with nothing open is left alone until it announces itself again. */
-  visited(accountId: string, answer: { open: number; generation: number }): Promise<void>;
-  account(accountId: string): Promise<AccountItem | null>;
-  accounts(query: AccountQuery): Promise<Page<AccountItem>>;
-  /** Other connected accounts under the same subscription at Meta: a Page, and the Instagram account behind it. */
-  sharing(accountId: string): Promise<string[]>;
-
-  quarantine(events: MetaEvent[]): Promise<void>;
-  quarantined(query: { cursor?: string; limit: number }): Promise<Page<QuarantineItem>>;
-  quarantineItem(id: string): Promise<QuarantineItem | null>;
-  /** Reads the kept body again with today's reader and hands its events to their accounts. Null: no such item. */
-  replayQuarantined(id: string): Promise<{ events: number; stillUnreadable: number } | null>;
-
-  storeDeadLetters(deadLetters: { event: QueuedEvent; attempts: number }[]): Promise<void>;
-  deadLetters(query: { cursor?: string; limit: number }): Promise<Page<DeadLetter>>;
-  /** Hands the event to its account once more. Null: no such letter. */
-  replayDeadLetter(id: string): Promise<{ result: "new" | "duplicate" } | { error: string } | null>;
-
-  /** Removes a kept delivery for good. @returns whether there was one */
-  discardQuarantined(id: string): Promise<boolean>;
-  discardDeadLetter(id: string): Promise<boolean>;
-  /** How many letters wait, by account. */
-  deadLettersByAccount(): Promise<Record<string, number>>;
-
-  killSwitch(): Promise<KillSwitch>;
-  /** Stops all sending, or lifts the stop; told to every account, now as far as time allows, then by the watchdog. */
-  setKillSwitch(stop: Stop | null): Promise<KillSwitch>;
-  /** Goes on telling the accounts that do not know yet. */
-  propagateKillSwitch(): Promise<KillSwitch>;
-
-  /** One more attempt at signing in, or one more wrong token at the API; refused after too many from one client. */
-  trySignIn(client: string): Promise<{ allowed: boolean; retryAfterSeconds: number }>;
-  /** The client knew the token: its attempts are forgotten. */
-  forgiveSignIn(client: string): Promise<void>;
-
-  /** Tries every waiting letter once more. */
-  redrive(): Promise<{ redriven: number }>;
-
-  /** Whose account this is, by app-scoped ids; replaces what is known, or adds to it. */
-  own(accountId: string, ownerIds: string[], add?: boolean): Promise<void>;
-  /** Accounts of the person with this app-scoped id, parked ones too, or the account that has this id itself. */
-  ownedBy(ownerId: string): Promise<string[]>;
-
-  beginStep(step: ConnectStep): Promise<void>;
-  /** Takes the step away. Null: none, too old, or another browser's. */
-  takeStep(hash: string, browser: string): Promise<ConnectStep | null>;
-
-  createInvite(invite: Pick<Invite, "id" | "login" | "label" | "expiresAt">): Promise<Invite>;
-  invite(id: string): Promise<Invite | null>;
-  invites(query: { cursor?: string; limit: number }): Promise<Page<Invite>>;
-  revokeInvite(id: string): Promise<boolean>;
-  /** Uses it up. False: it is used, revoked or expired already. */
-  claimInvite(id: string): Promise<boolean>;
-  /** What came of it; no account: it can be used again. */
-  settleInvite(id: string, accountIds: string[]): Promise<void>;
-
-  /** The same `key` gives the same erasure again. */
-  requestErasure(wanted: { code: string; key: string; kind: ErasureKind; subject: string }): Promise<Erasure>;
-  erasure(code: string): Promise<Erasure | null>;
-  openErasures(limit: number): Promise<OpenErasure[]>;
-  /** The next accounts to ask about the person; none: the sweep is through. */
-  erasureSweep(code: string, limit: number): Promise<string[]>;
-  advanceErasure(code: string, step: { accountDone?: string; cursor?: string | null; people?: number }): Promise<void>;
-  /** Removes kept deliveries and letters of this account, or with this id in them. */
-  eraseFailedEvents(id: string): Promise<{ removed: number }>;
-
-  recordQueue(queue: string, figures: QueueFigures): Promise<void>;
-  health(): Promise<Health>;
-  /** Connected accounts: held ones first, then those whose token ends soonest or that have had no event. */
-  troubled(limit: number): Promise<AccountItem[]>;
-  /** Accounts whose subscription should be compared now, after an outage. */
-  toAudit(limit: number): Promise<string[]>;
-
-  counts(): Promise<{ accounts: number; connected: number; quarantined: number; deadLetters: number }>;
 }

@@ -87,6 +87,7 @@ export class DirectoryCore {
     migrate(ports.sql, DIRECTORY_MIGRATIONS);
   }
 
+  /** Lists the account, and notes that it has open work: the watchdog visits it until it says otherwise. */
   registerAwake(accountId: string, generation: number, summary: Partial<AccountSummary>): void {
     this.#sql.transaction(() => {
       const now = this.#ports.now();
@@ -118,6 +119,10 @@ export class DirectoryCore {
     detectOutage(this.#sql, summary.lastEventAt);
   }
 
+  /**
+   * The account is in no list any more. `leaves` says what it still holds: with its configuration it is parked, and found by
+   * its owners until they ask for deletion or somebody connects it anew.
+   */
   forget(accountId: string, leaves: "configuration" | "nothing"): void {
     this.#sql.transaction(() => {
       // A round that comes after the whole erasure must not bring back what is forgotten for good.
@@ -132,10 +137,12 @@ export class DirectoryCore {
     });
   }
 
+  /** Whose account this is, by app-scoped ids; replaces what is known, or adds to it. */
   own(accountId: string, ownerIds: readonly string[], add = false): void {
     this.#sql.transaction(() => setOwners(this.#sql, accountId, ownerIds, add));
   }
 
+  /** Accounts of the person with this app-scoped id, parked ones too, or the account that has this id itself. */
   ownedBy(ownerId: string): string[] {
     return ownedBy(this.#sql, ownerId);
   }
@@ -144,6 +151,7 @@ export class DirectoryCore {
     insertStep(this.#sql, step);
   }
 
+  /** Takes the step away. Null: none, too old, or another browser's. */
   takeStep(hash: string, browser: string): ConnectStep | null {
     return takeStep(this.#sql, hash, browser, this.#ports.now());
   }
@@ -168,14 +176,17 @@ export class DirectoryCore {
     return revokeInvite(this.#sql, id, this.#ports.now());
   }
 
+  /** Uses it up. False: it is used, revoked or expired already. */
   claimInvite(id: string): boolean {
     return claimInvite(this.#sql, id, this.#ports.now());
   }
 
+  /** What came of it; no account: it can be used again. */
   settleInvite(id: string, accountIds: readonly string[]): void {
     settleInvite(this.#sql, id, accountIds);
   }
 
+  /** The same `key` gives the same erasure again. */
   requestErasure(wanted: { code: string; key: string; kind: ErasureKind; subject: string }): Erasure {
     return requestErasure(this.#sql, wanted, this.#ports.now());
   }
@@ -188,6 +199,7 @@ export class DirectoryCore {
     return unfinishedErasures(this.#sql, limit);
   }
 
+  /** The next accounts to ask about the person; none: the sweep is through. */
   erasureSweep(code: string, limit: number): string[] {
     return nextToSweep(this.#sql, code, limit);
   }
@@ -196,6 +208,7 @@ export class DirectoryCore {
     this.#sql.transaction(() => advanceErasure(this.#sql, code, step, this.#ports.now()));
   }
 
+  /** Removes kept deliveries and letters of this account, or with this id in them. */
   eraseFailedEvents(id: string): { removed: number } {
     return eraseFailedEvents(this.#sql, id);
   }
@@ -213,10 +226,12 @@ export class DirectoryCore {
     };
   }
 
+  /** Connected accounts: held ones first, then those whose token ends soonest or that have had no event. */
   troubled(limit: number): AccountItem[] {
     return troubledAccounts(this.#sql, limit);
   }
 
+  /** Accounts whose subscription should be compared now, after an outage. */
   toAudit(limit: number): string[] {
     const audit = getState(this.#sql, "audit");
     if (audit === null) return [];
@@ -236,6 +251,7 @@ export class DirectoryCore {
     return { items, nextCursor: rows.length > query.limit ? (items.at(-1)?.id ?? null) : null };
   }
 
+  /** Other connected accounts under the same subscription at Meta: a Page, and the Instagram account behind it. */
   sharing(accountId: string): string[] {
     return accountsSharing(this.#sql, accountId);
   }
@@ -274,6 +290,7 @@ export class DirectoryCore {
     return findQuarantined(this.#sql, id)?.item ?? null;
   }
 
+  /** Reads the kept body again with today's reader and hands its events to their accounts. Null: no such item. */
   replayQuarantined(id: string): Promise<{ events: number; stillUnreadable: number } | null> {
     return replayQuarantined(this.#ports, id);
   }
@@ -293,14 +310,17 @@ export class DirectoryCore {
     };
   }
 
+  /** Hands the event to its account once more. Null: no such letter. */
   replayDeadLetter(id: string): Promise<{ result: "new" | "duplicate" } | { error: string } | null> {
     return replayDeadLetter(this.#ports, id);
   }
 
+  /** Tries every waiting letter once more. */
   redrive(): Promise<{ redriven: number }> {
     return redrive(this.#ports);
   }
 
+  /** Removes a kept delivery for good. @returns whether there was one */
   discardQuarantined(id: string): boolean {
     return this.#sql.transaction(() => deleteQuarantined(this.#sql, id));
   }
@@ -309,6 +329,7 @@ export class DirectoryCore {
     return this.#sql.transaction(() => deleteDeadLetter(this.#sql, id));
   }
 
+  /** How many letters wait, by account. */
   deadLettersByAccount(): Record<string, number> {
     return countByAccount(this.#sql);
   }
@@ -317,19 +338,23 @@ export class DirectoryCore {
     return readKillSwitch(this.#sql);
   }
 
+  /** Stops all sending, or lifts the stop; told to every account, now as far as time allows, then by the watchdog. */
   async setKillSwitch(stop: Stop | null): Promise<KillSwitch> {
     this.#sql.transaction(() => storeKillSwitch(this.#sql, stop));
     return await this.propagateKillSwitch();
   }
 
+  /** Goes on telling the accounts that do not know yet. */
   propagateKillSwitch(): Promise<KillSwitch> {
     return propagateKillSwitch(this.#ports);
   }
 
+  /** One more attempt at signing in, or one more wrong token at the API; refused after too many from one client. */
   trySignIn(client: string): { allowed: boolean; retryAfterSeconds: number } {
     return this.#sql.transaction(() => trySignIn(this.#sql, client, this.#ports.now()));
   }
 
+  /** The client knew the token: its attempts are forgotten. */
   forgiveSignIn(client: string): void {
     forgetSignIns(this.#sql, client);
   }

@@ -89,9 +89,9 @@ async function report(ports: DoctorPorts, item: AccountItem, appFields: string[]
   const { id } = item;
   const [seen, automations, events, refused] = await Promise.all([
     objects.account(id, (account) => account.examine(id)),
-    objects.account(id, (account) => account.automations(id)),
+    objects.account(id, (account) => account.automations()),
     objects.account(id, (account) => account.events(id, { limit: 1 })),
-    objects.account(id, (account) => account.replies(id, { state: "refused", limit: REFUSALS })),
+    objects.account(id, (account) => account.replies({ state: "refused", limit: REFUSALS })),
   ]);
   const facts: AccountFacts = {
     now: ports.now(),

@@ -9,14 +9,15 @@ import type { Result } from "../../core/result.ts";
 import type { GraphProblem } from "../../meta/graph/response.ts";
 import type { CommentPage, GraphMedia, Subscription } from "../../meta/graph/reading.ts";
 import type { LivedToken } from "../../meta/oauth/token-response.ts";
-import type { CommentReading, ReadOrder, SendResponse, SendOrder, TokenCheck } from "../account/ports.ts";
+import type { CommentReading, GraphPort, ReadOrder, SendResponse, SendOrder, TokenCheck } from "../account/ports.ts";
 import type { Profile } from "../account/contract/connection.ts";
+import type { SubscribedAppsRequest } from "../account/contract/subscription.ts";
 import { oauthOf } from "../connect/oauth.ts";
 import type { EngineEnv } from "../env.ts";
 import { checkToken } from "../account/connection/token-check.ts";
 import { readCommentForReply } from "./comment-reading.ts";
 
-export class Sender extends WorkerEntrypoint<EngineEnv> {
+export class Sender extends WorkerEntrypoint<EngineEnv> implements GraphPort {
   /** One attempt. Never throws: without an answer the outcome is `ambiguous`. */
   async send(order: SendOrder): Promise<SendResponse> {
     const { replyId, kind, to, message, profile, token } = order;
@@ -44,17 +45,16 @@ export class Sender extends WorkerEntrypoint<EngineEnv> {
   async subscriptions(
     profile: Profile,
     token: string,
-    request: { method: "GET" | "POST" | "DELETE"; fields?: string[] },
+    request: SubscribedAppsRequest,
   ): Promise<Result<Subscription[], GraphProblem>> {
     const graph = this.#graph();
     const caller = { account: profile, token };
     if (request.method === "GET") return graph.listSubscriptions(caller);
     const done =
-      request.method === "POST" ? await graph.subscribe(caller, request.fields ?? []) : await graph.unsubscribe(caller);
+      request.method === "POST" ? await graph.subscribe(caller, request.fields) : await graph.unsubscribe(caller);
     return done.ok ? { ok: true, value: [] } : done;
   }
 
-  /** 60 days more for an Instagram token. */
   async refreshToken(token: string): Promise<Result<LivedToken, GraphProblem>> {
     return oauthOf(this.env).instagramRefresh(token);
   }

@@ -13,7 +13,7 @@ export async function auditSubscriptions({ objects, log }: { objects: Objects; l
     const worker = async (): Promise<void> => {
       for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
         const accountId = id;
-        await objects.account(accountId, (account) => account.auditSubscription(accountId));
+        await objects.account(accountId, (account) => account.auditSubscription());
       }
     };
     await Promise.all(Array.from({ length: Math.min(ABREAST, count) }, worker));

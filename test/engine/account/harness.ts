@@ -5,7 +5,13 @@ import type { Automation } from "../../../src/core/automation/automation.ts";
 import type { EventKind, MetaEvent } from "../../../src/core/event.ts";
 import type { Reply } from "../../../src/core/reply/reply.ts";
 import { AccountCore } from "../../../src/engine/account/account.ts";
-import type { AccountPorts, CommentReading, SendResponse, SendOrder } from "../../../src/engine/account/ports.ts";
+import type {
+  AccountPorts,
+  CommentReading,
+  GraphPort,
+  SendResponse,
+  SendOrder,
+} from "../../../src/engine/account/ports.ts";
 import { findReply } from "../../../src/engine/account/tables/replies.ts";
 import { createTokenEncryption } from "../../../src/engine/account/connection/token-encryption.ts";
 import type { LogEvent } from "../../../src/engine/log.ts";
@@ -52,17 +58,16 @@ export class TestAccount {
   /** What the Graph API answers; a test replaces it. */
   answer: (order: SendOrder) => SendResponse | Promise<SendResponse> = () => accepted();
   reading: () => CommentReading | Promise<CommentReading> = () => ({ kind: "unknown" });
-  recentMedia: () => Awaited<ReturnType<AccountPorts["recentMedia"]>> = () => ({ ok: true, value: [] });
-  mediaComments: (mediaId: string, after: string | null) => Awaited<ReturnType<AccountPorts["mediaComments"]>> =
-    () => ({
-      ok: true,
-      value: { comments: [], after: null },
-    });
+  recentMedia: () => Awaited<ReturnType<GraphPort["recentMedia"]>> = () => ({ ok: true, value: [] });
+  mediaComments: (mediaId: string, after: string | null) => Awaited<ReturnType<GraphPort["mediaComments"]>> = () => ({
+    ok: true,
+    value: { comments: [], after: null },
+  });
   /** What Meta says of the token; a test replaces them. */
-  refresh: () => Awaited<ReturnType<AccountPorts["tokens"]["refresh"]>> = () => unavailable;
-  check: () => Awaited<ReturnType<AccountPorts["tokens"]["check"]>> = () => unavailable;
+  refresh: () => Awaited<ReturnType<GraphPort["refreshToken"]>> = () => unavailable;
+  check: () => Awaited<ReturnType<GraphPort["checkToken"]>> = () => unavailable;
   readonly tokenCalls: { do: "refresh" | "check"; token: string; at: number; wantsFacts?: boolean }[] = [];
-  subscriptions: AccountPorts["subscriptions"] = async () => ({ ok: true, value: [] });
+  subscriptions: GraphPort["subscriptions"] = async () => ({ ok: true, value: [] });
   tokenEncryption = createTokenEncryption([new Uint8Array(32)]);
   readonly forgotten: string[] = [];
   readonly owners: string[] = [];
@@ -152,21 +157,21 @@ export class TestAccount {
       deleteAlarm: () => void (this.alarmAt = null),
       wipe: () => this.#storage.deleteAll(),
       sync: async () => undefined,
-      send: async (order) => {
-        const rowState = findReply(this.sql, order.replyId)?.state;
-        this.sends.push({ ...order, at: this.now, rowState });
-        return this.answer(order);
-      },
-      readComment: async () => this.reading(),
-      recentMedia: async () => this.recentMedia(),
-      mediaComments: async (_profile, _token, mediaId, _limit, after) => this.mediaComments(mediaId, after),
-      subscriptions: (profile, token, request) => this.subscriptions(profile, token, request),
-      tokens: {
-        refresh: async (token) => {
+      graph: {
+        send: async (order) => {
+          const rowState = findReply(this.sql, order.replyId)?.state;
+          this.sends.push({ ...order, at: this.now, rowState });
+          return this.answer(order);
+        },
+        readComment: async () => this.reading(),
+        recentMedia: async () => this.recentMedia(),
+        mediaComments: async (_profile, _token, mediaId, _limit, after) => this.mediaComments(mediaId, after),
+        subscriptions: (profile, token, request) => this.subscriptions(profile, token, request),
+        refreshToken: async (token) => {
           this.tokenCalls.push({ do: "refresh", token, at: this.now });
           return this.refresh();
         },
-        check: async (_profile, token, wantsFacts) => {
+        checkToken: async (_profile, token, wantsFacts) => {
           this.tokenCalls.push({ do: "check", token, at: this.now, wantsFacts });
           return this.check();
         },

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import type { Automation } from "../../../src/core/automation/automation.ts";
-import type { AccountRpc } from "../../../src/engine/account/contract.ts";
+import type { AccountRpc } from "../../../src/engine/object-rpc.ts";
 import type { Backtest } from "../../../src/engine/account/contract/automation.ts";
 import { ACCOUNT_ID, accountItem, badFields, call, fakeEnv, refusal } from "./fakes.ts";
 

@@ -143,7 +143,7 @@ describe("a reply", () => {
       await call(env, `POST ${REPLIES}/r%2F1/resolve`, { body: { as: "retry" } }),
     ].map(({ status }) => status);
     expect(statuses).toEqual([200, 200, 200, 200]);
-    expect(account.reply).toHaveBeenCalledExactlyOnceWith(ACCOUNT_ID, "r/1");
+    expect(account.reply).toHaveBeenCalledExactlyOnceWith("r/1");
     expect(account.cancelReply).toHaveBeenCalledExactlyOnceWith(ACCOUNT_ID, "r/1");
     expect(account.sendReplyNow).toHaveBeenCalledExactlyOnceWith(ACCOUNT_ID, "r/1");
     expect(account.resolveReply).toHaveBeenCalledExactlyOnceWith(ACCOUNT_ID, "r/1", "retry");
@@ -169,7 +169,7 @@ describe("the list of replies", () => {
     const eventId = "instagram:1:message:a+/b==";
     const path = `${REPLIES}?state=uncertain&eventId=${encodeURIComponent(eventId)}`;
     expect((await call(fakeEnv({ account: { replies } }), `GET ${path}`)).status).toBe(200);
-    expect(replies).toHaveBeenCalledExactlyOnceWith(ACCOUNT_ID, { limit: 50, state: "uncertain", eventId });
+    expect(replies).toHaveBeenCalledExactlyOnceWith({ limit: 50, state: "uncertain", eventId });
     expect(await badFields(await call(fakeEnv(), `GET ${REPLIES}?state=open`))).toEqual(["state"]);
   });
 });

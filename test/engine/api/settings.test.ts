@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { DEFAULT_SETTINGS, mergeSettings, type Settings } from "../../../src/core/settings.ts";
-import type { AccountRpc } from "../../../src/engine/account/contract.ts";
+import type { AccountRpc } from "../../../src/engine/object-rpc.ts";
 import { ACCOUNT_ID, badFields, call, fakeEnv } from "./fakes.ts";
 
 const PATH = `/api/accounts/${ACCOUNT_ID}/settings`;

@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 import { WEBHOOK_FIELDS } from "../../../src/meta/fields.ts";
 import { pageOf } from "../../../src/engine/api/schema/list.ts";
 import { webhookField } from "../../../src/engine/api/schema/subscription.ts";
-import type { AccountRpc } from "../../../src/engine/account/contract.ts";
+import type { AccountRpc } from "../../../src/engine/object-rpc.ts";
 import type { SubscribedAppsError } from "../../../src/engine/account/contract/subscription.ts";
 import { ACCOUNT_ID, accountItem, badFields, call, fakeEnv, refusal } from "./fakes.ts";
 

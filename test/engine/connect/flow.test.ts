@@ -1,6 +1,6 @@
 /** The forms that Meta's answers take at a login, beside the simulator's own. */
 import { describe, expect, it } from "vitest";
-import type { AccountRpc } from "../../../src/engine/account/contract.ts";
+import type { AccountRpc } from "../../../src/engine/object-rpc.ts";
 import type { SubscribedAppsError } from "../../../src/engine/account/contract/subscription.ts";
 import { page as pageOf } from "../../../src/engine/connect/answer.ts";
 import { connectAccount, facebookGrant, type FlowPorts, instagramCandidate } from "../../../src/engine/connect/flow.ts";

@@ -119,7 +119,7 @@ describe("removing the app, and then asking for deletion", () => {
       }),
     );
 
-  const automationsOf = async (id: string) => (await objectsOf(env).account(id, (of) => of.automations(id))).items;
+  const automationsOf = async (id: string) => (await objectsOf(env).account(id, (of) => of.automations())).items;
 
   /** Connected by this person, with an automation, and then the app is removed. */
   async function parkedAccount(id: string, person: string): Promise<void> {

@@ -131,7 +131,7 @@ describe.each(versions(ACCOUNT_FIXTURES))("an account of version $version", ({ v
   it("is opened by the object itself, after the deploy that brings the new schema", async () => {
     const stub = await objectWith(fixture);
     await evictDurableObject(stub);
-    const state = await runInDurableObject(stub, (object) => object.state(ACCOUNT));
+    const state = await runInDurableObject(stub, (object) => object.state());
     expect(state).toMatchObject({ profile: { id: ACCOUNT }, replies: { pending: 3, sending: 1, uncertain: 2 } });
   });
 });

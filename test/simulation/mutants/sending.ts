@@ -157,8 +157,8 @@ export const SENDING_MUTANTS: readonly Mutant[] = [
     patches: [
       {
         file: ATTEMPT,
-        find: "return ofThatToken(ports, opened.sealed, await ports.send(order));",
-        replace: "return await ports.send(order);",
+        find: "return ofThatToken(ports, opened.sealed, await ports.graph.send(order));",
+        replace: "return await ports.graph.send(order);",
       },
     ],
     runs: [{ workload: "live", prompts: 1_500 }],

@@ -35,17 +35,20 @@ export function buildAccount(instance: Instance<AccountCore>, around: AccountSur
     deleteAlarm: () => instance.setAlarm(null),
     sync: () =>
       instance.wait((settlement) => instance.emit(() => void scheduler.after(prng.whole(0, 5), () => settlement.ok()))),
-    send: async (order) => {
-      around.handedOver(instance, order);
-      const answer = await sender.send(instance, order);
-      around.answered(instance, order, answer);
-      return answer;
+    graph: {
+      send: async (order) => {
+        around.handedOver(instance, order);
+        const answer = await sender.send(instance, order);
+        around.answered(instance, order, answer);
+        return answer;
+      },
+      readComment: (order) => sender.readComment(instance, order),
+      subscriptions: notPartOfIt,
+      recentMedia: notPartOfIt,
+      mediaComments: notPartOfIt,
+      refreshToken: notPartOfIt,
+      checkToken: notPartOfIt,
     },
-    readComment: (order) => sender.readComment(instance, order),
-    subscriptions: notPartOfIt,
-    recentMedia: notPartOfIt,
-    mediaComments: notPartOfIt,
-    tokens: { refresh: notPartOfIt, check: notPartOfIt },
     wipe: notPartOfIt,
     tokenEncryption: {
       seal: (_, token) => pause(instance, prng, `sealed ${token}`),

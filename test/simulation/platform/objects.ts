@@ -1,8 +1,8 @@
 /** The objects as a process sees them: through the shipping stubs, whose calls go through the simulated network. */
 import type { MetaEvent } from "../../../src/core/event.ts";
 import type { AccountCore } from "../../../src/engine/account/account.ts";
-import type { AccountRpc } from "../../../src/engine/account/contract.ts";
-import type { DirectoryRpc } from "../../../src/engine/directory/contract.ts";
+import type { AccountRpc } from "../../../src/engine/object-rpc.ts";
+import type { DirectoryRpc } from "../../../src/engine/object-rpc.ts";
 import type { DirectoryCore } from "../../../src/engine/directory/directory.ts";
 import type { Process } from "../process.ts";
 import type { Instance, ObjectHost } from "./object.ts";

@@ -74,7 +74,7 @@ export async function repairSubscription(ports: AccountPorts, accountId: string)
       ports.log("subscription_missing", { accountId, count: missing.length, code: code ?? "" });
     }
   };
-  const list = () => ports.subscriptions(profile, opened.token, { method: "GET" });
+  const list = () => ports.graph.subscriptions(profile, opened.token, { method: "GET" });
   const missingIn = (apps: readonly Subscription[]): string[] => {
     const present = ownFields(ports, apps, profile.login === "instagram");
     return record.wanted.filter((field) => !present.includes(field));
@@ -90,7 +90,7 @@ export async function repairSubscription(ports: AccountPorts, accountId: string)
     if (missing.length === 0) return settle("ok", [], null);
     // Together with what is there: a Page's subscription may also serve the Instagram account behind it.
     const fields = [...new Set([...ownFields(ports, before.value, false), ...record.wanted])];
-    const repair = await ports.subscriptions(profile, opened.token, { method: "POST", fields });
+    const repair = await ports.graph.subscriptions(profile, opened.token, { method: "POST", fields });
     if (!repair.ok) {
       if (repair.error.reason !== "unavailable" && repair.error.reason !== "throttled") {
         settle("refused", missing, repair.error.code);

@@ -21,7 +21,7 @@ export async function subscribedApps(
   const { token } = opened;
   try {
     const asked = await withPresent(ports, profile, token, request);
-    const answer = asked.ok ? await ports.subscriptions(profile, token, asked.value) : asked;
+    const answer = asked.ok ? await ports.graph.subscriptions(profile, token, asked.value) : asked;
     if (request.method === "POST") {
       if (answer.ok) wantFields(ports, request.fields);
       else if (request.keepTrying === true) wantRefusedFields(ports, request.fields, answer.error);
@@ -53,7 +53,7 @@ async function withPresent(
   // Behind a Page the list is the Page's: what it has must outlive what is asked for the Instagram account.
   const shared = profile.platform === "instagram" && profile.login === "facebook";
   if (request.add !== true && !shared) return ok({ method: "POST", fields: request.fields });
-  const present = await ports.subscriptions(profile, token, { method: "GET" });
+  const present = await ports.graph.subscriptions(profile, token, { method: "GET" });
   if (!present.ok) return present;
   const fields = [...new Set([...ownFields(ports, present.value, false), ...request.fields])];
   return ok({ method: "POST", fields });

@@ -62,7 +62,7 @@ async function care(
   if (getValue(ports.sql, "hold")?.code === TOKEN_UNREADABLE) lift(ports);
   try {
     if (task === "refresh") {
-      const answer = await ports.tokens.refresh(opened.token);
+      const answer = await ports.graph.refreshToken(opened.token);
       if (answer.ok) {
         const { accessToken, expiresInMs } = answer.value;
         const sealed = await ports.tokenEncryption.seal(accountId, accessToken);
@@ -84,7 +84,7 @@ async function care(
         }
       } else failed(ports, accountId, current, answer.error);
     } else {
-      const answer = await ports.tokens.check(profile, opened.token, wantsFacts);
+      const answer = await ports.graph.checkToken(profile, opened.token, wantsFacts);
       if (answer.ok) {
         const { accountId: belongsTo, ownerId, scopes, expiresAt } = answer.value;
         const wrong = belongsTo !== null && belongsTo !== accountId && belongsTo !== profile.sendAs;

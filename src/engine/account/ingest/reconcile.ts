@@ -85,13 +85,13 @@ async function read(
   const [mediaId] = round.media;
   if (mediaId === undefined) {
     const begunAt = ports.now();
-    const media = await ports.recentMedia(profile, token, MEDIA);
+    const media = await ports.graph.recentMedia(profile, token, MEDIA);
     if (!media.ok) return media.error;
     const ids = media.value.filter(({ commentCount }) => commentCount !== 0).map(({ id }) => id);
     setValue(ports.sql, "reconcile", { ...round, media: ids, after: null, begunAt });
     return null;
   }
-  const page = await ports.mediaComments(profile, token, mediaId, COMMENTS, round.after);
+  const page = await ports.graph.mediaComments(profile, token, mediaId, COMMENTS, round.after);
   if (!page.ok) {
     // A post that was deleted meanwhile must not hold the others up.
     if (page.error.reason !== "not_found") return page.error;

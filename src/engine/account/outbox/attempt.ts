@@ -62,7 +62,7 @@ async function makeCall(
   const settings = getSettings(ports.sql, ports.config.deferSeconds);
   if (needsRead(planned, settings)) {
     const order = { commentId: planned.to.commentId, reads: planned.reads, profile, token };
-    const reading = await ports.readComment(order).catch((): CommentReading => ({ kind: "unknown" }));
+    const reading = await ports.graph.readComment(order).catch((): CommentReading => ({ kind: "unknown" }));
     if (reading.kind === "gone" || (reading.kind === "found" && reading.hidden)) {
       return callOff(ports, accountId, replyId, "comment_gone");
     }
@@ -97,7 +97,7 @@ async function makeCall(
     token,
   };
   try {
-    return ofThatToken(ports, opened.sealed, await ports.send(order));
+    return ofThatToken(ports, opened.sealed, await ports.graph.send(order));
   } catch (error) {
     // The call to the sender broke; whether it had sent by then, nobody knows.
     ports.log("sender_unreachable", { accountId, replyId, error: describe(error) });

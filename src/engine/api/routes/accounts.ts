@@ -38,7 +38,7 @@ const getAccount = accountEndpoint(
     problems: [],
   },
   async ({ account }) => {
-    const state = await account.ask((stub, id) => stub.state(id));
+    const state = await account.ask((stub) => stub.state());
     // The Directory's note is up to a minute old; the account itself knows better.
     const fresh = {
       connected: state.profile !== null,

@@ -28,7 +28,7 @@ const getAutomations = accountEndpoint(
     answer: { status: 200, schema: versionedAutomations },
     problems: [],
   },
-  async ({ account }) => ok({ body: wholeList(await account.ask((stub, id) => stub.automations(id))) }),
+  async ({ account }) => ok({ body: wholeList(await account.ask((stub) => stub.automations())) }),
 );
 
 const wrapped = closed({ items: automations, version: v.exactOptional(version) });
@@ -82,7 +82,7 @@ const listAutomationVersions = accountEndpoint(
     problems: [],
   },
   async ({ account }) => {
-    const items = await account.ask((stub, id) => stub.automationVersions(id));
+    const items = await account.ask((stub) => stub.automationVersions());
     return ok({ body: { items, nextCursor: null } });
   },
 );

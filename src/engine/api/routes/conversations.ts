@@ -29,9 +29,7 @@ const listConversations = accountEndpoint(
     problems: [],
   },
   ({ account, query }) =>
-    respondWithPage(`conversations ${account.id}`, query, (asked) =>
-      account.ask((stub, id) => stub.conversations(id, asked)),
-    ),
+    respondWithPage(`conversations ${account.id}`, query, (asked) => account.ask((stub) => stub.conversations(asked))),
 );
 
 const getConversation = accountEndpoint(
@@ -69,8 +67,7 @@ const handBack = accountEndpoint(
     answer: { status: 200, schema: conversationItem },
     problems: ["not_found"],
   },
-  async ({ account, params }) =>
-    found(await account.ask((stub, id) => stub.handBack(id, params.personId)), NO_CONVERSATION),
+  async ({ account, params }) => found(await account.ask((stub) => stub.handBack(params.personId)), NO_CONVERSATION),
 );
 
 export const conversationEndpoints: readonly Endpoint[] = [listConversations, getConversation, handBack];

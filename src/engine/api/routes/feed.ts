@@ -61,7 +61,7 @@ const getDay = accountEndpoint(
     answer: { status: 200, schema: day },
     problems: [],
   },
-  async ({ account }) => ok({ body: await account.ask((stub, id) => stub.day(id)) }),
+  async ({ account }) => ok({ body: await account.ask((stub) => stub.day()) }),
 );
 
 export const feedEndpoints: readonly Endpoint[] = [getFeed, getDay];

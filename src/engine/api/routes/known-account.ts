@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { err, ok, type Result } from "../../../core/result.ts";
-import type { AccountRpc } from "../../account/contract.ts";
+import type { AccountRpc } from "../../object-rpc.ts";
 import type { AccountItem } from "../../directory/contract.ts";
 import { type Answer, endpoint, type Endpoint, type EndpointShape, type Run } from "../endpoint.ts";
 import { type Problem, problem } from "../problem.ts";

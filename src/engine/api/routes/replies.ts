@@ -37,7 +37,7 @@ const listReplies = accountEndpoint(
     problems: [],
   },
   ({ account, query }) =>
-    respondWithPage(`replies ${account.id}`, query, (asked) => account.ask((stub, id) => stub.replies(id, asked))),
+    respondWithPage(`replies ${account.id}`, query, (asked) => account.ask((stub) => stub.replies(asked))),
 );
 
 const getReply = accountEndpoint(
@@ -51,7 +51,7 @@ const getReply = accountEndpoint(
     answer: { status: 200, schema: replyItem },
     problems: ["not_found"],
   },
-  async ({ account, params }) => found(await account.ask((stub, id) => stub.reply(id, params.replyId)), NO_REPLY),
+  async ({ account, params }) => found(await account.ask((stub) => stub.reply(params.replyId)), NO_REPLY),
 );
 
 /** Straight to the account: this one is called by programs, for every reply of theirs. */

@@ -14,7 +14,7 @@ const getSettings = accountEndpoint(
     answer: { status: 200, schema: settings },
     problems: [],
   },
-  async ({ account }) => ok({ body: await account.ask((stub, id) => stub.settings(id)) }),
+  async ({ account }) => ok({ body: await account.ask((stub) => stub.settings()) }),
 );
 
 const putSettings = accountEndpoint(

@@ -36,7 +36,7 @@ const now = (account: string, event: MetaEvent): MetaEvent => ({
 });
 
 const repliesOf = async (id: string): Promise<ReplyItem[]> =>
-  (await objectsOf(env).account(id, (account) => account.replies(id, { limit: 100 }))).items;
+  (await objectsOf(env).account(id, (account) => account.replies({ limit: 100 }))).items;
 
 const alarmOf = (id: string) => runInDurableObject(stubOf(id), (_object, state) => state.storage.getAlarm());
 
