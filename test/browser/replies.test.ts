@@ -46,14 +46,47 @@ const ask = (...names: string[]): Promise<void> =>
 const card = (page: Page, name: string): Locator => page.locator(".reply", { hasText: `Hi ${name}` });
 const waiting = (page: Page, words: string): Locator => page.getByRole("button", { name: words });
 
-async function cancelByApi(name: string): Promise<void> {
+const cancelByApi = (name: string): Promise<void> => act(name, "cancel");
+const sendNow = (name: string): Promise<void> => act(name, "send-now");
+
+async function act(name: string, action: "cancel" | "send-now"): Promise<void> {
+  const wanted = async (): Promise<string | undefined> => {
+    const items = await pending();
+    return items.find(({ message }) => message.text === `Hi ${name}`)?.id;
+  };
+  await expect.poll(wanted).toBeDefined();
+  await api.request("POST", `/accounts/${ID}/replies/${await wanted()}/${action}`);
+}
+
+async function pending(): Promise<{ id: string; message: { text?: string } }[]> {
   const { items } = await api.request<{ items: { id: string; message: { text?: string } }[] }>(
     "GET",
     `/accounts/${ID}/replies?state=pending`,
   );
-  const id = items.find(({ message }) => message.text === `Hi ${name}`)?.id;
-  await api.request("POST", `/accounts/${ID}/replies/${id}/cancel`);
+  return items;
 }
+
+describe("a refused reply", () => {
+  it("has its dot, its text in the ordinary colour, and its state on the line of the others", async () => {
+    const fault = { kind: "error", code: 100, subcode: 2534025 };
+    await meta.control("POST", "/faults", { on: "private_reply", accountId: ID, times: 1, does: fault });
+    await ask("refused.one");
+    await sendNow("refused.one");
+    const page = await open();
+    await page.locator("#tab-refused").click();
+    const reply = card(page, "refused.one");
+    await reply.waitFor();
+    expect((await reply.locator(".dot").boundingBox())?.width).toBeGreaterThan(4);
+    const colour = (selector: string) => page.evaluate(`getComputedStyle(document.querySelector("${selector}")).color`);
+    expect(await colour(".reply.refused .words")).toBe(await colour("body"));
+    const middle = async (part: Locator): Promise<number> => {
+      const box = await part.boundingBox();
+      return box === null ? Number.NaN : box.y + box.height / 2;
+    };
+    const [state, by] = [reply.locator(".state"), reply.locator(".by")];
+    expect(Math.abs((await middle(state)) - (await middle(by)))).toBeLessThan(4);
+  });
+});
 
 describe("the list of replies under the pointer", () => {
   it("stands still, holds what is new, and shows it when the pointer leaves, or when it is asked for", async () => {
