@@ -2,7 +2,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
 import { launch, openPage, signIn, type WatchedPage } from "./chromium.ts";
 import { reach, STUDIO } from "./stack.ts";
-import { commentItem, deliver, newPerson } from "./traffic.ts";
+import { commentItem, deliver, messageItem, newPerson } from "./traffic.ts";
 
 const url = inject("url");
 const { meta, api, replyline } = reach(url);
@@ -20,8 +20,25 @@ afterEach(async () => {
   await watched.close();
 });
 
+/** Counts what a script scrolls into view: some versions of Chromium then begin the Tab order at that element. */
+const COUNT_SCROLLING = `{
+  window.scrolledIntoView = 0;
+  const { scrollIntoView } = Element.prototype;
+  Element.prototype.scrollIntoView = function (...how) {
+    window.scrolledIntoView++;
+    scrollIntoView.apply(this, how);
+  };
+}`;
+
+async function expectTabStartsAtTop(page: Page): Promise<void> {
+  expect(await page.evaluate("window.scrolledIntoView")).toBe(0);
+  await page.keyboard.press("Tab");
+  expect(await focused(page)).toBe("Skip to the content");
+}
+
 async function open(path: string, options = {}): Promise<Page> {
   watched = await openPage(browser, url, options);
+  await watched.page.addInitScript(COUNT_SCROLLING);
   await signIn(watched.page, path);
   return watched.page;
 }
@@ -48,22 +65,57 @@ describe("with the keyboard alone", () => {
     expect(await focused(page)).toBe("main");
   });
 
-  it.each(["/console", ACCOUNT, `${ACCOUNT}/replies`, `${ACCOUNT}/automations`, `${ACCOUNT}/settings`])(
-    "every stop on %s is seen, and none is a trap",
+  it.each(["/console/kept", `${ACCOUNT}/replies`, `${ACCOUNT}/replies#expired`, `${ACCOUNT}/settings`])(
+    "the first stop on %s is the link to the content",
     async (path) => {
       const page = await open(path);
-      await page.waitForTimeout(300);
-      const stops: string[] = [];
-      for (let press = 0; press < 500; press++) {
-        await page.keyboard.press("Tab");
-        if (await page.evaluate<boolean>("document.activeElement === document.body")) break;
-        stops.push(await focused(page));
-        expect(await hasRing(page), `${stops.at(-1)} has no ring`).toBe(true);
-      }
-      expect(await page.evaluate("document.activeElement === document.body")).toBe(true);
-      expect(stops.length).toBeGreaterThan(5);
+      await page.waitForLoadState("networkidle");
+      await expectTabStartsAtTop(page);
     },
   );
+
+  it("the chosen tab is in sight on a phone, although nothing but its row is scrolled", async () => {
+    const page = await open(`${ACCOUNT}/replies#expired`, { viewport: { width: 390, height: 844 } });
+    const box = (await page.locator("#tab-expired[aria-selected=true]").boundingBox()) ?? { x: -1, width: 0 };
+    expect(box.x).toBeGreaterThanOrEqual(0);
+    expect(box.x + box.width).toBeLessThanOrEqual(390);
+  });
+
+  it("the first stop in a conversation that has scrolled to its end is the link to the content", async () => {
+    const person = newPerson("long.thread");
+    await deliver(
+      meta,
+      Array.from({ length: 30 }, (_, index) => messageItem(`line ${index}`, person)),
+    );
+    const page = await open(`${ACCOUNT}/conversations/${person.id}`);
+    const last = page.locator(".bubbles-thread li", { hasText: "line 29" });
+    await last.waitFor();
+    const scrolled = "document.scrollingElement.scrollTop > 0";
+    await expect.poll(() => page.evaluate(scrolled)).toBe(true);
+    await expectTabStartsAtTop(page);
+  });
+
+  it.each([
+    "/console",
+    ACCOUNT,
+    `${ACCOUNT}/replies`,
+    `${ACCOUNT}/automations`,
+    `${ACCOUNT}/settings`,
+    "/console/kept",
+    "/console/kept#dead-letters",
+  ])("every stop on %s is seen, and none is a trap", async (path) => {
+    const page = await open(path);
+    await page.waitForTimeout(300);
+    const stops: string[] = [];
+    for (let press = 0; press < 500; press++) {
+      await page.keyboard.press("Tab");
+      if (await page.evaluate<boolean>("document.activeElement === document.body")) break;
+      stops.push(await focused(page));
+      expect(await hasRing(page), `${stops.at(-1)} has no ring`).toBe(true);
+    }
+    expect(await page.evaluate("document.activeElement === document.body")).toBe(true);
+    expect(stops.length).toBeGreaterThan(5);
+  });
 
   it("the arrow keys go from tab to tab", async () => {
     const page = await open(`${ACCOUNT}/replies`);

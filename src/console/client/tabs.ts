@@ -9,7 +9,7 @@ export function startTabs(host: HTMLElement, first: string, chosen: (tab: HTMLEl
     }
     const panel = document.getElementById(tab.getAttribute("aria-controls") ?? "");
     if (panel !== null && tab.id !== "") panel.setAttribute("aria-labelledby", tab.id);
-    tab.scrollIntoView({ block: "nearest", inline: "nearest" });
+    showTab(host, tab);
     if (focus) tab.focus();
     chosen(tab);
   };
@@ -25,4 +25,14 @@ export function startTabs(host: HTMLElement, first: string, chosen: (tab: HTMLEl
   });
   const start = tabs.find((tab) => tab.matches(first)) ?? tabs[0];
   if (start !== undefined) choose(start, false);
+}
+
+/**
+ * On a phone the tabs are a row that scrolls. Only the row is moved: `scrollIntoView()` also moves the start of the Tab
+ * order in Chromium, and the skip link and the navigation would be passed over.
+ */
+function showTab(host: HTMLElement, tab: HTMLElement): void {
+  const [row, own] = [host.getBoundingClientRect(), tab.getBoundingClientRect()];
+  if (own.left < row.left) host.scrollLeft -= row.left - own.left;
+  else if (own.right > row.right) host.scrollLeft += own.right - row.right;
 }

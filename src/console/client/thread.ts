@@ -49,7 +49,7 @@ export function startThread(): void {
       const first = thread === null;
       thread = page;
       draw();
-      if (first) host.querySelector("ol > :last-child")?.scrollIntoView({ block: "end" });
+      if (first) scrollToEnd(host);
     } catch (error) {
       // What is there stays: the page says by itself that it is disconnected.
       if (thread === null) fill(host, failure(error, load));
@@ -105,6 +105,12 @@ export function startThread(): void {
     },
   }).start();
   void load();
+}
+
+/** Not with `scrollIntoView()`, which moves the start of the Tab order in Chromium (tabs.ts). */
+function scrollToEnd(host: HTMLElement): void {
+  const last = host.querySelector("ol > :last-child");
+  if (last !== null) scrollBy(0, Math.max(0, last.getBoundingClientRect().bottom - innerHeight));
 }
 
 const SIDES = { person: "in", replyline: "out", account: "out by-hand", proof: "proof" } as const;
