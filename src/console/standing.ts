@@ -1,6 +1,6 @@
 /** Whether an account may send, and what the pages and the script say of it: one text for both. */
 import { plural } from "./format.ts";
-import { HOLD_WORDS } from "./words.ts";
+import { HOLD_LABELS } from "./labels.ts";
 
 export interface Standing {
   connected: boolean;
@@ -34,15 +34,15 @@ export type Tone = "good" | "warn" | "bad" | "plain";
 
 export interface PillText {
   tone: Tone;
-  words: string;
+  label: string;
 }
 
 export function pillsOf({ connected, sending, tokenExpiresAt }: Standing, now: number): PillText[] {
   const token = connected ? tokenPill(tokenExpiresAt, now) : null;
   return [
-    { tone: connected ? "good" : "bad", words: connected ? "Connected" : "Not connected" },
-    ...(sending === "paused" ? [{ tone: "warn", words: "Paused" } as const] : []),
-    ...(sending === "dry_run" ? [{ tone: "warn", words: "Dry run" } as const] : []),
+    { tone: connected ? "good" : "bad", label: connected ? "Connected" : "Not connected" },
+    ...(sending === "paused" ? [{ tone: "warn", label: "Paused" } as const] : []),
+    ...(sending === "dry_run" ? [{ tone: "warn", label: "Dry run" } as const] : []),
     ...(token === null ? [] : [token]),
   ];
 }
@@ -52,21 +52,21 @@ const DAY_MS = 86_400_000;
 export function tokenPill(expiresAt: number | null, now: number): PillText | null {
   if (expiresAt === null) return null;
   const days = Math.floor((expiresAt - now) / DAY_MS);
-  if (days < 0) return { tone: "bad", words: "Token expired" };
-  return { tone: days < 10 ? "warn" : "plain", words: `Token: ${plural(days, "day")} left` };
+  if (days < 0) return { tone: "bad", label: "Token expired" };
+  return { tone: days < 10 ? "warn" : "plain", label: `Token: ${plural(days, "day")} left` };
 }
 
 /** The button that stops this account's sending, or lets it go on. */
-export function switchOf(sending: string): { act: "pause" | "unpause"; look: "danger" | "primary"; words: string } {
-  if (sending === "on") return { act: "pause", look: "danger", words: "Stop sending" };
-  return { act: "unpause", look: "primary", words: sending === "dry_run" ? "End the dry run" : "Go on sending" };
+export function switchOf(sending: string): { act: "pause" | "unpause"; look: "danger" | "primary"; label: string } {
+  if (sending === "on") return { act: "pause", look: "danger", label: "Stop sending" };
+  return { act: "unpause", look: "primary", label: sending === "dry_run" ? "End the dry run" : "Go on sending" };
 }
 
 export interface Notice {
   tone: "bad" | "plain";
-  /** What it comes to, before the words. */
+  /** What it comes to, before the text. */
   strong: string | null;
-  words: string;
+  text: string;
   hold: Standing["hold"];
 }
 
@@ -77,11 +77,11 @@ export function noticesOf({ connected, hold, sending, events }: Standing, alone:
     notices.push({
       tone: "bad",
       strong: "Nothing is sent.",
-      words: HOLD_WORDS[hold.code] ?? HOLD_WORDS[hold.problem] ?? hold.reason,
+      text: HOLD_LABELS[hold.code] ?? HOLD_LABELS[hold.problem] ?? hold.reason,
       hold,
     });
   }
-  const plain = (words: string): Notice => ({ tone: "plain", strong: null, words, hold: null });
+  const plain = (text: string): Notice => ({ tone: "plain", strong: null, text, hold: null });
   if (!connected) notices.push(plain(`Without a token this account only captures: ${plural(events, "event")} so far.`));
   if (alone && sending === "paused") notices.push(plain("This account is paused: its replies wait."));
   return notices;
@@ -102,7 +102,7 @@ export function whyItWaits({ connected, hold, sending, stop }: Standing): string
 }
 
 /** What comes of "Send now". */
-export function sendNowWords(standing: Standing): string {
+export function sendNowMessage(standing: Standing): string {
   const why = whyItWaits(standing);
   if (why !== null) return `Noted, but it ${why}.`;
   if (standing.sending === "dry_run") return "Dry run: it is cancelled in place of leaving.";

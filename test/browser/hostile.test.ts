@@ -126,7 +126,7 @@ describe("what strangers write is text and nothing else", () => {
       await page.evaluate(`location.hash = ${JSON.stringify(encodeURIComponent(eventId))}`);
       const detail = page.locator("[data-part=detail]");
       await detail.getByText(eventId, { exact: true }).waitFor();
-      expect((await detail.locator(".reply .words").allTextContents()).join()).toContain(shown(ownText(text)));
+      expect((await detail.locator(".reply .message-text").allTextContents()).join()).toContain(shown(ownText(text)));
       await detail.getByRole("button", { name: "As received" }).click();
       await page.locator(".row").first().waitFor();
       await expectHarmless();

@@ -78,7 +78,7 @@ describe("a refused reply", () => {
     await reply.waitFor();
     expect((await reply.locator(".dot").boundingBox())?.width).toBeGreaterThan(4);
     const colour = (selector: string) => page.evaluate(`getComputedStyle(document.querySelector("${selector}")).color`);
-    expect(await colour(".reply.refused .words")).toBe(await colour("body"));
+    expect(await colour(".reply.refused .message-text")).toBe(await colour("body"));
     const middle = async (part: Locator): Promise<number> => {
       const box = await part.boundingBox();
       return box === null ? Number.NaN : box.y + box.height / 2;

@@ -6,7 +6,7 @@ import { idOf } from "./automation-id.ts";
 import { problemsOf } from "./automation-problems.ts";
 import { BacktestPanel } from "./backtest.ts";
 import { button, fill, h } from "./dom.ts";
-import type { FormProblem } from "./form-words.ts";
+import type { FormProblem } from "./form-problems.ts";
 import { JsonField } from "./json-field.ts";
 import { limits, PreviewPanel } from "./preview.ts";
 

@@ -9,9 +9,9 @@ import {
 } from "../../core/automation/automation.ts";
 import { TEMPLATE_FIELDS } from "../../core/automation/fields.ts";
 import { BETWEEN_TEXTS } from "./automation-from-form.ts";
-import { MATCH_WORDS, TRIGGER_WORDS } from "./automation-words.ts";
+import { MATCH_LABELS, TRIGGER_LABELS } from "./automation-sentence.ts";
 import { button, type Child, h } from "./dom.ts";
-import type { FormProblem } from "./form-words.ts";
+import type { FormProblem } from "./form-problems.ts";
 import { keywordsText } from "./keywords.ts";
 
 /** @param insert puts a template field where the cursor was last */
@@ -34,8 +34,8 @@ export function formFields(automation: Automation, insert: (field: string) => vo
     h(
       "div",
       { class: "field-row" },
-      field("On", select("on", on, TRIGGERS, TRIGGER_WORDS), "f-on"),
-      field("that", select("match", trigger.match, MATCHES, MATCH_WORDS), "f-match"),
+      field("On", select("on", on, TRIGGERS, TRIGGER_LABELS), "f-on"),
+      field("that", select("match", trigger.match, MATCHES, MATCH_LABELS), "f-match"),
     ),
     trigger.match !== "any" &&
       field(
@@ -138,12 +138,12 @@ function select<T extends string>(
   name: string,
   value: T,
   options: readonly T[],
-  words: Readonly<Record<T, string>>,
+  labels: Readonly<Record<T, string>>,
 ): HTMLElement {
   return h(
     "select",
     { name, id: `f-${name}` },
-    options.map((option) => h("option", { value: option, selected: option === value }, words[option])),
+    options.map((option) => h("option", { value: option, selected: option === value }, labels[option])),
   );
 }
 

@@ -2,7 +2,7 @@
 import type { Automation } from "../../core/automation/automation.ts";
 import { checkAutomation } from "../../core/automation/validate.ts";
 import type { TextLimits } from "../model.ts";
-import { answerInFormWords, type FormProblem, inFormWords } from "./form-words.ts";
+import { formProblemOfField, type FormProblem, formProblemOf } from "./form-problems.ts";
 
 /** As the API has it. */
 const ID = /^[A-Za-z0-9._-]{1,64}$/;
@@ -17,7 +17,7 @@ export function problemsOf(automation: Automation, taken: ReadonlySet<string>, l
   if (taken.has(id)) own.push({ field: "id", text: "Another automation has this id." });
   const { message, comment, quickReplies } = limits;
   const found = checkAutomation(automation, { messageText: message, commentText: comment, quickReplies });
-  return [...own, ...found.map((problem) => inFormWords(problem, automation))];
+  return [...own, ...found.map((problem) => formProblemOf(problem, automation))];
 }
 
 export interface Refused extends FormProblem {
@@ -36,7 +36,7 @@ export function refusalOf(
     const automation = number === "" ? undefined : items[Number(number)];
     if (automation === undefined) return { id: null, name: null, field: null, text: `The list ${message}.` };
     const { id, name } = automation;
-    return { id, name, ...answerInFormWords(path, message, automation) };
+    return { id, name, ...formProblemOfField(path, message, automation) };
   });
 }
 

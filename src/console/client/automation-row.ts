@@ -1,6 +1,6 @@
 /** One automation in the list: its place, its switch, what it does in a sentence. */
 import type { Automation } from "../../core/automation/automation.ts";
-import { inWords } from "./automation-words.ts";
+import { automationSentence } from "./automation-sentence.ts";
 import { button, h } from "./dom.ts";
 
 export interface RowActions {
@@ -34,7 +34,12 @@ export function automationRow(automation: Automation, index: number, count: numb
     { class: enabled ? "automation" : "automation off", "data-row": index },
     h("span", { class: "moves" }, move(-1, "↑", "up", index === 0), move(1, "↓", "down", index === count - 1)),
     h("label", { class: "switch" }, flip, h("i")),
-    h("div", { class: "automation-words" }, h("b", {}, name), h("span", { class: "muted" }, inWords(automation))),
+    h(
+      "div",
+      { class: "automation-text" },
+      h("b", {}, name),
+      h("span", { class: "muted" }, automationSentence(automation)),
+    ),
     h(
       "span",
       { class: "head-end" },

@@ -8,10 +8,10 @@ import { listHead, nothingYet, saveBar } from "./automation-list.ts";
 import { automationRow, moverOf } from "./automation-row.ts";
 import { ask } from "./dialog.ts";
 import { failure, fill, h, part } from "./dom.ts";
-import type { FormProblem } from "./form-words.ts";
+import type { FormProblem } from "./form-problems.ts";
 import { merge } from "./merge.ts";
 import type { AutomationList } from "./model.ts";
-import { saveAutomations, savedWords } from "./saving.ts";
+import { saveAutomations, savedMessage } from "./saving.ts";
 import { toast, toastError } from "./toast.ts";
 import { showVersions } from "./versions.ts";
 
@@ -101,7 +101,7 @@ class Automations {
     switch (saving.end) {
       case "saved":
         this.#take(saving.list);
-        toast(savedWords(saving));
+        toast(savedMessage(saving));
         return this.#list();
       case "theirs":
         this.#take(saving.list);
@@ -125,7 +125,9 @@ class Automations {
     switch (saving.end) {
       case "saved":
         this.#goOnWith(saving.list, edited);
-        toast(`${savedWords(saving)}${this.#changed() ? " What you have changed in the list is not saved yet." : ""}`);
+        toast(
+          `${savedMessage(saving)}${this.#changed() ? " What you have changed in the list is not saved yet." : ""}`,
+        );
         this.#list();
         return [];
       case "theirs":

@@ -1,7 +1,7 @@
 /** What a draft would have done with the events that are here already. */
 import type { Automation } from "../../core/automation/automation.ts";
 import { plural } from "../format.ts";
-import { EVENT_WORDS, MISS_WORDS } from "../words.ts";
+import { EVENT_LABELS, MISS_LABELS } from "../labels.ts";
 import { accountApi, api } from "./api.ts";
 import { agoElement } from "./clock.ts";
 import { button, type Child, fill, h } from "./dom.ts";
@@ -73,7 +73,7 @@ function content({ events, fired, missed, rows }: Backtest): Child {
         "ul",
         { class: "misses" },
         misses.map(([reason, times]) =>
-          h("li", {}, h("b", {}, String(times)), ` × it ${MISS_WORDS[reason as keyof typeof MISS_WORDS] ?? reason}`),
+          h("li", {}, h("b", {}, String(times)), ` × it ${MISS_LABELS[reason as keyof typeof MISS_LABELS] ?? reason}`),
         ),
       ),
     h(
@@ -83,11 +83,11 @@ function content({ events, fired, missed, rows }: Backtest): Child {
         h(
           "li",
           { class: row.decision.fired ? "fired" : "missed" },
-          h("span", { class: "muted" }, EVENT_WORDS[row.kind], ", ", agoElement(row.occurredAt)),
+          h("span", { class: "muted" }, EVENT_LABELS[row.kind], ", ", agoElement(row.occurredAt)),
           h("span", {}, row.text ?? "—"),
           row.decision.fired
             ? h("span", { class: "bubble" }, row.preview ?? "")
-            : h("span", { class: "muted" }, MISS_WORDS[row.decision.reason]),
+            : h("span", { class: "muted" }, MISS_LABELS[row.decision.reason]),
         ),
       ),
     ),

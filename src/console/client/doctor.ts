@@ -86,6 +86,6 @@ function finding({ level, title, fix, link }: Finding): HTMLElement {
 function way(link: string): Child {
   const host = link.startsWith("https://") ? URL.parse(link)?.host : undefined;
   if (host === undefined) return null;
-  const words = link.startsWith(APP_DASHBOARD) ? "Open the App Dashboard" : `Read about it at ${host}`;
-  return h("a", { href: link, rel: "noreferrer", target: "_blank" }, words);
+  const label = link.startsWith(APP_DASHBOARD) ? "Open the App Dashboard" : `Read about it at ${host}`;
+  return h("a", { href: link, rel: "noreferrer", target: "_blank" }, label);
 }

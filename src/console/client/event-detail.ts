@@ -1,5 +1,5 @@
 /** One event, whole: what it is, how it came, what was decided, what was sent, and the bytes. */
-import { BLOCK_WORDS, EVENT_WORDS, MISS_WORDS } from "../words.ts";
+import { BLOCK_LABELS, EVENT_LABELS, MISS_LABELS } from "../labels.ts";
 import { onFacts, waiting } from "./account-watch.ts";
 import { accountApi, api, get } from "./api.ts";
 import { button, type Child, failure, fill, h } from "./dom.ts";
@@ -88,7 +88,7 @@ export class EventDetail {
       h(
         "header",
         { class: "detail-head", "data-key": "head" },
-        h("h2", {}, EVENT_WORDS[event.kind], event.test && h("b", { class: "tag" }, "TEST")),
+        h("h2", {}, EVENT_LABELS[event.kind], event.test && h("b", { class: "tag" }, "TEST")),
         this.#closeButton(),
       ),
       saidBy(event, this.#rowOf(event.id)),
@@ -123,7 +123,7 @@ export class EventDetail {
         { class: decision.fired ? "fired" : "missed" },
         h("b", {}, nameOf(decision.automationId)),
         " ",
-        decision.fired ? "fired" : (MISS_WORDS[decision.reason] ?? decision.reason),
+        decision.fired ? "fired" : (MISS_LABELS[decision.reason] ?? decision.reason),
       ),
     );
     const why =
@@ -135,7 +135,7 @@ export class EventDetail {
               "No automation was asked: the account has none, or this kind of event is only captured.",
             )
           : null
-        : h("p", {}, BLOCK_WORDS[event.blocked] ?? `Not for automations: ${event.blocked.replaceAll("_", " ")}.`);
+        : h("p", {}, BLOCK_LABELS[event.blocked] ?? `Not for automations: ${event.blocked.replaceAll("_", " ")}.`);
     return h(
       "section",
       { "data-key": "decided" },

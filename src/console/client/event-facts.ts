@@ -23,7 +23,7 @@ export function saidBy(event: EventItem, row: FeedRow | undefined): Child {
       ),
       h("span", { class: "muted" }, agoElement(event.receivedAt)),
     ),
-    text !== null && h("p", { class: "words" }, text),
+    text !== null && h("p", { class: "message-text" }, text),
   );
 }
 

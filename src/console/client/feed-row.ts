@@ -1,6 +1,6 @@
-/** One event in a line: what, who, the words, what became of it, and when. */
+/** One event in a line: what, who, the text, what became of it, and when. */
 import { plural } from "../format.ts";
-import { EVENT_WORDS, MISS_WORDS, STATE_WORDS } from "../words.ts";
+import { EVENT_LABELS, MISS_LABELS, STATE_LABELS } from "../labels.ts";
 import { agoElement } from "./clock.ts";
 import { h } from "./dom.ts";
 import type { FeedRow } from "./model.ts";
@@ -15,10 +15,10 @@ export function feedRow(row: FeedRow, chosen: boolean, open: () => void): HTMLEl
       // One stop for Tab, the list itself; the arrow keys go from row to row.
       tabindex: -1,
       "data-id": row.id,
-      "aria-label": `${inOneSentence(row)}. ${outcome.words}`,
+      "aria-label": `${inOneSentence(row)}. ${outcome.label}`,
       on: { click: open },
     },
-    h("span", { class: `kind ${row.kind}` }, EVENT_WORDS[row.kind]),
+    h("span", { class: `kind ${row.kind}` }, EVENT_LABELS[row.kind]),
     h(
       "span",
       { class: "from", title: row.personId ?? "" },
@@ -30,24 +30,25 @@ export function feedRow(row: FeedRow, chosen: boolean, open: () => void): HTMLEl
       { class: "twice", title: twice ? `${plural(row.duplicates, "duplicate")} of it arrived` : null },
       twice && `+${row.duplicates}`,
     ),
-    h("span", { class: `outcome ${outcome.tone}` }, h("i", { class: `dot ${outcome.tone}` }), outcome.words),
+    h("span", { class: `outcome ${outcome.tone}` }, h("i", { class: `dot ${outcome.tone}` }), outcome.label),
     agoElement(row.receivedAt),
   );
 }
 
 export const inOneSentence = (row: FeedRow): string =>
-  `${EVENT_WORDS[row.kind]} from ${row.username ?? row.personId ?? "nobody"}: ${row.text ?? ""}`;
+  `${EVENT_LABELS[row.kind]} from ${row.username ?? row.personId ?? "nobody"}: ${row.text ?? ""}`;
 
 /** The most that is to be said of an event, in a word or two: the state that asks most of a person comes first. */
-export function outcomeOf(row: FeedRow): { words: string; tone: string } {
+export function outcomeOf(row: FeedRow): { label: string; tone: string } {
   const states = row.replies.map(({ state }) => state);
   for (const state of ["uncertain", "refused", "expired", "sending", "pending", "sent", "cancelled"] as const) {
     const times = states.filter((one) => one === state).length;
-    if (times > 0) return { words: times > 1 ? `${STATE_WORDS[state]} ×${times}` : STATE_WORDS[state], tone: state };
+    if (times > 0) return { label: times > 1 ? `${STATE_LABELS[state]} ×${times}` : STATE_LABELS[state], tone: state };
   }
-  if (row.blocked !== null) return { words: row.blocked.replaceAll("_", " "), tone: "none" };
+  if (row.blocked !== null) return { label: row.blocked.replaceAll("_", " "), tone: "none" };
   const reasons = row.decisions.flatMap((decision) => (decision.fired ? [] : [decision.reason]));
   const reason = reasons.find((one) => one !== "other_trigger" && one !== "disabled") ?? reasons[0];
-  if (reason !== undefined) return { words: reason in MISS_WORDS ? reason.replaceAll("_", " ") : reason, tone: "none" };
-  return { words: row.decisions.length === 0 ? "captured" : "answered", tone: "none" };
+  if (reason !== undefined)
+    return { label: reason in MISS_LABELS ? reason.replaceAll("_", " ") : reason, tone: "none" };
+  return { label: row.decisions.length === 0 ? "captured" : "answered", tone: "none" };
 }

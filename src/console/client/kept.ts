@@ -1,6 +1,6 @@
 /** Quarantine and dead letters: what, why, the bytes, and what a person may do about it. */
 import { accountPath } from "../paths.ts";
-import { EVENT_WORDS } from "../words.ts";
+import { EVENT_LABELS } from "../labels.ts";
 import { api, get, type Page, query } from "./api.ts";
 import { agoElement } from "./clock.ts";
 import { ask } from "./dialog.ts";
@@ -81,8 +81,8 @@ function card(kept: Kept, changed: () => Promise<void>): HTMLElement {
     try {
       toast(
         list === "quarantine"
-          ? quarantineWords(await api("POST", `${path}/replay`))
-          : letterWords(await api("POST", `${path}/replay`)),
+          ? quarantineMessage(await api("POST", `${path}/replay`))
+          : deadLetterMessage(await api("POST", `${path}/replay`)),
       );
     } catch (error) {
       toastError(error);
@@ -133,7 +133,7 @@ function card(kept: Kept, changed: () => Promise<void>): HTMLElement {
 function title(kept: Kept): string {
   if (kept.list === "quarantine") return WHY[kept.item.reason] ?? kept.item.reason.replaceAll("_", " ");
   const { kind, attempts } = kept.item;
-  return `${EVENT_WORDS[kind as keyof typeof EVENT_WORDS] ?? kind} not delivered after ${attempts} tries`;
+  return `${EVENT_LABELS[kind as keyof typeof EVENT_LABELS] ?? kind} not delivered after ${attempts} tries`;
 }
 
 function facts(kept: Kept): HTMLElement {
@@ -178,13 +178,13 @@ function raw(kept: Kept): HTMLElement {
   );
 }
 
-function quarantineWords({ events, stillUnreadable }: { events: number; stillUnreadable: number }): string {
+function quarantineMessage({ events, stillUnreadable }: { events: number; stillUnreadable: number }): string {
   if (events === 0) return "It still cannot be read.";
   return stillUnreadable === 0
     ? `Read: ${events} handed to their accounts.`
     : `${events} handed to their accounts, ${stillUnreadable} still unreadable.`;
 }
 
-function letterWords({ result }: { result: "new" | "duplicate" }): string {
+function deadLetterMessage({ result }: { result: "new" | "duplicate" }): string {
   return result === "new" ? "Delivered to its account." : "Its account had it already.";
 }

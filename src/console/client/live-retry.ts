@@ -12,7 +12,7 @@ const CROWDED_RETRY_MS = 30_000;
 export interface Retry {
   delayMs: number;
   state: "disconnected" | "crowded";
-  words: string;
+  label: string;
   /** In a sentence. */
   title: string;
 }
@@ -28,10 +28,10 @@ export function retryAfter(code: number, failures: number, random: number): Retr
     return {
       delayMs: CROWDED_RETRY_MS * spread,
       state: "crowded",
-      words: "Too many windows: read every 30 s",
+      label: "Too many windows: read every 30 s",
       title: "Too many windows watch this account. This one is read every half minute, until there is room for it.",
     };
   }
   const delayMs = Math.min(FIRST_RETRY_MS * 2 ** (failures - 1), LONGEST_RETRY_MS) * spread;
-  return { delayMs, state: "disconnected", words: "Disconnected, trying again", title: "Click to try at once." };
+  return { delayMs, state: "disconnected", label: "Disconnected, trying again", title: "Click to try at once." };
 }

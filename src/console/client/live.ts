@@ -70,8 +70,8 @@ export class Live<Message> {
       signInAgain("unasked");
       return;
     }
-    const { delayMs, state, words, title } = retryAfter(code, ++this.#failures, Math.random());
-    show(state, words, title);
+    const { delayMs, state, label, title } = retryAfter(code, ++this.#failures, Math.random());
+    show(state, label, title);
     this.#retry = setTimeout(() => this.#connect(), delayMs);
     // Read in place of watched; and whoever is refused for want of a session is told no more than that it failed.
     if (state === "crowded") this.#handlers.connected();
@@ -100,11 +100,11 @@ export class Live<Message> {
   }
 }
 
-function show(state: LiveState, words: string, title = ""): void {
+function show(state: LiveState, label: string, title = ""): void {
   for (const sign of document.querySelectorAll<HTMLElement>("[data-live]")) {
     sign.dataset["live"] = state;
     sign.title = title;
     const text = sign.querySelector("span");
-    if (text !== null && text.textContent !== words) text.textContent = words;
+    if (text !== null && text.textContent !== label) text.textContent = label;
   }
 }

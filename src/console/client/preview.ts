@@ -5,7 +5,7 @@ import { fieldsOf, render } from "../../core/automation/template.ts";
 import { fitText, lengthIn, type TextLimit } from "../../core/automation/text.ts";
 import { count } from "../format.ts";
 import type { TextLimits } from "../model.ts";
-import { inWords } from "./automation-words.ts";
+import { automationSentence } from "./automation-sentence.ts";
 import { fill, h } from "./dom.ts";
 
 export const limits = (): TextLimits => JSON.parse(document.body.dataset["limits"] ?? "{}") as TextLimits;
@@ -70,7 +70,7 @@ export class PreviewPanel {
     if (this.#automation === null) return;
     const { trigger, actions } = this.#automation;
     const looks = trigger.match === "any" || trigger.keywords.length > 0;
-    this.#sentence.textContent = looks ? inWords(this.#automation) : "";
+    this.#sentence.textContent = looks ? automationSentence(this.#automation) : "";
     const { message, comment } = limits();
     const onComment = COMMENT_TRIGGERS.includes(trigger.on);
     const texts: [string, string | undefined, TextLimit][] = onComment

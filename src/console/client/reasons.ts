@@ -1,5 +1,5 @@
-/** Reasons of replies in plain words: ours from the list of words, Meta's asked of the API once each. */
-import { replyReasonWords } from "../words.ts";
+/** Reasons of replies in plain words: ours from labels.ts, Meta's asked of the API once each. */
+import { replyReasonLabel } from "../labels.ts";
 import { get, query } from "./api.ts";
 
 interface Explanation {
@@ -23,13 +23,13 @@ export async function learnReasons(reasons: readonly (string | null)[]): Promise
 }
 
 /** What happened, and what can be done about it. */
-export function reasonWords(reason: string): { words: string; advice: string | null; code: string | null } {
-  const own = replyReasonWords(reason);
-  if (own !== null) return { words: own, advice: null, code: null };
+export function explainReason(reason: string): { text: string; advice: string | null; code: string | null } {
+  const own = replyReasonLabel(reason);
+  if (own !== null) return { text: own, advice: null, code: null };
   const explained = known.get(reason);
-  if (explained != null) return { words: explained.meaning, advice: explained.advice, code: reason };
+  if (explained != null) return { text: explained.meaning, advice: explained.advice, code: reason };
   return {
-    words: isMetas(reason) ? "Meta gave a code that nobody has described yet." : reason,
+    text: isMetas(reason) ? "Meta gave a code that nobody has described yet." : reason,
     advice: null,
     code: reason,
   };

@@ -1,5 +1,5 @@
 /** What a person can do about a reply: hasten it, cancel it, or say what became of it. */
-import { sendNowWords } from "../standing.ts";
+import { sendNowMessage } from "../standing.ts";
 import { readNow, standing, waiting } from "./account-watch.ts";
 import { accountApi, api } from "./api.ts";
 import { ask } from "./dialog.ts";
@@ -59,7 +59,7 @@ const where = ({ username = null }: ReplyItem): string =>
 
 function sendNow(): string {
   const known = standing();
-  return known === null ? "Noted." : sendNowWords(known);
+  return known === null ? "Noted." : sendNowMessage(known);
 }
 
 const sentAgain = (): string => {

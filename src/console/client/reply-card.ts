@@ -1,14 +1,14 @@
 /** One reply: what it says, where it is, why, and what a person can do about it. */
 import { span } from "../format.ts";
 import { conversationPath, eventPath } from "../paths.ts";
-import { REPLY_WORDS, STATE_WORDS } from "../words.ts";
+import { REPLY_LABELS, STATE_LABELS } from "../labels.ts";
 import { factsChanged, waiting } from "./account-watch.ts";
 import { accountId } from "./api.ts";
 import { now } from "./server-time.ts";
 import { agoElement, countdownElement, stampElement } from "./clock.ts";
 import { type Child, h } from "./dom.ts";
 import type { ReplyItem } from "./model.ts";
-import { reasonWords } from "./reasons.ts";
+import { explainReason } from "./reasons.ts";
 import { type Done, replyActions } from "./reply-actions.ts";
 
 /** Later than due by more than this, the pace is the reason, and is said. */
@@ -22,13 +22,13 @@ export function replyCard(reply: ReplyItem, nameOf: (id: string) => string, done
       // For the focus that has to go somewhere when a button of it goes.
       tabindex: -1,
       "data-id": reply.id,
-      "aria-label": `${REPLY_WORDS[reply.kind]}, ${STATE_WORDS[reply.state]}`,
+      "aria-label": `${REPLY_LABELS[reply.kind]}, ${STATE_LABELS[reply.state]}`,
     },
     h(
       "header",
       {},
-      h("span", { class: `state ${reply.state}` }, h("i", { class: `dot ${reply.state}` }), STATE_WORDS[reply.state]),
-      h("span", { class: "muted" }, REPLY_WORDS[reply.kind], !besideItsEvent() && [" to ", target(reply)]),
+      h("span", { class: `state ${reply.state}` }, h("i", { class: `dot ${reply.state}` }), STATE_LABELS[reply.state]),
+      h("span", { class: "muted" }, REPLY_LABELS[reply.kind], !besideItsEvent() && [" to ", target(reply)]),
       h(
         "span",
         { class: "muted by" },
@@ -37,7 +37,7 @@ export function replyCard(reply: ReplyItem, nameOf: (id: string) => string, done
       when(reply),
     ),
     asked(reply),
-    h("p", { class: "words" }, reply.message.text ?? `[${reply.message.attachment?.type ?? "attachment"}]`),
+    h("p", { class: "message-text" }, reply.message.text ?? `[${reply.message.attachment?.type ?? "attachment"}]`),
     why(reply),
     h("footer", {}, replyActions(reply, done), links(reply)),
   );
@@ -101,12 +101,12 @@ function when(reply: ReplyItem): HTMLElement {
 function why(reply: ReplyItem): Child {
   if (reply.state === "uncertain") return evidence(reply);
   if (reply.reason === null) return null;
-  const { words, advice, code } = reasonWords(reply.reason);
+  const { text, advice, code } = explainReason(reply.reason);
   return h(
     "p",
     { class: "why" },
-    words,
-    code !== null && code !== words && codeMark(code),
+    text,
+    code !== null && code !== text && codeMark(code),
     advice !== null && h("span", { class: "muted" }, ` ${advice}`),
   );
 }
@@ -114,10 +114,10 @@ function why(reply: ReplyItem): Child {
 const codeMark = (code: string): HTMLElement => h("span", { class: "code-mark" }, " Code ", h("code", {}, code), ".");
 
 function evidence(reply: ReplyItem): HTMLElement {
-  const reason = reply.reason === null ? null : reasonWords(reply.reason);
+  const reason = reply.reason === null ? null : explainReason(reply.reason);
   const lines: Child[] = [
     reply.attemptAt !== null && h("li", {}, `Attempt ${reply.attempts} left at `, stampElement(reply.attemptAt), "."),
-    reason !== null && h("li", {}, reason.words, reason.code !== null && codeMark(reason.code)),
+    reason !== null && h("li", {}, reason.text, reason.code !== null && codeMark(reason.code)),
     h("li", {}, reply.messageId === null ? "No echo of it has arrived." : `Meta named it ${reply.messageId}.`),
     h(
       "li",

@@ -49,7 +49,7 @@ export async function saveAutomations(base: AutomationList, items: readonly Auto
 }
 
 /** What is said of it once it is saved. */
-export function savedWords({ list, beside }: Extract<Saving, { end: "saved" }>): string {
+export function savedMessage({ list, beside }: Extract<Saving, { end: "saved" }>): string {
   const saved = `Saved as version ${list.version}. It holds for every event from now on.`;
   return beside.length === 0
     ? saved

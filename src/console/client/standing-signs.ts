@@ -19,12 +19,12 @@ export function startSigns(standing: () => Standing | null): void {
 
 export function drawStop(stop: Stop | null): void {
   const banner = find("stop");
-  const words = find("stop-words");
-  if (banner === null || words === null) return;
+  const text = find("stop-text");
+  if (banner === null || text === null) return;
   for (const control of document.querySelectorAll<HTMLElement>("[data-act=stop-all]")) control.hidden = stop !== null;
   banner.hidden = stop === null;
   update(
-    words,
+    text,
     stop !== null && [
       h("strong", {}, "All sending is stopped"),
       " since ",
@@ -40,7 +40,7 @@ export function drawStanding(standing: Standing, own: boolean): void {
   if (pills !== null) {
     update(
       pills,
-      pillsOf(standing, now()).map(({ tone, words }) => h("span", { class: `pill ${tone}` }, words)),
+      pillsOf(standing, now()).map(({ tone, label }) => h("span", { class: `pill ${tone}` }, label)),
     );
   }
   const notices = find("notices");
@@ -49,11 +49,11 @@ export function drawStanding(standing: Standing, own: boolean): void {
 }
 
 /** The times stand outside of what is read out: they would be, every second. */
-function notice({ tone, strong, words, hold }: Notice): HTMLElement {
+function notice({ tone, strong, text, hold }: Notice): HTMLElement {
   return h(
     "p",
     { class: `notice ${tone}` },
-    h("span", { role: tone === "bad" ? "alert" : null }, strong !== null && [h("strong", {}, strong), " "], words),
+    h("span", { role: tone === "bad" ? "alert" : null }, strong !== null && [h("strong", {}, strong), " "], text),
     hold !== null && [
       " ",
       h(
@@ -72,8 +72,8 @@ function notice({ tone, strong, words, hold }: Notice): HTMLElement {
 function drawSwitch(sending: string, own: boolean): void {
   const control = find("switch");
   if (control === null || (!own && control.matches(":hover, :focus-visible"))) return;
-  const { act, look, words } = switchOf(sending);
+  const { act, look, label } = switchOf(sending);
   control.dataset["act"] = act;
   control.className = look;
-  if (control.textContent !== words) control.textContent = words;
+  if (control.textContent !== label) control.textContent = label;
 }

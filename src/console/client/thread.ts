@@ -1,6 +1,6 @@
 /** One person's thread as the account sees it. */
 import { eventPath } from "../paths.ts";
-import { EVENT_WORDS, REPLY_WORDS, STATE_WORDS } from "../words.ts";
+import { EVENT_LABELS, REPLY_LABELS, STATE_LABELS } from "../labels.ts";
 import { factsChanged } from "./account-watch.ts";
 import { accountApi, accountId, api, get, query } from "./api.ts";
 import { agoElement, countdownElement, exactly } from "./clock.ts";
@@ -10,7 +10,7 @@ import { Live } from "./live.ts";
 import type { LiveMessage, Thread } from "./model.ts";
 import { automationNames } from "./names.ts";
 import { update } from "./patch.ts";
-import { learnReasons, reasonWords } from "./reasons.ts";
+import { learnReasons, explainReason } from "./reasons.ts";
 import { toast, toastError } from "./toast.ts";
 
 const PAGE = 50;
@@ -124,8 +124,8 @@ function bubble(item: Thread["items"][number], nameOf: (id: string) => string): 
     state === null
       ? null
       : reason === null
-        ? STATE_WORDS[state]
-        : `${STATE_WORDS[state]}: ${reasonWords(reason).words}`;
+        ? STATE_LABELS[state]
+        : `${STATE_LABELS[state]}: ${explainReason(reason).text}`;
   const who =
     by === "account"
       ? "from the inbox, or another app"
@@ -133,7 +133,7 @@ function bubble(item: Thread["items"][number], nameOf: (id: string) => string): 
         ? automationId === null
           ? "through the API"
           : nameOf(automationId)
-        : (EVENT_WORDS[kind as keyof typeof EVENT_WORDS] ?? kind);
+        : (EVENT_LABELS[kind as keyof typeof EVENT_LABELS] ?? kind);
   return h(
     "li",
     { class: SIDES[by], "data-key": key },
@@ -142,10 +142,10 @@ function bubble(item: Thread["items"][number], nameOf: (id: string) => string): 
       "p",
       { class: "muted small" },
       who,
-      by === "replyline" && `, ${REPLY_WORDS[kind as keyof typeof REPLY_WORDS] ?? kind}`.toLowerCase(),
+      by === "replyline" && `, ${REPLY_LABELS[kind as keyof typeof REPLY_LABELS] ?? kind}`.toLowerCase(),
       " · ",
       agoElement(sentAt ?? at),
-      said !== null && h("span", { class: `state-words ${state ?? ""}` }, ` · ${said}`),
+      said !== null && h("span", { class: `state-label ${state ?? ""}` }, ` · ${said}`),
       eventId !== null && by === "person" && [" · ", h("a", { href: eventPath(accountId(), eventId) }, "event")],
     ),
   );

@@ -14,22 +14,22 @@ interface HeaderProps {
 
 export function AccountHeader({ account, standing, now }: HeaderProps) {
   const { state } = account;
-  const { act, look, words } = switchOf(standing.sending);
+  const { act, look, label } = switchOf(standing.sending);
   const lane = state.lanes.find(({ lane: name }) => name === "private");
   return (
     <header class="account">
       <div class="account-name">
-        <div class="account-words">
+        <div class="account-title">
           <h1>{nameOf(account)}</h1>
           <span class="muted mono">{account.id}</span>
           <span class="pills" data-part="pills">
             {pillsOf(standing, now).map((pill) => (
-              <Pill tone={pill.tone}>{pill.words}</Pill>
+              <Pill tone={pill.tone}>{pill.label}</Pill>
             ))}
           </span>
         </div>
         <button type="button" class={look} data-act={act} data-part="switch">
-          {words}
+          {label}
         </button>
       </div>
       <dl class="facts">
@@ -79,7 +79,7 @@ export function AccountHeader({ account, standing, now }: HeaderProps) {
 export function Notices({ standing, now, alone }: { standing: Standing; now: number; alone: boolean }) {
   return (
     <div class="notices" data-part="notices">
-      {noticesOf(standing, alone).map(({ tone, strong, words, hold }) => (
+      {noticesOf(standing, alone).map(({ tone, strong, text, hold }) => (
         <p class={`notice ${tone}`}>
           <span {...(tone === "bad" ? { role: "alert" as const } : {})}>
             {strong !== null && (
@@ -87,7 +87,7 @@ export function Notices({ standing, now, alone }: { standing: Standing; now: num
                 <strong>{strong}</strong>{" "}
               </>
             )}
-            {words}
+            {text}
           </span>
           {hold !== null && (
             <>

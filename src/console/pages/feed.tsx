@@ -2,7 +2,7 @@
 import { EVENT_KINDS } from "../../core/event.ts";
 import { nameOf } from "../account-name.ts";
 import type { AccountHead, Frame } from "../model.ts";
-import { EVENT_WORDS } from "../words.ts";
+import { EVENT_LABELS } from "../labels.ts";
 import { Icon } from "./icons.tsx";
 import { Layout } from "./layout.tsx";
 import { LiveSign } from "./live-sign.tsx";
@@ -24,7 +24,7 @@ export function FeedPage({ frame, account }: { frame: Frame; account: AccountHea
           <select name="kind" aria-label="Kind of event">
             <option value="">All kinds</option>
             {EVENT_KINDS.filter((kind) => kind !== "quarantine").map((kind) => (
-              <option value={kind}>{EVENT_WORDS[kind]}</option>
+              <option value={kind}>{EVENT_LABELS[kind]}</option>
             ))}
           </select>
           <select name="outcome" aria-label="Outcome">

@@ -156,7 +156,7 @@ function StopBanner({ stop }: { stop: Stop | null }) {
   return (
     <div class="stopped" role="alert" data-part="stop" hidden={stop === null}>
       <Icon name="stop" />
-      <p data-part="stop-words">
+      <p data-part="stop-text">
         {stop !== null && (
           <>
             <strong>All sending is stopped</strong> since <Moment at={stop.since} />

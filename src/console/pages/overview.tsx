@@ -99,7 +99,7 @@ function AccountRow({ account, now }: { account: OverviewAccount; now: number })
         <span class="muted mono">{account.id}</span>
         <span class="pills">
           <Health account={account} />
-          {token !== null && <Pill tone={token.tone}>{token.words}</Pill>}
+          {token !== null && <Pill tone={token.tone}>{token.label}</Pill>}
           {account.sending === "paused" && <Pill tone="warn">Paused</Pill>}
           {account.sending === "dry_run" && <Pill tone="warn">Dry run</Pill>}
         </span>
@@ -142,8 +142,8 @@ function AccountRow({ account, now }: { account: OverviewAccount; now: number })
 
 function Health({ account }: { account: OverviewAccount }) {
   if (account.hold !== null) {
-    const words = { token: "Token invalid", permission: "Permission missing", blocked: "Blocked by Meta" };
-    return <Pill tone="bad">{words[account.hold as keyof typeof words] ?? account.hold}</Pill>;
+    const labels = { token: "Token invalid", permission: "Permission missing", blocked: "Blocked by Meta" };
+    return <Pill tone="bad">{labels[account.hold as keyof typeof labels] ?? account.hold}</Pill>;
   }
   if (!account.connected) return <Pill tone="bad">Not connected</Pill>;
   return <Pill tone="good">{account.platform === "page" ? "Page" : "Instagram"}</Pill>;

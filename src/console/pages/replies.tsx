@@ -3,7 +3,7 @@ import { REPLY_STATES } from "../../core/reply/reply.ts";
 import { count } from "../format.ts";
 import { nameOf } from "../account-name.ts";
 import type { AccountHead, Frame } from "../model.ts";
-import { STATE_MEANINGS, STATE_WORDS } from "../words.ts";
+import { STATE_MEANINGS, STATE_LABELS } from "../labels.ts";
 import { Layout } from "./layout.tsx";
 import { LiveSign } from "./live-sign.tsx";
 
@@ -24,7 +24,7 @@ export function RepliesPage({ frame, account }: { frame: Frame; account: Account
               data-meaning={STATE_MEANINGS[state]}
             >
               <i class={`dot ${state}`}></i>
-              {STATE_WORDS[state]} <span class="count">{count(account.state.replies[state])}</span>
+              {STATE_LABELS[state]} <span class="count">{count(account.state.replies[state])}</span>
             </button>
           ))}
         </div>

@@ -1,7 +1,7 @@
 /** The parts of the console's script that need no page. */
 import { describe, expect, it } from "vitest";
 import type { Automation } from "../../../src/core/automation/automation.ts";
-import { inWords } from "../../../src/console/client/automation-words.ts";
+import { automationSentence } from "../../../src/console/client/automation-sentence.ts";
 import { readAutomation } from "../../../src/console/client/automation-from-json.ts";
 import { changesOf } from "../../../src/console/client/changes.ts";
 import { nobody } from "../../../src/console/client/nobody.ts";
@@ -67,14 +67,14 @@ describe("what has changed between two versions", () => {
 
 describe("an automation", () => {
   it("reads as a sentence", () => {
-    expect(inWords(GUIDE)).toBe("On a comment that has one of the words “guide”: a private reply.");
-    expect(inWords(HOURS)).toBe("On a message: a message.");
+    expect(automationSentence(GUIDE)).toBe("On a comment that has one of the words “guide”: a private reply.");
+    expect(automationSentence(HOURS)).toBe("On a message: a message.");
     const many = {
       ...GUIDE,
       deferSeconds: 1,
       trigger: { ...GUIDE.trigger, keywords: ["a", "b", "c", "d", "e", "f"], mediaIds: ["1"] },
     };
-    expect(inWords(many)).toBe(
+    expect(automationSentence(many)).toBe(
       "On a comment that has one of the words “a”, “b”, “c”, “d” and 2 more under 1 chosen post: a private reply after 1 second.",
     );
   });

@@ -10,7 +10,7 @@ describe("a lost connection", () => {
   it("is tried again soon, and then less and less often", () => {
     expect(delays(GONE, 0)).toEqual([500, 1_000, 2_000, 16_000, 20_000, 20_000]);
     expect(delays(GONE, 0.5)).toEqual([625, 1_250, 2_500, 20_000, 25_000, 25_000]);
-    expect(retryAfter(GONE, 1, 0)).toMatchObject({ state: "disconnected", words: "Disconnected, trying again" });
+    expect(retryAfter(GONE, 1, 0)).toMatchObject({ state: "disconnected", label: "Disconnected, trying again" });
   });
 
   it("is not pressed for where there are too many already", () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import {
   noticesOf,
   pillsOf,
-  sendNowWords,
+  sendNowMessage,
   type Standing,
   standingOf,
   switchOf,
@@ -16,7 +16,7 @@ const WELL: Standing = { connected: true, tokenExpiresAt: null, sending: "on", h
 const HELD = { problem: "token", code: "190", reason: "expired", since: NOW - 10_000, until: null };
 
 const pills = (standing: Partial<Standing>): string[] =>
-  pillsOf({ ...WELL, ...standing }, NOW).map(({ tone, words }) => `${tone}: ${words}`);
+  pillsOf({ ...WELL, ...standing }, NOW).map(({ tone, label }) => `${tone}: ${label}`);
 
 describe("the signs above an account's page", () => {
   it("say that it is connected, paused or on a dry run, and how long its token lasts", () => {
@@ -37,16 +37,16 @@ describe("the signs above an account's page", () => {
   it("say what keeps it from sending, and that it is paused where no pill does", () => {
     expect(noticesOf(WELL, true)).toEqual([]);
     expect(noticesOf({ ...WELL, hold: HELD, sending: "paused" }, false)).toMatchObject([
-      { tone: "bad", strong: "Nothing is sent.", words: "The token is not valid any more: connect the account again." },
+      { tone: "bad", strong: "Nothing is sent.", text: "The token is not valid any more: connect the account again." },
     ]);
     expect(noticesOf({ ...WELL, sending: "paused" }, true)).toHaveLength(1);
     expect(noticesOf({ ...WELL, connected: false }, false)).toMatchObject([
-      { words: "Without a token this account only captures: 12 events so far." },
+      { text: "Without a token this account only captures: 12 events so far." },
     ]);
   });
 
   it("offer to stop what goes on, and to go on with what does not", () => {
-    expect([switchOf("on").act, switchOf("paused").act, switchOf("dry_run").words]).toEqual([
+    expect([switchOf("on").act, switchOf("paused").act, switchOf("dry_run").label]).toEqual([
       "pause",
       "unpause",
       "End the dry run",
@@ -74,8 +74,8 @@ describe("a reply that waits", () => {
   });
 
   it("is not promised to leave by “Send now” when it will not", () => {
-    expect(sendNowWords(WELL)).toBe("It leaves as soon as Meta's limits allow.");
-    expect(sendNowWords({ ...WELL, sending: "paused" })).toBe("Noted, but it waits: this account is paused.");
-    expect(sendNowWords({ ...WELL, sending: "dry_run" })).toBe("Dry run: it is cancelled in place of leaving.");
+    expect(sendNowMessage(WELL)).toBe("It leaves as soon as Meta's limits allow.");
+    expect(sendNowMessage({ ...WELL, sending: "paused" })).toBe("Noted, but it waits: this account is paused.");
+    expect(sendNowMessage({ ...WELL, sending: "dry_run" })).toBe("Dry run: it is cancelled in place of leaving.");
   });
 });

@@ -1,14 +1,14 @@
 import type { ConnectFailure } from "../outcome.ts";
 import { Layout } from "./layout.tsx";
 
-interface Words {
+interface FailureText {
   title: string;
   text: string;
   /** What only the owner of the deployment can do something about. */
   owner?: string;
 }
 
-function wordsFor(failure: ConnectFailure): Words {
+function failureText(failure: ConnectFailure): FailureText {
   switch (failure.reason) {
     case "state":
       return {
@@ -90,7 +90,7 @@ export const FailurePage = ({
   again: string | null;
   guest: boolean;
 }) => {
-  const { title, text, owner } = wordsFor(failure);
+  const { title, text, owner } = failureText(failure);
   return (
     <Layout title={title}>
       <div class="card">

@@ -1,7 +1,7 @@
 /** What is wrong with an automation, in the words of the form: not in those of the JSON that it becomes. */
 import { type Automation, COMMENT_TRIGGERS, type TriggerOn } from "../../core/automation/automation.ts";
 import type { Problem } from "../../core/automation/validate.ts";
-import { MATCH_WORDS, TRIGGER_WORDS } from "./automation-words.ts";
+import { MATCH_LABELS, TRIGGER_LABELS } from "./automation-sentence.ts";
 
 /** Fields of the form, by their names. */
 export type FormField =
@@ -22,18 +22,18 @@ export interface FormProblem {
 }
 
 /** What the core has found. */
-export function inFormWords({ path, code, message }: Problem, automation: Automation): FormProblem {
+export function formProblemOf({ path, code, message }: Problem, automation: Automation): FormProblem {
   const { on } = automation.trigger;
   const { field, subject } = placeOf(path, automation);
   switch (code) {
     case "keywords_missing":
-      return { field, text: `Give at least one keyword, or choose “${MATCH_WORDS.any}”.` };
+      return { field, text: `Give at least one keyword, or choose “${MATCH_LABELS.any}”.` };
     case "keyword_blank":
       return { field, text: `There is nothing to look for in ${subject}.` };
     case "action_missing":
       return { field: COMMENT_TRIGGERS.includes(on) ? "privateReply" : "message", text: missing(on) };
     case "action_not_for_trigger":
-      return { field: null, text: `In the JSON: ${capital(TRIGGER_WORDS[on])} cannot be answered with ${subject}.` };
+      return { field: null, text: `In the JSON: ${capital(TRIGGER_LABELS[on])} cannot be answered with ${subject}.` };
     case "content_missing":
       return { field, text: `${capital(subject)} is blank.` };
     case "text_too_long":
@@ -41,7 +41,7 @@ export function inFormWords({ path, code, message }: Problem, automation: Automa
     case "field_unknown":
     case "field_not_for_trigger":
     case "braces_unmatched":
-      return { field, text: `In ${subject}: ${triggersInWords(message)}` };
+      return { field, text: `In ${subject}: ${withTriggerLabel(message)}` };
     case "content_ambiguous":
     case "too_many_quick_replies":
     case "part_wrong":
@@ -56,7 +56,7 @@ export function inFormWords({ path, code, message }: Problem, automation: Automa
 }
 
 /** What the API has said of a field: `must have at most 100 characters`. */
-export function answerInFormWords(path: string, message: string, automation: Automation): FormProblem {
+export function formProblemOfField(path: string, message: string, automation: Automation): FormProblem {
   const { field, subject } = placeOf(path, automation);
   if (field === null) return { field, text: `In the JSON, ${path} ${message}.` };
   // Its longer answers are sentences already.
@@ -110,9 +110,9 @@ function missing(on: TriggerOn): string {
 }
 
 /** `"comment" has no field …` of the API, as the form calls a comment. */
-const triggersInWords = (message: string): string =>
+const withTriggerLabel = (message: string): string =>
   message.replace(/^"(\w+)"/, (all, on: string) =>
-    on in TRIGGER_WORDS ? capital(TRIGGER_WORDS[on as TriggerOn]) : all,
+    on in TRIGGER_LABELS ? capital(TRIGGER_LABELS[on as TriggerOn]) : all,
   );
 
 const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);

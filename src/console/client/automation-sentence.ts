@@ -2,7 +2,7 @@
 import { type Automation, COMMENT_TRIGGERS, type TriggerOn } from "../../core/automation/automation.ts";
 import { plural } from "../format.ts";
 
-export const TRIGGER_WORDS: Readonly<Record<TriggerOn, string>> = {
+export const TRIGGER_LABELS: Readonly<Record<TriggerOn, string>> = {
   comment: "a comment",
   live_comment: "a comment on a live video",
   mention: "a mention",
@@ -15,14 +15,14 @@ export const TRIGGER_WORDS: Readonly<Record<TriggerOn, string>> = {
   optin: "an opt-in",
 };
 
-export const MATCH_WORDS = {
+export const MATCH_LABELS = {
   word: "has one of these words",
   contains: "contains one of these",
   exact: "is exactly one of these",
   any: "whatever it says",
 } as const;
 
-export function inWords({ trigger, actions, deferSeconds }: Automation): string {
+export function automationSentence({ trigger, actions, deferSeconds }: Automation): string {
   const { on, keywords, match, mediaIds } = trigger;
   const words = keywords
     .slice(0, 4)
@@ -31,8 +31,8 @@ export function inWords({ trigger, actions, deferSeconds }: Automation): string 
   const rest = keywords.length > 4 ? ` and ${keywords.length - 4} more` : "";
   const when =
     match === "any"
-      ? TRIGGER_WORDS[on]
-      : `${TRIGGER_WORDS[on]} that ${MATCH_WORDS[match].replace(/ (these words|these)$/, "")}${match === "word" ? " the words" : ""} ${words}${rest}`;
+      ? TRIGGER_LABELS[on]
+      : `${TRIGGER_LABELS[on]} that ${MATCH_LABELS[match].replace(/ (these words|these)$/, "")}${match === "word" ? " the words" : ""} ${words}${rest}`;
   const where =
     mediaIds.length > 0 && COMMENT_TRIGGERS.includes(on) ? ` under ${plural(mediaIds.length, "chosen post")}` : "";
   const does = [

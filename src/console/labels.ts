@@ -3,7 +3,7 @@ import type { MissReason } from "../core/automation/automation.ts";
 import type { EventKind } from "../core/event.ts";
 import type { ReplyKind, ReplyState } from "../core/reply/reply.ts";
 
-export const EVENT_WORDS: Readonly<Record<EventKind, string>> = {
+export const EVENT_LABELS: Readonly<Record<EventKind, string>> = {
   comment: "Comment",
   live_comment: "Live comment",
   mention: "Mention",
@@ -32,13 +32,13 @@ export const EVENT_WORDS: Readonly<Record<EventKind, string>> = {
   quarantine: "Quarantine",
 };
 
-export const REPLY_WORDS: Readonly<Record<ReplyKind, string>> = {
+export const REPLY_LABELS: Readonly<Record<ReplyKind, string>> = {
   private_reply: "Private reply",
   public_reply: "Public reply",
   message: "Message",
 };
 
-export const STATE_WORDS: Readonly<Record<ReplyState, string>> = {
+export const STATE_LABELS: Readonly<Record<ReplyState, string>> = {
   pending: "Pending",
   sending: "Sending",
   sent: "Sent",
@@ -61,7 +61,7 @@ export const STATE_MEANINGS: Readonly<Record<ReplyState, string>> = {
 };
 
 /** Why an automation did not fire. */
-export const MISS_WORDS: Readonly<Record<MissReason, string>> = {
+export const MISS_LABELS: Readonly<Record<MissReason, string>> = {
   disabled: "is switched off",
   other_trigger: "listens to something else",
   other_media: "is for other posts",
@@ -84,7 +84,7 @@ export const MISS_WORDS: Readonly<Record<MissReason, string>> = {
 };
 
 /** Why no automation was asked at all. */
-export const BLOCK_WORDS: Readonly<Record<string, string>> = {
+export const BLOCK_LABELS: Readonly<Record<string, string>> = {
   echo: "An echo: what the account itself sent.",
   standby: "Another app owns this conversation.",
   own_comment: "The account's own comment.",
@@ -120,14 +120,14 @@ const REPLY_REASONS: Readonly<Record<string, string>> = {
 };
 
 /** A reply's reason in words; null for Meta's codes, which `GET /api/errors` explains. */
-export function replyReasonWords(reason: string): string | null {
+export function replyReasonLabel(reason: string): string | null {
   if (REPLY_REASONS[reason] !== undefined) return REPLY_REASONS[reason];
   if (/^http_\d+$/.test(reason)) return `Meta answered ${reason.slice(5)}, which says nothing about the reply.`;
   return null;
 }
 
 /** Why nothing is sent at the moment: by the code, where it has words of its own, else by the kind of problem. */
-export const HOLD_WORDS: Readonly<Record<string, string>> = {
+export const HOLD_LABELS: Readonly<Record<string, string>> = {
   wrong_account: "The token is another account's: connect this one again.",
   token_unreadable: "The stored token cannot be decrypted: has TOKEN_ENCRYPTION_KEY changed?",
   token: "The token is not valid any more: connect the account again.",
