@@ -1,7 +1,7 @@
 /** What the pages are given. The engine reads it from its objects; nothing here has a token in it. */
 import type { Settings } from "../core/settings.ts";
 import type { ReplyState } from "../core/reply/reply.ts";
-import type { Standing, Stop } from "./standing.ts";
+import type { SendStatus, Stop } from "./send-status.ts";
 
 export type Theme = "light" | "dark" | null;
 
@@ -57,8 +57,8 @@ export interface Overview {
 export interface AccountHead extends AccountCard {
   state: {
     settings: Settings;
-    hold: Standing["hold"];
-    stop: Standing["stop"];
+    hold: SendStatus["hold"];
+    stop: SendStatus["stop"];
     lanes: { lane: string; used: number; limit: number; windowMs: number; waiting: number; openAt: number }[];
     events: number;
     replies: Record<ReplyState, number>;

@@ -2,12 +2,12 @@
  * What holds for the account and for all of them, while the page stays open: somebody else may stop all sending, pause
  * the account, or its token may die. Read every now and then while the page is seen, and soon after something happened.
  */
-import { type Standing, standingOf, type Stop, whyItWaits } from "../standing.ts";
+import { type SendStatus, sendStatusOf, type Stop, whyItWaits } from "../send-status.ts";
 import { drawFacts } from "./account-facts.ts";
 import { accountApi, accountId, get } from "./api.ts";
 import type { AccountDetail } from "./model.ts";
 import { Readings } from "./readings.ts";
-import { drawStanding, drawStop, startSigns } from "./standing-signs.ts";
+import { drawBanner, drawStop, startBanner } from "./account-banner.ts";
 
 const EVERY_MS = 30_000;
 
@@ -16,14 +16,14 @@ type Listener = (state: AccountDetail["state"]) => void;
 const readings = new Readings(read);
 /** The next reading shows what this page's reader has changed. */
 let ownChange = false;
-let current: Standing | null = null;
+let current: SendStatus | null = null;
 const listeners: Listener[] = [];
 
 /** On every page that has the bar. */
 export function startWatch(): void {
   if (document.querySelector("[data-part=stop]") === null) return;
-  current = JSON.parse(document.body.dataset["standing"] ?? "null") as Standing | null;
-  startSigns(() => current);
+  current = JSON.parse(document.body.dataset["sendStatus"] ?? "null") as SendStatus | null;
+  startBanner(() => current);
   setInterval(seen, EVERY_MS);
   document.addEventListener("visibilitychange", seen);
   // Back from the browser's memory: as old as it was left.
@@ -32,8 +32,8 @@ export function startWatch(): void {
   });
 }
 
-/** The account's standing as far as it is known; null: the page is none of an account's. */
-export const standing = (): Standing | null => current;
+/** The account's send status as far as it is known; null: the page is none of an account's. */
+export const sendStatus = (): SendStatus | null => current;
 
 /** Why a reply of this account that is due does not leave; null: nothing keeps it. */
 export const waiting = (): string | null => (current === null ? null : whyItWaits(current));
@@ -71,9 +71,9 @@ async function read(isNewest: () => boolean): Promise<void> {
     drawStop(stop);
     return;
   }
-  current = standingOf(account, stop);
+  current = sendStatusOf(account, stop);
   drawStop(current.stop);
-  drawStanding(current, ownChange);
+  drawBanner(current, ownChange);
   ownChange = false;
   drawFacts(account);
   for (const listener of listeners) listener(account.state);

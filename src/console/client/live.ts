@@ -32,8 +32,8 @@ export class Live<Message> {
       if (!document.hidden) this.#now();
     });
     addEventListener("offline", () => this.#socket?.close());
-    for (const sign of document.querySelectorAll<HTMLElement>("[data-live]")) {
-      sign.addEventListener("click", () => this.#now());
+    for (const indicator of document.querySelectorAll<HTMLElement>("[data-live]")) {
+      indicator.addEventListener("click", () => this.#now());
     }
     this.#connect();
   }
@@ -101,10 +101,10 @@ export class Live<Message> {
 }
 
 function show(state: LiveState, label: string, title = ""): void {
-  for (const sign of document.querySelectorAll<HTMLElement>("[data-live]")) {
-    sign.dataset["live"] = state;
-    sign.title = title;
-    const text = sign.querySelector("span");
+  for (const indicator of document.querySelectorAll<HTMLElement>("[data-live]")) {
+    indicator.dataset["live"] = state;
+    indicator.title = title;
+    const text = indicator.querySelector("span");
     if (text !== null && text.textContent !== label) text.textContent = label;
   }
 }

@@ -2,7 +2,7 @@
 import type { Automation, Decision, MessageContent } from "../../core/automation/automation.ts";
 import type { EventKind } from "../../core/event.ts";
 import type { ReplyKind, ReplyState } from "../../core/reply/reply.ts";
-import type { Standing } from "../standing.ts";
+import type { SendStatus } from "../send-status.ts";
 
 export interface FeedRow {
   seq: number;
@@ -92,8 +92,8 @@ export interface AccountDetail {
   lastReplyAt: number | null;
   state: {
     settings: { sending: string };
-    hold: Standing["hold"];
-    stop: Standing["stop"];
+    hold: SendStatus["hold"];
+    stop: SendStatus["stop"];
     events: number;
     replies: Record<ReplyState, number>;
     lanes: { lane: string; used: number; limit: number; waiting: number; openAt: number }[];

@@ -1,6 +1,6 @@
 /** What a person can do about a reply: hasten it, cancel it, or say what became of it. */
-import { sendNowMessage } from "../standing.ts";
-import { readNow, standing, waiting } from "./account-watch.ts";
+import { sendNowMessage } from "../send-status.ts";
+import { readNow, sendStatus, waiting } from "./account-watch.ts";
 import { accountApi, api } from "./api.ts";
 import { ask } from "./dialog.ts";
 import { button, type Child } from "./dom.ts";
@@ -58,7 +58,7 @@ const where = ({ username = null }: ReplyItem): string =>
   username === null ? "" : `, at the conversation with @${username}`;
 
 function sendNow(): string {
-  const known = standing();
+  const known = sendStatus();
   return known === null ? "Noted." : sendNowMessage(known);
 }
 

@@ -44,7 +44,7 @@ export function startSwitches(): void {
   });
 }
 
-/** @param run tells whether anything has changed; then the signs above the page are read anew, and what is in it stays */
+/** @param run tells whether anything has changed; then the banner above the page are read anew, and what is in it stays */
 function on(act: string, run: () => Promise<boolean>): void {
   document.addEventListener("click", ({ target }) => {
     const element = target instanceof Element ? target.closest<HTMLButtonElement>(`[data-act="${act}"]`) : null;

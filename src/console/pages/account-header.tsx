@@ -2,19 +2,19 @@
 import { count, span } from "../format.ts";
 import { nameOf } from "../account-name.ts";
 import type { AccountHead } from "../model.ts";
-import { noticesOf, pillsOf, type Standing, switchOf } from "../standing.ts";
+import { noticesOf, pillsOf, type SendStatus, switchOf } from "../send-status.ts";
 import { Ago } from "./ago.tsx";
 import { Pill } from "./pill.tsx";
 
 interface HeaderProps {
   account: AccountHead;
-  standing: Standing;
+  sendStatus: SendStatus;
   now: number;
 }
 
-export function AccountHeader({ account, standing, now }: HeaderProps) {
+export function AccountHeader({ account, sendStatus, now }: HeaderProps) {
   const { state } = account;
-  const { act, look, label } = switchOf(standing.sending);
+  const { act, look, label } = switchOf(sendStatus.sending);
   const lane = state.lanes.find(({ lane: name }) => name === "private");
   return (
     <header class="account">
@@ -23,7 +23,7 @@ export function AccountHeader({ account, standing, now }: HeaderProps) {
           <h1>{nameOf(account)}</h1>
           <span class="muted mono">{account.id}</span>
           <span class="pills" data-part="pills">
-            {pillsOf(standing, now).map((pill) => (
+            {pillsOf(sendStatus, now).map((pill) => (
               <Pill tone={pill.tone}>{pill.label}</Pill>
             ))}
           </span>
@@ -70,16 +70,16 @@ export function AccountHeader({ account, standing, now }: HeaderProps) {
           </div>
         )}
       </dl>
-      <Notices standing={standing} now={now} alone={false} />
+      <Notices sendStatus={sendStatus} now={now} alone={false} />
     </header>
   );
 }
 
 /** What keeps the account from sending. @param alone no header is above it */
-export function Notices({ standing, now, alone }: { standing: Standing; now: number; alone: boolean }) {
+export function Notices({ sendStatus, now, alone }: { sendStatus: SendStatus; now: number; alone: boolean }) {
   return (
     <div class="notices" data-part="notices">
-      {noticesOf(standing, alone).map(({ tone, strong, text, hold }) => (
+      {noticesOf(sendStatus, alone).map(({ tone, strong, text, hold }) => (
         <p class={`notice ${tone}`}>
           <span {...(tone === "bad" ? { role: "alert" as const } : {})}>
             {strong !== null && (

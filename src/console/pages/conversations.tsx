@@ -4,7 +4,7 @@ import type { AccountHead, Frame } from "../model.ts";
 import { accountPath } from "../paths.ts";
 import { Icon } from "./icons.tsx";
 import { Layout } from "./layout.tsx";
-import { LiveSign } from "./live-sign.tsx";
+import { LiveIndicator } from "./live-indicator.tsx";
 
 export function ConversationsPage({ frame, account }: { frame: Frame; account: AccountHead }) {
   return (
@@ -37,7 +37,7 @@ export function ThreadPage({ frame, account, personId }: ThreadProps) {
     <Layout frame={frame} title="Conversation" page="thread" account={account} data={{ person: personId }}>
       <p class="back">
         <a href={accountPath(account.id, "/conversations")}>All conversations</a>
-        <LiveSign />
+        <LiveIndicator />
       </p>
       <section class="thread" data-part="thread" aria-busy="true" aria-label="The conversation">
         <Skeleton />

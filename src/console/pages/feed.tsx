@@ -5,7 +5,7 @@ import type { AccountHead, Frame } from "../model.ts";
 import { EVENT_LABELS } from "../labels.ts";
 import { Icon } from "./icons.tsx";
 import { Layout } from "./layout.tsx";
-import { LiveSign } from "./live-sign.tsx";
+import { LiveIndicator } from "./live-indicator.tsx";
 
 const OUTCOMES = [
   ["answered", "Answered"],
@@ -20,7 +20,7 @@ export function FeedPage({ frame, account }: { frame: Frame; account: AccountHea
     <Layout frame={frame} title={`Live feed of ${nameOf(account)}`} page="feed" account={account}>
       <section class="feed" aria-label="Live feed">
         <form class="tools tools-feed" data-form="filter" role="search">
-          <LiveSign />
+          <LiveIndicator />
           <select name="kind" aria-label="Kind of event">
             <option value="">All kinds</option>
             {EVENT_KINDS.filter((kind) => kind !== "quarantine").map((kind) => (

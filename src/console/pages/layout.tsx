@@ -4,7 +4,7 @@ import { raw } from "hono/html";
 import { nameOf } from "../account-name.ts";
 import type { AccountHead, Frame } from "../model.ts";
 import { accountPath } from "../paths.ts";
-import { standingOf, type Stop } from "../standing.ts";
+import { sendStatusOf, type Stop } from "../send-status.ts";
 import { Moment } from "./ago.tsx";
 import { Icon, type IconName } from "./icons.tsx";
 import { AccountHeader, Notices } from "./account-header.tsx";
@@ -47,8 +47,8 @@ const ACCOUNT_PLACES: { page: PageName; path: string; name: string; icon: IconNa
 
 export function Layout({ frame, title, page, account, data = {}, children }: LayoutProps) {
   const attributes = Object.fromEntries(Object.entries(data).map(([name, value]) => [`data-${name}`, value]));
-  const standing = account === undefined ? undefined : standingOf(account, frame.stop);
-  const stop = standing?.stop ?? frame.stop;
+  const sendStatus = account === undefined ? undefined : sendStatusOf(account, frame.stop);
+  const stop = sendStatus?.stop ?? frame.stop;
   return (
     <>
       {DOCTYPE}
@@ -57,7 +57,9 @@ export function Layout({ frame, title, page, account, data = {}, children }: Lay
         <body
           data-page={page}
           data-now={frame.now}
-          {...(account === undefined ? {} : { "data-account": account.id, "data-standing": JSON.stringify(standing) })}
+          {...(account === undefined
+            ? {}
+            : { "data-account": account.id, "data-send-status": JSON.stringify(sendStatus) })}
           {...attributes}
         >
           <a class="skip" href="#main">
@@ -93,10 +95,12 @@ export function Layout({ frame, title, page, account, data = {}, children }: Lay
               <Place href="/console/doctor" name="Doctor" icon="heart" here={page === "doctor"} />
             </nav>
             <main id="main" tabindex={-1}>
-              {account !== undefined && standing !== undefined && page !== "thread" && (
-                <AccountHeader account={account} standing={standing} now={frame.now} />
+              {account !== undefined && sendStatus !== undefined && page !== "thread" && (
+                <AccountHeader account={account} sendStatus={sendStatus} now={frame.now} />
               )}
-              {standing !== undefined && page === "thread" && <Notices standing={standing} now={frame.now} alone />}
+              {sendStatus !== undefined && page === "thread" && (
+                <Notices sendStatus={sendStatus} now={frame.now} alone />
+              )}
               {children}
             </main>
           </div>

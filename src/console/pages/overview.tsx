@@ -3,7 +3,7 @@ import { nameOf } from "../account-name.ts";
 import { count, plural } from "../format.ts";
 import type { Frame, Hour, Overview, OverviewAccount } from "../model.ts";
 import { accountPath } from "../paths.ts";
-import { tokenPill } from "../standing.ts";
+import { tokenPill } from "../send-status.ts";
 import { Ago } from "./ago.tsx";
 import { Bars, Chart } from "./chart.tsx";
 import { dayOfAll, totalOf } from "./day.ts";

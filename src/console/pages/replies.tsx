@@ -5,7 +5,7 @@ import { nameOf } from "../account-name.ts";
 import type { AccountHead, Frame } from "../model.ts";
 import { STATE_MEANINGS, STATE_LABELS } from "../labels.ts";
 import { Layout } from "./layout.tsx";
-import { LiveSign } from "./live-sign.tsx";
+import { LiveIndicator } from "./live-indicator.tsx";
 
 export function RepliesPage({ frame, account }: { frame: Frame; account: AccountHead }) {
   return (
@@ -28,7 +28,7 @@ export function RepliesPage({ frame, account }: { frame: Frame; account: Account
             </button>
           ))}
         </div>
-        <LiveSign />
+        <LiveIndicator />
       </div>
       <section id="replies" class="replies" role="tabpanel" aria-busy="true" data-part="replies">
         <div class="skeleton" aria-hidden="true">

@@ -1,5 +1,5 @@
-/** The signs above a page: the banner of a stop, the account's pills, its notices and its switch. */
-import { noticesOf, type Notice, pillsOf, type Standing, type Stop, switchOf } from "../standing.ts";
+/** What stands above a page: the banner of a stop, the account's pills, its notices and its switch. */
+import { noticesOf, type Notice, pillsOf, type SendStatus, type Stop, switchOf } from "../send-status.ts";
 import { now } from "./server-time.ts";
 import { countdownElement, lengthElement, stampElement } from "./clock.ts";
 import { h } from "./dom.ts";
@@ -7,10 +7,10 @@ import { update } from "./patch.ts";
 
 const find = (part: string): HTMLElement | null => document.querySelector<HTMLElement>(`[data-part="${part}"]`);
 
-/** @param standing as it is known by then */
-export function startSigns(standing: () => Standing | null): void {
+/** @param sendStatus as it is known by then */
+export function startBanner(sendStatus: () => SendStatus | null): void {
   const late = (): void => {
-    const known = standing();
+    const known = sendStatus();
     if (known !== null) drawSwitch(known.sending, false);
   };
   find("switch")?.addEventListener("pointerleave", () => setTimeout(late));
@@ -35,17 +35,17 @@ export function drawStop(stop: Stop | null): void {
   );
 }
 
-export function drawStanding(standing: Standing, own: boolean): void {
+export function drawBanner(sendStatus: SendStatus, own: boolean): void {
   const pills = find("pills");
   if (pills !== null) {
     update(
       pills,
-      pillsOf(standing, now()).map(({ tone, label }) => h("span", { class: `pill ${tone}` }, label)),
+      pillsOf(sendStatus, now()).map(({ tone, label }) => h("span", { class: `pill ${tone}` }, label)),
     );
   }
   const notices = find("notices");
-  if (notices !== null) update(notices, noticesOf(standing, pills === null).map(notice));
-  drawSwitch(standing.sending, own);
+  if (notices !== null) update(notices, noticesOf(sendStatus, pills === null).map(notice));
+  drawSwitch(sendStatus.sending, own);
 }
 
 /** The times stand outside of what is read out: they would be, every second. */

@@ -2,7 +2,7 @@
 import { plural } from "./format.ts";
 import { HOLD_LABELS } from "./labels.ts";
 
-export interface Standing {
+export interface SendStatus {
   connected: boolean;
   tokenExpiresAt: number | null;
   sending: string;
@@ -21,11 +21,11 @@ export interface Stop {
 interface Account {
   connected: boolean;
   tokenExpiresAt: number | null;
-  state: Pick<Standing, "hold" | "stop" | "events"> & { settings: { sending: string } };
+  state: Pick<SendStatus, "hold" | "stop" | "events"> & { settings: { sending: string } };
 }
 
 /** @param stop as the Directory has it: an account may hear of it a minute later */
-export function standingOf({ connected, tokenExpiresAt, state }: Account, stop: Stop | null): Standing {
+export function sendStatusOf({ connected, tokenExpiresAt, state }: Account, stop: Stop | null): SendStatus {
   const { settings, hold, events } = state;
   return { connected, tokenExpiresAt, sending: settings.sending, hold, stop: stop ?? state.stop, events };
 }
@@ -37,7 +37,7 @@ export interface PillText {
   label: string;
 }
 
-export function pillsOf({ connected, sending, tokenExpiresAt }: Standing, now: number): PillText[] {
+export function pillsOf({ connected, sending, tokenExpiresAt }: SendStatus, now: number): PillText[] {
   const token = connected ? tokenPill(tokenExpiresAt, now) : null;
   return [
     { tone: connected ? "good" : "bad", label: connected ? "Connected" : "Not connected" },
@@ -67,11 +67,11 @@ export interface Notice {
   /** What it comes to, before the text. */
   strong: string | null;
   text: string;
-  hold: Standing["hold"];
+  hold: SendStatus["hold"];
 }
 
 /** What stands above each page of the account. @param alone no pills stand above it */
-export function noticesOf({ connected, hold, sending, events }: Standing, alone: boolean): Notice[] {
+export function noticesOf({ connected, hold, sending, events }: SendStatus, alone: boolean): Notice[] {
   const notices: Notice[] = [];
   if (hold !== null) {
     notices.push({
@@ -94,7 +94,7 @@ const HOLDS: Readonly<Record<string, string>> = {
 };
 
 /** Why a reply that is due does not leave; null: nothing keeps it. */
-export function whyItWaits({ connected, hold, sending, stop }: Standing): string | null {
+export function whyItWaits({ connected, hold, sending, stop }: SendStatus): string | null {
   if (stop !== null) return "waits: all sending is stopped";
   if (!connected) return "waits for a connection";
   if (hold !== null) return HOLDS[hold.problem] ?? "waits: nothing is sent for now";
@@ -102,9 +102,9 @@ export function whyItWaits({ connected, hold, sending, stop }: Standing): string
 }
 
 /** What comes of "Send now". */
-export function sendNowMessage(standing: Standing): string {
-  const why = whyItWaits(standing);
+export function sendNowMessage(sendStatus: SendStatus): string {
+  const why = whyItWaits(sendStatus);
   if (why !== null) return `Noted, but it ${why}.`;
-  if (standing.sending === "dry_run") return "Dry run: it is cancelled in place of leaving.";
+  if (sendStatus.sending === "dry_run") return "Dry run: it is cancelled in place of leaving.";
   return "It leaves as soon as Meta's limits allow.";
 }

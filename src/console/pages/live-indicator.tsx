@@ -1,5 +1,5 @@
 /** Whether the page hears of what happens. The script says it; clicked, it tries again at once. */
-export function LiveSign() {
+export function LiveIndicator() {
   return (
     <span class="live" data-live="connecting" role="status">
       <i></i>

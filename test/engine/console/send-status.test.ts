@@ -4,19 +4,19 @@ import {
   noticesOf,
   pillsOf,
   sendNowMessage,
-  type Standing,
-  standingOf,
+  type SendStatus,
+  sendStatusOf,
   switchOf,
   whyItWaits,
-} from "../../../src/console/standing.ts";
+} from "../../../src/console/send-status.ts";
 
 const NOW = 1_795_000_000_000;
 const DAY_MS = 86_400_000;
-const WELL: Standing = { connected: true, tokenExpiresAt: null, sending: "on", hold: null, stop: null, events: 12 };
+const WELL: SendStatus = { connected: true, tokenExpiresAt: null, sending: "on", hold: null, stop: null, events: 12 };
 const HELD = { problem: "token", code: "190", reason: "expired", since: NOW - 10_000, until: null };
 
-const pills = (standing: Partial<Standing>): string[] =>
-  pillsOf({ ...WELL, ...standing }, NOW).map(({ tone, label }) => `${tone}: ${label}`);
+const pills = (sendStatus: Partial<SendStatus>): string[] =>
+  pillsOf({ ...WELL, ...sendStatus }, NOW).map(({ tone, label }) => `${tone}: ${label}`);
 
 describe("the signs above an account's page", () => {
   it("say that it is connected, paused or on a dry run, and how long its token lasts", () => {
@@ -56,9 +56,9 @@ describe("the signs above an account's page", () => {
   it("know of a stop of all sending from whoever heard of it first", () => {
     const stop = { since: NOW, reason: "the link is wrong" };
     const account = { connected: true, tokenExpiresAt: null, state: { settings: { sending: "on" }, ...WELL } };
-    expect(standingOf(account, stop).stop).toBe(stop);
-    expect(standingOf({ ...account, state: { ...account.state, stop } }, null).stop).toBe(stop);
-    expect(standingOf(account, null).stop).toBeNull();
+    expect(sendStatusOf(account, stop).stop).toBe(stop);
+    expect(sendStatusOf({ ...account, state: { ...account.state, stop } }, null).stop).toBe(stop);
+    expect(sendStatusOf(account, null).stop).toBeNull();
   });
 });
 
