@@ -14,7 +14,7 @@ export interface Frame {
   via: "session" | "access" | "admin_token";
   email: string | null;
   stop: Stop | null;
-  kept: { quarantined: number; deadLetters: number };
+  failedEvents: { quarantined: number; deadLetters: number };
   now: number;
 }
 

@@ -314,12 +314,12 @@ describe("a reply", () => {
   });
 });
 
-describe("what was kept aside", () => {
+describe("the failed events", () => {
   it("is a dead letter that is replayed into its account", async () => {
     const id = "17900000000100006";
     const eventId = `instagram:${STUDIO.id}:comment:${id}`;
     const now = Date.now();
-    const letter = {
+    const deadLetter = {
       v: 1,
       id: eventId,
       accountId: STUDIO.id,
@@ -341,8 +341,8 @@ describe("what was kept aside", () => {
         },
       }),
     };
-    await fetch(`${url}/__dead`, { method: "POST", body: JSON.stringify(letter) });
-    const page = await signedIn("/console/kept");
+    await fetch(`${url}/__dead`, { method: "POST", body: JSON.stringify(deadLetter) });
+    const page = await signedIn("/console/failed-events");
     await page.getByRole("tab", { name: /Dead letters/ }).click();
     const card = page.locator(`.card[data-id^="${eventId}"]`);
     await expect
@@ -370,7 +370,7 @@ describe("what was kept aside", () => {
       return items.some(({ body }) => body.includes("no list of entries"));
     };
     await expect.poll(arrived, { timeout: 20_000 }).toBe(true);
-    const page = await signedIn("/console/kept");
+    const page = await signedIn("/console/failed-events");
     const card = page.locator(".card", { hasText: "Nothing in it says which account" }).first();
     await card.getByText("What Meta wrote").click();
     await card.getByText('{"object":"instagram","entry":"no list of entries"}').waitFor();
@@ -384,7 +384,7 @@ describe("what was kept aside", () => {
   });
 });
 
-describe("why something was kept aside", () => {
+describe("why an event has failed", () => {
   it("is said in plain words", async () => {
     await meta.deliver(['{"object":"instagram","entry":[17841400000000000]}']);
     const arrived = async (): Promise<boolean> => {
@@ -392,7 +392,7 @@ describe("why something was kept aside", () => {
       return items.some(({ reason }) => reason === "not_an_object");
     };
     await expect.poll(arrived, { timeout: 20_000 }).toBe(true);
-    const page = await signedIn("/console/kept");
+    const page = await signedIn("/console/failed-events");
     await page.getByText("It is JSON, but not built as Meta's deliveries are.").first().waitFor();
   });
 });

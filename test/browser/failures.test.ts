@@ -86,7 +86,7 @@ describe("a next page that cannot be read", () => {
     ["Later ones", `${ACCOUNT}/replies`, "replies", { items: [REPLY], nextCursor: "older" }],
     ["Earlier", `${ACCOUNT}/conversations/1`, "conversations/1", THREAD],
     ["Earlier ones", `${ACCOUNT}/conversations`, "conversations", { items: [CONVERSATION], nextCursor: "older" }],
-    ["Older ones", "/console/kept", "quarantine", { items: [KEPT], nextCursor: "older" }],
+    ["Older ones", "/console/failed-events", "quarantine", { items: [KEPT], nextCursor: "older" }],
   ])("is said by %s on %s, and what is there stays", async (button, path, api, first) => {
     const page = await open(path, api, first);
     await page.getByRole("button", { name: button, exact: true }).click();
@@ -98,7 +98,7 @@ describe("a next page that cannot be read", () => {
 
 describe("a button that fails", () => {
   it("says so for all of a long body", async () => {
-    const page = await open("/console/kept", "quarantine", { items: [KEPT], nextCursor: null });
+    const page = await open("/console/failed-events", "quarantine", { items: [KEPT], nextCursor: null });
     await page.route("**/api/quarantine/q1", (route) => route.fulfill(FAILED));
     await page.getByText("What Meta wrote").click();
     await page.getByRole("button", { name: "All of it" }).click();

@@ -208,9 +208,9 @@ describe("what strangers write is text and nothing else", () => {
   it("in quarantine and dead letters, opened", async () => {
     const { page } = watched;
     for (const list of ["quarantine", "dead-letters"]) {
-      await page.goto("/console/kept");
+      await page.goto("/console/failed-events");
       await page.getByRole("tab", { name: list === "quarantine" ? /Quarantine/ : /Dead letters/ }).click();
-      await page.locator("#kept:not([aria-busy]) .card").first().waitFor();
+      await page.locator("#failed-events:not([aria-busy]) .card").first().waitFor();
       for (const summary of await page.locator(".card summary").all()) await summary.click();
       await expectHarmless();
     }

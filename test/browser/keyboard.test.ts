@@ -65,7 +65,7 @@ describe("with the keyboard alone", () => {
     expect(await focused(page)).toBe("main");
   });
 
-  it.each(["/console/kept", `${ACCOUNT}/replies`, `${ACCOUNT}/replies#expired`, `${ACCOUNT}/settings`])(
+  it.each(["/console/failed-events", `${ACCOUNT}/replies`, `${ACCOUNT}/replies#expired`, `${ACCOUNT}/settings`])(
     "the first stop on %s is the link to the content",
     async (path) => {
       const page = await open(path);
@@ -101,8 +101,8 @@ describe("with the keyboard alone", () => {
     `${ACCOUNT}/replies`,
     `${ACCOUNT}/automations`,
     `${ACCOUNT}/settings`,
-    "/console/kept",
-    "/console/kept#dead-letters",
+    "/console/failed-events",
+    "/console/failed-events#dead-letters",
   ])("every stop on %s is seen, and none is a trap", async (path) => {
     const page = await open(path);
     await page.waitForTimeout(300);

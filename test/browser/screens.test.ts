@@ -134,7 +134,7 @@ const screens = (): Screen[] => [
   { name: "conversation", path: `${ACCOUNT}/conversations/${thread}`, ready: seen(".bubbles-thread li") },
   { name: "settings", path: `${ACCOUNT}/settings`, ready: seen(".choice") },
   { name: "page-account", path: `/console/accounts/${BAKERY.id}`, ready: seen(".row, .empty") },
-  { name: "kept", path: "/console/kept", ready: seen(".card") },
+  { name: "failed-events", path: "/console/failed-events", ready: seen(".card") },
   { name: "doctor", path: "/console/doctor", ready: seen(".findings") },
   { name: "not-found", path: "/console/nothing-here", ready: seen("h1") },
 ];

@@ -114,7 +114,7 @@ describe("an opened event that the feed has no row of", () => {
 });
 
 describe("a page that stays open", () => {
-  it.each(["/console", "/console/kept", ACCOUNT, `${ACCOUNT}/automations`, `${ACCOUNT}/conversations/1`])(
+  it.each(["/console", "/console/failed-events", ACCOUNT, `${ACCOUNT}/automations`, `${ACCOUNT}/conversations/1`])(
     "learns that somebody has stopped all sending, and lets it go on: %s",
     async (path) => {
       const page = await open(path);

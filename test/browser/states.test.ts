@@ -24,7 +24,7 @@ const PLACES = [
   { name: "replies", path: `${ACCOUNT}/replies`, part: "[data-part=replies]" },
   { name: "automations", path: `${ACCOUNT}/automations`, part: "[data-part=automations]" },
   { name: "conversations", path: `${ACCOUNT}/conversations`, part: "[data-part=people]" },
-  { name: "kept", path: "/console/kept", part: "[data-part=kept]" },
+  { name: "failed-events", path: "/console/failed-events", part: "[data-part=failed-events]" },
   { name: "doctor", path: "/console/doctor", part: "[data-part=doctor]" },
 ];
 

@@ -5,7 +5,7 @@ import { startClock } from "./clock.ts";
 import { startConversations } from "./conversations.ts";
 import { startDoctor } from "./doctor.ts";
 import { startFeed } from "./feed.ts";
-import { startKept } from "./kept.ts";
+import { startFailedEvents } from "./failed-events.ts";
 import { startOverview } from "./overview.ts";
 import { startPlaces } from "./places.ts";
 import { startReplies } from "./replies.ts";
@@ -23,7 +23,7 @@ const PAGES: Readonly<Record<string, () => void>> = {
   automations: startAutomations,
   conversations: startConversations,
   thread: startThread,
-  kept: startKept,
+  "failed-events": startFailedEvents,
   doctor: startDoctor,
   settings: startSettings,
   "sign-in": startSignIn,

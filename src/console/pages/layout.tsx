@@ -23,7 +23,7 @@ export type PageName =
   | "conversations"
   | "thread"
   | "settings"
-  | "kept"
+  | "failed-events"
   | "doctor"
   | "message";
 
@@ -86,11 +86,11 @@ export function Layout({ frame, title, page, account, data = {}, children }: Lay
                 </div>
               )}
               <Place
-                href="/console/kept"
-                name="Kept aside"
+                href="/console/failed-events"
+                name="Failed events"
                 icon="box"
-                here={page === "kept"}
-                badge={frame.kept.quarantined + frame.kept.deadLetters}
+                here={page === "failed-events"}
+                badge={frame.failedEvents.quarantined + frame.failedEvents.deadLetters}
               />
               <Place href="/console/doctor" name="Doctor" icon="heart" here={page === "doctor"} />
             </nav>

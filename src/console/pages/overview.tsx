@@ -33,11 +33,11 @@ export function OverviewPage({ frame, overview }: { frame: Frame; overview: Over
         {accounts.length > 0 && <DayTile name="Events in 24 hours" of="events" day={day} />}
         {accounts.length > 0 && <DayTile name="Replies in 24 hours" of="replies" day={day} />}
         <Tile
-          name="Kept aside"
-          value={count(frame.kept.quarantined + frame.kept.deadLetters)}
-          note={`${count(frame.kept.quarantined)} unreadable, ${count(frame.kept.deadLetters)} undelivered`}
-          href="/console/kept"
-          alarming={frame.kept.deadLetters > 0}
+          name="Failed events"
+          value={count(frame.failedEvents.quarantined + frame.failedEvents.deadLetters)}
+          note={`${count(frame.failedEvents.quarantined)} unreadable, ${count(frame.failedEvents.deadLetters)} undelivered`}
+          href="/console/failed-events"
+          alarming={frame.failedEvents.deadLetters > 0}
         />
       </section>
       {frame.stop !== null && incident.told < incident.accounts && (

@@ -7,7 +7,7 @@ import { AutomationsPage } from "../../console/pages/automations.tsx";
 import { ConversationsPage, ThreadPage } from "../../console/pages/conversations.tsx";
 import { DoctorPage } from "../../console/pages/doctor.tsx";
 import { FeedPage } from "../../console/pages/feed.tsx";
-import { KeptPage } from "../../console/pages/kept.tsx";
+import { FailedEventsPage } from "../../console/pages/failed-events.tsx";
 import { BarePage, MessagePage } from "../../console/pages/message.tsx";
 import { OverviewPage } from "../../console/pages/overview.tsx";
 import { RepliesPage } from "../../console/pages/replies.tsx";
@@ -57,7 +57,9 @@ export function createConsole(): Hono<AppEnv> {
     accountPage(c, (props) => <ThreadPage {...props} personId={c.req.param("person")} />),
   );
   app.get("/console/accounts/:id/settings", (c) => accountPage(c, (props) => <SettingsPage {...props} />));
-  app.get("/console/kept", async (c) => c.html(<KeptPage frame={await frameOf(c)} />));
+  app.get("/console/failed-events", async (c) => c.html(<FailedEventsPage frame={await frameOf(c)} />));
+  // The address until 0.1.0, for bookmarks; the browser keeps the tab behind #.
+  app.get("/console/kept", (c) => c.redirect("/console/failed-events", 301));
   app.get("/console/doctor", async (c) => c.html(<DoctorPage frame={await frameOf(c)} />));
   app.all("/console/*", (c) => message(c, 404, "There is no such page", "The address may be from another version."));
   app.onError((error, c) => {

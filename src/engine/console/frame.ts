@@ -21,7 +21,7 @@ export async function frameOf(c: Context<AppEnv>): Promise<Frame> {
     via: principal.via,
     email: principal.via === "access" ? principal.email : null,
     stop: killSwitch.stop,
-    kept: { quarantined: counts.quarantined, deadLetters: counts.deadLetters },
+    failedEvents: { quarantined: counts.quarantined, deadLetters: counts.deadLetters },
     now: Date.now(),
   };
 }

@@ -11,7 +11,7 @@ const ABREAST = 6;
 const PATIENCE_MS = 1_500;
 
 export async function readOverview(objects: Objects, search: string, cursor: string | undefined): Promise<Overview> {
-  const [page, counts, killSwitch, letters] = await Promise.all([
+  const [page, counts, killSwitch, deadLetters] = await Promise.all([
     objects.directory((of) =>
       of.accounts({
         limit: ACCOUNTS,
@@ -27,7 +27,7 @@ export async function readOverview(objects: Objects, search: string, cursor: str
   const accounts = page.items.map((item): OverviewAccount => {
     const { hours = null, ...fresh } = days.get(item.id) ?? {};
     // The Directory's figures are up to a minute old; the account itself knows better.
-    return { ...item, ...fresh, deadLetters: letters[item.id] ?? 0, hours };
+    return { ...item, ...fresh, deadLetters: deadLetters[item.id] ?? 0, hours };
   });
   return { accounts, nextCursor: page.nextCursor, search, counts, incident: killSwitch };
 }

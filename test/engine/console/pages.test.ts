@@ -21,6 +21,8 @@ const OPEN = new Set([
   "GET /console/",
 ]);
 const pages = routes.filter((route) => !OPEN.has(route) && route.startsWith("GET "));
+/** Answered with a redirect. */
+const MOVED = "GET /console/kept";
 const concrete = (path: string): string =>
   path.replace(":id", ACCOUNT_ID).replace(":person", "1045872930164827").replace("*", "nothing");
 
@@ -77,7 +79,7 @@ describe("the console", () => {
     const cookie = await session();
     for (const route of [...pages, "GET /console/sign-in"]) {
       const response = await visit(concrete(route), { cookie });
-      if (route.includes("/live/")) continue;
+      if (route.includes("/live/") || route === MOVED) continue;
       const html = await response.text();
       expect([200, 404], route).toContain(response.status);
       expect(response.headers.get("Content-Security-Policy"), route).toBe(POLICY);
@@ -116,6 +118,12 @@ describe("the console", () => {
     }
   });
 
+  it("sends the former address of the failed events on, once the visitor is signed in", async () => {
+    const response = await visit(MOVED, { cookie: await session() });
+    expect(response.status).toBe(301);
+    expect(response.headers.get("Location")).toBe("/console/failed-events");
+  });
+
   it("gives its script and style for ever, under the name of their content, and no other file", async () => {
     const html = await (await visit("GET /console/sign-in")).text();
     const names = [...html.matchAll(/\/console\/assets\/[\w.-]+/g)].map(([name]) => name);
@@ -146,14 +154,14 @@ describe("the console", () => {
 });
 
 describe("signing in", () => {
-  const right = { token: VARS.ADMIN_TOKEN, to: "/console/kept" };
+  const right = { token: VARS.ADMIN_TOKEN, to: "/console/failed-events" };
 
   it("opens a session with the admin token and goes on", async () => {
     const response = await visit("POST /console/sign-in", { form: right, headers: SAME_ORIGIN });
     expect(response.status).toBe(303);
-    expect(response.headers.get("Location")).toBe("/console/kept");
+    expect(response.headers.get("Location")).toBe("/console/failed-events");
     const cookie = response.headers.get("Set-Cookie")?.split(";")[0] ?? "";
-    expect((await visit("GET /console/kept", { cookie })).status).toBe(200);
+    expect((await visit("GET /console/failed-events", { cookie })).status).toBe(200);
   });
 
   it.each(["", "wrong", `${VARS.ADMIN_TOKEN}x`, VARS.ADMIN_TOKEN.slice(1)])("refuses %j alike", async (token) => {

@@ -3,43 +3,43 @@ import { count } from "../format.ts";
 import type { Frame } from "../model.ts";
 import { Layout } from "./layout.tsx";
 
-export function KeptPage({ frame }: { frame: Frame }) {
+export function FailedEventsPage({ frame }: { frame: Frame }) {
   return (
-    <Layout frame={frame} title="Kept aside" page="kept">
+    <Layout frame={frame} title="Failed events" page="failed-events">
       <header class="head">
-        <h1>Kept aside</h1>
+        <h1>Failed events</h1>
       </header>
       <p class="muted lead">
         Nothing signed by Meta is dropped. What could not be read waits here as it came; what could not be given to its
         account waits here too, and is tried again every hour.
       </p>
       <div class="tabs-bar">
-        <div class="tabs" role="tablist" aria-label="Kept aside" data-part="tabs">
+        <div class="tabs" role="tablist" aria-label="Failed events" data-part="tabs">
           <button
             type="button"
             role="tab"
             id="tab-quarantine"
-            aria-controls="kept"
+            aria-controls="failed-events"
             aria-selected="false"
             tabindex={-1}
             data-list="quarantine"
           >
-            Quarantine <span class="count">{count(frame.kept.quarantined)}</span>
+            Quarantine <span class="count">{count(frame.failedEvents.quarantined)}</span>
           </button>
           <button
             type="button"
             role="tab"
             id="tab-dead-letters"
-            aria-controls="kept"
+            aria-controls="failed-events"
             aria-selected="false"
             tabindex={-1}
             data-list="dead-letters"
           >
-            Dead letters <span class="count">{count(frame.kept.deadLetters)}</span>
+            Dead letters <span class="count">{count(frame.failedEvents.deadLetters)}</span>
           </button>
         </div>
       </div>
-      <section id="kept" class="kept" role="tabpanel" aria-busy="true" data-part="kept">
+      <section id="failed-events" class="failed-events" role="tabpanel" aria-busy="true" data-part="failed-events">
         <div class="skeleton" aria-hidden="true">
           {Array.from({ length: 3 }, () => (
             <i></i>

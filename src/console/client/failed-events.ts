@@ -12,7 +12,7 @@ import { toast, toastError } from "./toast.ts";
 
 const PAGE = 25;
 
-type Kept = { list: "quarantine"; item: Quarantined } | { list: "dead-letters"; item: DeadLetter };
+type FailedEvent = { list: "quarantine"; item: Quarantined } | { list: "dead-letters"; item: DeadLetter };
 
 const WHY: Readonly<Record<string, string>> = {
   not_json: "The body is no JSON.",
@@ -23,10 +23,10 @@ const WHY: Readonly<Record<string, string>> = {
   unreadable: "Nothing in it says which account it is for.",
 };
 
-export function startKept(): void {
-  const host = part("kept");
-  let list: Kept["list"] = "quarantine";
-  let items: Kept[] = [];
+export function startFailedEvents(): void {
+  const host = part("failed-events");
+  let list: FailedEvent["list"] = "quarantine";
+  let items: FailedEvent[] = [];
   let cursor: string | null = null;
   let generation = 0;
 
@@ -38,7 +38,7 @@ export function startKept(): void {
         : h(
             "div",
             { class: "cards" },
-            items.map((kept) => card(kept, () => load(null))),
+            items.map((event) => card(event, () => load(null))),
           ),
       cursor !== null && button("Older ones", () => load(cursor)),
     );
@@ -46,9 +46,9 @@ export function startKept(): void {
   const load = async (from: string | null): Promise<void> => {
     const own = ++generation;
     try {
-      const page = await get<Page<Kept["item"]>>(`/${list}${query({ limit: PAGE, cursor: from })}`);
+      const page = await get<Page<FailedEvent["item"]>>(`/${list}${query({ limit: PAGE, cursor: from })}`);
       if (own !== generation) return;
-      const read = page.items.map((item) => ({ list, item }) as Kept);
+      const read = page.items.map((item) => ({ list, item }) as FailedEvent);
       items = from === null ? read : [...items, ...read];
       cursor = page.nextCursor;
       draw();
@@ -74,8 +74,8 @@ export function startKept(): void {
   );
 }
 
-function card(kept: Kept, changed: () => Promise<void>): HTMLElement {
-  const { list, item } = kept;
+function card(event: FailedEvent, changed: () => Promise<void>): HTMLElement {
+  const { list, item } = event;
   const path = `/${list}/${encodeURIComponent(item.id)}`;
   const replay = async (): Promise<void> => {
     try {
@@ -107,11 +107,11 @@ function card(kept: Kept, changed: () => Promise<void>): HTMLElement {
   };
   return h(
     "article",
-    { class: "card", "data-id": item.id, "aria-label": title(kept) },
+    { class: "card", "data-id": item.id, "aria-label": title(event) },
     h(
       "header",
       {},
-      h("h2", {}, h("i", { class: item.replayedAt === null ? "dot warn" : "dot ok" }), title(kept)),
+      h("h2", {}, h("i", { class: item.replayedAt === null ? "dot warn" : "dot ok" }), title(event)),
       h(
         "span",
         { class: "when" },
@@ -119,8 +119,8 @@ function card(kept: Kept, changed: () => Promise<void>): HTMLElement {
         agoElement(list === "quarantine" ? item.receivedAt : item.diedAt),
       ),
     ),
-    facts(kept),
-    h("details", {}, h("summary", {}, "What Meta wrote"), raw(kept)),
+    facts(event),
+    h("details", {}, h("summary", {}, "What Meta wrote"), raw(event)),
     h(
       "footer",
       {},
@@ -130,23 +130,23 @@ function card(kept: Kept, changed: () => Promise<void>): HTMLElement {
   );
 }
 
-function title(kept: Kept): string {
-  if (kept.list === "quarantine") return WHY[kept.item.reason] ?? kept.item.reason.replaceAll("_", " ");
-  const { kind, attempts } = kept.item;
+function title(event: FailedEvent): string {
+  if (event.list === "quarantine") return WHY[event.item.reason] ?? event.item.reason.replaceAll("_", " ");
+  const { kind, attempts } = event.item;
   return `${EVENT_LABELS[kind as keyof typeof EVENT_LABELS] ?? kind} not delivered after ${attempts} tries`;
 }
 
-function facts(kept: Kept): HTMLElement {
+function facts(event: FailedEvent): HTMLElement {
   const rows: [string, Child][] = [
     [
       "Account",
-      kept.item.accountId === null
+      event.item.accountId === null
         ? "not named in it"
-        : h("a", { href: accountPath(kept.item.accountId) }, kept.item.accountId),
+        : h("a", { href: accountPath(event.item.accountId) }, event.item.accountId),
     ],
   ];
-  if (kept.list === "quarantine") rows.push(["Delivery", h("code", {}, kept.item.deliveryId)]);
-  else rows.push(["Identity", h("code", {}, kept.item.eventId)]);
+  if (event.list === "quarantine") rows.push(["Delivery", h("code", {}, event.item.deliveryId)]);
+  else rows.push(["Identity", h("code", {}, event.item.eventId)]);
   return h(
     "dl",
     { class: "detail-facts" },
@@ -155,11 +155,11 @@ function facts(kept: Kept): HTMLElement {
 }
 
 /** A list shows the beginning of a long body; opened, all of it is asked for. */
-function raw(kept: Kept): HTMLElement {
-  const text = kept.list === "quarantine" ? kept.item.body : kept.item.raw;
-  const shown = h("pre", { class: "raw", tabindex: 0 }, kept.list === "quarantine" ? text : prettyJson(text));
-  if (kept.list === "dead-letters") return shown;
-  const { id, encoding } = kept.item;
+function raw(event: FailedEvent): HTMLElement {
+  const text = event.list === "quarantine" ? event.item.body : event.item.raw;
+  const shown = h("pre", { class: "raw", tabindex: 0 }, event.list === "quarantine" ? text : prettyJson(text));
+  if (event.list === "dead-letters") return shown;
+  const { id, encoding } = event.item;
   const all = button(
     "All of it",
     async () => {
