@@ -4,15 +4,14 @@ import { canHoldSession } from "../auth/session.ts";
 import { readConfig } from "../config.ts";
 import type { Invite } from "../directory/contract.ts";
 import { log } from "../log.ts";
-import { page } from "./answer.ts";
-import { callback } from "./callback.tsx";
-import { connectChosen } from "./choice.ts";
+import { failed, page } from "./responses.tsx";
+import { callback } from "./login-callback.tsx";
+import { connectChosen } from "./chosen-pages.ts";
 import { publicOrigin, readConnectConfig } from "./config.ts";
-import type { ConnectContext, ConnectEnv } from "./context.ts";
-import { sendToMeta } from "./departure.ts";
-import { asOwner, withInvite } from "./door.tsx";
-import { failed } from "./failed.tsx";
-import { InvitePage, StartPage } from "./pages/start.tsx";
+import type { ConnectContext, ConnectEnv } from "./connect-context.ts";
+import { redirectToMeta } from "./authorize-redirect.ts";
+import { asOwner, withInvite } from "./access.tsx";
+import { InvitePage, StartPage } from "./pages/connect-start.tsx";
 import { STYLE } from "./pages/style.ts";
 
 /** @returns the app, to be mounted at `/`; everything that it answers is under `/connect` */
@@ -41,12 +40,12 @@ export function createConnectApp(): Hono<ConnectEnv> {
 
   app.get("/connect", (c) => asOwner(c, () => Promise.resolve(page(<StartPage />))));
   for (const login of ["instagram", "facebook"] as const) {
-    app.get(`/connect/${login}`, (c) => asOwner(c, () => sendToMeta(c, login, null)));
+    app.get(`/connect/${login}`, (c) => asOwner(c, () => redirectToMeta(c, login, null)));
     app.get(`/connect/${login}/callback`, (c) => callback(c, login));
     app.get(`/connect/invite/:token/${login}`, (c) =>
       withInvite(c, (invite) => {
         if (invite.login !== null && invite.login !== login) return Promise.resolve(invitePage(c, invite));
-        return sendToMeta(c, login, invite.id);
+        return redirectToMeta(c, login, invite.id);
       }),
     );
   }

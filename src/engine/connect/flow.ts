@@ -8,7 +8,7 @@ import type { Connection } from "../account/contract/connection.ts";
 import type { SubscribedAppsError } from "../account/contract/subscription.ts";
 import type { Objects } from "../objects.ts";
 import { describe, type Log } from "../log.ts";
-import type { ConnectedAccount, ConnectFailure, NotSubscribed } from "./outcome.ts";
+import type { ConnectedAccount, ConnectFailure, NotSubscribed } from "./login-result.ts";
 import { wantedFields } from "./wanted-fields.ts";
 
 export interface FlowPorts {

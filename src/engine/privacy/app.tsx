@@ -4,7 +4,7 @@ import { sha256Hex } from "../../meta/sha256.ts";
 import { importAppSecrets } from "../../meta/signature.ts";
 import { readSignedRequest } from "../../meta/signed-request.ts";
 import { readConfig } from "../config.ts";
-import { page } from "../connect/answer.ts";
+import { page } from "../connect/responses.tsx";
 import { publicOrigin, readConnectConfig } from "../connect/config.ts";
 import type { ErasureKind } from "../directory/contract.ts";
 import type { EngineEnv } from "../env.ts";

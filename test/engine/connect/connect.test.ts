@@ -5,7 +5,7 @@ import { createConnectApp } from "../../../src/engine/connect/app.tsx";
 import { readConnectConfig } from "../../../src/engine/connect/config.ts";
 import { inviteUrl, newInviteId, readInviteToken } from "../../../src/engine/connect/invite-link.ts";
 import { wantedFields } from "../../../src/engine/connect/wanted-fields.ts";
-import { hashOf } from "../../../src/engine/connect/random.ts";
+import { hashOf } from "../../../src/engine/connect/login-secrets.ts";
 import type { EngineEnv } from "../../../src/engine/env.ts";
 import { scopesOf } from "../../../src/meta/oauth/permissions.ts";
 

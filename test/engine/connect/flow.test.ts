@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { AccountRpc } from "../../../src/engine/object-rpc.ts";
 import type { SubscribedAppsError } from "../../../src/engine/account/contract/subscription.ts";
-import { page as pageOf } from "../../../src/engine/connect/answer.ts";
+import { page as pageOf } from "../../../src/engine/connect/responses.tsx";
 import { connectAccount, facebookGrant, type FlowPorts, instagramCandidate } from "../../../src/engine/connect/flow.ts";
 import { ResultPage } from "../../../src/engine/connect/pages/result.tsx";
 import { wantedFields } from "../../../src/engine/connect/wanted-fields.ts";

@@ -1,4 +1,4 @@
-import type { ConnectFailure } from "../outcome.ts";
+import type { ConnectFailure } from "../login-result.ts";
 import { Layout } from "./layout.tsx";
 
 interface FailureText {

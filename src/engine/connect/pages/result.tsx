@@ -1,6 +1,6 @@
 import { explain } from "../../../meta/errors/lookup.ts";
 import type { PermissionState } from "../../../meta/oauth/permissions.ts";
-import type { ConnectedAccount, NotSubscribed } from "../outcome.ts";
+import type { ConnectedAccount, NotSubscribed } from "../login-result.ts";
 import { Layout } from "./layout.tsx";
 
 const KIND = { page: "Facebook Page", instagram: "Instagram account" } as const;

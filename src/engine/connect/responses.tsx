@@ -1,4 +1,6 @@
-/** A page as a response, with the headers that keep it to itself. */
+/** Pages as responses, with the headers that isolate them. */
+import { type ConnectFailure, FAILURE_STATUS } from "./login-result.ts";
+import { FailurePage } from "./pages/failure.tsx";
 
 /**
  * No script at all, styles from here, forms to here. `same-origin`: the callback's address holds the code, and must not
@@ -18,3 +20,12 @@ const HEADERS = {
 /** @param element the page from `<html>` on */
 export const page = (element: { toString(): string | Promise<string> }, status = 200): Response =>
   new Response(`<!doctype html>${String(element)}`, { status, headers: HEADERS });
+
+/**
+ * The page that says why a login failed.
+ *
+ * @param again where to start again; null: nowhere
+ * @param guest not the owner of the deployment, who alone can correct its setup
+ */
+export const failed = (failure: ConnectFailure, again: string | null, guest: boolean): Response =>
+  page(<FailurePage failure={failure} again={again} guest={guest} />, FAILURE_STATUS[failure.reason]);

@@ -3,20 +3,19 @@ import { authenticate } from "../auth/authenticate.ts";
 import type { Invite } from "../directory/contract.ts";
 import { log } from "../log.ts";
 import { objectsOf } from "../objects.ts";
-import { page } from "./answer.ts";
-import type { ConnectContext } from "./context.ts";
-import { failed } from "./failed.tsx";
+import { failed, page } from "./responses.tsx";
+import type { ConnectContext } from "./connect-context.ts";
 import { guarded } from "./flow.ts";
 import { readInviteToken } from "./invite-link.ts";
-import { SignInPage } from "./pages/start.tsx";
+import { SignInPage } from "./pages/connect-start.tsx";
 
 const isOwner = async (c: ConnectContext): Promise<boolean> =>
   (await authenticate(c.req.raw, c.get("config"), objectsOf(c.env))).ok;
 
 /** For whoever is signed in here; others get 401 and the way to the sign-in. */
 export async function asOwner(c: ConnectContext, run: () => Promise<Response>): Promise<Response> {
-  const away = elsewhere(c);
-  if (away !== null) return away;
+  const moved = toPublicOrigin(c);
+  if (moved !== null) return moved;
   return (await isOwner(c)) ? await run() : page(<SignInPage />, 401);
 }
 
@@ -25,8 +24,8 @@ const isOpen = ({ usedAt, revokedAt, expiresAt }: Invite): boolean =>
 
 /** For whoever holds the link of an invite that is neither used, revoked nor expired. Looking at it does not use it up. */
 export async function withInvite(c: ConnectContext, run: (invite: Invite) => Promise<Response>): Promise<Response> {
-  const away = elsewhere(c);
-  if (away !== null) return away;
+  const moved = toPublicOrigin(c);
+  if (moved !== null) return moved;
   const id = readInviteToken(c.req.param("token") ?? "");
   if (id === null) return failed({ reason: "invite_gone" }, null, true);
   const found = await guarded(log, () => objectsOf(c.env).directory((directory) => directory.invite(id)));
@@ -43,7 +42,7 @@ export const refuseState = async (c: ConnectContext): Promise<Response> =>
  * Meta sends the browser back to the public address, and the cookie has to be there then: whoever came by another name
  * is sent to that one first. The mark keeps a proxy that changes names from making a circle of it.
  */
-function elsewhere(c: ConnectContext): Response | null {
+function toPublicOrigin(c: ConnectContext): Response | null {
   const url = new URL(c.req.url);
   const origin = new URL(c.get("origin"));
   if (url.host === origin.host || url.searchParams.has("moved")) return null;

@@ -1,8 +1,7 @@
 import { log } from "../log.ts";
-import { page } from "./answer.ts";
-import { failed } from "./failed.tsx";
+import { failed, page } from "./responses.tsx";
 import { type Candidate, connectAccount, type FlowPorts, guarded } from "./flow.ts";
-import type { ConnectedAccount } from "./outcome.ts";
+import type { ConnectedAccount } from "./login-result.ts";
 import { type Lost, ResultPage } from "./pages/result.tsx";
 
 /** Accounts that are connected at a time. */

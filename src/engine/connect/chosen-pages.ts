@@ -1,12 +1,12 @@
 import { isCrossSiteChange } from "../auth/cross-site.ts";
 import { readForm } from "../form.ts";
-import { browserOf } from "./browser.ts";
-import { type ConnectContext, flowPorts, tokenEncryptionOf } from "./context.ts";
-import { refuseState } from "./door.tsx";
-import { failed } from "./failed.tsx";
+import { browserSecretOf } from "./login-secrets.ts";
+import { type ConnectContext, flowPorts, tokenEncryptionOf } from "./connect-context.ts";
+import { refuseState } from "./access.tsx";
 import { facebookCandidates, type FacebookGrant } from "./flow.ts";
-import { startAddress, takeStep } from "./step.ts";
-import { store } from "./store.tsx";
+import { startAddress, takeStep } from "./login-steps.ts";
+import { store } from "./store-accounts.tsx";
+import { failed } from "./responses.tsx";
 
 /** Accounts that one form may connect: each takes some six requests of the fifty or thousand that an invocation has. */
 const MAX_CHOSEN = 50;
@@ -16,7 +16,7 @@ const MAX_FORM_BYTES = 65_536;
 /** The person has chosen Pages and Instagram accounts. */
 export async function connectChosen(c: ConnectContext): Promise<Response> {
   // Nothing is read for a browser that has no login under way.
-  if (isCrossSiteChange(c.req.raw) || browserOf(c, c.get("origin")) === null) return await refuseState(c);
+  if (isCrossSiteChange(c.req.raw) || browserSecretOf(c, c.get("origin")) === null) return await refuseState(c);
   const form = await readForm(c.req.raw, MAX_FORM_BYTES);
   const next = form?.get("step");
   const step = await takeStep(c, typeof next === "string" ? next : undefined, "choose");

@@ -7,12 +7,11 @@ import type { Login } from "../../meta/graph/request.ts";
 import type { ConnectStep } from "../directory/contract.ts";
 import { log } from "../log.ts";
 import { objectsOf } from "../objects.ts";
-import { browserOf, STEP_MS } from "./browser.ts";
-import type { ConnectContext } from "./context.ts";
+import { browserSecretOf, hashOf, isSecret, STEP_MS } from "./login-secrets.ts";
+import type { ConnectContext } from "./connect-context.ts";
 import { guarded } from "./flow.ts";
 import { inviteUrl } from "./invite-link.ts";
-import type { ConnectFailure } from "./outcome.ts";
-import { hashOf, isRandomText } from "./random.ts";
+import type { ConnectFailure } from "./login-result.ts";
 
 type NewStep = Omit<ConnectStep, "expiresAt">;
 
@@ -30,8 +29,8 @@ export async function takeStep(
   secret: string | undefined,
   kind: ConnectStep["step"],
 ): Promise<ConnectStep | null | "unavailable"> {
-  const browser = browserOf(c, c.get("origin"));
-  if (!isRandomText(secret) || browser === null) return null;
+  const browser = browserSecretOf(c, c.get("origin"));
+  if (!isSecret(secret) || browser === null) return null;
   const [hash, browserHash] = [await hashOf(secret), await hashOf(browser)];
   const taken = await guarded(log, () =>
     objectsOf(c.env).directory((directory) => directory.takeStep(hash, browserHash)),

@@ -1,18 +1,17 @@
 import type { Login } from "../../meta/graph/request.ts";
 import { scopesOf } from "../../meta/oauth/permissions.ts";
 import { facebookAuthorizeUrl, instagramAuthorizeUrl } from "../../meta/oauth/login-request.ts";
-import { ensureBrowser } from "./browser.ts";
-import type { ConnectContext } from "./context.ts";
-import { failed } from "./failed.tsx";
+import { ensureBrowserSecret, hashOf, randomSecret } from "./login-secrets.ts";
+import type { ConnectContext } from "./connect-context.ts";
 import { oauthHosts } from "./oauth.ts";
-import { hashOf, randomText } from "./random.ts";
-import { keepStep } from "./step.ts";
+import { keepStep } from "./login-steps.ts";
+import { failed } from "./responses.tsx";
 
 /** Sends the browser to Meta, with a `state` that only this browser can bring back, once, within ten minutes. */
-export async function sendToMeta(c: ConnectContext, login: Login, inviteId: string | null): Promise<Response> {
+export async function redirectToMeta(c: ConnectContext, login: Login, inviteId: string | null): Promise<Response> {
   const origin = c.get("origin");
-  const state = randomText();
-  const browser = await hashOf(ensureBrowser(c, origin));
+  const state = randomSecret();
+  const browser = await hashOf(ensureBrowserSecret(c, origin));
   const redirectUri = `${origin}/connect/${login}/callback`;
   const hash = await hashOf(state);
   const kept = await keepStep(c, { hash, browser, step: "login", login, redirectUri, inviteId, sealed: null });

@@ -1,15 +1,14 @@
 import type { Login } from "../../meta/graph/request.ts";
 import { log } from "../log.ts";
-import { page } from "./answer.ts";
-import { type ConnectContext, flowPorts, tokenEncryptionOf } from "./context.ts";
-import { refuseState } from "./door.tsx";
-import { failed } from "./failed.tsx";
+import { failed, page } from "./responses.tsx";
+import { type ConnectContext, flowPorts, tokenEncryptionOf } from "./connect-context.ts";
+import { refuseState } from "./access.tsx";
 import { facebookGrant, instagramCandidate } from "./flow.ts";
-import type { ConnectFailure } from "./outcome.ts";
+import type { ConnectFailure } from "./login-result.ts";
 import { ChoosePage } from "./pages/choose.tsx";
-import { hashOf, randomText } from "./random.ts";
-import { keepStep, startAddress, takeStep } from "./step.ts";
-import { store } from "./store.tsx";
+import { hashOf, randomSecret } from "./login-secrets.ts";
+import { keepStep, startAddress, takeStep } from "./login-steps.ts";
+import { store } from "./store-accounts.tsx";
 
 const MAX_CODE_CHARS = 4_096;
 
@@ -41,7 +40,7 @@ export async function callback(c: ConnectContext, login: Login): Promise<Respons
   }
   const granted = await facebookGrant(ports, code, redirectUri);
   if (!granted.ok) return refused(granted.error);
-  const next = randomText();
+  const next = randomSecret();
   const hash = await hashOf(next);
   const sealed = await tokenEncryptionOf(c).seal(`connect ${hash}`, JSON.stringify(granted.value.grant));
   const kept = await keepStep(c, { hash, browser, step: "choose", login, redirectUri, inviteId, sealed });
