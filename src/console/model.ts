@@ -51,7 +51,8 @@ export interface Overview {
   nextCursor: string | null;
   search: string;
   counts: { accounts: number; connected: number };
-  incident: { accounts: number; told: number };
+  /** How many accounts have acknowledged that all sending is paused, or on again. */
+  killSwitch: { accounts: number; acknowledged: number };
 }
 
 export interface AccountHead extends AccountCard {

@@ -420,7 +420,7 @@ describe("a conversation", () => {
   });
 });
 
-describe("the incident switch", () => {
+describe("the switch that pauses all sending", () => {
   it("stops all sending while everything is captured, and lets it go on within the windows", async () => {
     const page = await signedIn("/console");
     await page.getByRole("button", { name: "Stop all sending" }).click();

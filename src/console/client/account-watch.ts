@@ -6,14 +6,14 @@ import { type SendStatus, sendStatusOf, type Stop, whyItWaits } from "../send-st
 import { drawFacts } from "./account-facts.ts";
 import { accountApi, accountId, get } from "./api.ts";
 import type { AccountDetail } from "./model.ts";
-import { Readings } from "./readings.ts";
+import { Poller } from "./poller.ts";
 import { drawBanner, drawStop, startBanner } from "./account-banner.ts";
 
 const EVERY_MS = 30_000;
 
 type Listener = (state: AccountDetail["state"]) => void;
 
-const readings = new Readings(read);
+const poller = new Poller(read);
 /** The next reading shows what this page's reader has changed. */
 let ownChange = false;
 let current: SendStatus | null = null;
@@ -44,7 +44,7 @@ export function onFacts(listener: Listener): void {
 }
 
 /** Something happened: it is read soon. */
-export const factsChanged = (): void => readings.soon();
+export const factsChanged = (): void => poller.soon();
 
 /**
  * Reads now.
@@ -54,7 +54,7 @@ export const factsChanged = (): void => readings.soon();
 export async function readNow(own = false): Promise<void> {
   ownChange ||= own;
   try {
-    await readings.now();
+    await poller.now();
   } catch (error) {
     // What stands above the page is not worth a message by itself: whatever asks next shows it.
     if (own) throw error;

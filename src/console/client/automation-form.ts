@@ -58,7 +58,7 @@ export function formFields(automation: Automation, insert: (field: string) => vo
         ]
       : content("message", "Message", actions.message, null),
     templateFields(on, insert),
-    wait(deferSeconds),
+    replyDelay(deferSeconds),
   ];
 }
 
@@ -75,7 +75,7 @@ function publicReply(texts: readonly string[]): HTMLElement {
   );
 }
 
-function wait(deferSeconds: number | undefined): HTMLElement {
+function replyDelay(deferSeconds: number | undefined): HTMLElement {
   const input = h("input", {
     name: "deferSeconds",
     id: "f-deferSeconds",
@@ -84,7 +84,7 @@ function wait(deferSeconds: number | undefined): HTMLElement {
     max: 86_400,
     step: 1,
     value: deferSeconds ?? "",
-    placeholder: document.body.dataset["defer"] ?? "10",
+    placeholder: document.body.dataset["replyDelay"] ?? "10",
   });
   return field(
     "Wait before the reply",

@@ -82,7 +82,7 @@ function content({ events, fired, missed, rows }: Backtest): Child {
       shown.map((row) =>
         h(
           "li",
-          { class: row.decision.fired ? "fired" : "missed" },
+          { class: row.decision.fired ? "triggered" : "not-triggered" },
           h("span", { class: "muted" }, EVENT_LABELS[row.kind], ", ", agoElement(row.occurredAt)),
           h("span", {}, row.text ?? "—"),
           row.decision.fired

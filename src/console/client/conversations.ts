@@ -6,7 +6,7 @@ import { now } from "./server-time.ts";
 import { agoElement } from "./clock.ts";
 import { button, empty, failure, fill, form, h, part } from "./dom.ts";
 import type { Conversation } from "./model.ts";
-import { nobody } from "./nobody.ts";
+import { emptyPeople } from "./empty-people.ts";
 
 const PAGE = 50;
 const MAX_ROWS = 500;
@@ -29,7 +29,7 @@ export function startConversations(): void {
     return get(accountApi(`/conversations${query({ ...asked, limit: PAGE, cursor: from })}`));
   };
   const draw = (): void => {
-    const { title, text } = nobody(asked);
+    const { title, text } = emptyPeople(asked);
     fill(
       host,
       items.length === 0 ? empty(title, text) : h("ul", { class: "people-list" }, items.map(personRow)),

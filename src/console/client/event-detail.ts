@@ -5,7 +5,7 @@ import { accountApi, api, get } from "./api.ts";
 import { button, type Child, failure, fill, h } from "./dom.ts";
 import { howItCame, saidBy } from "./event-facts.ts";
 import type { EventItem, FeedRow, ReplyItem } from "./model.ts";
-import { automationNames } from "./names.ts";
+import { automationNames } from "./automation-names.ts";
 import { update } from "./patch.ts";
 import { prettyJson } from "./raw-json.ts";
 import { learnReasons } from "./reasons.ts";
@@ -120,7 +120,7 @@ export class EventDetail {
     const rows = event.decisions.map((decision) =>
       h(
         "li",
-        { class: decision.fired ? "fired" : "missed" },
+        { class: decision.fired ? "triggered" : "not-triggered" },
         h("b", {}, nameOf(decision.automationId)),
         " ",
         decision.fired ? "fired" : (MISS_LABELS[decision.reason] ?? decision.reason),

@@ -3,7 +3,7 @@ import { plural } from "../format.ts";
 import { factsChanged } from "./account-watch.ts";
 import { accountApi, get, query } from "./api.ts";
 import { button, empty, failure, fill, form, h, part } from "./dom.ts";
-import { FeedChoice } from "./feed-choice.ts";
+import { FeedSelection } from "./feed-selection.ts";
 import { type FeedFilter, filterFrom, fits, showsAll } from "./feed-filter.ts";
 import { feedRow, inOneSentence } from "./feed-row.ts";
 import { FeedRows } from "./feed-rows.ts";
@@ -30,10 +30,10 @@ class Feed {
   readonly #list = new VirtualList<FeedRow>({
     host: this.#host,
     key: ({ id }) => id,
-    render: (row) => feedRow(row, this.#choice.is(row.id), () => this.#choice.open(row.id)),
+    render: (row) => feedRow(row, this.#selection.is(row.id), () => this.#selection.open(row.id)),
     nearEnd: () => void this.#older(),
   });
-  readonly #choice = new FeedChoice({
+  readonly #selection = new FeedSelection({
     host: this.#host,
     rows: () => this.#rows.items,
     focus: (index) => this.#list.focus(index),
@@ -54,9 +54,9 @@ class Feed {
     const pause = this.#form.querySelector<HTMLButtonElement>("[data-act=pause-feed]");
     pause?.addEventListener("click", () => this.#setPaused(!this.#paused, pause));
     this.#waiting.querySelector("button")?.addEventListener("click", () => this.#release());
-    this.#choice.start();
+    this.#selection.start();
     const first = this.#load();
-    void first.then(() => this.#choice.openFromAddress());
+    void first.then(() => this.#selection.openFromAddress());
     new Live<LiveMessage>({
       message: (message) => this.#changes(message),
       // What happens between the reading and the connection is in neither of them.
@@ -157,7 +157,7 @@ class Feed {
     const filter = this.#filter();
     this.#take(events.filter((row) => this.#rows.has(row.id) || fits(row, filter)));
     if (this.#rows.patch(replies)) this.#show(0);
-    this.#choice.changed(events, replies);
+    this.#selection.changed(events, replies);
   }
 
   /** Puts rows where they belong: those that are known are replaced, new ones come to the top or wait. */

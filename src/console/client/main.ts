@@ -7,7 +7,7 @@ import { startDoctor } from "./doctor.ts";
 import { startFeed } from "./feed.ts";
 import { startFailedEvents } from "./failed-events.ts";
 import { startOverview } from "./overview.ts";
-import { startPlaces } from "./places.ts";
+import { startNavigation } from "./navigation.ts";
 import { startReplies } from "./replies.ts";
 import { startServerTime } from "./server-time.ts";
 import { startSettings } from "./settings.ts";
@@ -32,7 +32,7 @@ const PAGES: Readonly<Record<string, () => void>> = {
 startServerTime();
 startTheme();
 startClock();
-startPlaces();
+startNavigation();
 startSwitches();
 startWatch();
 PAGES[document.body.dataset["page"] ?? ""]?.();

@@ -4,10 +4,10 @@ import { count, plural } from "../format.ts";
 import { factsChanged, onFacts, waiting } from "./account-watch.ts";
 import { accountApi, get, type Page, query } from "./api.ts";
 import { button, empty, failure, fill, h, part } from "./dom.ts";
-import { Engagement } from "./engagement.ts";
+import { UserActivity } from "./user-activity.ts";
 import { Live } from "./live.ts";
 import type { LiveMessage, ReplyItem } from "./model.ts";
-import { automationNames } from "./names.ts";
+import { automationNames } from "./automation-names.ts";
 import { update } from "./patch.ts";
 import { learnReasons } from "./reasons.ts";
 import { replyCard } from "./reply-card.ts";
@@ -39,7 +39,7 @@ class Replies {
   readonly #waiting = h("button", { type: "button", class: "primary small", on: { click: () => this.#release() } });
   readonly #head = h("div", { class: "replies-head", "data-key": "head" }, this.#lead, this.#waiting);
   readonly #cards = h("div", { class: "cards", "data-key": "cards" });
-  readonly #engagement = new Engagement(this.#cards, () => this.#settle());
+  readonly #activity = new UserActivity(this.#cards, () => this.#settle());
   readonly #drawn = new Map<string, { reply: ReplyItem | null; element: HTMLElement }>();
   #state: ReplyState = "pending";
   /** Null: they are being read, or could not be. */
@@ -109,8 +109,8 @@ class Replies {
       const limit = Math.min(Math.max(PAGE, this.#rows.shown.length), MAX_PAGE);
       const { page, told } = await this.#listen(() => this.#read(limit, null));
       if (generation !== this.#generation) return;
-      this.#rows.read(page.items, page.nextCursor === null, this.#engagement.is());
-      this.#rows.take(told, this.#engagement.is());
+      this.#rows.read(page.items, page.nextCursor === null, this.#activity.is());
+      this.#rows.take(told, this.#activity.is());
       this.#cursor = page.nextCursor;
       this.#draw();
     } catch {
@@ -161,7 +161,7 @@ class Replies {
   async #take(replies: readonly ReplyItem[]): Promise<void> {
     for (const told of this.#meanwhile) told.push(...replies);
     await learnReasons(replies.map(({ reason }) => reason));
-    this.#rows?.take(replies, this.#engagement.is());
+    this.#rows?.take(replies, this.#activity.is());
     this.#draw();
   }
 

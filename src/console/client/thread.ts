@@ -8,7 +8,7 @@ import { initial, statePills } from "./conversations.ts";
 import { button, failure, fill, h, part } from "./dom.ts";
 import { Live } from "./live.ts";
 import type { LiveMessage, Thread } from "./model.ts";
-import { automationNames } from "./names.ts";
+import { automationNames } from "./automation-names.ts";
 import { update } from "./patch.ts";
 import { learnReasons, explainReason } from "./reasons.ts";
 import { toast, toastError } from "./toast.ts";

@@ -2,7 +2,7 @@
 import type { Automation } from "../../core/automation/automation.ts";
 import { plural, stamp } from "../format.ts";
 import { accountApi, get } from "./api.ts";
-import { type Change, changesOf } from "./changes.ts";
+import { type Change, changesOf } from "./automation-changes.ts";
 import { button, fill, h } from "./dom.ts";
 import type { AutomationList } from "./model.ts";
 

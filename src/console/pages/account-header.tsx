@@ -3,8 +3,7 @@ import { count, span } from "../format.ts";
 import { nameOf } from "../account-name.ts";
 import type { AccountHead } from "../model.ts";
 import { noticesOf, pillsOf, type SendStatus, switchOf } from "../send-status.ts";
-import { Ago } from "./ago.tsx";
-import { Pill } from "./pill.tsx";
+import { Ago, Pill } from "./indicators.tsx";
 
 interface HeaderProps {
   account: AccountHead;

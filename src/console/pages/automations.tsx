@@ -16,7 +16,7 @@ export function AutomationsPage({ frame, account, limits }: AutomationsProps) {
       title={`Automations of ${nameOf(account)}`}
       page="automations"
       account={account}
-      data={{ limits: JSON.stringify(limits), defer: String(account.state.settings.deferSeconds) }}
+      data={{ limits: JSON.stringify(limits), "reply-delay": String(account.state.settings.deferSeconds) }}
     >
       <section class="automations" data-part="automations" aria-busy="true" aria-label="Automations">
         <div class="skeleton" aria-hidden="true">

@@ -4,7 +4,7 @@ import type { AccountHead, Frame } from "../model.ts";
 import { accountPath } from "../paths.ts";
 import { Icon } from "./icons.tsx";
 import { Layout } from "./layout.tsx";
-import { LiveIndicator } from "./live-indicator.tsx";
+import { LiveIndicator } from "./indicators.tsx";
 
 export function ConversationsPage({ frame, account }: { frame: Frame; account: AccountHead }) {
   return (

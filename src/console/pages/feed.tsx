@@ -5,7 +5,7 @@ import type { AccountHead, Frame } from "../model.ts";
 import { EVENT_LABELS } from "../labels.ts";
 import { Icon } from "./icons.tsx";
 import { Layout } from "./layout.tsx";
-import { LiveIndicator } from "./live-indicator.tsx";
+import { LiveIndicator } from "./indicators.tsx";
 
 const OUTCOMES = [
   ["answered", "Answered"],

@@ -5,7 +5,7 @@ import { nameOf } from "../account-name.ts";
 import type { AccountHead, Frame } from "../model.ts";
 import { accountPath } from "../paths.ts";
 import { sendStatusOf, type Stop } from "../send-status.ts";
-import { Moment } from "./ago.tsx";
+import { Moment } from "./indicators.tsx";
 import { Icon, type IconName } from "./icons.tsx";
 import { AccountHeader, Notices } from "./account-header.tsx";
 
@@ -37,7 +37,7 @@ interface LayoutProps {
   children?: Child;
 }
 
-const ACCOUNT_PLACES: { page: PageName; path: string; name: string; icon: IconName }[] = [
+const ACCOUNT_LINKS: { page: PageName; path: string; name: string; icon: IconName }[] = [
   { page: "feed", path: "", name: "Live feed", icon: "pulse" },
   { page: "replies", path: "/replies", name: "Replies", icon: "send" },
   { page: "automations", path: "/automations", name: "Automations", icon: "bolt" },
@@ -68,15 +68,15 @@ export function Layout({ frame, title, page, account, data = {}, children }: Lay
           <Bar frame={frame} stop={stop} />
           <StopBanner stop={stop} />
           <div class="frame">
-            <nav class="side" aria-label="Places">
-              <Place href="/console" name="Overview" icon="home" here={page === "overview"} />
+            <nav class="side" aria-label="Main">
+              <NavLink href="/console" name="Overview" icon="home" here={page === "overview"} />
               {account !== undefined && (
                 <div class="side-account">
                   <p class="side-title" title={account.id}>
                     {nameOf(account)}
                   </p>
-                  {ACCOUNT_PLACES.map(({ page: own, path, name, icon }) => (
-                    <Place
+                  {ACCOUNT_LINKS.map(({ page: own, path, name, icon }) => (
+                    <NavLink
                       href={accountPath(account.id, path)}
                       name={name}
                       icon={icon}
@@ -85,14 +85,14 @@ export function Layout({ frame, title, page, account, data = {}, children }: Lay
                   ))}
                 </div>
               )}
-              <Place
+              <NavLink
                 href="/console/failed-events"
                 name="Failed events"
                 icon="box"
                 here={page === "failed-events"}
                 badge={frame.failedEvents.quarantined + frame.failedEvents.deadLetters}
               />
-              <Place href="/console/doctor" name="Doctor" icon="heart" here={page === "doctor"} />
+              <NavLink href="/console/doctor" name="Doctor" icon="heart" here={page === "doctor"} />
             </nav>
             <main id="main" tabindex={-1}>
               {account !== undefined && sendStatus !== undefined && page !== "thread" && (
@@ -175,7 +175,7 @@ function StopBanner({ stop }: { stop: Stop | null }) {
   );
 }
 
-interface PlaceProps {
+interface NavLinkProps {
   href: string;
   name: string;
   icon: IconName;
@@ -183,9 +183,9 @@ interface PlaceProps {
   badge?: number;
 }
 
-function Place({ href, name, icon, here, badge = 0 }: PlaceProps) {
+function NavLink({ href, name, icon, here, badge = 0 }: NavLinkProps) {
   return (
-    <a class="place" href={href} {...(here ? { "aria-current": "page" as const } : {})}>
+    <a class="nav-link" href={href} {...(here ? { "aria-current": "page" as const } : {})}>
       <Icon name={icon} />
       <span>{name}</span>
       {badge > 0 && <span class="badge">{badge > 999 ? "999+" : badge}</span>}

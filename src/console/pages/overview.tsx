@@ -4,15 +4,14 @@ import { count, plural } from "../format.ts";
 import type { Frame, Hour, Overview, OverviewAccount } from "../model.ts";
 import { accountPath } from "../paths.ts";
 import { tokenPill } from "../send-status.ts";
-import { Ago } from "./ago.tsx";
+import { Ago, Pill } from "./indicators.tsx";
 import { Bars, Chart } from "./chart.tsx";
 import { dayOfAll, totalOf } from "./day.ts";
 import { Icon } from "./icons.tsx";
 import { Layout } from "./layout.tsx";
-import { Pill } from "./pill.tsx";
 
 export function OverviewPage({ frame, overview }: { frame: Frame; overview: Overview }) {
-  const { accounts, counts, search, nextCursor, incident } = overview;
+  const { accounts, counts, search, nextCursor, killSwitch } = overview;
   const day = dayOfAll(accounts.map(({ hours }) => hours));
   return (
     <Layout frame={frame} title="Overview" page="overview">
@@ -40,8 +39,8 @@ export function OverviewPage({ frame, overview }: { frame: Frame; overview: Over
           alarming={frame.failedEvents.deadLetters > 0}
         />
       </section>
-      {frame.stop !== null && incident.told < incident.accounts && (
-        <p class="notice">{`${count(incident.told)} of ${count(incident.accounts)} accounts know of the stop; the rest hear of it within a minute or two.`}</p>
+      {frame.stop !== null && killSwitch.acknowledged < killSwitch.accounts && (
+        <p class="notice">{`${count(killSwitch.acknowledged)} of ${count(killSwitch.accounts)} accounts know of the stop; the rest hear of it within a minute or two.`}</p>
       )}
       {accounts.length === 0 ? (
         <NoAccounts search={search} />

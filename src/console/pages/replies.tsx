@@ -5,7 +5,7 @@ import { nameOf } from "../account-name.ts";
 import type { AccountHead, Frame } from "../model.ts";
 import { STATE_MEANINGS, STATE_LABELS } from "../labels.ts";
 import { Layout } from "./layout.tsx";
-import { LiveIndicator } from "./live-indicator.tsx";
+import { LiveIndicator } from "./indicators.tsx";
 
 export function RepliesPage({ frame, account }: { frame: Frame; account: AccountHead }) {
   return (

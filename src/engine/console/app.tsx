@@ -18,12 +18,11 @@ import { authenticate } from "../auth/authenticate.ts";
 import { readConfig } from "../config.ts";
 import { log } from "../log.ts";
 import { objectsOf } from "../objects.ts";
-import { assetResponse } from "./assets.ts";
-import { bareFrame, frameOf } from "./frame.ts";
-import { setPageHeaders } from "./headers.ts";
-import { watchAccount } from "./live.ts";
-import { readOverview } from "./overview.ts";
-import { showSignIn, signIn, signInPath, signOut } from "./sign-in.tsx";
+import { assetResponse, bareFrame, frameOf } from "./frame.ts";
+import { setPageHeaders } from "./page-headers.ts";
+import { watchAccount } from "./live-upgrade.ts";
+import { readOverview } from "./overview-data.ts";
+import { showSignIn, signIn, signInPath, signOut } from "./session-routes.tsx";
 
 /** @returns the app, to be mounted at `/`; everything that it answers is under `/console` */
 export function createConsole(): Hono<AppEnv> {

@@ -1,15 +1,15 @@
-/** What every page has around it, read once per request. */
+/** What every page has around it, read once per request; and the script and style sheet that it names. */
 import type { Context } from "hono";
 import type { Frame, Theme } from "../../console/model.ts";
 import type { AppEnv } from "../api/app-env.ts";
 import { objectsOf } from "../objects.ts";
-import { SCRIPT_NAME, STYLE_NAME } from "./assets.ts";
+import { script, style } from "../../../dist/console/assets.js";
 
 export type BareFrame = Pick<Frame, "script" | "style" | "theme">;
 
 /** Before anybody is known. */
 export function bareFrame(c: Context<AppEnv>): BareFrame {
-  return { script: SCRIPT_NAME, style: STYLE_NAME, theme: themeOf(c.req.header("Cookie") ?? "") };
+  return { script: script.name, style: style.name, theme: themeOf(c.req.header("Cookie") ?? "") };
 }
 
 /** Who is signed in, whether all sending is stopped, and what waits for a person. */
@@ -30,4 +30,24 @@ export async function frameOf(c: Context<AppEnv>): Promise<Frame> {
 function themeOf(cookies: string): Theme {
   const theme = /(?:^|;\s*)replyline-theme=(light|dark)(?:;|$)/.exec(cookies)?.[1];
   return theme === "light" || theme === "dark" ? theme : null;
+}
+
+const YEAR_SECONDS = 31_536_000;
+
+/**
+ * The script or the style sheet. The hash in the name is the version, so that a browser may keep a copy for a year.
+ *
+ * @returns null for a name that this version does not have
+ */
+export function assetResponse(name: string): Response | null {
+  const asset = [script, style].find((one) => one.name === name);
+  if (asset === undefined) return null;
+  return new Response(asset.content, {
+    headers: {
+      "Content-Type": asset.type,
+      "Cache-Control": `public, max-age=${YEAR_SECONDS}, immutable`,
+      "X-Content-Type-Options": "nosniff",
+      "Cross-Origin-Resource-Policy": "same-origin",
+    },
+  });
 }

@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import type { Automation } from "../../../src/core/automation/automation.ts";
 import { automationSentence } from "../../../src/console/client/automation-sentence.ts";
 import { readAutomation } from "../../../src/console/client/automation-from-json.ts";
-import { changesOf } from "../../../src/console/client/changes.ts";
-import { nobody } from "../../../src/console/client/nobody.ts";
+import { changesOf } from "../../../src/console/client/automation-changes.ts";
+import { emptyPeople } from "../../../src/console/client/empty-people.ts";
 import { prettyJson } from "../../../src/console/client/raw-json.ts";
 import { ago, countdown, localStamp, span } from "../../../src/console/format.ts";
 import { networkOf } from "../../../src/engine/auth/client-key.ts";
@@ -101,13 +101,13 @@ describe("an automation", () => {
 
 describe("a list without people", () => {
   it("tells that nobody is there from that nobody fits", () => {
-    expect(nobody({ search: "", held: false }).title).toBe("Nobody here yet");
-    expect(nobody({ search: "zzz", held: false })).toEqual({
+    expect(emptyPeople({ search: "", held: false }).title).toBe("Nobody here yet");
+    expect(emptyPeople({ search: "zzz", held: false })).toEqual({
       title: "Nobody fits “zzz”",
       text: "Nobody that this account has heard from has this in their name or id.",
     });
-    expect(nobody({ search: "zzz", held: true }).text).toContain("stand back");
-    expect(nobody({ search: "", held: true }).title).toBe("Automations stand back for nobody");
+    expect(emptyPeople({ search: "zzz", held: true }).text).toContain("stand back");
+    expect(emptyPeople({ search: "", held: true }).title).toBe("Automations stand back for nobody");
   });
 });
 

@@ -2,10 +2,10 @@
 import type { Automation } from "../../core/automation/automation.ts";
 import { accountApi, api, ApiError, get } from "./api.ts";
 import { type Refused, refusalOf } from "./automation-problems.ts";
-import { changesOf } from "./changes.ts";
+import { changesOf } from "./automation-changes.ts";
 import { choose } from "./dialog.ts";
 import { h } from "./dom.ts";
-import { merge, touched } from "./merge.ts";
+import { merge, touched } from "./merge-automations.ts";
 import type { AutomationList } from "./model.ts";
 import { toastError } from "./toast.ts";
 import { changeList } from "./versions.ts";

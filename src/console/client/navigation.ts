@@ -1,5 +1,5 @@
 /** On a phone the places stand in a row that scrolls: the one that is shown must be in sight. */
-export function startPlaces(): void {
+export function startNavigation(): void {
   const here = document.querySelector<HTMLElement>(".side [aria-current]");
   const row = here?.closest<HTMLElement>(".side");
   if (here == null || row == null) return;

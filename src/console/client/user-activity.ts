@@ -3,7 +3,7 @@
 /** Long enough for a tap to become its click, short enough not to be noticed. */
 const LEAVING_MS = 300;
 
-export class Engagement {
+export class UserActivity {
   readonly #host: HTMLElement;
   #pointer = false;
 

@@ -1,6 +1,6 @@
 /** How often a page reads what may have changed. */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { Readings } from "../../../src/console/client/readings.ts";
+import { Poller } from "../../../src/console/client/poller.ts";
 
 const MINUTE = 60_000;
 
@@ -14,9 +14,9 @@ afterEach(() => {
 describe("what is read again and again", () => {
   it("is read every five seconds at most, however much happens and whoever else asks", async () => {
     const read = vi.fn(async () => undefined);
-    const readings = new Readings(read);
-    const happens = setInterval(() => readings.soon(), 100);
-    const seen = setInterval(() => void readings.now(), 30_000);
+    const poller = new Poller(read);
+    const happens = setInterval(() => poller.soon(), 100);
+    const seen = setInterval(() => void poller.now(), 30_000);
     await vi.advanceTimersByTimeAsync(10 * MINUTE);
     clearInterval(happens);
     clearInterval(seen);
@@ -27,8 +27,8 @@ describe("what is read again and again", () => {
 
   it("is read soon after something happened, and once for all that happens meanwhile", async () => {
     const read = vi.fn(async () => undefined);
-    const readings = new Readings(read);
-    for (let change = 0; change < 5; change++) readings.soon();
+    const poller = new Poller(read);
+    for (let change = 0; change < 5; change++) poller.soon();
     await vi.advanceTimersByTimeAsync(MINUTE);
     expect(read).toHaveBeenCalledOnce();
   });
@@ -37,11 +37,11 @@ describe("what is read again and again", () => {
     const shown: string[] = [];
     const answers = [Promise.withResolvers<string>(), Promise.withResolvers<string>()];
     let asked = 0;
-    const readings = new Readings(async (isNewest) => {
+    const poller = new Poller(async (isNewest) => {
       const answer = await answers[asked++]?.promise;
       if (isNewest()) shown.push(answer ?? "");
     });
-    const both = [readings.now(), readings.now()];
+    const both = [poller.now(), poller.now()];
     answers[1]?.resolve("paused");
     await Promise.resolve();
     answers[0]?.resolve("sending");
@@ -50,9 +50,9 @@ describe("what is read again and again", () => {
   });
 
   it("fails for whoever asked at once, and says nothing where it only happened", async () => {
-    const readings = new Readings(() => Promise.reject(new Error("away")));
-    await expect(readings.now()).rejects.toThrow("away");
-    readings.soon();
+    const poller = new Poller(() => Promise.reject(new Error("away")));
+    await expect(poller.now()).rejects.toThrow("away");
+    poller.soon();
     await vi.advanceTimersByTimeAsync(MINUTE);
   });
 });

@@ -1,7 +1,7 @@
 /** What an empty list of people says. */
 
 /** Nobody at all is something else than nobody who fits. */
-export function nobody({ search, held }: { search: string; held: boolean }): { title: string; text: string } {
+export function emptyPeople({ search, held }: { search: string; held: boolean }): { title: string; text: string } {
   if (search !== "") {
     const text = held
       ? "Nobody for whom automations stand back has this in their name or id."

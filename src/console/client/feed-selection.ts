@@ -4,7 +4,7 @@ import { EventDetail } from "./event-detail.ts";
 import { isPlain, rowForKey } from "./feed-keys.ts";
 import type { FeedRow, ReplyItem } from "./model.ts";
 
-interface FeedChoiceOptions {
+interface FeedSelectionOptions {
   /** The element that scrolls, and takes the keys. */
   host: HTMLElement;
   rows: () => readonly FeedRow[];
@@ -12,12 +12,12 @@ interface FeedChoiceOptions {
   focus: (index: number) => void;
 }
 
-export class FeedChoice {
-  readonly #options: FeedChoiceOptions;
+export class FeedSelection {
+  readonly #options: FeedSelectionOptions;
   readonly #detail: EventDetail;
   #chosen: string | null = null;
 
-  constructor(options: FeedChoiceOptions) {
+  constructor(options: FeedSelectionOptions) {
     this.#options = options;
     const { rows } = options;
     this.#detail = new EventDetail(

@@ -11,7 +11,7 @@ const ABREAST = 6;
 const PATIENCE_MS = 1_500;
 
 export async function readOverview(objects: Objects, search: string, cursor: string | undefined): Promise<Overview> {
-  const [page, counts, killSwitch, deadLetters] = await Promise.all([
+  const [page, counts, stop, deadLetters] = await Promise.all([
     objects.directory((of) =>
       of.accounts({
         limit: ACCOUNTS,
@@ -29,7 +29,8 @@ export async function readOverview(objects: Objects, search: string, cursor: str
     // The Directory's figures are up to a minute old; the account itself knows better.
     return { ...item, ...fresh, deadLetters: deadLetters[item.id] ?? 0, hours };
   });
-  return { accounts, nextCursor: page.nextCursor, search, counts, incident: killSwitch };
+  const killSwitch = { accounts: stop.accounts, acknowledged: stop.told };
+  return { accounts, nextCursor: page.nextCursor, search, counts, killSwitch };
 }
 
 async function readDays(objects: Objects, items: readonly AccountItem[]): Promise<Map<string, Day>> {

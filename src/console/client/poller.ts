@@ -7,7 +7,7 @@
 const AT_MOST_EVERY_MS = 5_000;
 const SOON_MS = 150;
 
-export class Readings {
+export class Poller {
   readonly #read: (isNewest: () => boolean) => Promise<void>;
   #planned: ReturnType<typeof setTimeout> | undefined;
   #askedAt = 0;

@@ -1,7 +1,7 @@
 /** Two people on one list of automations. */
 import { describe, expect, it } from "vitest";
 import type { Automation } from "../../../src/core/automation/automation.ts";
-import { merge, touched } from "../../../src/console/client/merge.ts";
+import { merge, touched } from "../../../src/console/client/merge-automations.ts";
 
 const one = (id: string, text = "Hi", enabled = true): Automation => ({
   id,
