@@ -4,6 +4,9 @@
 export const SENDING = ["on", "paused", "dry_run"] as const;
 export type Sending = (typeof SENDING)[number];
 
+/** Longer than a day, and a message is outside its window. */
+export const MAX_DEFER_SECONDS = 86_400;
+
 export interface Settings {
   /** Seconds between the receiver's time and a reply, where the automation says nothing. 0 to 86 400. */
   deferSeconds: number;

@@ -1,4 +1,5 @@
 /** The engine's settings: strings from wrangler.engine.toml and `wrangler secret put`, checked once into one object. */
+import { MAX_DEFER_SECONDS } from "../core/settings.ts";
 import { err, ok, type Result } from "../core/result.ts";
 import type { EngineEnv } from "./env.ts";
 
@@ -52,8 +53,6 @@ export type ConfigSource = Partial<
   >
 >;
 
-/** A day: as long as a reply may be put off (`Settings.deferSeconds`). */
-export const MAX_DEFER_SECONDS = 86_400;
 /** Guessing is the attack on a bearer token; 16 characters of a random text put it out of reach. */
 const ADMIN_TOKEN_MIN_LENGTH = 16;
 /** AES-256 (https://datatracker.ietf.org/doc/html/rfc7518#section-5.3, A256GCM). */

@@ -43,7 +43,7 @@ function quickReplyProblem(given: unknown): PartProblem[] {
     problems.push({ path: ["content_type"], message: `must be one of ${QUICK_REPLY_TYPES.join(", ")}` });
   }
   for (const [name, value] of Object.entries({ title, payload })) {
-    if (value !== undefined && typeof value !== "string") problems.push({ path: [name], message: "must be a text" });
+    if (value !== undefined && typeof value !== "string") problems.push({ path: [name], message: "must be a string" });
   }
   // The other two show what Meta knows of the person; this one would be a button without a word on it.
   const blank = title === undefined || (typeof title === "string" && title.trim() === "");

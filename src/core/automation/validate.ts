@@ -1,4 +1,5 @@
 /** Whether an automation makes sense: what its types cannot say. Every problem names its place and what to write. */
+import { MAX_DEFER_SECONDS } from "../settings.ts";
 import { type Automation, COMMENT_TRIGGERS, type MessageContent, type TriggerOn } from "./automation.ts";
 import { TEMPLATE_FIELDS } from "./fields.ts";
 import { foldText } from "./match.ts";
@@ -40,7 +41,6 @@ export interface AutomationLimits {
 }
 
 /** Longer than a day is no deferral; the window of a message would have closed. */
-const MAX_DEFER_SECONDS = 86_400;
 
 /** What is wrong with a whole list, ids included; paths begin with `[0]`, `[1]` … */
 export function checkAutomations(automations: readonly Automation[], limits: AutomationLimits): Problem[] {

@@ -15,15 +15,23 @@ import { evaluate } from "./ingest/evaluate.ts";
 import { backtest } from "./ingest/backtest.ts";
 import { runMaintenance } from "./maintenance/maintenance.ts";
 import { link, unlink } from "./connection/connection.ts";
-import type { Backtest, Versioned } from "./contract/automation.ts";
-import type { Connection, Profile } from "./contract/connection.ts";
-import type { ConversationItem, ConversationQuery, Thread } from "./contract/conversation.ts";
-import type { EventItem, EventQuery, IngestReport } from "./contract/event.ts";
-import type { Day, FeedPage, FeedQuery, FeedRow } from "./contract/feed.ts";
-import type { Page } from "./contract/page.ts";
-import type { NewReply, ReplyItem, ReplyQuery } from "./contract/reply.ts";
-import type { AccountState, Examination, Stop } from "./contract/state.ts";
-import type { SubscribedApp, SubscribedAppsError, SubscribedAppsRequest } from "./contract/subscription.ts";
+import type { Backtest, Versioned } from "../../api/automation.ts";
+import type { NewConnection } from "./contract.ts";
+import type { Profile } from "../../api/account.ts";
+import type { ConversationItem, Thread } from "../../api/conversation.ts";
+import type { ConversationQuery } from "./contract.ts";
+import type { EventItem } from "../../api/event.ts";
+import type { EventQuery, IngestReport } from "./contract.ts";
+import type { Day, FeedPage, FeedRow } from "../../api/feed.ts";
+import type { FeedQuery } from "./contract.ts";
+import type { Page } from "../../api/building-blocks.ts";
+import type { NewReply, ReplyQuery } from "./contract.ts";
+import type { ReplyItem } from "../../api/reply.ts";
+import type { AccountState } from "../../api/account.ts";
+import type { Examination } from "./contract.ts";
+import type { Stop } from "../../api/kill-switch.ts";
+import type { SubscribedApp } from "../../api/subscription.ts";
+import type { SubscribedAppsError, SubscribedAppsRequest } from "./contract.ts";
 import { dayOf } from "./views/day.ts";
 import { Dispatcher } from "./outbox/dispatcher.ts";
 import { feedPage, feedRowsOf } from "./views/feed.ts";
@@ -100,7 +108,7 @@ export class AccountCore {
   }
 
   /** Connects the account, or gives it a new token. (`connect` is a method of every Durable Object.) */
-  async link(accountId: string, connection: Connection): Promise<Profile> {
+  async link(accountId: string, connection: NewConnection): Promise<Profile> {
     this.#know(accountId);
     return await link(this.#ports, accountId, connection);
   }

@@ -4,7 +4,7 @@ import { RATE_LIMITS, type RateLimit } from "../../core/reply/reply.ts";
 import { nextAlarmAt, type AlarmInputs } from "../../core/reply/next-alarm.ts";
 import type { Settings } from "../../core/settings.ts";
 import type { Sql } from "../storage/sql.ts";
-import type { Hold } from "./contract/state.ts";
+import type { Hold } from "../../api/account.ts";
 import type { AccountPorts } from "./ports.ts";
 import { callTime, readRateLimit } from "./tables/rate-limits.ts";
 import { firstExpiryAt, firstJudgeAt, firstPendingAt, firstWakeAt } from "./tables/due-replies.ts";

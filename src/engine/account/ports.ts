@@ -13,8 +13,8 @@ import type { AccountSummary } from "../directory/contract.ts";
 import type { Log } from "../log.ts";
 import type { Change } from "./views/change.ts";
 import type { Sql } from "../storage/sql.ts";
-import type { Profile } from "./contract/connection.ts";
-import type { SubscribedAppsRequest } from "./contract/subscription.ts";
+import type { Profile } from "../../api/account.ts";
+import type { SubscribedAppsRequest } from "./contract.ts";
 import type { TokenEncryption } from "./connection/token-encryption.ts";
 
 /** One call to make: everything the sender needs, and nothing it could look up wrongly. */

@@ -1,9 +1,16 @@
 /** From what a schema found wrong to the fields of the answer. */
-import type { BaseIssue, IssuePathItem } from "valibot";
+import type { GenericSchema, ObjectEntries } from "valibot";
+import { notAnObject } from "../../api/building-blocks.ts";
 import type { FieldProblem } from "./problem.ts";
 
 /** More than anybody corrects at once. */
 const MAX_FIELDS = 20;
+
+/** A thing that is wrong, as valibot and the standard interface for schemas say it. */
+export interface Issue {
+  message: string;
+  path?: readonly { key: unknown }[] | undefined;
+}
 
 export type Part = "param" | "query" | "header" | "json";
 
@@ -12,7 +19,7 @@ export type Part = "param" | "query" | "header" | "json";
  * @param names other names for the body's own fields
  */
 export function fieldProblems(
-  issues: readonly BaseIssue<unknown>[],
+  issues: readonly Issue[],
   part: Part,
   names: Readonly<Record<string, string>> = {},
 ): FieldProblem[] {
@@ -25,10 +32,8 @@ export function fieldProblems(
   return [...problems.values()].slice(0, MAX_FIELDS);
 }
 
-function fieldName(path: readonly IssuePathItem[], part: Part, names: Readonly<Record<string, string>>): string {
-  // A list in the place of an object has no keys to name: what is wrong is the list.
-  const end = path.findIndex((item) => item.type === "object" && Array.isArray(item.input));
-  const keys = path.slice(0, end === -1 ? path.length : end).map((item) => item.key);
+function fieldName(path: NonNullable<Issue["path"]>, part: Part, names: Readonly<Record<string, string>>): string {
+  const keys = path.map((item) => item.key);
   const [first] = keys;
   if (first === undefined) return part === "json" ? "body" : part;
   if (part === "header") return headerName(pathText([first]));
@@ -36,19 +41,29 @@ function fieldName(path: readonly IssuePathItem[], part: Part, names: Readonly<R
   return pathText([renamed, ...keys.slice(1)]);
 }
 
-/** The keys as valibot has them in an issue, for what a check of ours has found inside a value. */
-export function issuePath(value: unknown, keys: readonly (string | number)[]): [IssuePathItem, ...IssuePathItem[]] {
-  let input = value;
-  const items = keys.map((key): IssuePathItem => {
-    const within = input;
-    input = (within as Record<string | number, unknown> | undefined)?.[key];
-    return typeof key === "number"
-      ? { type: "array", origin: "value", input: within as unknown[], key, value: input }
-      : { type: "object", origin: "value", input: within as Record<string, unknown>, key, value: input };
-  });
-  const [first, ...others] = items;
-  if (first === undefined) throw new Error("an issue inside a value has a key");
-  return [first, ...others];
+/**
+ * Arrays in places where the schema has an object. Looked for in front of the schema: to valibot an array is an object
+ * whose keys are numbers, and an empty one may well be complete.
+ */
+export function misplacedArrays(
+  schema: GenericSchema,
+  value: unknown,
+  path: readonly { key: unknown }[] = [],
+): Issue[] {
+  const { entries, item, wrapped } = schema as {
+    entries?: ObjectEntries;
+    item?: GenericSchema;
+    wrapped?: GenericSchema;
+  };
+  if (wrapped !== undefined) return misplacedArrays(wrapped, value, path);
+  if (Array.isArray(value)) {
+    if (entries !== undefined) return [{ message: notAnObject(Object.keys(entries).join(", ")), path }];
+    return item === undefined ? [] : value.flatMap((one, key) => misplacedArrays(item, one, [...path, { key }]));
+  }
+  if (typeof value !== "object" || value === null || entries === undefined) return [];
+  return Object.entries(entries).flatMap(([key, entry]) =>
+    misplacedArrays(entry as GenericSchema, (value as Record<string, unknown>)[key], [...path, { key }]),
+  );
 }
 
 /** `["automations", 2, "trigger", "keywords"]` as `automations[2].trigger.keywords`. */

@@ -4,12 +4,12 @@ import * as v from "valibot";
 import { type Endpoint, TAGS } from "./endpoint.ts";
 import { headerName } from "./issues.ts";
 import { PROBLEM_STATUS, type ProblemCode } from "./problem.ts";
-import { accountDetail, accountItem, connection, profile } from "./schema/account.ts";
-import { automation, backtest, decision, messageContent } from "./schema/automation.ts";
-import { eventItem } from "./schema/event.ts";
-import { deadLetter, quarantineItem } from "./schema/failed-events.ts";
-import { newReply, replyItem } from "./schema/reply.ts";
-import { settings, settingsPart } from "./schema/settings.ts";
+import { accountDetail, accountItem, connection, profile } from "../../api/account.ts";
+import { automation, backtest, decision, messageContent } from "../../api/automation.ts";
+import { eventItem } from "../../api/event.ts";
+import { deadLetter, quarantineItem } from "../../api/failed-events.ts";
+import { newReply, replyItem } from "../../api/reply.ts";
+import { settings, settingsPart } from "../../api/settings.ts";
 
 const errorBody = v.object({
   error: v.object({

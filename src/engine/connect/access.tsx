@@ -1,6 +1,6 @@
 /** Who may connect an account here: the owner of the deployment, and whoever was invited. */
 import { authenticate } from "../auth/authenticate.ts";
-import type { Invite } from "../directory/contract.ts";
+import type { Invite } from "../../api/connect.ts";
 import { log } from "../log.ts";
 import { objectsOf } from "../objects.ts";
 import { failed, page } from "./responses.tsx";

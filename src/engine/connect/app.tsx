@@ -2,7 +2,7 @@
 import { Hono } from "hono";
 import { canHoldSession } from "../auth/session.ts";
 import { readConfig } from "../config.ts";
-import type { Invite } from "../directory/contract.ts";
+import type { Invite } from "../../api/connect.ts";
 import { log } from "../log.ts";
 import { failed, page } from "./responses.tsx";
 import { callback } from "./login-callback.tsx";

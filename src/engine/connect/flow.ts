@@ -4,8 +4,8 @@ import type { GraphProblem } from "../../meta/graph/response.ts";
 import type { FacebookPage, OAuthProblem } from "../../meta/oauth/token-response.ts";
 import type { OAuthClient } from "../../meta/oauth/login.ts";
 import { permissionStates } from "../../meta/oauth/permissions.ts";
-import type { Connection } from "../account/contract/connection.ts";
-import type { SubscribedAppsError } from "../account/contract/subscription.ts";
+import type { NewConnection } from "../account/contract.ts";
+import type { SubscribedAppsError } from "../account/contract.ts";
 import type { Objects } from "../objects.ts";
 import { describe, type Log } from "../log.ts";
 import type { ConnectedAccount, ConnectFailure, NotSubscribed } from "./login-result.ts";
@@ -21,7 +21,7 @@ export interface FlowPorts {
 /** An account that the person may connect, and all that is needed to do it. */
 export interface Candidate {
   id: string;
-  connection: Connection;
+  connection: NewConnection;
   /** App-scoped ids of the person: deauthorize and deletion callbacks name one of them. */
   ownerIds: string[];
 }
@@ -99,11 +99,11 @@ export function facebookCandidates(
   for (const { id, name, accessToken, instagram } of pages) {
     // A Page's token made from a lasting user token has no end.
     const shared = { login: "facebook", accessToken, issuedAt: now, ...(scopes === null ? {} : { scopes }) } as const;
-    const page: Connection = { ...shared, platform: "page", ...(name === null ? {} : { username: name }) };
+    const page: NewConnection = { ...shared, platform: "page", ...(name === null ? {} : { username: name }) };
     candidates.set(`page:${id}`, { id, connection: page, ownerIds });
     if (instagram === null) continue;
     const username = instagram.username === null ? {} : { username: instagram.username };
-    const linked: Connection = { ...shared, platform: "instagram", sendAs: id, ...username };
+    const linked: NewConnection = { ...shared, platform: "instagram", sendAs: id, ...username };
     candidates.set(`instagram:${instagram.id}`, { id: instagram.id, connection: linked, ownerIds });
   }
   return candidates;
@@ -131,7 +131,7 @@ export async function connectAccount(
 async function subscribe(
   objects: Objects,
   id: string,
-  { login, platform, scopes }: Connection,
+  { login, platform, scopes }: NewConnection,
 ): Promise<ConnectedAccount["subscription"]> {
   let failure: NotSubscribed = { ok: false, code: "no_permission", again: "never" };
   for (const fields of wantedFields(login, platform, scopes ?? null)) {

@@ -1,7 +1,7 @@
 /** The overview: a page of accounts, and each one's day asked of the account itself. */
 import type { Overview, OverviewAccount } from "../../console/model.ts";
-import type { Day } from "../account/contract/feed.ts";
-import type { AccountItem } from "../directory/contract.ts";
+import type { Day } from "../../api/feed.ts";
+import type { AccountItem } from "../../api/account.ts";
 import type { Objects } from "../objects.ts";
 
 const ACCOUNTS = 25;

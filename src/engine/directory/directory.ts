@@ -3,25 +3,16 @@
  * method a call of the contract.
  */
 import type { MetaEvent, QueuedEvent } from "../../core/event.ts";
-import type { Page } from "../account/contract/page.ts";
-import type { Stop } from "../account/contract/state.ts";
+import type { Page } from "../../api/building-blocks.ts";
+import type { Stop } from "../../api/kill-switch.ts";
 import { migrate } from "../storage/migrate.ts";
 import type { Sql } from "../storage/sql.ts";
-import type {
-  AccountItem,
-  AccountSummary,
-  AccountQuery,
-  ConnectStep,
-  DeadLetter,
-  Erasure,
-  ErasureKind,
-  Health,
-  KillSwitch,
-  Invite,
-  OpenErasure,
-  QuarantineItem,
-  QueueFigures,
-} from "./contract.ts";
+import type { AccountItem } from "../../api/account.ts";
+import type { AccountSummary, AccountQuery, ConnectStep, Health, OpenErasure, QueueFigures } from "./contract.ts";
+import type { DeadLetter, QuarantineItem } from "../../api/failed-events.ts";
+import type { Erasure, ErasureKind } from "../../api/privacy.ts";
+import type { KillSwitch } from "../../api/kill-switch.ts";
+import type { Invite } from "../../api/connect.ts";
 import { eraseFailedEvents, nextToSweep, requestErasure, shownErasure, unfinishedErasures } from "./erasures.ts";
 import { accountHealth } from "./health.ts";
 import { propagateKillSwitch, notifyAccount } from "./kill-switch.ts";

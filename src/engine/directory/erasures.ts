@@ -1,6 +1,7 @@
 /** Requests to erase: what each has still to do, and what whoever has its code may see. */
 import type { Sql } from "../storage/sql.ts";
-import type { Erasure, ErasureKind, OpenErasure } from "./contract.ts";
+import type { Erasure, ErasureKind } from "../../api/privacy.ts";
+import type { OpenErasure } from "./contract.ts";
 import { listAccounts } from "./tables/accounts.ts";
 import { eraseDeadLetters } from "./tables/dead-letters.ts";
 import { advanceErasure, type ErasureRow, findErasure, insertErasure, openErasures } from "./tables/erasures.ts";

@@ -1,5 +1,5 @@
 /** All sending is stopped by hand, or the stop is lifted, and every account has to hear of it. */
-import type { KillSwitch } from "./contract.ts";
+import type { KillSwitch } from "../../api/kill-switch.ts";
 import type { DirectoryPorts } from "./ports.ts";
 import { currentKillSwitch, readKillSwitch, markAcknowledged, unacknowledgedAccounts } from "./tables/kill-switch.ts";
 

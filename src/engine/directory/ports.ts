@@ -1,5 +1,5 @@
 import type { MetaEvent, QueuedEvent } from "../../core/event.ts";
-import type { Stop } from "../account/contract/state.ts";
+import type { Stop } from "../../api/kill-switch.ts";
 import type { Sql } from "../storage/sql.ts";
 
 /** What the Directory needs from where it runs. */

@@ -4,7 +4,8 @@ import { TOKEN_UNREADABLE, WRONG_ACCOUNT } from "../account/connection/token-sch
 import { ago } from "./ago.ts";
 import type { AccountFacts } from "./facts.ts";
 import { examineFields } from "./fields.ts";
-import { fail, type Finding, good, note, warn } from "./finding.ts";
+import { fail, good, note, warn } from "./finding.ts";
+import { type Finding } from "../../api/doctor.ts";
 import { dashboard, LINKS } from "./links.ts";
 import { examineScopes, examineToken, UNREADABLE_FIX, WRONG_ACCOUNT_FIX } from "./token.ts";
 

@@ -1,6 +1,7 @@
 /** The address that Meta calls: reachable, answering the handshake, believing signatures, registered. Pure. */
 import type { AppCallback, DeploymentFacts } from "./facts.ts";
-import { fail, type Finding, good, note, warn } from "./finding.ts";
+import { fail, good, note, warn } from "./finding.ts";
+import { type Finding } from "../../api/doctor.ts";
 import { dashboard, LINKS } from "./links.ts";
 
 /** Where every caller is turned away, as with mTLS, handshake and signatures cannot be tried from here, and are not. */

@@ -2,7 +2,8 @@
 import { ago } from "./ago.ts";
 import { examineCallback } from "./callback.ts";
 import type { DeploymentFacts } from "./facts.ts";
-import { fail, type Finding, good, note, warn } from "./finding.ts";
+import { fail, good, note, warn } from "./finding.ts";
+import { type Finding } from "../../api/doctor.ts";
 import { dashboard, LINKS } from "./links.ts";
 
 const MINUTE_MS = 60_000;

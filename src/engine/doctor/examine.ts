@@ -4,13 +4,13 @@ import { parseAppSecrets, sign } from "../../meta/signature.ts";
 import type { EngineConfig } from "../config.ts";
 import { type ConnectConfig, publicOrigin, readConnectConfig } from "../connect/config.ts";
 import { oauthOf } from "../connect/oauth.ts";
-import type { AccountItem } from "../directory/contract.ts";
+import type { AccountItem } from "../../api/account.ts";
 import type { EngineEnv } from "../env.ts";
 import type { Objects } from "../objects.ts";
 import { examineAccount } from "./account.ts";
 import { examineDeployment } from "./deployment.ts";
 import type { AccountFacts, DeploymentFacts, Probe } from "./facts.ts";
-import type { AccountReport, Report } from "./finding.ts";
+import type { AccountReport, Report } from "../../api/doctor.ts";
 
 export interface DoctorPorts {
   objects: Objects;

@@ -3,9 +3,11 @@ import type { Automation } from "../../core/automation/automation.ts";
 import type { Proof } from "../../core/event.ts";
 import type { Result } from "../../core/result.ts";
 import type { GraphProblem } from "../../meta/graph/response.ts";
-import type { AccountState } from "../account/contract/state.ts";
-import type { SubscribedApp, SubscribedAppsError } from "../account/contract/subscription.ts";
-import type { AccountItem, Health } from "../directory/contract.ts";
+import type { AccountState } from "../../api/account.ts";
+import type { SubscribedApp } from "../../api/subscription.ts";
+import type { SubscribedAppsError } from "../account/contract.ts";
+import type { AccountItem } from "../../api/account.ts";
+import type { Health } from "../directory/contract.ts";
 
 /** Our own public address, asked from outside. */
 export type Probe = { kind: "answer"; status: number; body: string } | { kind: "unreachable" };

@@ -1,8 +1,9 @@
 /** What Meta sends of the account, against what its automations wait for. Pure. */
 import { explain } from "../../meta/errors/lookup.ts";
-import type { Profile } from "../account/contract/connection.ts";
+import type { Profile } from "../../api/account.ts";
 import type { AccountFacts } from "./facts.ts";
-import { fail, type Finding, good, note, warn } from "./finding.ts";
+import { fail, good, note, warn } from "./finding.ts";
+import { type Finding } from "../../api/doctor.ts";
 import { dashboard, LINKS } from "./links.ts";
 import { echoField, neededFields } from "./needed-fields.ts";
 import { WRONG_ACCOUNT_FIX } from "./token.ts";

@@ -3,7 +3,8 @@ import { permissionStates } from "../../meta/oauth/permissions.ts";
 import { TOKEN_UNREADABLE, UNREADABLE_REASON } from "../account/connection/token-schedule.ts";
 import { ago } from "./ago.ts";
 import type { AccountFacts } from "./facts.ts";
-import { fail, type Finding, good, note, warn } from "./finding.ts";
+import { fail, good, note, warn } from "./finding.ts";
+import { type Finding } from "../../api/doctor.ts";
 import { LINKS } from "./links.ts";
 
 export const WRONG_ACCOUNT_FIX =

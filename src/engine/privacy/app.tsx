@@ -6,7 +6,7 @@ import { readSignedRequest } from "../../meta/signed-request.ts";
 import { readConfig } from "../config.ts";
 import { page } from "../connect/responses.tsx";
 import { publicOrigin, readConnectConfig } from "../connect/config.ts";
-import type { ErasureKind } from "../directory/contract.ts";
+import type { ErasureKind } from "../../api/privacy.ts";
 import type { EngineEnv } from "../env.ts";
 import { readForm } from "../form.ts";
 import { describe, log } from "../log.ts";

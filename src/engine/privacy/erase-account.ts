@@ -2,7 +2,8 @@
  * Erasing on request, step by step: the account of whoever asked, or a person in every account. What is left to do stands
  * in the Directory, so a step that fails is done again by the next minute's cron, and doing it twice does no harm.
  */
-import type { Erasure, ErasureKind, OpenErasure } from "../directory/contract.ts";
+import type { Erasure, ErasureKind } from "../../api/privacy.ts";
+import type { OpenErasure } from "../directory/contract.ts";
 import { describe, type Log } from "../log.ts";
 import type { Objects } from "../objects.ts";
 

@@ -1,5 +1,5 @@
 import { Layout } from "../connect/pages/layout.tsx";
-import type { Erasure } from "../directory/contract.ts";
+import type { Erasure } from "../../api/privacy.ts";
 
 const day = (at: number): string => new Date(at).toISOString().slice(0, 16).replace("T", " ") + " UTC";
 

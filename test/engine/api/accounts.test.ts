@@ -1,12 +1,8 @@
 import * as v from "valibot";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { Connection } from "../../../src/engine/account/contract/connection.ts";
-import {
-  accountDetail,
-  accountItem as itemSchema,
-  profile as profileSchema,
-} from "../../../src/engine/api/schema/account.ts";
-import { pageOf } from "../../../src/engine/api/schema/list.ts";
+import type { Connection } from "../../../src/api/account.ts";
+import { accountDetail, accountItem as itemSchema, profile as profileSchema } from "../../../src/api/account.ts";
+import { pageOf } from "../../../src/api/building-blocks.ts";
 import {
   ACCOUNT_ID,
   accountItem,

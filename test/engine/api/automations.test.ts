@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import type { Automation } from "../../../src/core/automation/automation.ts";
 import type { AccountRpc } from "../../../src/engine/object-rpc.ts";
-import type { Backtest } from "../../../src/engine/account/contract/automation.ts";
+import type { Backtest } from "../../../src/api/automation.ts";
 import { ACCOUNT_ID, accountItem, badFields, call, fakeEnv, refusal } from "./fakes.ts";
 
 const PATH = `/api/accounts/${ACCOUNT_ID}/automations`;
@@ -100,8 +100,8 @@ describe("PUT /api/accounts/:id/automations", () => {
   it("names the place in the list", async () => {
     const items = [GUIDE, guide({ id: "b" }), guide({ id: "c", trigger: { ...GUIDE.trigger, keywords: "guide" } })];
     const { message, fields } = await refusal(await call(savingEnv().env, `PUT ${PATH}`, { body: { items } }));
-    expect(fields).toEqual([{ field: "automations[2].trigger.keywords", message: "must be a list" }]);
-    expect(message).toBe("automations[2].trigger.keywords: must be a list");
+    expect(fields).toEqual([{ field: "automations[2].trigger.keywords", message: "must be an array" }]);
+    expect(message).toBe("automations[2].trigger.keywords: must be an array");
   });
 
   it.each<[string, unknown, string[]]>([

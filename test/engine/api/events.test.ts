@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { describe, expect, it, vi } from "vitest";
 import { EVENT_KINDS } from "../../../src/core/event.ts";
-import { eventItem as eventSchema } from "../../../src/engine/api/schema/event.ts";
+import { eventItem as eventSchema } from "../../../src/api/event.ts";
 import { ACCOUNT_ID, badFields, call, eventItem, fakeEnv, refusal } from "./fakes.ts";
 
 const EVENTS = `/api/accounts/${ACCOUNT_ID}/events`;

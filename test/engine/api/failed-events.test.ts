@@ -1,8 +1,8 @@
 import * as v from "valibot";
 import { describe, expect, it, vi } from "vitest";
-import type { DeadLetter, QuarantineItem } from "../../../src/engine/directory/contract.ts";
-import { deadLetter, quarantineItem } from "../../../src/engine/api/schema/failed-events.ts";
-import { pageOf } from "../../../src/engine/api/schema/list.ts";
+import type { DeadLetter, QuarantineItem } from "../../../src/api/failed-events.ts";
+import { deadLetter, quarantineItem } from "../../../src/api/failed-events.ts";
+import { pageOf } from "../../../src/api/building-blocks.ts";
 import { ACCOUNT_ID, call, fakeEnv, refusal } from "./fakes.ts";
 
 const ITEM: QuarantineItem = {

@@ -1,11 +1,11 @@
 /** Hand-made Durable Objects: what a test does not set must not be asked. */
 import { createApp } from "../../../src/engine/api/app.ts";
 import type { AccountRpc, DirectoryRpc } from "../../../src/engine/object-rpc.ts";
-import type { Profile } from "../../../src/engine/account/contract/connection.ts";
-import type { EventItem } from "../../../src/engine/account/contract/event.ts";
-import type { ReplyItem } from "../../../src/engine/account/contract/reply.ts";
-import type { AccountState } from "../../../src/engine/account/contract/state.ts";
-import type { AccountItem } from "../../../src/engine/directory/contract.ts";
+import type { Profile } from "../../../src/api/account.ts";
+import type { EventItem } from "../../../src/api/event.ts";
+import type { ReplyItem } from "../../../src/api/reply.ts";
+import type { AccountState } from "../../../src/api/account.ts";
+import type { AccountItem } from "../../../src/api/account.ts";
 import type { EngineEnv } from "../../../src/engine/env.ts";
 import { DEFAULT_SETTINGS } from "../../../src/core/settings.ts";
 

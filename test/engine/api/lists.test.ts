@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import type { Page } from "../../../src/engine/account/contract/page.ts";
+import type { Page } from "../../../src/api/building-blocks.ts";
 import { ACCOUNT_ID, badFields, call, eventItem, fakeEnv, type Fakes } from "./fakes.ts";
 
 interface Query {

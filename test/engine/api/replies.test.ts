@@ -1,8 +1,9 @@
 import * as v from "valibot";
 import { describe, expect, it, vi } from "vitest";
 import type { Result } from "../../../src/core/result.ts";
-import type { ReplyError, ReplyItem } from "../../../src/engine/account/contract/reply.ts";
-import { replyItem as replySchema } from "../../../src/engine/api/schema/reply.ts";
+import type { ReplyError } from "../../../src/engine/account/contract.ts";
+import type { ReplyItem } from "../../../src/api/reply.ts";
+import { replyItem as replySchema } from "../../../src/api/reply.ts";
 import { ACCOUNT_ID, badFields, call, fakeEnv, refusal, replyItem } from "./fakes.ts";
 
 const REPLIES = `/api/accounts/${ACCOUNT_ID}/replies`;

@@ -1,10 +1,10 @@
 import * as v from "valibot";
 import { describe, expect, it, vi } from "vitest";
 import { WEBHOOK_FIELDS } from "../../../src/meta/fields.ts";
-import { pageOf } from "../../../src/engine/api/schema/list.ts";
-import { webhookField } from "../../../src/engine/api/schema/subscription.ts";
+import { pageOf } from "../../../src/api/building-blocks.ts";
+import { webhookField } from "../../../src/api/subscription.ts";
 import type { AccountRpc } from "../../../src/engine/object-rpc.ts";
-import type { SubscribedAppsError } from "../../../src/engine/account/contract/subscription.ts";
+import type { SubscribedAppsError } from "../../../src/engine/account/contract.ts";
 import { ACCOUNT_ID, accountItem, badFields, call, fakeEnv, refusal } from "./fakes.ts";
 
 const PATH = `/api/accounts/${ACCOUNT_ID}/subscriptions`;

@@ -1,7 +1,7 @@
 /** The forms that Meta's answers take at a login, beside the simulator's own. */
 import { describe, expect, it } from "vitest";
 import type { AccountRpc } from "../../../src/engine/object-rpc.ts";
-import type { SubscribedAppsError } from "../../../src/engine/account/contract/subscription.ts";
+import type { SubscribedAppsError } from "../../../src/engine/account/contract.ts";
 import { page as pageOf } from "../../../src/engine/connect/responses.tsx";
 import { connectAccount, facebookGrant, type FlowPorts, instagramCandidate } from "../../../src/engine/connect/flow.ts";
 import { ResultPage } from "../../../src/engine/connect/pages/result.tsx";

@@ -1,7 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import type { Stop } from "../../../src/engine/account/contract/state.ts";
+import type { Stop } from "../../../src/api/kill-switch.ts";
 import { DirectoryCore } from "../../../src/engine/directory/directory.ts";
 import { durableSql } from "../../../src/engine/storage/durable-sql.ts";
 

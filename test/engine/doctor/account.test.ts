@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { DEFAULT_SETTINGS } from "../../../src/core/settings.ts";
 import { examineAccount } from "../../../src/engine/doctor/account.ts";
 import type { AccountFacts } from "../../../src/engine/doctor/facts.ts";
-import type { Finding } from "../../../src/engine/doctor/finding.ts";
+import type { Finding } from "../../../src/api/doctor.ts";
 import { scopesOf } from "../../../src/meta/oauth/permissions.ts";
 import { profile } from "../api/fakes.ts";
 import { account, ill, NOW, stateOf } from "./samples.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { examineDeployment } from "../../../src/engine/doctor/deployment.ts";
 import type { DeploymentFacts } from "../../../src/engine/doctor/facts.ts";
-import type { Finding } from "../../../src/engine/doctor/finding.ts";
+import type { Finding } from "../../../src/api/doctor.ts";
 import { deployment, health, HOUR, ill, NOW } from "./samples.ts";
 
 const FORBIDDEN = { kind: "answer", status: 403, body: "" } as const;

@@ -1,7 +1,7 @@
 /** What the doctor sees where nothing is wrong, to be made ill one fact at a time. */
 import { DEFAULT_SETTINGS } from "../../../src/core/settings.ts";
 import type { AccountFacts, DeploymentFacts } from "../../../src/engine/doctor/facts.ts";
-import type { Finding } from "../../../src/engine/doctor/finding.ts";
+import type { Finding } from "../../../src/api/doctor.ts";
 import { scopesOf } from "../../../src/meta/oauth/permissions.ts";
 import { accountItem, accountState, profile } from "../api/fakes.ts";
 

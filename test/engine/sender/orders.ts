@@ -1,6 +1,6 @@
 /** Orders as an Account gives them, and a Graph API in the place of `fetch`. */
 import { vi } from "vitest";
-import type { Profile } from "../../../src/engine/account/contract/connection.ts";
+import type { Profile } from "../../../src/api/account.ts";
 import type { SendOrder } from "../../../src/engine/account/ports.ts";
 
 export const TOKEN = "IGAA-not-a-real-token";

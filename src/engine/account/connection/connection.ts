@@ -2,14 +2,15 @@
 import { newToken } from "./token-schedule.ts";
 import { armAlarm } from "../alarm.ts";
 import { registerAwake, syncSummary } from "../directory-sync.ts";
-import type { Connection, Profile } from "../contract/connection.ts";
+import type { NewConnection } from "../contract.ts";
+import type { Profile } from "../../../api/account.ts";
 import type { AccountPorts } from "../ports.ts";
 import { auditSubscription, wantFields } from "./subscription-repair.ts";
 import { deleteToken, putToken } from "../tables/credentials.ts";
 import { getValue, markReconnected, setValue } from "../tables/settings.ts";
 
 /** Stores token and profile; what waited for a token goes on. */
-export async function link(ports: AccountPorts, accountId: string, connection: Connection): Promise<Profile> {
+export async function link(ports: AccountPorts, accountId: string, connection: NewConnection): Promise<Profile> {
   const { platform, login, accessToken, sendAs, username, tokenExpiresAt, scopes, issuedAt } = connection;
   const sealed = await ports.tokenEncryption.seal(accountId, accessToken);
   const now = ports.now();

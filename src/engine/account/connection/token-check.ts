@@ -1,7 +1,7 @@
 import { ok, type Result } from "../../../core/result.ts";
 import type { GraphProblem } from "../../../meta/graph/response.ts";
 import type { OAuthClient } from "../../../meta/oauth/login.ts";
-import type { Profile } from "../contract/connection.ts";
+import type { Profile } from "../../../api/account.ts";
 import type { TokenCheck } from "../ports.ts";
 
 /**

@@ -1,7 +1,7 @@
 /** The daily care of an account's token: refreshed or checked when `plan.ts` says so, one call to Meta at a time. */
 import type { GraphProblem } from "../../../meta/graph/response.ts";
 import { syncSummary } from "../directory-sync.ts";
-import type { Profile } from "../contract/connection.ts";
+import type { Profile } from "../../../api/account.ts";
 import type { AccountPorts } from "../ports.ts";
 import { putToken, getToken } from "../tables/credentials.ts";
 import { getValue, setValue } from "../tables/settings.ts";

@@ -1,7 +1,7 @@
 /** What a draft would have done with the events that are already here. Writes nothing. */
 import type { Automation } from "../../../core/automation/automation.ts";
 import { rehearse } from "./evaluate.ts";
-import type { Backtest, BacktestRow } from "../contract/automation.ts";
+import type { Backtest } from "../../../api/automation.ts";
 import type { AccountPorts } from "../ports.ts";
 import { listEvents } from "../tables/events.ts";
 
@@ -12,7 +12,7 @@ const ROWS = 200;
 export function backtest(ports: AccountPorts, accountId: string, draft: Automation, limit: number): Backtest {
   const events = listEvents(ports.sql, accountId, { kind: null, before: Number.MAX_SAFE_INTEGER, limit });
   const missed: Record<string, number> = {};
-  const rows: BacktestRow[] = [];
+  const rows: Backtest["rows"] = [];
   let fired = 0;
   for (const event of events) {
     const { subject, verdict } = rehearse(ports, accountId, event, { ...draft, enabled: true });

@@ -11,7 +11,7 @@ import type { Settings } from "../../../core/settings.ts";
 import type { GraphProblem } from "../../../meta/graph/response.ts";
 import { PRIVATE_REPLY_WINDOW_MS } from "../../../meta/limits.ts";
 import { describe } from "../../log.ts";
-import type { Profile } from "../contract/connection.ts";
+import type { Profile } from "../../../api/account.ts";
 import { ingest } from "./ingest.ts";
 import type { AccountPorts } from "../ports.ts";
 import { missedEvents } from "./missed-comments.ts";

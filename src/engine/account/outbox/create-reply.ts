@@ -4,7 +4,7 @@ import { err, ok, type Result } from "../../../core/result.ts";
 import type { Reply } from "../../../core/reply/reply.ts";
 import { rateLimitOf, textLimitOf, windowCloses } from "../../../meta/limits.ts";
 import { readSubject } from "../../../meta/subject.ts";
-import type { NewReply, ReplyError } from "../contract/reply.ts";
+import type { NewReply, ReplyError } from "../contract.ts";
 import type { AccountPorts } from "../ports.ts";
 import { schedule } from "./enqueue.ts";
 import { findConversation } from "../tables/conversations.ts";

@@ -1,7 +1,7 @@
 /** Every saved version of the account's automations; the newest is in force, the older ones are the way back. */
 import type { Automation } from "../../../core/automation/automation.ts";
 import { first, json, number, type Sql } from "../../storage/sql.ts";
-import type { Versioned } from "../contract/automation.ts";
+import type { Versioned } from "../../../api/automation.ts";
 
 /** Older versions than this are dropped. */
 const KEPT_VERSIONS = 50;

@@ -2,7 +2,7 @@
 import type { EventKind } from "../../../core/event.ts";
 import type { ReplyKind, ReplyState } from "../../../core/reply/reply.ts";
 import { first, number, text, textOrNull, type Sql, type SqlRow, type SqlValue } from "../../storage/sql.ts";
-import type { FeedOutcome } from "../contract/feed.ts";
+import type { FeedOutcome } from "../../../api/feed.ts";
 
 export interface FeedFilter {
   kind: EventKind | null;

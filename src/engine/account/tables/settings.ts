@@ -2,8 +2,9 @@
 import { DEFAULT_SETTINGS, mergeSettings, type Settings } from "../../../core/settings.ts";
 import { first, json, type Sql } from "../../storage/sql.ts";
 import type { TokenRecord } from "../connection/token-schedule.ts";
-import type { Profile } from "../contract/connection.ts";
-import type { Hold, Stop } from "../contract/state.ts";
+import type { Profile } from "../../../api/account.ts";
+import type { Hold } from "../../../api/account.ts";
+import type { Stop } from "../../../api/kill-switch.ts";
 
 /** Every key of the table with the type of its value. storage.md describes them. */
 export interface SettingValues {

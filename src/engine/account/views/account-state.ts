@@ -1,7 +1,7 @@
 import { tokenWarning } from "../connection/token-schedule.ts";
-import type { TokenState } from "../contract/connection.ts";
-import type { AccountState } from "../contract/state.ts";
-import type { SubscriptionState } from "../contract/subscription.ts";
+import type { TokenState } from "../../../api/account.ts";
+import type { AccountState } from "../../../api/account.ts";
+import type { SubscriptionState } from "../../../api/account.ts";
 import { sendStatus } from "../alarm.ts";
 import { summaryOf } from "../directory-sync.ts";
 import { rateLimitItems } from "./lists.ts";

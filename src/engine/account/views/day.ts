@@ -1,15 +1,15 @@
 /** The last 24 hours in figures, for the console's small charts. */
 import { first, number, numberOrNull, type Sql } from "../../storage/sql.ts";
-import type { DayHour } from "../contract/feed.ts";
+import type { Day } from "../../../api/feed.ts";
 
 const HOUR_MS = 3_600_000;
 const HOURS = 24;
 
 /** Counts of the running hour and the 23 before it, by hour. Replies are counted in the hour in which they were made. */
-export function dayOf(sql: Sql, now: number): DayHour[] {
+export function dayOf(sql: Sql, now: number): Day["hours"] {
   const last = Math.floor(now / HOUR_MS);
   const since = (last - HOURS + 1) * HOUR_MS;
-  const hours = new Map<number, DayHour>();
+  const hours = new Map<number, Day["hours"][number]>();
   for (let hour = last - HOURS + 1; hour <= last; hour++) {
     hours.set(hour, { at: hour * HOUR_MS, events: 0, duplicates: 0, replies: 0, sent: 0, failed: 0 });
   }

@@ -4,7 +4,8 @@ import type { EventKind } from "../../../core/event.ts";
 import { json, number, text, textOrNull, type Sql, type SqlRow } from "../../storage/sql.ts";
 import { subjectOfRow } from "./event-subject.ts";
 import { shortened, usernameOf } from "./reply-context.ts";
-import type { FeedPage, FeedQuery, FeedRow } from "../contract/feed.ts";
+import type { FeedPage, FeedRow } from "../../../api/feed.ts";
+import type { FeedQuery } from "../contract.ts";
 import { feedEvents, feedEventsAfter, feedEventsById, newestSeq, repliesToEvents } from "../tables/feed.ts";
 
 /** Events that one page may look through for those that a filter wants; the next page goes on from there. */

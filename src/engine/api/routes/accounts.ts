@@ -1,9 +1,8 @@
 import * as v from "valibot";
 import { ok } from "../../../core/result.ts";
 import { endpoint, type Endpoint } from "../endpoint.ts";
-import { accountDetail, accountItem, connectableAccountId, connection, profile } from "../schema/account.ts";
-import { flagText, pageEntries, pageOf, textOnce } from "../schema/list.ts";
-import { closed } from "../schema/common.ts";
+import { accountDetail, accountItem, connectableAccountId, connection, profile } from "../../../api/account.ts";
+import { flagText, pageEntries, pageOf, strictObject, textOnce } from "../../../api/building-blocks.ts";
 import { accountEndpoint, accountParams } from "./known-account.ts";
 import { respondWithPage } from "./page.ts";
 
@@ -14,7 +13,7 @@ const listAccounts = endpoint(
     name: "listAccounts",
     tag: "accounts",
     summary: "Accounts, those that are not connected but receive events included",
-    query: closed({
+    query: strictObject({
       ...pageEntries,
       search: v.exactOptional(v.pipe(textOnce(200), v.description("Part of the id or the username."))),
       connected: v.exactOptional(flagText),

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { Automation } from "../../../core/automation/automation.ts";
 import { err, ok } from "../../../core/result.ts";
-import type { Versioned } from "../../account/contract/automation.ts";
+import type { Versioned } from "../../../api/automation.ts";
 import { checkList, checkDraft } from "../automation-check.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { invalid, problem } from "../problem.ts";
@@ -12,9 +12,8 @@ import {
   backtest,
   version,
   versionedAutomations,
-} from "../schema/automation.ts";
-import { numberText, pageOf } from "../schema/list.ts";
-import { closed } from "../schema/common.ts";
+} from "../../../api/automation.ts";
+import { numberText, pageOf, strictObject } from "../../../api/building-blocks.ts";
 import { accountEndpoint, accountParams } from "./known-account.ts";
 
 const getAutomations = accountEndpoint(
@@ -31,7 +30,7 @@ const getAutomations = accountEndpoint(
   async ({ account }) => ok({ body: wholeList(await account.ask((stub) => stub.automations())) }),
 );
 
-const wrapped = closed({ items: automations, version: v.exactOptional(version) });
+const wrapped = strictObject({ items: automations, version: v.exactOptional(version) });
 
 /** `{"items":[…],"version"?}`, or the list alone. */
 const automationsBody = v.pipe(
@@ -98,7 +97,7 @@ const backtestAutomation = accountEndpoint(
     tag: "automations",
     summary: "Try a draft against the events captured already: what would have fired, and why the rest would not",
     params: accountParams,
-    query: closed({
+    query: strictObject({
       limit: v.optional(
         v.pipe(numberText(1, MAX_BACKTEST_EVENTS), v.description("How many of the newest events to try.")),
         "200",

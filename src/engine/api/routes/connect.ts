@@ -4,12 +4,11 @@ import { explain } from "../../../meta/errors/lookup.ts";
 import { type ConnectConfig, publicOrigin, readConnectConfig } from "../../connect/config.ts";
 import { inviteUrl, newInviteId } from "../../connect/invite-link.ts";
 import { oauthOf } from "../../connect/oauth.ts";
-import type { Invite } from "../../directory/contract.ts";
+import type { Invite } from "../../../api/connect.ts";
 import { endpoint, type Endpoint, type EndpointInput } from "../endpoint.ts";
 import { invalid, problem } from "../problem.ts";
-import { appSubscription, appSubscriptionAnswer, invite, newAppSubscription, newInvite } from "../schema/connect.ts";
-import { pageEntries, pageOf } from "../schema/list.ts";
-import { closed, storedId } from "../schema/common.ts";
+import { appSubscription, appSubscriptionAnswer, invite, newAppSubscription, newInvite } from "../../../api/connect.ts";
+import { pageEntries, pageOf, storedId, strictObject } from "../../../api/building-blocks.ts";
 import { respondWithPage } from "./page.ts";
 
 const HOUR_MS = 3_600_000;
@@ -42,7 +41,7 @@ const listInvites = endpoint(
     name: "listInvites",
     tag: "connect",
     summary: "Invites, newest first, with what was connected",
-    query: closed(pageEntries),
+    query: strictObject(pageEntries),
     answer: { status: 200, schema: pageOf(invite) },
     problems: [],
   },

@@ -1,10 +1,9 @@
 import * as v from "valibot";
 import { ok } from "../../../core/result.ts";
-import type { Thread } from "../../account/contract/conversation.ts";
+import type { Thread } from "../../../api/conversation.ts";
 import type { Endpoint } from "../endpoint.ts";
-import { conversationItem, thread } from "../schema/conversation.ts";
-import { flagText, pageEntries, pageOf, textOnce } from "../schema/list.ts";
-import { closed, storedId } from "../schema/common.ts";
+import { conversationItem, thread } from "../../../api/conversation.ts";
+import { flagText, pageEntries, pageOf, storedId, strictObject, textOnce } from "../../../api/building-blocks.ts";
 import { accountEndpoint, accountParams, found } from "./known-account.ts";
 import { respondWithPage } from "./page.ts";
 
@@ -20,7 +19,7 @@ const listConversations = accountEndpoint(
     tag: "conversations",
     summary: "People that the account has heard from, the last one first",
     params: accountParams,
-    query: closed({
+    query: strictObject({
       ...pageEntries,
       search: v.exactOptional(v.pipe(textOnce(200), v.description("Part of the person's id or name."))),
       held: v.exactOptional(v.pipe(flagText, v.description("Only those from which automations stand back."))),
@@ -40,7 +39,7 @@ const getConversation = accountEndpoint(
     tag: "conversations",
     summary: "One person's thread as the account sees it; the first page is the newest",
     params: personParams,
-    query: closed(pageEntries),
+    query: strictObject(pageEntries),
     answer: { status: 200, schema: thread },
     problems: ["not_found"],
   },

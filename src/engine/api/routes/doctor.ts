@@ -2,9 +2,9 @@ import * as v from "valibot";
 import { err, ok } from "../../../core/result.ts";
 import { examine } from "../../doctor/examine.ts";
 import { endpoint, type Endpoint } from "../endpoint.ts";
-import { accountId } from "../schema/account.ts";
-import { doctorReport } from "../schema/doctor.ts";
-import { closed } from "../schema/common.ts";
+import { accountId } from "../../../api/account.ts";
+import { doctorReport } from "../../../api/doctor.ts";
+import { strictObject } from "../../../api/building-blocks.ts";
 import { accountNotFound } from "./known-account.ts";
 
 const getDoctor = endpoint(
@@ -15,7 +15,7 @@ const getDoctor = endpoint(
     tag: "doctor",
     summary: "Every link of the set-up checked, each finding with its fix",
     description: "Asks our own public address and Meta while you wait; takes a second or two.",
-    query: closed({ account: v.exactOptional(v.pipe(accountId, v.description("Look at this account."))) }),
+    query: strictObject({ account: v.exactOptional(v.pipe(accountId, v.description("Look at this account."))) }),
     answer: { status: 200, schema: doctorReport },
     problems: ["account_not_found"],
   },

@@ -1,9 +1,8 @@
 import * as v from "valibot";
 import { EVENT_KINDS } from "../../../core/event.ts";
 import type { Endpoint } from "../endpoint.ts";
-import { eventItem } from "../schema/event.ts";
-import { pageEntries, pageOf } from "../schema/list.ts";
-import { closed, oneOf, storedId } from "../schema/common.ts";
+import { eventItem } from "../../../api/event.ts";
+import { pageEntries, pageOf, picklist, storedId, strictObject } from "../../../api/building-blocks.ts";
 import { accountEndpoint, accountParams, found } from "./known-account.ts";
 import { respondWithPage } from "./page.ts";
 
@@ -21,7 +20,7 @@ const listEvents = accountEndpoint(
     tag: "events",
     summary: "What was received, newest first, and what each automation decided",
     params: accountParams,
-    query: closed({ ...pageEntries, kind: v.exactOptional(oneOf(EVENT_KINDS)) }),
+    query: strictObject({ ...pageEntries, kind: v.exactOptional(picklist(EVENT_KINDS)) }),
     answer: { status: 200, schema: pageOf(eventItem) },
     problems: [],
   },

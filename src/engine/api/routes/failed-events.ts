@@ -2,14 +2,13 @@ import * as v from "valibot";
 import { err, ok, type Result } from "../../../core/result.ts";
 import { type Answer, endpoint, type Endpoint } from "../endpoint.ts";
 import { type Problem, problem } from "../problem.ts";
-import { deadLetter, deadLetterReplay, quarantineItem, quarantineReplay } from "../schema/failed-events.ts";
-import { pageEntries, pageOf } from "../schema/list.ts";
-import { closed, storedId } from "../schema/common.ts";
+import { deadLetter, deadLetterReplay, quarantineItem, quarantineReplay } from "../../../api/failed-events.ts";
+import { pageEntries, pageOf, storedId, strictObject } from "../../../api/building-blocks.ts";
 import { found } from "./known-account.ts";
 import { respondWithPage } from "./page.ts";
 
 const params = v.object({ id: storedId });
-const pageQuery = closed(pageEntries);
+const pageQuery = strictObject(pageEntries);
 
 const NO_DELIVERY = "There is no such quarantined delivery; it may have been discarded or erased.";
 const NO_LETTER = "There is no such dead letter; it may have been discarded or erased, or delivered a month ago.";

@@ -1,11 +1,10 @@
 import * as v from "valibot";
 import { EVENT_KINDS } from "../../../core/event.ts";
 import { ok } from "../../../core/result.ts";
-import { FEED_OUTCOMES } from "../../account/contract/feed.ts";
+import { FEED_OUTCOMES } from "../../../api/feed.ts";
 import type { Endpoint } from "../endpoint.ts";
-import { day, feedPage } from "../schema/feed.ts";
-import { numberText, pageEntries, textOnce } from "../schema/list.ts";
-import { closed, oneOf } from "../schema/common.ts";
+import { day, feedPage } from "../../../api/feed.ts";
+import { numberText, pageEntries, picklist, strictObject, textOnce } from "../../../api/building-blocks.ts";
 import { accountEndpoint, accountParams } from "./known-account.ts";
 import { respondWithPage } from "./page.ts";
 
@@ -17,11 +16,14 @@ const getFeed = accountEndpoint(
     tag: "events",
     summary: "Events as short rows, with what became of each: the console's live feed",
     params: accountParams,
-    query: closed({
+    query: strictObject({
       ...pageEntries,
-      kind: v.exactOptional(oneOf(EVENT_KINDS)),
+      kind: v.exactOptional(picklist(EVENT_KINDS)),
       outcome: v.exactOptional(
-        v.pipe(oneOf(FEED_OUTCOMES), v.description("`failed`: a reply to it was refused, expired, or is uncertain.")),
+        v.pipe(
+          picklist(FEED_OUTCOMES),
+          v.description("`failed`: a reply to it was refused, expired, or is uncertain."),
+        ),
       ),
       search: v.exactOptional(
         v.pipe(textOnce(200), v.minLength(1), v.description("Looked for in the event as Meta wrote it.")),

@@ -1,10 +1,10 @@
 import * as v from "valibot";
 import { err, ok, type Result } from "../../../core/result.ts";
 import type { AccountRpc } from "../../object-rpc.ts";
-import type { AccountItem } from "../../directory/contract.ts";
+import type { AccountItem } from "../../../api/account.ts";
 import { type Answer, endpoint, type Endpoint, type EndpointShape, type Run } from "../endpoint.ts";
 import { type Problem, problem } from "../problem.ts";
-import { accountId } from "../schema/account.ts";
+import { accountId } from "../../../api/account.ts";
 
 /** The account that a route names. */
 export interface KnownAccount {

@@ -1,5 +1,5 @@
 import { err, ok, type Result } from "../../../core/result.ts";
-import type { Page } from "../../account/contract/page.ts";
+import type { Page } from "../../../api/building-blocks.ts";
 import { openCursor, sealCursor } from "../cursor.ts";
 import type { Answer } from "../endpoint.ts";
 import { invalid, type Problem } from "../problem.ts";

@@ -4,10 +4,9 @@ import { explain } from "../../../meta/errors/lookup.ts";
 import { WEBHOOK_FIELDS } from "../../../meta/fields.ts";
 import { endpoint, type Endpoint } from "../endpoint.ts";
 import { describeApi } from "../openapi.ts";
-import { pageOf, textOnce } from "../schema/list.ts";
-import { errorExplanation } from "../schema/reply.ts";
-import { setup, webhookField } from "../schema/subscription.ts";
-import { closed } from "../schema/common.ts";
+import { pageOf, strictObject, textOnce } from "../../../api/building-blocks.ts";
+import { errorExplanation } from "../../../api/reply.ts";
+import { setup, webhookField } from "../../../api/subscription.ts";
 
 const listFields = endpoint(
   {
@@ -16,7 +15,7 @@ const listFields = endpoint(
     name: "listFields",
     tag: "reference",
     summary: "Webhook fields: for which login, with which permissions, and what comes with what",
-    query: closed({ setup: v.exactOptional(setup) }),
+    query: strictObject({ setup: v.exactOptional(setup) }),
     answer: { status: 200, schema: pageOf(webhookField) },
     problems: [],
   },
@@ -33,7 +32,7 @@ const explainErrors = endpoint(
     name: "explainErrors",
     tag: "reference",
     summary: "What Meta's error codes mean, and what a person can do about each",
-    query: closed({
+    query: strictObject({
       codes: v.pipe(
         textOnce(2_000),
         v.description(

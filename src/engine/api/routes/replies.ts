@@ -1,12 +1,12 @@
 import * as v from "valibot";
 import { REPLY_STATES } from "../../../core/reply/reply.ts";
 import { err, ok, type Result } from "../../../core/result.ts";
-import type { ReplyError, ReplyItem } from "../../account/contract/reply.ts";
+import type { ReplyError } from "../../account/contract.ts";
+import type { ReplyItem } from "../../../api/reply.ts";
 import { type Answer, endpoint, type Endpoint } from "../endpoint.ts";
 import { type Problem, problem, type ProblemCode } from "../problem.ts";
-import { pageEntries, pageOf, textOnce } from "../schema/list.ts";
-import { idempotencyHeaders, newReply, replyItem } from "../schema/reply.ts";
-import { closed, oneOf, storedId } from "../schema/common.ts";
+import { pageEntries, pageOf, picklist, storedId, strictObject, textOnce } from "../../../api/building-blocks.ts";
+import { idempotencyHeaders, newReply, replyItem } from "../../../api/reply.ts";
 import { accountEndpoint, accountParams, found } from "./known-account.ts";
 import { respondWithPage } from "./page.ts";
 
@@ -22,13 +22,13 @@ const listReplies = accountEndpoint(
     tag: "replies",
     summary: "Replies, newest first or as they are due",
     params: accountParams,
-    query: closed({
+    query: strictObject({
       ...pageEntries,
-      state: v.exactOptional(oneOf(REPLY_STATES)),
+      state: v.exactOptional(picklist(REPLY_STATES)),
       eventId: v.exactOptional(v.pipe(textOnce(2048), v.description("Only replies to this event."))),
       order: v.exactOptional(
         v.pipe(
-          oneOf(["newest", "due"]),
+          picklist(["newest", "due"]),
           v.description("due: what is due first comes first. Otherwise the newest does."),
         ),
       ),
@@ -124,9 +124,9 @@ const resolveReply = accountEndpoint(
     tag: "replies",
     summary: "Settle a reply whose outcome is uncertain, as a person has found it out",
     params: replyParams,
-    body: closed({
+    body: strictObject({
       as: v.pipe(
-        oneOf(["sent", "refused", "retry"]),
+        picklist(["sent", "refused", "retry"]),
         v.description("`sent`: it arrived. `refused`: it did not, and shall not. `retry`: it did not; send it again."),
       ),
     }),

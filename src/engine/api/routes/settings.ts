@@ -1,6 +1,6 @@
 import { ok } from "../../../core/result.ts";
 import type { Endpoint } from "../endpoint.ts";
-import { settings, settingsPart } from "../schema/settings.ts";
+import { settings, settingsPart } from "../../../api/settings.ts";
 import { accountEndpoint, accountParams } from "./known-account.ts";
 
 const getSettings = accountEndpoint(

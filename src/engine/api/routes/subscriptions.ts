@@ -1,11 +1,11 @@
 import { err, ok, type Result } from "../../../core/result.ts";
 import { checkFields } from "../../../meta/field-check.ts";
-import type { SubscribedAppsError } from "../../account/contract/subscription.ts";
-import type { AccountItem } from "../../directory/contract.ts";
+import type { SubscribedAppsError } from "../../account/contract.ts";
+import type { AccountItem } from "../../../api/account.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { invalid, type Problem, problem } from "../problem.ts";
-import { pageOf } from "../schema/list.ts";
-import { subscribedApp, subscription } from "../schema/subscription.ts";
+import { pageOf } from "../../../api/building-blocks.ts";
+import { subscribedApp, subscription } from "../../../api/subscription.ts";
 import { accountEndpoint, accountParams } from "./known-account.ts";
 
 const PATH = "/api/accounts/:id/subscriptions";

@@ -10,7 +10,8 @@ import {
   type SqlValue,
 } from "../../storage/sql.ts";
 import type { Login, Platform } from "../../../meta/graph/request.ts";
-import type { AccountItem, AccountSummary, AccountQuery } from "../contract.ts";
+import type { AccountItem } from "../../../api/account.ts";
+import type { AccountSummary, AccountQuery } from "../contract.ts";
 
 const EMPTY: Omit<AccountSummary, "sendAs"> = {
   connected: false,

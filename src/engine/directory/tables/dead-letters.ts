@@ -3,7 +3,7 @@ import { namesId } from "../../privacy/names.ts";
 import type { QueuedEvent } from "../../../core/event.ts";
 import { deleteParts, getParts, putParts } from "../../storage/parts.ts";
 import { first, number, numberOrNull, text, textOrNull, type Sql, type SqlRow } from "../../storage/sql.ts";
-import type { DeadLetter } from "../contract.ts";
+import type { DeadLetter } from "../../../api/failed-events.ts";
 
 /** The same event may die more than once; each death is kept until it has been replayed. */
 const ownerOf = (id: string): string => `dead:${id}`;

@@ -1,6 +1,6 @@
 /** Requests to erase, each under its confirmation code. The id that it was about goes when the work is done. */
 import { first, json, number, numberOrNull, text, textOrNull, type Sql, type SqlRow } from "../../storage/sql.ts";
-import type { Erasure, ErasureKind } from "../contract.ts";
+import type { Erasure, ErasureKind } from "../../../api/privacy.ts";
 
 export interface ErasureRow extends Erasure {
   /** Who is looked for in every account; null where nobody is, or once it is done. */

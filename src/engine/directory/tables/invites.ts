@@ -4,7 +4,7 @@
  */
 import { first, json, number, numberOrNull, text, textOrNull, type Sql, type SqlRow } from "../../storage/sql.ts";
 import type { Login } from "../../../meta/graph/request.ts";
-import type { Invite } from "../contract.ts";
+import type { Invite } from "../../../api/connect.ts";
 
 /** How long an invite is shown after its end, used and revoked ones too. */
 const KEPT_MS = 90 * 86_400_000;

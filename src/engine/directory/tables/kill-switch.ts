@@ -1,7 +1,7 @@
 /** The incident switch: whether all sending is stopped, and which accounts have heard of it. */
-import type { Stop } from "../../account/contract/state.ts";
+import type { Stop } from "../../../api/kill-switch.ts";
 import { first, number, numberOrNull, text, type Sql } from "../../storage/sql.ts";
-import type { KillSwitch } from "../contract.ts";
+import type { KillSwitch } from "../../../api/kill-switch.ts";
 
 export interface CurrentKillSwitch {
   /** Goes up with each change; an account that has the newest one has heard it. */

@@ -4,7 +4,7 @@ import type { MetaEvent } from "../../../core/event.ts";
 import { readQuarantined } from "../../../meta/reader/quarantine.ts";
 import { deleteParts, getParts, putParts } from "../../storage/parts.ts";
 import { first, number, numberOrNull, text, textOrNull, type Sql, type SqlRow } from "../../storage/sql.ts";
-import type { QuarantineItem } from "../contract.ts";
+import type { QuarantineItem } from "../../../api/failed-events.ts";
 
 /** Characters of a body that lists show; the item itself shows all. */
 const PREVIEW_CHARS = 2_000;

@@ -7,7 +7,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { MetaEvent } from "../../../../src/core/event.ts";
 import { DEFAULT_SETTINGS } from "../../../../src/core/settings.ts";
-import type { ReplyItem } from "../../../../src/engine/account/contract/reply.ts";
+import type { ReplyItem } from "../../../../src/api/reply.ts";
 import { objectsOf } from "../../../../src/engine/objects.ts";
 import { comment, GUIDE, HELLO, message } from "../harness.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { FeedQuery } from "../../../../src/engine/account/contract/feed.ts";
+import type { FeedQuery } from "../../../../src/engine/account/contract.ts";
 import {
   ACCOUNT,
   comment,

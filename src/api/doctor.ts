@@ -1,5 +1,4 @@
 import * as v from "valibot";
-import type { Report } from "../../doctor/finding.ts";
 
 const finding = v.object({
   id: v.pipe(v.string(), v.description("Stable name of the check.")),
@@ -11,6 +10,7 @@ const finding = v.object({
   fix: v.pipe(v.nullable(v.string()), v.description("What to do, in one sentence.")),
   link: v.pipe(v.nullable(v.string()), v.description("Where it is done, or explained.")),
 });
+export type Finding = v.InferOutput<typeof finding>;
 
 export const doctorReport = v.object({
   checkedAt: v.number(),
@@ -21,4 +21,6 @@ export const doctorReport = v.object({
     v.description("Of the accounts that were looked at closely: those in trouble first, five at most."),
   ),
   notExamined: v.pipe(v.number(), v.description("Connected accounts beyond those.")),
-}) satisfies v.GenericSchema<unknown, Report>;
+});
+export type Report = v.InferOutput<typeof doctorReport>;
+export type AccountReport = Report["accounts"][number];

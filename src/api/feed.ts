@@ -1,9 +1,12 @@
 import * as v from "valibot";
-import { EVENT_KINDS } from "../../../core/event.ts";
-import { REPLY_KINDS, REPLY_STATES } from "../../../core/reply/reply.ts";
-import type { Day, FeedPage, FeedRow } from "../../account/contract/feed.ts";
+import { EVENT_KINDS } from "../core/event.ts";
+import { REPLY_KINDS, REPLY_STATES } from "../core/reply/reply.ts";
 import { decision } from "./automation.ts";
-import { pageOf } from "./list.ts";
+import { pageOf } from "./building-blocks.ts";
+
+/** `not_answered`: no automation fired. `failed`: a reply to it was refused, expired, or is uncertain. */
+export const FEED_OUTCOMES = ["answered", "not_answered", "failed", "duplicated", "test"] as const;
+export type FeedOutcome = (typeof FEED_OUTCOMES)[number];
 
 const feedRow = v.object({
   seq: v.pipe(v.number(), v.description("Goes up with each new event of the account.")),
@@ -27,12 +30,14 @@ const feedRow = v.object({
       reason: v.nullable(v.string()),
     }),
   ),
-}) satisfies v.GenericSchema<unknown, FeedRow>;
+});
+export type FeedRow = v.InferOutput<typeof feedRow>;
 
 export const feedPage = v.object({
   ...pageOf(feedRow).entries,
   newest: v.pipe(v.number(), v.description("`seq` of the account's newest event, whatever the filter.")),
-}) satisfies v.GenericSchema<unknown, FeedPage>;
+});
+export type FeedPage = v.InferOutput<typeof feedPage>;
 
 export const day = v.object({
   hours: v.pipe(
@@ -51,4 +56,5 @@ export const day = v.object({
   lastEventAt: v.nullable(v.number()),
   lastReplyAt: v.nullable(v.number()),
   openReplies: v.number(),
-}) satisfies v.GenericSchema<unknown, Day>;
+});
+export type Day = v.InferOutput<typeof day>;

@@ -1,19 +1,21 @@
 import * as v from "valibot";
+import { type Automation, type Decision, MATCHES, MISS_REASONS, TRIGGERS } from "../core/automation/automation.ts";
+import { ATTACHMENT_TYPES, QUICK_REPLY_TYPES } from "../core/automation/message-parts.ts";
+import { partProblems } from "../core/automation/validate.ts";
+import { MAX_DEFER_SECONDS } from "../core/settings.ts";
+import { EVENT_KINDS } from "../core/event.ts";
+import { COMMENT_TEXT_LIMITS, MESSAGE_TEXT_LIMITS, QUICK_REPLY_LIMIT } from "../meta/limits.ts";
 import {
-  type Automation,
-  type Decision,
-  MATCHES,
-  MISS_REASONS,
-  TRIGGERS,
-} from "../../../core/automation/automation.ts";
-import { ATTACHMENT_TYPES, QUICK_REPLY_TYPES } from "../../../core/automation/message-parts.ts";
-import { partProblems } from "../../../core/automation/validate.ts";
-import { EVENT_KINDS } from "../../../core/event.ts";
-import { COMMENT_TEXT_LIMITS, MESSAGE_TEXT_LIMITS, QUICK_REPLY_LIMIT } from "../../../meta/limits.ts";
-import type { Backtest } from "../../account/contract/automation.ts";
-import { MAX_DEFER_SECONDS } from "../../config.ts";
-import { issuePath } from "../issues.ts";
-import { closed, flag, idText, list, oneOf, passedOn, text, whole } from "./common.ts";
+  array,
+  boolean,
+  idText,
+  integer,
+  issuePath,
+  passedOn,
+  picklist,
+  strictObject,
+  string,
+} from "./building-blocks.ts";
 
 /** Room for any list that a person still oversees; the whole of it travels with every save. */
 const MAX_AUTOMATIONS = 200;
@@ -26,22 +28,22 @@ const MAX_MESSAGE_LENGTH = MESSAGE_TEXT_LIMITS.page.max;
 const MAX_COMMENT_LENGTH = COMMENT_TEXT_LIMITS.page.max;
 
 export const deferSeconds = v.pipe(
-  whole(0, MAX_DEFER_SECONDS),
+  integer(0, MAX_DEFER_SECONDS),
   v.description("Seconds between the receiver's time and the reply; the account's setting where absent."),
 );
 
 export const messageContent = v.pipe(
-  closed({
-    text: v.exactOptional(v.pipe(text({ min: 1, max: MAX_MESSAGE_LENGTH }), v.description("A template."))),
+  strictObject({
+    text: v.exactOptional(v.pipe(string({ min: 1, max: MAX_MESSAGE_LENGTH }), v.description("A template."))),
     attachment: v.exactOptional(
       v.pipe(
-        closed({ type: text({ min: 1, max: 50 }), payload: v.exactOptional(passedOn) }),
+        strictObject({ type: string({ min: 1, max: 50 }), payload: v.exactOptional(passedOn) }),
         v.description(`In the Send API's own form, sent as it stands. Types: ${ATTACHMENT_TYPES.join(", ")}.`),
       ),
     ),
     quick_replies: v.exactOptional(
       v.pipe(
-        list(passedOn, { min: 1, max: QUICK_REPLY_LIMIT }),
+        array(passedOn, { min: 1, max: QUICK_REPLY_LIMIT }),
         v.description(
           `In the Send API's own form, sent as they stand: content_type (${QUICK_REPLY_TYPES.join(", ")}), title, payload.`,
         ),
@@ -60,30 +62,30 @@ export const messageContent = v.pipe(
   }),
 );
 
-const trigger = closed({
-  on: v.pipe(oneOf(TRIGGERS), v.description("The kind of event that it answers.")),
-  keywords: v.optional(list(text({ min: 1, max: MAX_KEYWORD_LENGTH }), { max: MAX_KEYWORDS }), () => []),
+const trigger = strictObject({
+  on: v.pipe(picklist(TRIGGERS), v.description("The kind of event that it answers.")),
+  keywords: v.optional(array(string({ min: 1, max: MAX_KEYWORD_LENGTH }), { max: MAX_KEYWORDS }), () => []),
   match: v.optional(
     v.pipe(
-      oneOf(MATCHES),
+      picklist(MATCHES),
       v.description("`word`: whole words. `contains`: anywhere. `exact`: the whole text. `any`: no keyword needed."),
     ),
     "word",
   ),
   mediaIds: v.optional(
     v.pipe(
-      list(idText(), { max: MAX_MEDIA_IDS }),
+      array(idText(), { max: MAX_MEDIA_IDS }),
       v.description("Only on these posts, reels or live videos; empty: all."),
     ),
     () => [],
   ),
 });
 
-const actions = closed({
+const actions = strictObject({
   privateReply: v.exactOptional(messageContent),
   publicReply: v.exactOptional(
     v.pipe(
-      closed({ texts: list(text({ min: 1, max: MAX_COMMENT_LENGTH }), { min: 1, max: MAX_PUBLIC_TEXTS }) }),
+      strictObject({ texts: array(string({ min: 1, max: MAX_COMMENT_LENGTH }), { min: 1, max: MAX_PUBLIC_TEXTS }) }),
       v.description("One of the texts is chosen for each comment."),
     ),
   ),
@@ -91,31 +93,31 @@ const actions = closed({
 });
 
 const automationId = v.pipe(
-  v.string("must be a text"),
+  v.string("must be a string"),
   v.regex(/^[A-Za-z0-9._-]{1,64}$/, "must be 1 to 64 letters, digits, dots, dashes or underscores"),
 );
 
 const entries = {
   id: automationId,
-  name: text({ min: 1, max: 200 }),
-  enabled: v.optional(flag, true),
+  name: string({ min: 1, max: 200 }),
+  enabled: v.optional(boolean, true),
   trigger,
   actions,
   deferSeconds: v.exactOptional(deferSeconds),
 };
 
-export const automation = closed(entries) satisfies v.GenericSchema<unknown, Automation>;
+export const automation = strictObject(entries) satisfies v.GenericSchema<unknown, Automation>;
 
 /** A draft need not have an id or a name yet. */
-export const automationDraft = closed({
+export const automationDraft = strictObject({
   ...entries,
   id: v.optional(automationId, "draft"),
   name: v.optional(entries.name, "Draft"),
 }) satisfies v.GenericSchema<unknown, Automation>;
 
-export const automations = list(automation, { max: MAX_AUTOMATIONS });
+export const automations = array(automation, { max: MAX_AUTOMATIONS });
 
-export const version = v.pipe(whole(0, Number.MAX_SAFE_INTEGER), v.description("Goes up with every save."));
+export const version = v.pipe(integer(0, Number.MAX_SAFE_INTEGER), v.description("Goes up with every save."));
 
 export const decision = v.variant("fired", [
   v.object({ automationId: v.string(), fired: v.literal(true), replyIds: v.array(v.string()) }),
@@ -148,4 +150,7 @@ export const backtest = v.object({
       ),
     }),
   ),
-}) satisfies v.GenericSchema<unknown, Backtest>;
+});
+export type Backtest = v.InferOutput<typeof backtest>;
+
+export type Versioned<T> = { version: number; updatedAt: number | null; items: T };

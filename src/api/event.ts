@@ -1,6 +1,5 @@
 import * as v from "valibot";
-import { EVENT_KINDS } from "../../../core/event.ts";
-import type { EventItem } from "../../account/contract/event.ts";
+import { EVENT_KINDS } from "../core/event.ts";
 import { decision } from "./automation.ts";
 
 export const eventItem = v.object({
@@ -25,4 +24,5 @@ export const eventItem = v.object({
   username: v.nullable(v.string()),
   text: v.pipe(v.nullable(v.string()), v.description("What they wrote.")),
   raw: v.pipe(v.string(), v.description("The item as Meta wrote it, as JSON text.")),
-}) satisfies v.GenericSchema<unknown, EventItem>;
+});
+export type EventItem = v.InferOutput<typeof eventItem>;

@@ -1,6 +1,5 @@
 /** What could not be given to any account, and is kept for a person to look at. */
 import * as v from "valibot";
-import type { DeadLetter, QuarantineItem } from "../../directory/contract.ts";
 
 export const quarantineItem = v.object({
   id: v.string(),
@@ -11,7 +10,8 @@ export const quarantineItem = v.object({
   encoding: v.picklist(["utf8", "base64"]),
   body: v.pipe(v.string(), v.description("As received: text, or base64 where the bytes are not UTF-8.")),
   replayedAt: v.nullable(v.number()),
-}) satisfies v.GenericSchema<unknown, QuarantineItem>;
+});
+export type QuarantineItem = v.InferOutput<typeof quarantineItem>;
 
 export const quarantineReplay = v.object({
   events: v.pipe(v.number(), v.description("Events that today's reader found in it, handed to their accounts.")),
@@ -27,7 +27,8 @@ export const deadLetter = v.object({
   attempts: v.number(),
   replayedAt: v.nullable(v.number()),
   raw: v.string(),
-}) satisfies v.GenericSchema<unknown, DeadLetter>;
+});
+export type DeadLetter = v.InferOutput<typeof deadLetter>;
 
 export const deadLetterReplay = v.object({
   result: v.pipe(v.picklist(["new", "duplicate"]), v.description("`duplicate`: the account had it already.")),

@@ -1,17 +1,17 @@
 import * as v from "valibot";
-import { SETUPS, type WebhookField } from "../../../meta/fields.ts";
-import type { SubscribedApp } from "../../account/contract/subscription.ts";
-import { closed, list, text } from "./common.ts";
+import { SETUPS, type WebhookField } from "../meta/fields.ts";
+import { array, strictObject, string } from "./building-blocks.ts";
 
 export const subscribedApp = v.object({
   appId: v.pipe(v.nullable(v.string()), v.description("Null where Meta names no app.")),
   name: v.nullable(v.string()),
   fields: v.array(v.string()),
-}) satisfies v.GenericSchema<unknown, SubscribedApp>;
+});
+export type SubscribedApp = v.InferOutput<typeof subscribedApp>;
 
-export const subscription = closed({
+export const subscription = strictObject({
   fields: v.pipe(
-    list(text({ min: 1, max: 100 }), { min: 1, max: 100 }),
+    array(string({ min: 1, max: 100 }), { min: 1, max: 100 }),
     v.description("Replaces what is subscribed so far. GET /api/fields says which an account can have."),
   ),
 });

@@ -1,8 +1,7 @@
 import * as v from "valibot";
-import { EVENT_KINDS } from "../../../core/event.ts";
-import { REPLY_KINDS, REPLY_STATES } from "../../../core/reply/reply.ts";
-import type { ConversationItem, Thread, ThreadItem } from "../../account/contract/conversation.ts";
-import { pageOf } from "./list.ts";
+import { EVENT_KINDS } from "../core/event.ts";
+import { REPLY_KINDS, REPLY_STATES } from "../core/reply/reply.ts";
+import { pageOf } from "./building-blocks.ts";
 
 export const conversationItem = v.object({
   personId: v.string(),
@@ -18,7 +17,8 @@ export const conversationItem = v.object({
   ),
   heldBy: v.pipe(v.nullable(v.string()), v.description("`person` in Meta's inbox, or another app's id.")),
   updatedAt: v.number(),
-}) satisfies v.GenericSchema<unknown, ConversationItem>;
+});
+export type ConversationItem = v.InferOutput<typeof conversationItem>;
 
 const threadItem = v.object({
   by: v.pipe(
@@ -34,10 +34,12 @@ const threadItem = v.object({
   state: v.nullable(v.picklist(REPLY_STATES)),
   reason: v.nullable(v.string()),
   automationId: v.nullable(v.string()),
-}) satisfies v.GenericSchema<unknown, ThreadItem>;
+});
+export type ThreadItem = v.InferOutput<typeof threadItem>;
 
 /** Oldest first; the next page is further back. */
 export const thread = v.object({
   ...pageOf(threadItem).entries,
   conversation: conversationItem,
-}) satisfies v.GenericSchema<unknown, Thread>;
+});
+export type Thread = v.InferOutput<typeof thread>;

@@ -1,13 +1,12 @@
 import * as v from "valibot";
-import type { Invite } from "../../directory/contract.ts";
-import { closed, list, oneOf, text, whole } from "./common.ts";
+import { array, integer, picklist, strictObject, string } from "./building-blocks.ts";
 
 const DAYS_30_HOURS = 720;
 
-export const newInvite = closed({
-  login: v.exactOptional(v.pipe(oneOf(["instagram", "facebook"]), v.description("Absent: the guest may choose."))),
-  label: v.exactOptional(v.pipe(text({ min: 1, max: 80 }), v.description("For whom it is; shown to the guest."))),
-  expiresInHours: v.optional(v.pipe(whole(1, DAYS_30_HOURS), v.description("How long it is good.")), 168),
+export const newInvite = strictObject({
+  login: v.exactOptional(v.pipe(picklist(["instagram", "facebook"]), v.description("Absent: the guest may choose."))),
+  label: v.exactOptional(v.pipe(string({ min: 1, max: 80 }), v.description("For whom it is; shown to the guest."))),
+  expiresInHours: v.optional(v.pipe(integer(1, DAYS_30_HOURS), v.description("How long it is good.")), 168),
 });
 
 const inviteEntries = {
@@ -21,7 +20,8 @@ const inviteEntries = {
   accountIds: v.pipe(v.array(v.string()), v.description("What was connected with it.")),
 };
 
-v.object(inviteEntries) satisfies v.GenericSchema<unknown, Invite>;
+const storedInvite = v.object(inviteEntries);
+export type Invite = v.InferOutput<typeof storedInvite>;
 
 export const invite = v.object({
   ...inviteEntries,
@@ -30,20 +30,23 @@ export const invite = v.object({
 
 export const APP_OBJECTS = ["page", "user", "permissions", "instagram"] as const;
 
-export const newAppSubscription = closed({
+export const newAppSubscription = strictObject({
   object: v.pipe(
-    oneOf(APP_OBJECTS),
+    picklist(APP_OBJECTS),
     v.description("Meta documents page, user and permissions; instagram is tried, and its answer reported."),
   ),
-  fields: list(v.pipe(v.string("must be a text"), v.regex(/^[a-z][a-z0-9_]{0,63}$/, "must be the name of a field")), {
-    min: 1,
-    max: 100,
-  }),
+  fields: array(
+    v.pipe(v.string("must be a string"), v.regex(/^[a-z][a-z0-9_]{0,63}$/, "must be the name of a field")),
+    {
+      min: 1,
+      max: 100,
+    },
+  ),
   callbackUrl: v.exactOptional(
-    v.pipe(v.string("must be a text"), v.url("must be an address"), v.description("Absent: our own /webhooks.")),
+    v.pipe(v.string("must be a string"), v.url("must be an address"), v.description("Absent: our own /webhooks.")),
   ),
   verifyToken: v.exactOptional(
-    v.pipe(text({ min: 1, max: 200 }), v.description("Absent: META_VERIFY_TOKEN, where the engine has it.")),
+    v.pipe(string({ min: 1, max: 200 }), v.description("Absent: META_VERIFY_TOKEN, where the engine has it.")),
   ),
 });
 

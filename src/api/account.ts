@@ -1,13 +1,11 @@
 import * as v from "valibot";
-import { RATE_LIMITS, REPLY_STATES } from "../../../core/reply/reply.ts";
-import type { Connection, Profile } from "../../account/contract/connection.ts";
-import type { AccountState } from "../../account/contract/state.ts";
-import type { AccountItem } from "../../directory/contract.ts";
+import { RATE_LIMITS, REPLY_STATES } from "../core/reply/reply.ts";
+import { stop } from "./kill-switch.ts";
 import { settings } from "./settings.ts";
-import { closed, idText, oneOf, text, timeMs } from "./common.ts";
+import { idText, picklist, strictObject, string, timeMs } from "./building-blocks.ts";
 
-const platform = oneOf(["instagram", "page"]);
-const login = oneOf(["instagram", "facebook"]);
+const platform = picklist(["instagram", "page"]);
+const login = picklist(["instagram", "facebook"]);
 
 const problem = v.picklist(["token", "permission", "blocked"]);
 
@@ -28,18 +26,18 @@ export const connectableAccountId = v.pipe(
 );
 
 export const connection = v.pipe(
-  closed({
+  strictObject({
     platform: v.pipe(platform, v.description("What the account is.")),
     login: v.pipe(login, v.description("Which login gave the token; a Page has the Facebook one only.")),
     accessToken: v.pipe(
-      v.string("must be a text"),
+      v.string("must be a string"),
       v.regex(/^[\x21-\x7e]{1,4096}$/, "must be the token alone: not empty, no spaces or line breaks in it"),
       v.description("Kept encrypted; no answer ever shows it."),
     ),
     sendAs: v.exactOptional(
       v.pipe(idText(64), v.description("The id in the Graph path where it is not the account's own: the linked Page.")),
     ),
-    username: v.exactOptional(text({ min: 1, max: 200 })),
+    username: v.exactOptional(string({ min: 1, max: 200 })),
     tokenExpiresAt: v.exactOptional(timeMs),
   }),
   v.forward(
@@ -49,7 +47,8 @@ export const connection = v.pipe(
     ),
     ["login"],
   ),
-) satisfies v.GenericSchema<unknown, Connection>;
+);
+export type Connection = v.InferOutput<typeof connection>;
 
 export const profile = v.object({
   id: v.string(),
@@ -59,7 +58,9 @@ export const profile = v.object({
   sendAs: v.nullable(v.string()),
   tokenExpiresAt: v.nullable(v.number()),
   connectedAt: v.number(),
-}) satisfies v.GenericSchema<unknown, Profile>;
+});
+/** How an account is connected. The token itself is encrypted, and never part of this. */
+export type Profile = v.InferOutput<typeof profile>;
 
 const itemEntries = {
   id: v.string(),
@@ -76,7 +77,8 @@ const itemEntries = {
   sending: v.string(),
 };
 
-export const accountItem = v.object(itemEntries) satisfies v.GenericSchema<unknown, AccountItem>;
+export const accountItem = v.object(itemEntries);
+export type AccountItem = v.InferOutput<typeof accountItem>;
 
 export const accountState = v.object({
   profile: v.nullable(profile),
@@ -91,7 +93,7 @@ export const accountState = v.object({
     }),
   ),
   stop: v.pipe(
-    v.nullable(v.object({ since: v.number(), reason: v.string() })),
+    v.nullable(stop),
     v.description("All sending, of every account, is stopped by hand: PUT /api/incident."),
   ),
   lanes: v.array(
@@ -132,7 +134,16 @@ export const accountState = v.object({
       checkedAt: v.nullable(v.number()),
     }),
   ),
-}) satisfies v.GenericSchema<unknown, AccountState>;
+});
+export type AccountState = v.InferOutput<typeof accountState>;
+/** Why nothing is sent at the moment, although sending is on. */
+export type Hold = NonNullable<AccountState["hold"]>;
+/** What is known about the token, without the token. */
+export type TokenState = NonNullable<AccountState["token"]>;
+/** `repaired`: something was gone, and is there again. `missing`: it is gone. `refused`: Meta does not allow it. */
+export type SubscriptionState = NonNullable<AccountState["subscription"]>;
+export type RateLimitItem = AccountState["lanes"][number];
 
 /** The item as lists show it, refreshed from the account itself, and the account's own state. */
 export const accountDetail = v.object({ ...itemEntries, state: accountState });
+export type AccountDetail = v.InferOutput<typeof accountDetail>;

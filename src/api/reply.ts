@@ -1,8 +1,7 @@
 import * as v from "valibot";
-import { RATE_LIMITS, REPLY_KINDS, REPLY_STATES, type ReplyTarget } from "../../../core/reply/reply.ts";
-import type { ReplyItem } from "../../account/contract/reply.ts";
+import { RATE_LIMITS, REPLY_KINDS, REPLY_STATES, type ReplyTarget } from "../core/reply/reply.ts";
 import { deferSeconds, messageContent } from "./automation.ts";
-import { closed, idText } from "./common.ts";
+import { idText, strictObject } from "./building-blocks.ts";
 
 const target = v.union([v.object({ commentId: v.string() }), v.object({ recipientId: v.string() })]);
 
@@ -39,7 +38,8 @@ export const replyItem = v.object({
   ),
   username: v.pipe(v.nullable(v.string()), v.description("Of the person it is to, where Meta has named one.")),
   eventText: v.pipe(v.nullable(v.string()), v.description("What the person wrote; 280 characters at most.")),
-}) satisfies v.GenericSchema<unknown, ReplyItem>;
+});
+export type ReplyItem = v.InferOutput<typeof replyItem>;
 
 export const errorExplanation = v.object({
   code: v.string(),
@@ -49,7 +49,7 @@ export const errorExplanation = v.object({
 });
 
 const to = v.pipe(
-  closed({ commentId: v.exactOptional(idText()), recipientId: v.exactOptional(idText()) }),
+  strictObject({ commentId: v.exactOptional(idText()), recipientId: v.exactOptional(idText()) }),
   v.check(
     ({ commentId, recipientId }) => (commentId === undefined) !== (recipientId === undefined),
     "needs either commentId (a private reply) or recipientId (a message), not both",
@@ -60,7 +60,7 @@ const to = v.pipe(
   ),
 );
 
-export const newReply = closed({ to, message: messageContent, deferSeconds: v.exactOptional(deferSeconds) });
+export const newReply = strictObject({ to, message: messageContent, deferSeconds: v.exactOptional(deferSeconds) });
 
 /** Printable ASCII, as far as headers go. */
 export const idempotencyHeaders = v.object(

@@ -1,40 +1,39 @@
 import * as v from "valibot";
-import { SENDING, type Settings, type SettingsPart } from "../../../core/settings.ts";
-import { META_RATE_LIMITS } from "../../../meta/limits.ts";
-import { MAX_DEFER_SECONDS } from "../../config.ts";
-import { closed, flag, oneOf, whole } from "./common.ts";
+import { MAX_DEFER_SECONDS, SENDING, type Settings, type SettingsPart } from "../core/settings.ts";
+import { META_RATE_LIMITS } from "../meta/limits.ts";
+import { boolean, integer, picklist, strictObject } from "./building-blocks.ts";
 
 /** The upper ends are Meta's own limits: a pace may be gentler, never faster. */
 const pacing = {
-  privateRepliesPerHour: whole(1, META_RATE_LIMITS.private.calls),
-  privateReplyBurst: whole(1, META_RATE_LIMITS.private.calls),
-  messagesPerSecond: whole(1, META_RATE_LIMITS.message.calls),
-  mediaPerSecond: whole(1, META_RATE_LIMITS.media.calls),
-  publicRepliesPerMinute: whole(1, META_RATE_LIMITS.public.calls),
+  privateRepliesPerHour: integer(1, META_RATE_LIMITS.private.calls),
+  privateReplyBurst: integer(1, META_RATE_LIMITS.private.calls),
+  messagesPerSecond: integer(1, META_RATE_LIMITS.message.calls),
+  mediaPerSecond: integer(1, META_RATE_LIMITS.media.calls),
+  publicRepliesPerMinute: integer(1, META_RATE_LIMITS.public.calls),
 };
 
-const takeover = { enabled: flag, holdMinutes: whole(1, 10_080) };
-const reconcile = { enabled: flag, everyMinutes: whole(5, 1_440) };
+const takeover = { enabled: boolean, holdMinutes: integer(1, 10_080) };
+const reconcile = { enabled: boolean, everyMinutes: integer(5, 1_440) };
 
 const scalars = {
-  deferSeconds: v.pipe(whole(0, MAX_DEFER_SECONDS), v.description("Seconds from the receiver's time to a reply.")),
+  deferSeconds: v.pipe(integer(0, MAX_DEFER_SECONDS), v.description("Seconds from the receiver's time to a reply.")),
   sending: v.pipe(
-    oneOf(SENDING),
+    picklist(SENDING),
     v.description("`paused`: captured and scheduled, nothing leaves. `dry_run`: decided and shown, never sent."),
   ),
   retentionDays: v.pipe(
-    whole(8, 365),
+    integer(8, 365),
     v.description("Days that events and settled replies are kept. The private-reply window is 7 days, so at least 8."),
   ),
   conversationRepliesPerHour: v.pipe(
-    whole(1, 1_000),
+    integer(1, 1_000),
     v.description("Automated messages to one person in any hour; stops two bots from talking to each other."),
   ),
   uncertainMessages: v.pipe(
-    oneOf(["hold", "retry"]),
+    picklist(["hold", "retry"]),
     v.description("A message whose outcome is unknown: held for evidence, or tried again (and maybe sent twice)."),
   ),
-  recheckComments: v.pipe(flag, v.description("Read a comment again just before its private reply.")),
+  recheckComments: v.pipe(boolean, v.description("Read a comment again just before its private reply.")),
 };
 
 export const settings = v.object({
@@ -60,7 +59,7 @@ function part<const E extends v.ObjectEntries>(entries: E) {
   ) as Optional<E>;
   const names = Object.keys(entries).join(", ");
   return v.pipe(
-    closed(optional),
+    strictObject(optional),
     v.check((given) => Object.keys(given).length > 0, `names nothing to set; it may hold ${names}`),
   );
 }

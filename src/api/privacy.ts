@@ -1,8 +1,7 @@
 import * as v from "valibot";
-import type { Erasure } from "../../directory/contract.ts";
-import { closed, idText } from "./common.ts";
+import { idText, strictObject } from "./building-blocks.ts";
 
-export const newErasure = closed({
+export const newErasure = strictObject({
   id: v.pipe(
     idText(128),
     v.description(
@@ -20,7 +19,10 @@ const erasureEntries = {
   people: v.pipe(v.number(), v.description("Accounts from which the person was erased.")),
 };
 
-v.object(erasureEntries) satisfies v.GenericSchema<unknown, Erasure>;
+const storedErasure = v.object(erasureEntries);
+export type Erasure = v.InferOutput<typeof storedErasure>;
+/** `deauthorize`: the app was removed. `deletion`: Meta passed a request on. `request`: a person asked us directly. */
+export type ErasureKind = Erasure["kind"];
 
 export const erasure = v.object({
   ...erasureEntries,
