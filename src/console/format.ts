@@ -1,8 +1,5 @@
 /** Times and figures as people read them. */
-
-const MINUTE_MS = 60_000;
-const HOUR_MS = 3_600_000;
-const DAY_MS = 86_400_000;
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "../core/time.ts";
 
 /** `now`, `12 s`, `4 min`, `3 h`, `2 d`: how long ago, or how far ahead. */
 export function span(ms: number): string {

@@ -1,4 +1,5 @@
 /** Whether an account may send, and what the pages and the script say of it: one text for both. */
+import { DAY_MS } from "../core/time.ts";
 import { plural } from "./format.ts";
 import { HOLD_LABELS } from "./labels.ts";
 
@@ -46,8 +47,6 @@ export function pillsOf({ connected, sending, tokenExpiresAt }: SendStatus, now:
     ...(token === null ? [] : [token]),
   ];
 }
-
-const DAY_MS = 86_400_000;
 
 export function tokenPill(expiresAt: number | null, now: number): PillText | null {
   if (expiresAt === null) return null;

@@ -5,14 +5,11 @@
  * - Messenger: https://developers.facebook.com/documentation/business-messaging/messenger-platform/overview/rate-limiting
  * - Private replies: https://developers.facebook.com/documentation/instagram-platform/private-replies
  */
+import { DAY_MS, HOUR_MS, SECOND_MS } from "../core/time.ts";
 import type { TextLimit } from "../core/automation/text.ts";
 import type { AutomationLimits } from "../core/automation/validate.ts";
 import type { MessageContent } from "../core/automation/automation.ts";
 import type { RateLimit, ReplyKind } from "../core/reply/reply.ts";
-
-const SECOND_MS = 1_000;
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 
 /** Calls that may begin in any window of this length, per account. */
 export interface MetaRateLimit {

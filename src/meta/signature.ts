@@ -12,6 +12,7 @@
  * @see https://developers.facebook.com/docs/graph-api/webhooks/getting-started#validating-payloads
  * @see https://developers.facebook.com/documentation/business-messaging/messenger-platform/webhooks#validate-payloads
  */
+import { bytesToHex, hexToBytes } from "@noble/hashes/utils.js";
 import type { Proof } from "../core/event.ts";
 import { err, ok, type Result } from "../core/result.ts";
 
@@ -88,9 +89,7 @@ export function parseSignature(
   if (signature === null) return err({ reason: sha1Signature === null ? "missing" : "sha1_only" });
   const digits = SIGNATURE.exec(signature)?.[1];
   if (digits === undefined) return err({ reason: "malformed" });
-  const bytes = new Uint8Array(32);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(digits.slice(i * 2, i * 2 + 2), 16);
-  return ok(bytes);
+  return ok(hexToBytes(digits) as Uint8Array<ArrayBuffer>);
 }
 
 const SIGNATURE = /^sha256=([0-9a-f]{64})$/;
@@ -127,8 +126,18 @@ async function signedBy(
 /** Signs a body as Meta does: the value of `X-Hub-Signature-256`. */
 export async function sign(body: Uint8Array<ArrayBuffer>, secret: string): Promise<string> {
   const signature = await crypto.subtle.sign(ALGORITHM, await importKey(secret, "sign"), body);
-  const digits = Array.from(new Uint8Array(signature), (byte) => byte.toString(16).padStart(2, "0"));
-  return `sha256=${digits.join("")}`;
+  return `sha256=${bytesToHex(new Uint8Array(signature))}`;
+}
+
+/**
+ * Compares two secrets in constant time, whatever their lengths: WebCrypto compares their HMACs under a key that exists
+ * for this comparison only (https://developers.cloudflare.com/workers/examples/protect-against-timing-attacks/).
+ */
+export async function secretsEqual(given: string, expected: string): Promise<boolean> {
+  const random = crypto.getRandomValues(new Uint8Array(32));
+  const key = await crypto.subtle.importKey("raw", random, ALGORITHM, false, ["sign", "verify"]);
+  const right = await crypto.subtle.sign(ALGORITHM, key, encoder.encode(expected));
+  return crypto.subtle.verify(ALGORITHM, key, right, encoder.encode(given));
 }
 
 /** The body with every UTF-16 unit beyond ASCII as `\uXXXX`; null where that changes nothing, or it is not UTF-8. */

@@ -4,6 +4,7 @@
  * @see https://developers.facebook.com/docs/graph-api/webhooks/getting-started#verification-requests
  */
 import { err, ok, type Result } from "../core/result.ts";
+import { secretsEqual } from "../meta/signature.ts";
 
 export type HandshakeRefusal = "malformed" | "wrong_token";
 
@@ -24,19 +25,11 @@ export async function answerHandshake(
   if (mode !== "subscribe" || token === null || challenge === null || !CHALLENGE.test(challenge)) {
     return err("malformed");
   }
-  return (await sameText(token, verifyToken)) ? ok(challenge) : err("wrong_token");
+  return (await secretsEqual(token, verifyToken)) ? ok(challenge) : err("wrong_token");
 }
 
 /** A parameter that is there exactly once. */
 function only(query: URLSearchParams, name: string): string | null {
   const [value, ...more] = query.getAll(name);
   return value === undefined || more.length > 0 ? null : value;
-}
-
-/** Compared by their digests, which have one length whatever the guess, in constant time. */
-async function sameText(a: string, b: string): Promise<boolean> {
-  const encoder = new TextEncoder();
-  const digests = await Promise.all([a, b].map((text) => crypto.subtle.digest("SHA-256", encoder.encode(text))));
-  const [first, second] = digests;
-  return first !== undefined && second !== undefined && crypto.subtle.timingSafeEqual(first, second);
 }

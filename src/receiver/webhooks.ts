@@ -1,4 +1,5 @@
 /** `/webhooks`: Meta's verification request and its deliveries. */
+import { bytesToHex } from "@noble/hashes/utils.js";
 import type { EventKind, Proof } from "../core/event.ts";
 import { type Delivery, readDelivery } from "../meta/reader/delivery.ts";
 import {
@@ -137,7 +138,7 @@ const clock: Clock = {
 
 async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", bytes);
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return bytesToHex(new Uint8Array(digest));
 }
 
 /** Says so when something signed by Meta was not understood, or matched only in its escaped form. */

@@ -5,6 +5,7 @@
  * A lane has two rules. The window is hard: never more than `limit` calls in any `windowMs`, whichever moment one looks
  * at. The gap is polite: after a small burst, calls are spread evenly instead of using the window up at once.
  */
+import { HOUR_MS } from "../time.ts";
 import type { Settings } from "../settings.ts";
 import type { Usage } from "./outcome.ts";
 import type { RateLimit } from "./reply.ts";
@@ -21,7 +22,6 @@ export interface RateLimitRule {
  * Meta counts a call when it arrives, we when it leaves. A slow call followed by a fast one an hour later would put one
  * call too many into Meta's hour, so ours is longer by the request timeout and the 30 s a dying object may still send.
  */
-const HOUR_MS = 3_600_000;
 const HOUR_WITH_SLACK_MS = HOUR_MS + 45_000;
 
 /** The lanes' rules. Limits: Messenger Platform and Graph API, Rate limiting (docs/meta.md). */

@@ -2,6 +2,7 @@
  * The account itself, without Cloudflare: everything that the RPC contract promises, over ports, one method a call. The
  * Durable Object (`object.ts`) is a shell around this class; the simulation builds it on node:sqlite.
  */
+import { DAY_MS } from "../../core/time.ts";
 import type { Automation } from "../../core/automation/automation.ts";
 import type { MetaEvent } from "../../core/event.ts";
 import { err, ok, type Result } from "../../core/result.ts";
@@ -55,8 +56,6 @@ import { conversationPage, handBack, threadOf } from "./views/conversations.ts";
 
 /** The watchdog runs the work itself when an alarm is this late: then the alarm is stuck, not slow. */
 const STUCK_MS = 60_000;
-
-const DAY_MS = 86_400_000;
 
 /** Rows of the live feed and of the ledger. */
 export interface Shown {

@@ -1,4 +1,5 @@
 /** When token and subscription want to be looked after next. What is done then stands in the two files of their names. */
+import { DAY_MS } from "../../core/time.ts";
 import type { Sql } from "../storage/sql.ts";
 import {
   newToken,
@@ -8,8 +9,6 @@ import {
   type TokenTask,
 } from "./connection/token-schedule.ts";
 import { getValue } from "./tables/settings.ts";
-
-const DAY_MS = 86_400_000;
 
 /** A key that was taken away too early comes back with the next deploy; looking for it costs no call. */
 const UNREADABLE_EVERY_MS = 10 * 60_000;

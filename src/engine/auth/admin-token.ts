@@ -1,7 +1,7 @@
 import { err, ok, type Result } from "../../core/result.ts";
 import type { EngineConfig } from "../config.ts";
 import type { AuthenticationError, Principal } from "./principal.ts";
-import { secretsEqual } from "./secrets-equal.ts";
+import { secretsEqual } from "../../meta/signature.ts";
 
 /** What stands behind `Authorization: Bearer`; null: nothing does. */
 export function bearerToken(request: Request): string | null {

@@ -1,3 +1,5 @@
+import { bytesToHex } from "@noble/hashes/utils.js";
+
 /**
  * Who is counted when somebody shows a token: the address of the caller, hashed with the admin token, so that no address is
  * stored. An IPv6 customer has a whole /64 (RFC 6177), so that much of it counts as one.
@@ -8,7 +10,7 @@ export async function clientKey(request: Request, adminToken: string): Promise<s
   const algorithm = { name: "HMAC", hash: "SHA-256" };
   const key = await crypto.subtle.importKey("raw", encoder.encode(adminToken), algorithm, false, ["sign"]);
   const hash = await crypto.subtle.sign("HMAC", key, encoder.encode(networkOf(address)));
-  return Array.from(new Uint8Array(hash).slice(0, 16), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return bytesToHex(new Uint8Array(hash).slice(0, 16));
 }
 
 /** An IPv4 address as it is; the first 64 bits of an IPv6 address. */

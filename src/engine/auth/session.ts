@@ -2,6 +2,8 @@
  * The console's session: a signed cookie, made when somebody has shown the admin token. Nothing is stored. The key is
  * derived from the token itself, so a new ADMIN_TOKEN ends every session.
  */
+import { generateCookie } from "hono/cookie";
+import { parse } from "hono/utils/cookie";
 import { errors, jwtVerify, SignJWT } from "jose";
 import { err, ok, type Result } from "../../core/result.ts";
 import type { EngineConfig } from "../config.ts";
@@ -38,12 +40,12 @@ export async function openSession(url: URL, config: EngineConfig): Promise<strin
     .setExpirationTime(`${SESSION_SECONDS}s`)
     .setJti(crypto.randomUUID())
     .sign(await keyOf(config));
-  return setCookie(url, token, SESSION_SECONDS);
+  return cookie(url, token, SESSION_SECONDS);
 }
 
 /** `Set-Cookie` that ends the session in this browser. */
 export function closeSession(url: URL): string {
-  return setCookie(url, "", 0);
+  return cookie(url, "", 0);
 }
 
 /** The session that comes with a request. */
@@ -51,8 +53,9 @@ export async function verifySession(
   request: Request,
   config: EngineConfig,
 ): Promise<Result<Principal, AuthenticationError>> {
-  const token = readCookie(request, isLocal(new URL(request.url)) ? LOCAL_COOKIE : COOKIE);
-  if (token === null) return err({ reason: "missing" });
+  const name = isLocal(new URL(request.url)) ? LOCAL_COOKIE : COOKIE;
+  const token = parse(request.headers.get("Cookie") ?? "", name)[name] ?? "";
+  if (token === "") return err({ reason: "missing" });
   try {
     const { payload } = await jwtVerify(token, await keyOf(config), {
       algorithms: [ALGORITHM],
@@ -71,18 +74,15 @@ function isLocal(url: URL): boolean {
   return url.protocol === "http:" && LOOPBACK_HOSTS.has(url.hostname);
 }
 
-function setCookie(url: URL, value: string, maxAgeSeconds: number): string {
+function cookie(url: URL, value: string, maxAge: number): string {
   const local = isLocal(url);
-  const name = local ? LOCAL_COOKIE : COOKIE;
-  return `${name}=${value}; Path=/; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Strict${local ? "" : "; Secure"}`;
-}
-
-function readCookie(request: Request, name: string): string | null {
-  for (const part of (request.headers.get("Cookie") ?? "").split(";")) {
-    const [key, ...value] = part.split("=");
-    if (key?.trim() === name) return value.join("=").trim() || null;
-  }
-  return null;
+  return generateCookie(local ? LOCAL_COOKIE : COOKIE, value, {
+    path: "/",
+    maxAge,
+    httpOnly: true,
+    sameSite: "Strict",
+    secure: !local,
+  });
 }
 
 /** HKDF (https://datatracker.ietf.org/doc/html/rfc5869): the token itself signs nothing. */

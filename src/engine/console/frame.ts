@@ -1,5 +1,6 @@
 /** What every page has around it, read once per request; and the script and style sheet that it names. */
 import type { Context } from "hono";
+import { getCookie } from "hono/cookie";
 import type { Frame, Theme } from "../../console/model.ts";
 import type { AppEnv } from "../api/app-env.ts";
 import { objectsOf } from "../objects.ts";
@@ -9,7 +10,7 @@ export type BareFrame = Pick<Frame, "script" | "style" | "theme">;
 
 /** Before anybody is known. */
 export function bareFrame(c: Context<AppEnv>): BareFrame {
-  return { script: script.name, style: style.name, theme: themeOf(c.req.header("Cookie") ?? "") };
+  return { script: script.name, style: style.name, theme: themeOf(c) };
 }
 
 /** Who is signed in, whether all sending is stopped, and what waits for a person. */
@@ -27,8 +28,8 @@ export async function frameOf(c: Context<AppEnv>): Promise<Frame> {
 }
 
 /** Chosen by hand and kept in a cookie, so that the first paint is right; null: as the system has it. */
-function themeOf(cookies: string): Theme {
-  const theme = /(?:^|;\s*)replyline-theme=(light|dark)(?:;|$)/.exec(cookies)?.[1];
+function themeOf(c: Context<AppEnv>): Theme {
+  const theme = getCookie(c, "replyline-theme");
   return theme === "light" || theme === "dark" ? theme : null;
 }
 

@@ -3,7 +3,7 @@ import type { Context } from "hono";
 import { SignInPage } from "../../console/pages/sign-in.tsx";
 import type { AppEnv } from "../api/app-env.ts";
 import { isCrossSiteChange } from "../auth/cross-site.ts";
-import { secretsEqual } from "../auth/secrets-equal.ts";
+import { secretsEqual } from "../../meta/signature.ts";
 import { canHoldSession, closeSession, openSession } from "../auth/session.ts";
 import { objectsOf } from "../objects.ts";
 import { clientKey } from "../auth/client-key.ts";

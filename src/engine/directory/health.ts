@@ -1,8 +1,9 @@
 /** What all accounts together look like: one pass over one table, however many there are. */
+import { DAY_MS } from "../../core/time.ts";
 import { first, number, numberOrNull, text, type Sql } from "../storage/sql.ts";
 import type { Health } from "./contract.ts";
 
-const WEEK_MS = 7 * 86_400_000;
+const WEEK_MS = 7 * DAY_MS;
 const STRANGERS = 10;
 
 export function accountHealth(sql: Sql, now: number): Omit<Health, "quarantined" | "deadLetters" | "queues"> {

@@ -1,4 +1,5 @@
 /** What could not be given to any account, tried once more: quarantined deliveries and dead letters. */
+import { DAY_MS } from "../../core/time.ts";
 import type { MetaEvent, QueuedEvent } from "../../core/event.ts";
 import { readDelivery } from "../../meta/reader/delivery.ts";
 import { quarantinedBody } from "../../meta/reader/quarantine.ts";
@@ -16,7 +17,7 @@ import { findQuarantined, markReplayed } from "./tables/quarantine.ts";
 import { getState, setState } from "./tables/state.ts";
 
 /** Replayed dead letters are kept for this long. */
-const LETTERS_KEPT_MS = 30 * 86_400_000;
+const LETTERS_KEPT_MS = 30 * DAY_MS;
 const REDRIVE_EVERY_MS = 3_600_000;
 /** How long one call goes on. */
 const REDRIVE_MS = 20_000;

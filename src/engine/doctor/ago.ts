@@ -1,10 +1,10 @@
-const MINUTE_MS = 60_000;
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../core/time.ts";
 
 /** `3 hours`: the largest unit that fits. */
 export function ago(ms: number): string {
   const units: [string, number][] = [
-    ["day", 86_400_000],
-    ["hour", 3_600_000],
+    ["day", DAY_MS],
+    ["hour", HOUR_MS],
     ["minute", MINUTE_MS],
   ];
   for (const [unit, size] of units) {

@@ -1,4 +1,5 @@
 /** The deployment as a whole: its callback, its accounts, whether it is up to date with its work. Pure. */
+import { DAY_MS, MINUTE_MS } from "../../core/time.ts";
 import { ago } from "./ago.ts";
 import { examineCallback } from "./callback.ts";
 import type { DeploymentFacts } from "./facts.ts";
@@ -6,8 +7,6 @@ import { fail, good, note, warn } from "./finding.ts";
 import { type Finding } from "../../api/doctor.ts";
 import { dashboard, LINKS } from "./links.ts";
 
-const MINUTE_MS = 60_000;
-const DAY_MS = 86_400_000;
 /** A queue that is worked off has its oldest message out within seconds. */
 const BACKLOG_AGE_MS = 5 * MINUTE_MS;
 const BACKLOG_COUNT = 1_000;

@@ -2,10 +2,10 @@
  * How full Meta says that the quota is. Headers X-App-Usage and X-Business-Use-Case-Usage:
  * https://developers.facebook.com/docs/graph-api/overview/rate-limiting
  */
+import { MINUTE_MS } from "../../core/time.ts";
 import type { Usage } from "../../core/reply/outcome.ts";
 import { isObject, type JsonObject, numberAt } from "../json.ts";
 
-const MINUTE_MS = 60_000;
 /** All three are percent of what is allowed. */
 const METERS = ["call_count", "total_time", "total_cputime"] as const;
 

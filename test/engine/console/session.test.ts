@@ -24,13 +24,13 @@ afterEach(() => {
 describe("a session", () => {
   it("is a cookie of this host alone, over https alone, which no script and no other site gets", async () => {
     const setCookie = await openSession(HTTPS, configWith());
-    expect(setCookie).toMatch(/^__Host-replyline=[\w.-]+; Path=\/; Max-Age=43200; HttpOnly; SameSite=Strict; Secure$/);
+    expect(setCookie).toMatch(/^__Host-replyline=[\w.-]+; Max-Age=43200; Path=\/; HttpOnly; Secure; SameSite=Strict$/);
     expect(setCookie).not.toContain(VARS.ADMIN_TOKEN);
   });
 
   it("has a cookie without the prefix on the loopback address only, where plain http is all there is", async () => {
     const setCookie = await openSession(LOCAL, configWith());
-    expect(setCookie).toMatch(/^replyline-local=[\w.-]+; Path=\/; Max-Age=43200; HttpOnly; SameSite=Strict$/);
+    expect(setCookie).toMatch(/^replyline-local=[\w.-]+; Max-Age=43200; Path=\/; HttpOnly; SameSite=Strict$/);
     // Over https that one counts for nothing: any page of a neighbouring host could have set it.
     expect(await ask(HTTPS, cookieOf(setCookie))).toEqual({ ok: false, error: { reason: "missing" } });
   });
@@ -79,7 +79,7 @@ describe("a session", () => {
   it("is found among other cookies, and closed with an empty one of the same name", async () => {
     const cookie = cookieOf(await openSession(HTTPS, configWith()));
     expect(await ask(HTTPS, `replyline-theme=dark; ${cookie}; x=y`)).toMatchObject({ ok: true });
-    expect(closeSession(HTTPS)).toBe("__Host-replyline=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict; Secure");
+    expect(closeSession(HTTPS)).toBe("__Host-replyline=; Max-Age=0; Path=/; HttpOnly; Secure; SameSite=Strict");
     expect(await ask(HTTPS, "__Host-replyline=")).toEqual({ ok: false, error: { reason: "missing" } });
   });
 });

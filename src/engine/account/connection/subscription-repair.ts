@@ -3,6 +3,7 @@
  * the subscription away without a word to us, so it is compared with what was wanted, and made again where it is gone.
  * https://developers.facebook.com/documentation/business-messaging/messenger-platform/webhooks
  */
+import { HOUR_MS } from "../../../core/time.ts";
 import type { GraphProblem } from "../../../meta/graph/response.ts";
 import type { Subscription } from "../../../meta/graph/reading.ts";
 import { describe } from "../../log.ts";
@@ -10,8 +11,6 @@ import type { AccountPorts } from "../ports.ts";
 import { getValue, setValue, type SubscriptionRecord } from "../tables/settings.ts";
 import { openToken } from "./token.ts";
 import { subscriptionCheckAt } from "../next-check.ts";
-
-const HOUR_MS = 3_600_000;
 
 /** After an outage all accounts are asked; spread out, so that Meta does not get thousands of calls in one second. */
 const AUDIT_SPREAD_MS = 10 * 60_000;

@@ -6,10 +6,8 @@
  * Page tokens do not expire, but die with a changed password, a lost role or a removed app, so Meta is asked once a day
  * (https://developers.facebook.com/docs/facebook-login/guides/access-tokens/get-long-lived).
  */
+import { DAY_MS, HOUR_MS } from "../../../core/time.ts";
 import type { Login } from "../../../meta/graph/request.ts";
-
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 
 /** How long a fresh Instagram token lives. */
 const LIFE_MS = 60 * DAY_MS;

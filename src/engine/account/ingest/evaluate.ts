@@ -1,4 +1,5 @@
 /** Asks the account's automations about one event, and schedules what they want sent. */
+import { HOUR_MS } from "../../../core/time.ts";
 import type { Automation, Decision } from "../../../core/automation/automation.ts";
 import { decide } from "../../../core/automation/decide.ts";
 import type { PlannedReply, DecisionContext } from "../../../core/automation/plan.ts";
@@ -16,8 +17,6 @@ import { countAutomatedTo, privateRepliesTo } from "../tables/related-replies.ts
 import { privateReplyOf } from "../tables/replies.ts";
 import { getSettings, getValue } from "../tables/settings.ts";
 import { tombstoneOf } from "../tables/tombstones.ts";
-
-const HOUR_MS = 3_600_000;
 
 /** Meta may notify twice of a comment under a boosted post, once under the ad's media; so close together, it is one. */
 const AD_COPY_MS = 120_000;

@@ -1,9 +1,9 @@
 /** Housekeeping: what is old and settled goes, a little at a time. What is open stays, however old. */
+import { DAY_MS } from "../../../core/time.ts";
 import type { Sql } from "../../storage/sql.ts";
 import type { AccountPorts } from "../ports.ts";
 import { getSettings, getValue, setValue } from "../tables/settings.ts";
 
-const DAY_MS = 86_400_000;
 /** Rows removed in one go; more is left for a run soon after. */
 const BATCH = 500;
 const SOON_MS = 10_000;

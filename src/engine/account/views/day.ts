@@ -1,8 +1,8 @@
 /** The last 24 hours in figures, for the console's small charts. */
+import { HOUR_MS } from "../../../core/time.ts";
 import { first, number, numberOrNull, type Sql } from "../../storage/sql.ts";
 import type { Day } from "../../../api/feed.ts";
 
-const HOUR_MS = 3_600_000;
 const HOURS = 24;
 
 /** Counts of the running hour and the 23 before it, by hour. Replies are counted in the hour in which they were made. */

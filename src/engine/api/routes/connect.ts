@@ -1,3 +1,4 @@
+import { HOUR_MS } from "../../../core/time.ts";
 import * as v from "valibot";
 import { err, ok } from "../../../core/result.ts";
 import { explain } from "../../../meta/errors/lookup.ts";
@@ -10,8 +11,6 @@ import { invalid, problem } from "../problem.ts";
 import { appSubscription, appSubscriptionAnswer, invite, newAppSubscription, newInvite } from "../../../api/connect.ts";
 import { pageEntries, pageOf, storedId, strictObject } from "../../../api/building-blocks.ts";
 import { respondWithPage } from "./page.ts";
-
-const HOUR_MS = 3_600_000;
 
 type Asked = Pick<EndpointInput, "env" | "url">;
 

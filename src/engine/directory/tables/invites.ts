@@ -2,12 +2,13 @@
  * Links with which somebody else may connect their account here: the id, 128 random bits, is the link (connect/invite-link.ts).
  * It lets one person log in once, with their own account; the API shows it to whoever holds the admin token.
  */
+import { DAY_MS } from "../../../core/time.ts";
 import { first, json, number, numberOrNull, text, textOrNull, type Sql, type SqlRow } from "../../storage/sql.ts";
 import type { Login } from "../../../meta/graph/request.ts";
 import type { Invite } from "../../../api/connect.ts";
 
 /** How long an invite is shown after its end, used and revoked ones too. */
-const KEPT_MS = 90 * 86_400_000;
+const KEPT_MS = 90 * DAY_MS;
 
 export function insertInvite(
   sql: Sql,
