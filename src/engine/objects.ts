@@ -1,5 +1,4 @@
 /** The way to the Durable Objects: one place that knows how a stub is got, and which of its failures may be retried. */
-import { DIRECTORY_NAME } from "./directory/name.ts";
 import type { EngineEnv } from "./env.ts";
 import type { AccountRpc, DirectoryRpc } from "./object-rpc.ts";
 
@@ -40,3 +39,6 @@ export function isUnavailable(error: unknown): boolean {
 function isMarked(error: unknown, mark: "retryable" | "overloaded"): boolean {
   return typeof error === "object" && error !== null && (error as Partial<Record<typeof mark, unknown>>)[mark] === true;
 }
+
+/** There is one Directory object, and this is its name. */
+export const DIRECTORY_NAME = "directory";

@@ -16,7 +16,7 @@ import type { ReceiverEnv } from "./env.ts";
 import { answerHandshake } from "./handshake.ts";
 import { accept } from "./intake.ts";
 import { log } from "./log.ts";
-import { type ClientCertificate, refuseCertificate } from "./mtls.ts";
+import { type ClientCertificate, refuseCertificate } from "./client-certificate.ts";
 import type { Clock, IntakePorts } from "./ports.ts";
 
 /** `GET /webhooks`: 200 with the bare challenge, 400 when it is no handshake, 403 for the wrong token. */

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { refuseCertificate } from "../../src/receiver/mtls.ts";
+import { refuseCertificate } from "../../src/receiver/client-certificate.ts";
 import { recorded } from "./bindings.ts";
 import { logLines } from "./log-lines.ts";
 import { commentsBody, signedRequest, WEBHOOKS } from "./requests.ts";

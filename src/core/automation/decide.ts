@@ -5,9 +5,9 @@
 import { type Automation, COMMENT_TRIGGERS, type MessageContent, type MissReason } from "./automation.ts";
 import type { TemplateRead } from "./fields.ts";
 import { foldText, matchesFolded } from "./match.ts";
-import type { PlannedReply, DecisionContext, Verdict } from "./plan.ts";
 import type { Subject } from "./subject.ts";
 import { readsOf, renderBeforeReads } from "./template.ts";
+import type { ReplyKind } from "../reply/reply.ts";
 
 /**
  * One verdict per automation, in their order.
@@ -135,3 +135,35 @@ function fill(
   if (text === "") return content.attachment === undefined ? null : { content: rest, reads: [] };
   return { content: { ...rest, text }, reads };
 }
+
+/** What the account knows, read from its tables before an event is decided. */
+export interface DecisionContext {
+  /** The comment already has its one private reply, open or sent. */
+  privateReplyTaken: boolean;
+  /** A person answered this conversation lately; automations stand back. */
+  humanActive: boolean;
+  /** The conversation has had its automated replies for this hour. */
+  capReached: boolean;
+  /** Meta's window for answering this event has closed already. */
+  outsideWindow: boolean;
+  /** The comment or message was deleted, or its author erased, before it was decided. */
+  gone: "deleted" | "erased" | null;
+  /** The same comment arrived before, under the media that the ad was made from (or the other way round). */
+  adCopy: boolean;
+  /** No token: the account only captures. */
+  connected: boolean;
+}
+
+export interface PlannedReply {
+  kind: ReplyKind;
+  /** Rendered, but for the `{{parent.text}}` and `{{media.permalink}}` fields named in `reads`. */
+  content: MessageContent;
+  /** Graph reads that must come before the send. */
+  reads: readonly TemplateRead[];
+  /** Seconds after the receiver's time; null: the account's setting. */
+  deferSeconds: number | null;
+}
+
+export type Verdict =
+  | { automationId: string; fired: true; replies: PlannedReply[] }
+  | { automationId: string; fired: false; reason: MissReason };

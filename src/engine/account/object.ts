@@ -1,7 +1,7 @@
 /** The Account as a Durable Object: wiring only. What it does stands in account.ts. */
 import { DurableObject } from "cloudflare:workers";
 import { readAccountConfig } from "../config.ts";
-import { DIRECTORY_NAME } from "../directory/name.ts";
+import { DIRECTORY_NAME } from "../objects.ts";
 import type { EngineEnv } from "../env.ts";
 import { LiveFeed } from "../console/live-feed.ts";
 import { log } from "../log.ts";

@@ -11,7 +11,6 @@ import type { CommentPage, GraphMedia, Subscription } from "../../meta/graph/rea
 import type { LivedToken } from "../../meta/oauth/token-response.ts";
 import type { AccountSummary } from "../directory/contract.ts";
 import type { Log } from "../log.ts";
-import type { Change } from "./views/change.ts";
 import type { Sql } from "../storage/sql.ts";
 import type { Profile } from "../../api/account.ts";
 import type { SubscribedAppsRequest } from "./contract.ts";
@@ -118,3 +117,8 @@ export interface AccountPorts {
     appIds: readonly string[];
   };
 }
+
+/** What changed in an account, by id: said after each write, for whoever is watching. What it is now stands in the tables. */
+export type Change =
+  /** A new event, one more duplicate of it, or new decisions about it. */
+  { eventId: string } | { replyId: string };

@@ -1,12 +1,12 @@
 /** Who is asking. The API and the console's pages let nobody in but through here. */
-import { err, type Result } from "../../core/result.ts";
+import { err, type Result, ok } from "../../core/result.ts";
 import type { EngineConfig } from "../config.ts";
 import type { Objects } from "../objects.ts";
 import { verifyAccessJwt } from "./access-jwt.ts";
-import { bearerToken, verifyAdminToken } from "./admin-token.ts";
 import type { AuthenticationError, Principal } from "./principal.ts";
 import { verifySession } from "./session.ts";
 import { countWrongToken, turnedAwayFor } from "./wrong-tokens.ts";
+import { secretsEqual } from "../../meta/signature.ts";
 
 type Authenticator = (request: Request, config: EngineConfig) => Promise<Result<Principal, AuthenticationError>>;
 
@@ -34,4 +34,20 @@ export async function authenticate(
   const retryAfterSeconds =
     (await turnedAwayFor(request, config, now)) || (await countWrongToken(request, config, objects, now));
   return err(retryAfterSeconds === 0 ? failure : { reason: "too_many", retryAfterSeconds });
+}
+
+/** What stands behind `Authorization: Bearer`; null: nothing does. */
+export function bearerToken(request: Request): string | null {
+  return /^Bearer +(\S+) *$/i.exec(request.headers.get("Authorization") ?? "")?.[1] ?? null;
+}
+
+/** `Authorization: Bearer <ADMIN_TOKEN>` (https://datatracker.ietf.org/doc/html/rfc6750#section-2.1). */
+export async function verifyAdminToken(
+  request: Request,
+  config: EngineConfig,
+): Promise<Result<Principal, AuthenticationError>> {
+  if (!request.headers.has("Authorization")) return err({ reason: "missing" });
+  const token = bearerToken(request);
+  if (token === null || !(await secretsEqual(token, config.adminToken))) return err({ reason: "invalid" });
+  return ok({ via: "admin_token" });
 }

@@ -5,7 +5,7 @@
  * away: the client catches up by `seq` when it comes back.
  */
 import type { Shown } from "../account/account.ts";
-import type { Change } from "../account/views/change.ts";
+import type { Change } from "../account/ports.ts";
 
 /** What a watcher is told. Nothing else ever goes over the socket. */
 export type LiveMessage =

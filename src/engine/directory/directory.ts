@@ -4,20 +4,18 @@
  */
 import type { MetaEvent, QueuedEvent } from "../../core/event.ts";
 import type { Page } from "../../api/building-blocks.ts";
-import type { Stop } from "../../api/kill-switch.ts";
+import type { Stop, KillSwitch } from "../../api/kill-switch.ts";
 import { migrate } from "../storage/migrate.ts";
 import type { Sql } from "../storage/sql.ts";
 import type { AccountItem } from "../../api/account.ts";
 import type { AccountSummary, AccountQuery, ConnectStep, Health, OpenErasure, QueueFigures } from "./contract.ts";
 import type { DeadLetter, QuarantineItem } from "../../api/failed-events.ts";
 import type { Erasure, ErasureKind } from "../../api/privacy.ts";
-import type { KillSwitch } from "../../api/kill-switch.ts";
 import type { Invite } from "../../api/connect.ts";
 import { eraseFailedEvents, nextToSweep, requestErasure, shownErasure, unfinishedErasures } from "./erasures.ts";
-import { accountHealth } from "./health.ts";
+import { accountHealth, detectOutage } from "./health.ts";
 import { propagateKillSwitch, notifyAccount } from "./kill-switch.ts";
 import type { DirectoryPorts } from "./ports.ts";
-import { detectOutage } from "./outage.ts";
 import { redrive, replayDeadLetter, replayQuarantined } from "./replay.ts";
 import { DIRECTORY_MIGRATIONS } from "./schema.ts";
 import {

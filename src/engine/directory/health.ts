@@ -2,6 +2,7 @@
 import { DAY_MS } from "../../core/time.ts";
 import { first, number, numberOrNull, text, type Sql } from "../storage/sql.ts";
 import type { Health } from "./contract.ts";
+import { getState, setState } from "./tables/state.ts";
 
 const WEEK_MS = 7 * DAY_MS;
 const STRANGERS = 10;
@@ -34,4 +35,20 @@ export function accountHealth(sql: Sql, now: number): Omit<Health, "quarantined"
     lastEventAt: numberOrNull(row, "last_event_at"),
     lastReplyAt: numberOrNull(row, "last_reply_at"),
   };
+}
+
+/** After an hour of failed deliveries Meta takes subscriptions away (Messenger Platform, Webhooks). */
+const SILENCE_MS = 3_600_000;
+
+/**
+ * Notes that an event has arrived somewhere. The first after more than an hour in which no account had one may be the end
+ * of an outage: then every account's subscription is compared. A deployment that is merely quiet at night pays one read
+ * an account for it.
+ */
+export function detectOutage(sql: Sql, lastEventAt: number | null | undefined): void {
+  if (lastEventAt == null) return;
+  const before = getState(sql, "pulse")?.eventAt ?? null;
+  if (before !== null && lastEventAt <= before) return;
+  setState(sql, "pulse", { eventAt: lastEventAt });
+  if (before !== null && lastEventAt - before > SILENCE_MS) setState(sql, "audit", { cursor: "" });
 }

@@ -1,11 +1,10 @@
 /** One account: its token, permissions, subscription, and what Meta's answers say about the app. Pure. */
 import { explain } from "../../meta/errors/lookup.ts";
 import { TOKEN_UNREADABLE, WRONG_ACCOUNT } from "../account/connection/token-schedule.ts";
-import { ago } from "./ago.ts";
+import { ago, fail, good, note, warn } from "./finding.ts";
 import type { AccountFacts } from "./facts.ts";
 import { examineFields } from "./fields.ts";
-import { fail, good, note, warn } from "./finding.ts";
-import { type Finding } from "../../api/doctor.ts";
+import type { Finding } from "../../api/doctor.ts";
 import { dashboard, LINKS } from "./links.ts";
 import { examineScopes, examineToken, UNREADABLE_FIX, WRONG_ACCOUNT_FIX } from "./token.ts";
 

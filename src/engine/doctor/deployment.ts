@@ -1,10 +1,9 @@
 /** The deployment as a whole: its callback, its accounts, whether it is up to date with its work. Pure. */
 import { DAY_MS, MINUTE_MS } from "../../core/time.ts";
-import { ago } from "./ago.ts";
+import { ago, fail, good, note, warn } from "./finding.ts";
 import { examineCallback } from "./callback.ts";
 import type { DeploymentFacts } from "./facts.ts";
-import { fail, good, note, warn } from "./finding.ts";
-import { type Finding } from "../../api/doctor.ts";
+import type { Finding } from "../../api/doctor.ts";
 import { dashboard, LINKS } from "./links.ts";
 
 /** A queue that is worked off has its oldest message out within seconds. */

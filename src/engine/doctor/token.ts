@@ -1,10 +1,9 @@
 /** The account's token: whether Meta accepts it, whose it is, when it ends, what it may do. Pure. */
 import { permissionStates } from "../../meta/oauth/permissions.ts";
 import { TOKEN_UNREADABLE, UNREADABLE_REASON } from "../account/connection/token-schedule.ts";
-import { ago } from "./ago.ts";
+import { ago, fail, good, note, warn } from "./finding.ts";
 import type { AccountFacts } from "./facts.ts";
-import { fail, good, note, warn } from "./finding.ts";
-import { type Finding } from "../../api/doctor.ts";
+import type { Finding } from "../../api/doctor.ts";
 import { LINKS } from "./links.ts";
 
 export const WRONG_ACCOUNT_FIX =

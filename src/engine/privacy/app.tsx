@@ -11,9 +11,8 @@ import type { EngineEnv } from "../env.ts";
 import { readForm } from "../form.ts";
 import { describe, log } from "../log.ts";
 import { objectsOf } from "../objects.ts";
-import { requestErasure } from "./erase-account.ts";
+import { requestErasure, erasureUrl, newErasureCode } from "./erase-account.ts";
 import { HowPage, StatusPage, UnknownCodePage } from "./pages.tsx";
-import { erasureUrl, newErasureCode } from "./code.ts";
 
 interface PrivacyEnv {
   Bindings: EngineEnv;

@@ -6,6 +6,7 @@ import type { Erasure, ErasureKind } from "../../api/privacy.ts";
 import type { OpenErasure } from "../directory/contract.ts";
 import { describe, type Log } from "../log.ts";
 import type { Objects } from "../objects.ts";
+import { bytesToHex } from "@noble/hashes/utils.js";
 
 export interface ErasePorts {
   objects: Objects;
@@ -100,3 +101,11 @@ async function sweep({ objects }: ErasePorts, code: string, personId: string): P
   // A short list was the last one: finished at once, not a minute later.
   if (ids.length < SWEEP) await sweep({ objects, log: () => undefined }, code, personId);
 }
+
+const CODE_BYTES = 16;
+
+/** A confirmation code: 128 random bits, in digits that survive being read out. */
+export const newErasureCode = (): string => bytesToHex(crypto.getRandomValues(new Uint8Array(CODE_BYTES)));
+
+/** Where the state of the request is shown. */
+export const erasureUrl = (origin: string, code: string): string => `${origin}/data-deletion/${code}`;

@@ -1,7 +1,6 @@
 /** Meta's error, read from an answer and found in the table. */
 import { isObject, numberAt, objectAt } from "../json.ts";
-import type { ErrorRow } from "./row.ts";
-import { ERROR_ROWS } from "./error-codes.ts";
+import { type ErrorRow, ERROR_ROWS } from "./error-codes.ts";
 
 /** How Meta writes an error, as far as anything depends on it. Never its text: that may repeat the request. */
 export interface MetaError {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Automation, MissReason, TriggerOn } from "../../../src/core/automation/automation.ts";
-import { decide } from "../../../src/core/automation/decide.ts";
-import type { PlannedReply, DecisionContext, Verdict } from "../../../src/core/automation/plan.ts";
+import { decide, type PlannedReply, type DecisionContext, type Verdict } from "../../../src/core/automation/decide.ts";
 import type { Subject } from "../../../src/core/automation/subject.ts";
 
 const COMMENT: Subject = {

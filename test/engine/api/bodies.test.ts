@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { createApp } from "../../../src/engine/api/app.ts";
-import { MAX_BODY_BYTES } from "../../../src/engine/api/body.ts";
+import { MAX_BODY_BYTES } from "../../../src/engine/api/checks.ts";
 import { DEFAULT_SETTINGS } from "../../../src/core/settings.ts";
 import { ACCOUNT_ID, ADMIN_TOKEN, badFields, call, fakeEnv, refusal } from "./fakes.ts";
 

@@ -2,8 +2,8 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { durableSql } from "../../../src/engine/storage/durable-sql.ts";
-import { migrate } from "../../../src/engine/storage/migrate.ts";
 import type { Sql } from "../../../src/engine/storage/sql.ts";
+import { migrate } from "../../../src/engine/storage/migrate.ts";
 import { schemaOf } from "./dump.ts";
 
 const FRUIT = ["CREATE TABLE fruit (name TEXT NOT NULL) STRICT", "INSERT INTO fruit (name) VALUES ('apple')"];

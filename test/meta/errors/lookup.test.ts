@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { codeText, explain, findProof, findRow, readError } from "../../../src/meta/errors/lookup.ts";
-import type { ErrorAction } from "../../../src/meta/errors/row.ts";
-import { ERROR_ROWS } from "../../../src/meta/errors/error-codes.ts";
+import { type ErrorAction, ERROR_ROWS } from "../../../src/meta/errors/error-codes.ts";
 
 type Class = "refuse" | "retry" | "throttle" | "token" | "permission" | "blocked" | "doubt";
 

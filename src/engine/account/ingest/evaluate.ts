@@ -1,8 +1,7 @@
 /** Asks the account's automations about one event, and schedules what they want sent. */
 import { HOUR_MS } from "../../../core/time.ts";
 import type { Automation, Decision } from "../../../core/automation/automation.ts";
-import { decide } from "../../../core/automation/decide.ts";
-import type { PlannedReply, DecisionContext } from "../../../core/automation/plan.ts";
+import { decide, type PlannedReply, type DecisionContext } from "../../../core/automation/decide.ts";
 import type { Subject } from "../../../core/automation/subject.ts";
 import type { MetaEvent } from "../../../core/event.ts";
 import { rateLimitOf, windowCloses } from "../../../meta/limits.ts";

@@ -14,10 +14,12 @@ import { describe } from "../../log.ts";
 import type { Profile } from "../../../api/account.ts";
 import { ingest } from "./ingest.ts";
 import type { AccountPorts } from "../ports.ts";
-import { missedEvents } from "./missed-comments.ts";
 import { hasEvent } from "../tables/events.ts";
 import { getSettings, getValue, setValue, type SettingValues } from "../tables/settings.ts";
 import { openToken } from "../connection/token.ts";
+import type { GraphComment } from "../../../meta/graph/reading.ts";
+import { readDelivery } from "../../../meta/reader/delivery.ts";
+import type { Platform } from "../../../meta/graph/request.ts";
 
 /** Posts looked at in a round, the newest first. */
 const MEDIA = 10;
@@ -125,4 +127,70 @@ function take(ports: AccountPorts, accountId: string, events: readonly MetaEvent
   if (missing.length === 0) return;
   ingest(ports, accountId, missing);
   ports.log("reconciler_read", { accountId, count: missing.length });
+}
+
+/** Shown as the delivery, and as the secret that proved it: Meta's own API did. The index `events_by_webhook` has this word. */
+const RECONCILER = "reconciler";
+
+export interface Wanted {
+  accountId: string;
+  platform: Platform;
+  mediaId: string;
+  /** Comments from before this are left alone. ms since the epoch. */
+  since: number;
+}
+
+/** @param until comments younger than this are left for the next round */
+export function missedEvents(
+  comments: readonly GraphComment[],
+  wanted: Wanted,
+  now: number,
+  until: number,
+): MetaEvent[] {
+  return comments
+    .filter(({ createdAt }) => createdAt !== null && createdAt >= wanted.since && createdAt <= until)
+    .flatMap((comment) => {
+      const body = JSON.stringify(deliveryOf(comment, wanted));
+      const proof = { secret: RECONCILER, form: "raw" as const };
+      return readDelivery(body, { receivedAt: now, deliveryId: RECONCILER, proof }).events;
+    });
+}
+
+function deliveryOf(comment: GraphComment, { accountId, platform, mediaId }: Wanted): unknown {
+  const seconds = Math.floor((comment.createdAt ?? 0) / 1_000);
+  const change = platform === "instagram" ? instagramChange(comment, mediaId) : pageChange(comment, mediaId, seconds);
+  return { object: platform, entry: [{ id: accountId, time: seconds, changes: [change] }] };
+}
+
+function instagramChange(
+  { id, text, authorId, username, parentId, mediaType }: GraphComment,
+  mediaId: string,
+): unknown {
+  const parent = parentId === null ? {} : { parent_id: parentId };
+  const value = {
+    id,
+    text: text ?? "",
+    from: { id: authorId, username },
+    media: { id: mediaId, media_product_type: mediaType ?? undefined },
+    ...parent,
+  };
+  return { field: "comments", value };
+}
+
+function pageChange(
+  { id, text, authorId, username, parentId }: GraphComment,
+  postId: string,
+  createdSeconds: number,
+): unknown {
+  const value = {
+    item: "comment",
+    verb: "add",
+    comment_id: id,
+    post_id: postId,
+    parent_id: parentId ?? postId,
+    created_time: createdSeconds,
+    message: text ?? "",
+    from: { id: authorId, name: username },
+  };
+  return { field: "feed", value };
 }

@@ -1,19 +1,24 @@
 /** One attempt, from the durable intent to the settled answer. */
 import type { SendThrottle } from "../../../core/reply/send-throttle.ts";
-import { rateLimitRules } from "../../../core/reply/pacing.ts";
-import type { Reply } from "../../../core/reply/reply.ts";
+import { rateLimitRules, accepted, measured, USAGE_SLOW_PERCENT } from "../../../core/reply/pacing.ts";
+import { type Reply, RATE_LIMITS } from "../../../core/reply/reply.ts";
 import type { CancelReason } from "../../../core/reply/step.ts";
 import { describe } from "../../log.ts";
 import { TOKEN_UNREADABLE, UNREADABLE_REASON } from "../connection/token-schedule.ts";
 import { sendStatus } from "../alarm.ts";
-import { fillReads, needsRead } from "./late-fields.ts";
 import type { AccountPorts, CommentReading, SendResponse, SendOrder } from "../ports.ts";
-import { applySendResult } from "./send-result.ts";
 import { getToken } from "../tables/credentials.ts";
 import { findReply, setMessage } from "../tables/replies.ts";
 import { getSettings, getValue } from "../tables/settings.ts";
 import { openToken } from "../connection/token.ts";
 import { transition } from "./transition.ts";
+import type { MessageContent } from "../../../core/automation/automation.ts";
+import { render } from "../../../core/automation/template.ts";
+import { fitText } from "../../../core/automation/text.ts";
+import type { Settings } from "../../../core/settings.ts";
+import { textLimitOf } from "../../../meta/limits.ts";
+import type { Platform } from "../../../meta/graph/request.ts";
+import { readRateLimit, storeRateLimit } from "../tables/rate-limits.ts";
 
 /**
  * An attempt that has not left after this is called off: whoever comes after it judges it at GRACE_MS, and must not meet
@@ -128,4 +133,54 @@ function callOff(ports: AccountPorts, accountId: string, replyId: string, reason
 function current(ports: AccountPorts, replyId: string, attemptNumber: number): Reply | null {
   const reply = findReply(ports.sql, replyId);
   return reply !== null && reply.state === "sending" && reply.attempts === attemptNumber ? reply : null;
+}
+
+/** Does this send want a look at its comment first? */
+export function needsRead(reply: Reply, settings: Settings): reply is Reply & { to: { commentId: string } } {
+  if (!("commentId" in reply.to)) return false;
+  return reply.reads.length > 0 || (settings.recheckComments && reply.kind === "private_reply");
+}
+
+/** The message with what was read filled in; what could not be read falls back to the field's default, or to nothing. */
+export function fillReads(
+  reply: Pick<Reply, "kind" | "message">,
+  reading: CommentReading,
+  platform: Platform,
+): MessageContent {
+  if (reply.message.text === undefined) return reply.message;
+  const fields: Record<string, string> = {};
+  if (reading.kind === "found") {
+    if (reading.parentText !== null) fields["parent.text"] = reading.parentText;
+    if (reading.permalink !== null) fields["media.permalink"] = reading.permalink;
+  }
+  return { ...reply.message, text: fitText(render(reply.message.text, fields), textLimitOf(reply.kind, platform)) };
+}
+
+/** Applies one answer to its row, and what it says about the lane. */
+export function applySendResult(
+  ports: AccountPorts,
+  accountId: string,
+  replyId: string,
+  attemptNumber: number,
+  answer: SendResponse,
+): void {
+  ports.sql.transaction(() => {
+    const reply = findReply(ports.sql, replyId);
+    if (reply === null) return;
+    const { outcome, usage } = answer;
+    const { uncertainMessages } = getSettings(ports.sql, ports.config.deferSeconds);
+    const conditions = { retryUncertainMessages: uncertainMessages === "retry" };
+    transition(ports, accountId, reply, { type: "answered", attempt: attemptNumber, outcome, conditions });
+    if (outcome.kind === "accepted" || usage !== null) {
+      // A throttle has usage headers too; only a call that was let through ends the series.
+      const after = outcome.kind === "accepted" ? accepted : measured;
+      storeRateLimit(ports.sql, reply.rateLimit, after(readRateLimit(ports.sql, reply.rateLimit), usage, ports.now()));
+    }
+    // The quota that the headers speak of is the account's and the app's, not the lane's.
+    if (usage === null || usage.percent < USAGE_SLOW_PERCENT) return;
+    for (const rateLimit of RATE_LIMITS) {
+      if (rateLimit !== reply.rateLimit)
+        storeRateLimit(ports.sql, rateLimit, measured(readRateLimit(ports.sql, rateLimit), usage, ports.now()));
+    }
+  });
 }

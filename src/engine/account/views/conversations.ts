@@ -2,7 +2,7 @@
 import type { EventKind } from "../../../core/event.ts";
 import { MESSAGE_WINDOW_MS } from "../../../meta/limits.ts";
 import { number, text, textOrNull, type Sql, type SqlRow } from "../../storage/sql.ts";
-import { subjectOfRow } from "./event-subject.ts";
+import { subjectOfRow } from "./reply-context.ts";
 import type { ConversationItem, Thread, ThreadItem } from "../../../api/conversation.ts";
 import type { ConversationQuery } from "../contract.ts";
 import type { Page } from "../../../api/building-blocks.ts";

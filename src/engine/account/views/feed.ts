@@ -2,8 +2,7 @@
 import type { Decision } from "../../../core/automation/automation.ts";
 import type { EventKind } from "../../../core/event.ts";
 import { json, number, text, textOrNull, type Sql, type SqlRow } from "../../storage/sql.ts";
-import { subjectOfRow } from "./event-subject.ts";
-import { shortened, usernameOf } from "./reply-context.ts";
+import { subjectOfRow, shortened, usernameOf } from "./reply-context.ts";
 import type { FeedPage, FeedRow } from "../../../api/feed.ts";
 import type { FeedQuery } from "../contract.ts";
 import { feedEvents, feedEventsAfter, feedEventsById, newestSeq, repliesToEvents } from "../tables/feed.ts";

@@ -3,9 +3,12 @@
  * neither our ids nor Meta's.
  */
 import type { Reply } from "../../../core/reply/reply.ts";
-import { text, type Sql } from "../../storage/sql.ts";
-import { subjectOfRow } from "./event-subject.ts";
+import { text, type Sql, number, type SqlRow } from "../../storage/sql.ts";
 import { findConversation } from "../tables/conversations.ts";
+import type { Subject } from "../../../core/automation/subject.ts";
+import type { EventKind } from "../../../core/event.ts";
+import { readSubject } from "../../../meta/subject.ts";
+import { rawOf } from "../tables/events.ts";
 
 /** Characters of a person's words in a list. */
 const TEXT_CHARS = 280;
@@ -41,4 +44,10 @@ export function usernameOf(sql: Sql, personId: string | null): string | null {
 export function shortened(words: string): string {
   // Never between the halves of a surrogate pair.
   return words.length <= TEXT_CHARS ? words : `${words.slice(0, TEXT_CHARS).replace(/[\uD800-\uDBFF]$/, "")}…`;
+}
+
+/** Who and what a stored event is about. @param row with `id`, `kind`, `test` and `raw` */
+export function subjectOfRow(sql: Sql, accountId: string, row: SqlRow): Subject {
+  const test = number(row, "test") === 1;
+  return readSubject({ kind: text(row, "kind") as EventKind, accountId, raw: rawOf(sql, row), test });
 }

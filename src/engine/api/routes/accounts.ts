@@ -4,7 +4,7 @@ import { endpoint, type Endpoint } from "../endpoint.ts";
 import { accountDetail, accountItem, connectableAccountId, connection, profile } from "../../../api/account.ts";
 import { flagText, pageEntries, pageOf, strictObject, textOnce } from "../../../api/building-blocks.ts";
 import { accountEndpoint, accountParams } from "./known-account.ts";
-import { respondWithPage } from "./page.ts";
+import { respondWithPage } from "../paging.ts";
 
 const listAccounts = endpoint(
   {

@@ -1,11 +1,8 @@
 import * as v from "valibot";
 import type { Automation } from "../../../core/automation/automation.ts";
 import { err, ok } from "../../../core/result.ts";
-import type { Versioned } from "../../../api/automation.ts";
-import { checkList, checkDraft } from "../automation-check.ts";
-import type { Endpoint } from "../endpoint.ts";
-import { invalid, problem } from "../problem.ts";
 import {
+  type Versioned,
   automationDraft,
   automations,
   automationVersion,
@@ -13,8 +10,13 @@ import {
   version,
   versionedAutomations,
 } from "../../../api/automation.ts";
+import type { Endpoint } from "../endpoint.ts";
+import { invalid, problem, type FieldProblem } from "../problem.ts";
 import { numberText, pageOf, strictObject } from "../../../api/building-blocks.ts";
 import { accountEndpoint, accountParams } from "./known-account.ts";
+import { checkAutomation, checkAutomations } from "../../../core/automation/validate.ts";
+import { automationLimits } from "../../../meta/limits.ts";
+import type { Platform } from "../../../meta/graph/request.ts";
 
 const getAutomations = accountEndpoint(
   {
@@ -124,3 +126,18 @@ export const automationEndpoints: readonly Endpoint[] = [
 function wholeList(list: Versioned<Automation[]>): v.InferOutput<typeof versionedAutomations> {
   return { items: list.items, nextCursor: null, version: list.version, updatedAt: list.updatedAt };
 }
+
+/** @param platform null: not connected yet, so the platform with the longer texts is assumed */
+function checkList(items: readonly Automation[], platform: Platform | null): FieldProblem[] {
+  return checkAutomations(items, limitsOf(platform)).map(({ path, message }) => ({
+    field: `automations${path}`,
+    message,
+  }));
+}
+
+/** The same for one automation that is not saved. */
+function checkDraft(draft: Automation, platform: Platform | null): FieldProblem[] {
+  return checkAutomation(draft, limitsOf(platform)).map(({ path, message }) => ({ field: path, message }));
+}
+
+const limitsOf = (platform: Platform | null) => automationLimits(platform ?? "page");

@@ -10,7 +10,7 @@ import { endpoint, type Endpoint, type EndpointInput } from "../endpoint.ts";
 import { invalid, problem } from "../problem.ts";
 import { appSubscription, appSubscriptionAnswer, invite, newAppSubscription, newInvite } from "../../../api/connect.ts";
 import { pageEntries, pageOf, storedId, strictObject } from "../../../api/building-blocks.ts";
-import { respondWithPage } from "./page.ts";
+import { respondWithPage } from "../paging.ts";
 
 type Asked = Pick<EndpointInput, "env" | "url">;
 

@@ -5,7 +5,7 @@ import type { Endpoint } from "../endpoint.ts";
 import { conversationItem, thread } from "../../../api/conversation.ts";
 import { flagText, pageEntries, pageOf, storedId, strictObject, textOnce } from "../../../api/building-blocks.ts";
 import { accountEndpoint, accountParams, found } from "./known-account.ts";
-import { respondWithPage } from "./page.ts";
+import { respondWithPage } from "../paging.ts";
 
 const NO_CONVERSATION = "There is no such conversation; it may have been removed by age, or erased.";
 

@@ -4,7 +4,7 @@ import type { Endpoint } from "../endpoint.ts";
 import { eventItem } from "../../../api/event.ts";
 import { pageEntries, pageOf, picklist, storedId, strictObject } from "../../../api/building-blocks.ts";
 import { accountEndpoint, accountParams, found } from "./known-account.ts";
-import { respondWithPage } from "./page.ts";
+import { respondWithPage } from "../paging.ts";
 
 const NO_EVENT = "There is no such event; it may have been removed by age, or erased.";
 

@@ -5,7 +5,7 @@ import { type Problem, problem } from "../problem.ts";
 import { deadLetter, deadLetterReplay, quarantineItem, quarantineReplay } from "../../../api/failed-events.ts";
 import { pageEntries, pageOf, storedId, strictObject } from "../../../api/building-blocks.ts";
 import { found } from "./known-account.ts";
-import { respondWithPage } from "./page.ts";
+import { respondWithPage } from "../paging.ts";
 
 const params = v.object({ id: storedId });
 const pageQuery = strictObject(pageEntries);

@@ -6,7 +6,7 @@ import type { Endpoint } from "../endpoint.ts";
 import { day, feedPage } from "../../../api/feed.ts";
 import { numberText, pageEntries, picklist, strictObject, textOnce } from "../../../api/building-blocks.ts";
 import { accountEndpoint, accountParams } from "./known-account.ts";
-import { respondWithPage } from "./page.ts";
+import { respondWithPage } from "../paging.ts";
 
 const getFeed = accountEndpoint(
   {

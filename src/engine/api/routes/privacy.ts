@@ -1,12 +1,10 @@
 import * as v from "valibot";
 import { ok } from "../../../core/result.ts";
 import { publicOrigin, readConnectConfig } from "../../connect/config.ts";
-import type { Erasure } from "../../../api/privacy.ts";
+import { type Erasure, erasure, newErasure } from "../../../api/privacy.ts";
 import { log } from "../../log.ts";
-import { erasureUrl, newErasureCode } from "../../privacy/code.ts";
-import { requestErasure } from "../../privacy/erase-account.ts";
+import { erasureUrl, newErasureCode, requestErasure } from "../../privacy/erase-account.ts";
 import { endpoint, type Endpoint, type EndpointInput } from "../endpoint.ts";
-import { erasure, newErasure } from "../../../api/privacy.ts";
 import { storedId } from "../../../api/building-blocks.ts";
 import { found } from "./known-account.ts";
 

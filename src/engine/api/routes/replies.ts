@@ -8,7 +8,7 @@ import { type Problem, problem, type ProblemCode } from "../problem.ts";
 import { pageEntries, pageOf, picklist, storedId, strictObject, textOnce } from "../../../api/building-blocks.ts";
 import { idempotencyHeaders, newReply, replyItem } from "../../../api/reply.ts";
 import { accountEndpoint, accountParams, found } from "./known-account.ts";
-import { respondWithPage } from "./page.ts";
+import { respondWithPage } from "../paging.ts";
 
 const NO_REPLY = "There is no such reply; it may have been removed by age, or erased.";
 

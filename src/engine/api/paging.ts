@@ -1,8 +1,8 @@
-import { err, ok, type Result } from "../../../core/result.ts";
-import type { Page } from "../../../api/building-blocks.ts";
-import { openCursor, sealCursor } from "../cursor.ts";
-import type { Answer } from "../endpoint.ts";
-import { invalid, type Problem } from "../problem.ts";
+import { err, ok, type Result } from "../../core/result.ts";
+import type { Page } from "../../api/building-blocks.ts";
+import type { Answer } from "./endpoint.ts";
+import { invalid, type Problem } from "./problem.ts";
+import { base64url } from "jose";
 
 interface PageQuery {
   cursor?: string;
@@ -37,4 +37,20 @@ export async function respondWithPage<Q extends PageQuery, T>(
   }
   const page = await read(asked);
   return ok({ body: { items: page.items, nextCursor: sealCursor(name, page.nextCursor) } });
+}
+
+/** @param list names the list and its filters; the same for every page of it */
+export function sealCursor(list: string, inner: string | null): string | null {
+  return inner === null ? null : base64url.encode(JSON.stringify([list, inner]));
+}
+
+/** @returns the object's own cursor, or null: not one of ours, or of another list */
+export function openCursor(list: string, cursor: string): string | null {
+  try {
+    const opened: unknown = JSON.parse(new TextDecoder().decode(base64url.decode(cursor)));
+    if (!Array.isArray(opened) || opened.length !== 2 || opened[0] !== list) return null;
+    return typeof opened[1] === "string" ? opened[1] : null;
+  } catch {
+    return null;
+  }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseDistinguishedName } from "../../src/receiver/distinguished-name.ts";
+import { parseDistinguishedName } from "../../src/receiver/client-certificate.ts";
 
 describe("a distinguished name", () => {
   // The examples of RFC 2253, section 5.

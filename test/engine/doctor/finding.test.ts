@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ago } from "../../../src/engine/doctor/ago.ts";
+import { ago } from "../../../src/engine/doctor/finding.ts";
 
 describe("a time ago", () => {
   it.each([

@@ -1,2 +1,0 @@
-/** There is one Directory object, and this is its name. */
-export const DIRECTORY_NAME = "directory";
