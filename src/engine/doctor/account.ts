@@ -8,7 +8,7 @@ import type { Finding } from "../../api/doctor.ts";
 import { dashboard, LINKS } from "./links.ts";
 import { examineScopes, examineToken, UNREADABLE_FIX, WRONG_ACCOUNT_FIX } from "./token.ts";
 
-/** The recipient has no role on the app: what Standard Access looks like from here. */
+/** The recipient has no role on the app: the sign of Standard Access. */
 const STANDARD_ACCESS = ["200/2534048"];
 
 /** What to do about a hold that is not Meta's but our own, and where. */
@@ -21,11 +21,11 @@ const OWN_HOLDS: Readonly<Record<string, readonly [fix: string, link: string]>> 
 export function examineAccount(facts: AccountFacts): Finding[] {
   const { profile } = facts.state;
   if (profile === null) {
-    const fix = "Connect it, or unsubscribe the app from it at Meta.";
+    const fix = "Connect the account, or unsubscribe the app from it at Meta.";
     return [
       fail(
         "connected",
-        "The account is not connected: its events are kept, nothing is answered.",
+        "The account is not connected. Events are recorded, but no replies are sent.",
         fix,
         LINKS.businessLogin,
       ),
@@ -48,12 +48,16 @@ function hold({ state }: AccountFacts): Finding[] {
     const { code, reason } = state.hold;
     const row = explain(code);
     const [fix, link] = OWN_HOLDS[code] ?? [row?.advice ?? "Connect the account again.", LINKS.businessLogin];
-    findings.push(fail("hold", `Nothing is sent: ${row?.meaning ?? reason} (${code})`, fix, link));
+    findings.push(fail("hold", `Sending is on hold: ${row?.meaning ?? reason} (code ${code})`, fix, link));
   }
   if (state.settings.sending !== "on") {
     const title =
-      state.settings.sending === "paused" ? "Sending is paused." : "This is a dry run: replies are decided, not sent.";
-    findings.push(warn("sending", title, "Switch sending on in the account's settings.", null));
+      state.settings.sending === "paused"
+        ? "Sending is paused for this account."
+        : "Dry run is on: replies are created, but not sent.";
+    findings.push(
+      warn("sending", title, "Resume sending on the account's page in the console, or in its settings.", null),
+    );
   }
   return findings;
 }
@@ -62,8 +66,8 @@ function secret({ state, proof, metaAppId }: AccountFacts): Finding {
   if (proof === null) {
     return note(
       "secret",
-      "No delivery has shown yet which app secret signs this account's events.",
-      "Instagram Login is signed with the Instagram app secret, everything else with the one of App settings, Basic: have both in META_APP_SECRETS.",
+      "No delivery for this account has arrived yet, so its app secret is not confirmed.",
+      "Put both app secrets into META_APP_SECRETS: the Instagram app secret signs the events of Instagram Login, the secret under App settings, Basic signs all others.",
       LINKS.validating,
     );
   }
@@ -72,8 +76,8 @@ function secret({ state, proof, metaAppId }: AccountFacts): Finding {
   if (named !== undefined && (named === "instagram") !== viaInstagram) {
     return warn(
       "secret",
-      `The last delivery was signed with the secret labelled ${proof.secret}, which is not this login's.`,
-      "Swap the labels in META_APP_SECRETS: Instagram Login needs the Instagram app secret under instagram:.",
+      `The last delivery was signed with the secret labelled ${proof.secret}, which belongs to the other login.`,
+      "Swap the labels in META_APP_SECRETS: the Instagram app secret must have the label instagram:.",
       dashboard(metaAppId, "settings/basic"),
     );
   }
@@ -82,12 +86,12 @@ function secret({ state, proof, metaAppId }: AccountFacts): Finding {
 
 function events({ state, now }: AccountFacts): Finding {
   const { lastEventAt, profile } = state;
-  if (lastEventAt !== null) return good("last_event", `The last event came ${ago(now - lastEventAt)} ago.`);
-  const since = profile === null ? "" : ` since it was connected ${ago(now - profile.connectedAt)} ago`;
+  if (lastEventAt !== null) return good("last_event", `The last event arrived ${ago(now - lastEventAt)} ago.`);
+  const since = profile === null ? "" : ` since the account was connected ${ago(now - profile.connectedAt)} ago`;
   return note(
     "last_event",
     `No event has arrived${since}.`,
-    "Comment from another account that has a role on the app; the app must be Live, comments need a public account and Advanced Access, and messages the switch Connected Tools, Allow access to messages.",
+    "Write a comment from another account that has a role on the app. The app must be Live. Comments need a public account and Advanced Access. Messages need the switch Connected Tools, Allow access to messages.",
     LINKS.instagramWebhooks,
   );
 }
@@ -97,16 +101,16 @@ function replies({ state, now, refusals, metaAppId }: AccountFacts): Finding[] {
   if (state.lastReplyAt !== null)
     findings.push(good("last_reply", `The last reply was sent ${ago(now - state.lastReplyAt)} ago.`));
   if (state.replies.uncertain > 0) {
-    const title = `Of ${state.replies.uncertain} replies nobody knows whether they were sent.`;
-    findings.push(warn("uncertain", title, "Look at them in the console, and say what happened.", null));
+    const title = `${state.replies.uncertain === 1 ? "1 reply has" : `${state.replies.uncertain} replies have`} an unknown delivery status.`;
+    findings.push(warn("uncertain", title, "Resolve them in the console, under Replies, Uncertain.", null));
   }
   const codes = [...new Set(refusals)];
   if (codes.some((code) => STANDARD_ACCESS.includes(code))) {
     findings.push(
       fail(
         "access_level",
-        "Meta refuses replies to people without a role on the app: it has Standard Access only, or is not Live.",
-        "Switch the app to Live, and ask for Advanced Access in App Review (docs/app-review.md).",
+        "Meta rejects replies to people without a role on the app: the app has only Standard Access, or is not Live.",
+        "Switch the app to Live and request Advanced Access in App Review (docs/app-review.md).",
         LINKS.accessLevels,
       ),
     );
@@ -115,7 +119,7 @@ function replies({ state, now, refusals, metaAppId }: AccountFacts): Finding[] {
     const row = explain(code);
     if (row === null) continue;
     const link = row.action.do === "hold" ? dashboard(metaAppId, "roles/roles") : null;
-    findings.push(note("refused", `Meta has refused replies: ${row.meaning} (${code})`, row.advice, link));
+    findings.push(note("refused", `Meta has rejected replies: ${row.meaning} (code ${code})`, row.advice, link));
   }
   return findings;
 }

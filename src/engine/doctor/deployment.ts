@@ -6,7 +6,7 @@ import type { DeploymentFacts } from "./facts.ts";
 import type { Finding } from "../../api/doctor.ts";
 import { dashboard, LINKS } from "./links.ts";
 
-/** A queue that is worked off has its oldest message out within seconds. */
+/** The oldest message of a healthy queue is seconds old. */
 const BACKLOG_AGE_MS = 5 * MINUTE_MS;
 const BACKLOG_COUNT = 1_000;
 
@@ -22,14 +22,19 @@ export function examineDeployment(facts: DeploymentFacts): Finding[] {
 }
 
 function secrets({ problems, stopped }: DeploymentFacts): Finding[] {
-  const findings = [good("secrets", "Every secret that the engine needs is set.")];
+  const findings = [good("secrets", "All secrets of the engine are set.")];
   if (problems.length > 0) {
     const fix = "Correct it in wrangler.engine.toml and deploy again.";
     findings.push(fail("addresses", problems.join(" "), fix, LINKS.secrets));
   }
   if (stopped) {
     findings.push(
-      warn("incident", "All sending is stopped by hand.", "Lift the stop in the console when you are ready.", null),
+      warn(
+        "incident",
+        "Sending is paused for all accounts.",
+        "Resume sending in the console when you are ready.",
+        null,
+      ),
     );
   }
   return findings;
@@ -44,20 +49,19 @@ function accounts({ health }: DeploymentFacts): Finding[] {
   const heldCount = Object.values(held).reduce((sum, count) => sum + count, 0);
   if (heldCount > 0) {
     const kinds = Object.entries(held).map(([problem, count]) => `${count} × ${problem}`);
-    const fix = "Connect these accounts again; what waits goes on with the new token.";
+    const fix = "Connect these accounts again. Waiting replies are then sent with the new token.";
     findings.push(
-      fail("held", `Nothing is sent for ${heldCount} of them (${kinds.join(", ")}).`, fix, LINKS.businessLogin),
+      fail("held", `Sending is on hold for ${heldCount} of them (${kinds.join(", ")}).`, fix, LINKS.businessLogin),
     );
   }
   if (expiring > 0) {
-    const fix = "Connect again; renewing must have failed for weeks.";
-    const title = `${expiring === 1 ? "1 token is" : `${expiring} tokens are`} dead, or will be within seven days.`;
+    const fix = "Connect these accounts again. Automatic renewal has failed for weeks.";
+    const title = `${expiring === 1 ? "1 token has" : `${expiring} tokens have`} expired, or will within seven days.`;
     findings.push(warn("expiring", title, fix, LINKS.businessLogin));
   }
   if (silent > 0) {
-    const fix =
-      "What is found of the account itself says what is missing; npm run doctor -- --account ID asks for one alone.";
-    const title = `${silent === 1 ? "1 connected account has" : `${silent} connected accounts have`} never had an event.`;
+    const fix = "See the findings of each account. To check one account, run: npm run doctor -- --account ID";
+    const title = `${silent === 1 ? "1 connected account has" : `${silent} connected accounts have`} never received an event.`;
     findings.push(note("silent", title, fix, LINKS.instagramWebhooks));
   }
   return findings;
@@ -67,14 +71,14 @@ function strangers({ health }: DeploymentFacts): Finding[] {
   const { strangers: unknown, silent } = health;
   if (unknown.length === 0) return [];
   const ids = unknown.map(({ id }) => id).join(", ");
-  const title = `Events arrive for ids that are not connected: ${ids}.`;
+  const title = `Events arrive for accounts that are not connected: ${ids}.`;
   // An account under the wrong id looks like this from both sides.
   return silent > 0
     ? [
         warn(
           "strangers",
           title,
-          "Connect under the id of the events (user_id of GET /me?fields=user_id): the connected id that stays silent is probably the app-scoped one.",
+          "Connect the account under the id of its events (user_id in GET /me?fields=user_id). The connected id without events is probably the app-scoped id.",
           LINKS.instagramWebhooks,
         ),
       ]
@@ -88,29 +92,30 @@ function backlog({ health }: DeploymentFacts): Finding[] {
     const ageMs = oldestAt === null ? 0 : at - oldestAt;
     if (count >= BACKLOG_COUNT || ageMs >= BACKLOG_AGE_MS) {
       const title = `${count} messages wait in ${name}, the oldest for ${Math.round(ageMs / MINUTE_MS)} minutes.`;
-      findings.push(warn("queue", title, "Look for ingest_failed in the engine's log.", LINKS.queueMetrics));
+      findings.push(warn("queue", title, "Search the engine's log for ingest_failed.", LINKS.queueMetrics));
     }
   }
   if (findings.length === 0) {
-    const told = queues.length === 0 ? "No queue has told its length yet." : "The queues are worked off.";
-    findings.push(queues.length === 0 ? note("queue", told) : good("queue", told));
+    const title =
+      queues.length === 0 ? "The queue length is not known yet." : "The queues are processed without delay.";
+    findings.push(queues.length === 0 ? note("queue", title) : good("queue", title));
   }
   const { deadLetters, quarantined } = health;
   findings.push(
     deadLetters === 0
-      ? good("dead_letters", "No event has failed for good.")
+      ? good("dead_letters", "There are no dead letters.")
       : warn(
           "dead_letters",
-          `${deadLetters === 1 ? "1 event" : `${deadLetters} events`} failed all retries.`,
-          "Replay them in the console; they are also tried every hour.",
+          `${deadLetters === 1 ? "1 event" : `${deadLetters} events`} could not be delivered to an account (dead letters).`,
+          "Replay them in the console, under Failed events. They are also retried every hour.",
           LINKS.queues,
         ),
     quarantined === 0
-      ? good("quarantine", "Every delivery could be read.")
+      ? good("quarantine", "All deliveries could be parsed.")
       : warn(
           "quarantine",
-          `${quarantined === 1 ? "1 signed delivery" : `${quarantined} signed deliveries`} could not be read.`,
-          "Look at them in the console, and replay them after an update.",
+          `${quarantined === 1 ? "1 signed delivery" : `${quarantined} signed deliveries`} could not be parsed (quarantine).`,
+          "See them in the console, under Failed events. Replay them after an update of Replyline.",
           null,
         ),
   );
@@ -122,19 +127,19 @@ function lastEvent({ health, now, metaAppId }: DeploymentFacts): Finding {
   if (lastEventAt === null) {
     return warn(
       "last_event",
-      "No event has ever arrived.",
-      "Press Test beside a field in the App Dashboard; if nothing appears here, look for delivery_refused in the receiver's log: the secret is then the other one.",
+      "No event has arrived yet.",
+      "Press Test next to a webhook field in the App Dashboard. If no event appears, search the receiver's log for delivery_refused: the app secret is then wrong.",
       dashboard(metaAppId, "webhooks"),
     );
   }
-  const events = `The last event came ${ago(now - lastEventAt)} ago`;
+  const events = `The last event arrived ${ago(now - lastEventAt)} ago`;
   const replies =
-    lastReplyAt === null ? "no reply was ever sent" : `the last reply was sent ${ago(now - lastReplyAt)} ago`;
+    lastReplyAt === null ? "no reply has been sent yet" : `the last reply was sent ${ago(now - lastReplyAt)} ago`;
   return now - lastEventAt > DAY_MS
     ? note(
         "last_event",
         `${events}, ${replies}.`,
-        "Press Test in the App Dashboard to see whether Meta still delivers.",
+        "Press Test next to a webhook field in the App Dashboard to check whether Meta still delivers events.",
         dashboard(metaAppId, "webhooks"),
       )
     : good("last_event", `${events}, ${replies}.`);

@@ -49,7 +49,7 @@ export async function examine(ports: DoctorPorts, accountId: string | null): Pro
     : null;
   const items = await chosen(objects, accountId);
   const accounts = await Promise.all(items.map((item) => report(ports, item, appFields)));
-  // Last: whoever is examined brings the Directory's figures up to date, which may be a minute old.
+  // Last: examining an account updates the Directory's figures, which may be a minute old.
   const health = await objects.directory((directory) => directory.health());
   const facts: DeploymentFacts = {
     now,
@@ -101,7 +101,7 @@ async function report(ports: DoctorPorts, item: AccountItem, appFields: string[]
     automations: automations.items,
     proof: events.items[0]?.proof ?? null,
     apps: seen.apps,
-    // Meta's list names the fields that are on; an empty one may only mean that it is not told.
+    // Meta's list names the fields that are on; an empty one may only mean that Meta does not list them.
     appFields: appFields === null || appFields.length === 0 ? null : appFields,
     refusals: refused.items.flatMap(({ reason }) => reason ?? []),
   };

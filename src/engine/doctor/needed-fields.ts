@@ -9,7 +9,7 @@ export interface Needed {
   impossible: string[];
 }
 
-/** What the enabled automations of an account need to be told of. */
+/** The webhook fields that the enabled automations of an account need. */
 export function neededFields(login: Login, platform: Platform, automations: readonly Automation[]): Needed {
   const fields = new Set<string>();
   const impossible: string[] = [];

@@ -1,4 +1,4 @@
-/** The account's token: whether Meta accepts it, whose it is, when it ends, what it may do. Pure. */
+/** The account's token: whether Meta accepts it, its account, its expiry and its permissions. Pure. */
 import { permissionStates } from "../../meta/oauth/permissions.ts";
 import { TOKEN_UNREADABLE, UNREADABLE_REASON } from "../account/connection/token-schedule.ts";
 import { ago, fail, good, note, warn } from "./finding.ts";
@@ -7,10 +7,10 @@ import type { Finding } from "../../api/doctor.ts";
 import { LINKS } from "./links.ts";
 
 export const WRONG_ACCOUNT_FIX =
-  "Connect under the id that Meta's events carry (entry.id), with that account's own token.";
+  "Connect the account under the id in Meta's events (entry.id), with the token of that account.";
 
 export const UNREADABLE_FIX =
-  "Put the old key back behind the new one in TOKEN_ENCRYPTION_KEY and deploy, or connect the account again.";
+  "Add the old key after the new one in TOKEN_ENCRYPTION_KEY and deploy, or connect the account again.";
 
 /** Whether Meta accepts the token, and until when. */
 export function examineToken({ state, now }: AccountFacts): Finding {
@@ -31,12 +31,12 @@ export function examineToken({ state, now }: AccountFacts): Finding {
       if (known.failure === TOKEN_UNREADABLE) return fail("token", UNREADABLE_REASON, UNREADABLE_FIX, LINKS.secrets);
       return fail(
         "token",
-        `Meta refuses the token${known.failure === null ? "" : ` (${known.failure})`}.`,
+        `Meta rejects the token${known.failure === null ? "" : ` (${known.failure})`}.`,
         again,
         LINKS.longLived,
       );
     case "expires_soon":
-      return warn("token", "The token dies within seven days.", again, LINKS.businessLogin);
+      return warn("token", "The token expires within seven days.", again, LINKS.businessLogin);
     case null:
   }
   if (known.checkedAt === null) {
@@ -44,12 +44,12 @@ export function examineToken({ state, now }: AccountFacts): Finding {
       ? note("token", "The token has not been checked yet.")
       : warn(
           "token",
-          `Meta did not answer when the token was checked (${known.failure}).`,
-          "Ask again in a moment.",
+          `Meta did not respond when the token was checked (${known.failure}).`,
+          "Run the checks again in a moment.",
           null,
         );
   }
-  const end = known.expiresAt === null ? "has no end" : `is good for another ${ago(known.expiresAt - now)}`;
+  const end = known.expiresAt === null ? "does not expire" : `expires in ${ago(known.expiresAt - now)}`;
   return good("token", `Meta accepts the token; it ${end}.`);
 }
 
@@ -59,15 +59,15 @@ export function examineScopes({ state }: AccountFacts): Finding {
   if (profile === null || known?.scopes == null) {
     return note(
       "scopes",
-      "Meta has not said which permissions this token has.",
-      "Log in through /connect instead of pasting a token, to have them checked.",
+      "The permissions of this token are not known.",
+      "Connect the account through /connect instead of with a pasted token. The permissions are then checked.",
       LINKS.permissions,
     );
   }
   const missing = permissionStates(profile.login, profile.platform, known.scopes).filter(({ granted }) => !granted);
-  if (missing.length === 0) return good("scopes", "Every permission is granted.");
+  if (missing.length === 0) return good("scopes", "All permissions are granted.");
   const names = missing.map(({ name }) => name).join(", ");
-  const fix = "Connect again and leave every switch on; for accounts of others the permissions need Advanced Access.";
+  const fix = "Connect again and leave every permission on. Accounts of other people also need Advanced Access.";
   const required = missing.some((permission) => permission.required);
-  return (required ? fail : warn)("scopes", `Not granted: ${names}.`, fix, LINKS.permissions);
+  return (required ? fail : warn)("scopes", `Missing permissions: ${names}.`, fix, LINKS.permissions);
 }

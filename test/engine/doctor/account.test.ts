@@ -18,21 +18,21 @@ describe("what is wrong with an account is named, with its fix", () => {
   if (token === null) throw new Error("the sample has a token");
 
   it.each<[string, Partial<AccountFacts>, string, Finding["level"], RegExp]>([
-    ["it is not connected", stateOf({ profile: null }), "connected", "fail", /Connect it/],
+    ["it is not connected", stateOf({ profile: null }), "connected", "fail", /Connect the account/],
     ["the token is dead", stateOf({ token: { ...token, warning: "expired" } }), "token", "fail", /Connect/],
     [
       "the token's key is gone",
       stateOf({ token: { ...token, warning: "refused", failure: "token_unreadable" } }),
       "token",
       "fail",
-      /old key back behind the new one/,
+      /old key after the new one/,
     ],
     [
       "sending waits for a token whose key is gone",
       stateOf({ hold: { problem: "token", code: "token_unreadable", reason: "unreadable", since: NOW, until: null } }),
       "hold",
       "fail",
-      /old key back behind the new one/,
+      /old key after the new one/,
     ],
     [
       "sending waits for the account's own token",
@@ -61,7 +61,7 @@ describe("what is wrong with an account is named, with its fix", () => {
       stateOf({ token: { ...token, scopes: ["instagram_business_basic", "instagram_business_manage_comments"] } }),
       "scopes",
       "warn",
-      /every switch on/,
+      /every permission on/,
     ],
     [
       "nothing is subscribed",
@@ -89,14 +89,14 @@ describe("what is wrong with an account is named, with its fix", () => {
       { apps: { ok: true, value: { apps: [{ appId: null, name: null, fields: ["messages", "message_echoes"] }] } } },
       "fields",
       "fail",
-      /POST them/,
+      /Subscribe what is missing with POST/,
     ],
     [
       "echoes are not subscribed",
       { apps: { ok: true, value: { apps: [{ appId: null, name: null, fields: ["comments", "messages"] }] } } },
       "echoes",
       "warn",
-      /POST them/,
+      /Subscribe what is missing with POST/,
     ],
     [
       "Meta refuses to say what is subscribed",
@@ -124,7 +124,7 @@ describe("what is wrong with an account is named, with its fix", () => {
       stateOf({ settings: { ...DEFAULT_SETTINGS, sending: "paused" } }),
       "sending",
       "warn",
-      /Switch sending on/,
+      /Resume sending/,
     ],
     [
       "Meta has blocked it",
@@ -158,7 +158,7 @@ describe("what is wrong with an account is named, with its fix", () => {
   });
 
   it.each([
-    ["100/33", null, /^Connect the account again, with a token of its own/],
+    ["100/33", null, /^Connect the account again with its own token/],
     ["100/33", "wrong_account", /entry\.id/],
     ["200", null, /Check the permissions/],
     ["4", null, /in a few minutes/],

@@ -90,17 +90,17 @@ describe("what is wrong with a deployment is named, with its fix", () => {
       { callbacks: { ok: false, error: { reason: "account", code: "190", problem: "token" } } },
       "app_callback",
       "warn",
-      /labelled meta:/,
+      /label meta:/,
     ],
     ["nothing is connected", health({ connected: 0 }), "accounts", "fail", /Open \/connect/],
     ["an account is held", health({ held: { token: 2 } }), "held", "fail", /Connect these accounts again/],
-    ["tokens die", health({ expiring: 1 }), "expiring", "warn", /Connect again/],
+    ["tokens die", health({ expiring: 1 }), "expiring", "warn", /Connect these accounts again/],
     [
       "an account is connected under the wrong id",
       health({ silent: 1, strangers: [{ id: "17841", lastEventAt: NOW }] }),
       "strangers",
       "warn",
-      /user_id of GET \/me/,
+      /user_id in GET \/me/,
     ],
     [
       "the queue is not worked off",
@@ -110,9 +110,9 @@ describe("what is wrong with a deployment is named, with its fix", () => {
       /ingest_failed/,
     ],
     ["events died", health({ deadLetters: 3 }), "dead_letters", "warn", /Replay them/],
-    ["deliveries could not be read", health({ quarantined: 1 }), "quarantine", "warn", /replay them/],
+    ["deliveries could not be read", health({ quarantined: 1 }), "quarantine", "warn", /Replay them/],
     ["nothing ever came", health({ lastEventAt: null }), "last_event", "warn", /delivery_refused/],
-    ["sending is stopped", { stopped: true }, "incident", "warn", /Lift the stop/],
+    ["sending is stopped", { stopped: true }, "incident", "warn", /Resume sending/],
     [
       "an address is wrong",
       { problems: ["PUBLIC_URL must be an address without a path."] },
@@ -148,12 +148,12 @@ describe("what is wrong with a deployment is named, with its fix", () => {
       examineDeployment(deployment(health(more))).map(({ title }) => title);
     expect(titles({ expiring: 1, silent: 1, deadLetters: 1 })).toEqual(
       expect.arrayContaining([
-        "1 token is dead, or will be within seven days.",
-        "1 connected account has never had an event.",
-        "1 event failed all retries.",
+        "1 token has expired, or will within seven days.",
+        "1 connected account has never received an event.",
+        "1 event could not be delivered to an account (dead letters).",
       ]),
     );
-    expect(titles({ silent: 2 })).toContain("2 connected accounts have never had an event.");
+    expect(titles({ silent: 2 })).toContain("2 connected accounts have never received an event.");
   });
 
   it("and an unknown token is checked by how a wrong one is turned away", () => {
