@@ -1,4 +1,4 @@
-/** Who may connect an account here: the owner of the deployment, and whoever was invited. */
+/** Access to the connect pages: for the owner of the deployment and for invited guests. */
 import { authenticate } from "../auth/authenticate.ts";
 import type { Invite } from "../../api/connect.ts";
 import { log } from "../log.ts";
@@ -12,7 +12,7 @@ import { SignInPage } from "./pages/connect-start.tsx";
 const isOwner = async (c: ConnectContext): Promise<boolean> =>
   (await authenticate(c.req.raw, c.get("config"), objectsOf(c.env))).ok;
 
-/** For whoever is signed in here; others get 401 and the way to the sign-in. */
+/** Runs for a signed-in owner; others get 401 and a link to the sign-in. */
 export async function asOwner(c: ConnectContext, run: () => Promise<Response>): Promise<Response> {
   const moved = toPublicOrigin(c);
   if (moved !== null) return moved;
@@ -22,7 +22,7 @@ export async function asOwner(c: ConnectContext, run: () => Promise<Response>): 
 const isOpen = ({ usedAt, revokedAt, expiresAt }: Invite): boolean =>
   usedAt === null && revokedAt === null && expiresAt > Date.now();
 
-/** For whoever holds the link of an invite that is neither used, revoked nor expired. Looking at it does not use it up. */
+/** Runs with an invite that is neither used, revoked nor expired. Opening the link does not consume it. */
 export async function withInvite(c: ConnectContext, run: (invite: Invite) => Promise<Response>): Promise<Response> {
   const moved = toPublicOrigin(c);
   if (moved !== null) return moved;
@@ -39,8 +39,8 @@ export const refuseState = async (c: ConnectContext): Promise<Response> =>
   failed({ reason: "state" }, (await isOwner(c)) ? "/connect" : null, true);
 
 /**
- * Meta sends the browser back to the public address, and the cookie has to be there then: whoever came by another name
- * is sent to that one first. The mark keeps a proxy that changes names from making a circle of it.
+ * Meta sends the browser back to the public address, and the cookie must exist there: a visitor who used another host
+ * name is redirected first. The mark `moved` prevents a loop with a proxy that changes host names.
  */
 function toPublicOrigin(c: ConnectContext): Response | null {
   const url = new URL(c.req.url);

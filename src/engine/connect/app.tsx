@@ -1,4 +1,4 @@
-/** `/connect`: an account is connected by logging in at Meta, by the owner of the deployment or by whoever was invited. */
+/** `/connect`: the owner of the deployment, or an invited guest, connects an account by logging in at Meta. */
 import { Hono } from "hono";
 import { canHoldSession } from "../auth/session.ts";
 import { readConfig } from "../config.ts";
@@ -26,7 +26,7 @@ export function createConnectApp(): Hono<ConnectEnv> {
   app.use("/connect/*", async (c, next) => {
     const [config, connect] = [readConfig(c.env), readConnectConfig(c.env)];
     if (!config.ok || !connect.ok) {
-      // /api names what is missing, to whoever may know.
+      // /api names what is missing, to signed-in callers only.
       log("connect_failed", { code: "misconfigured" });
       return failed({ reason: "unavailable" }, null, true);
     }

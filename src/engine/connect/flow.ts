@@ -139,16 +139,16 @@ async function subscribe(
     const answer = await objects.account(id, (account) => account.subscribedApps(id, request));
     if (answer.ok) return { ok: true, fields };
     failure = notSubscribed(answer.error);
-    if (!mayBeAName(answer.error)) break;
+    if (!isUnknownField(answer.error)) break;
   }
   return failure;
 }
 
 /**
- * Only a list with a name in it that Meta does not know is worth a shorter one: a parameter error. Whatever else is wrong
- * passes, or is mended, and the whole list is what the account's daily care then asks for.
+ * Only a parameter error, a field name that Meta does not know, justifies a shorter list. Any other problem is temporary or
+ * gets fixed, and the daily maintenance of the account then requests the whole list.
  */
-const mayBeAName = (error: SubscribedAppsError): boolean =>
+const isUnknownField = (error: SubscribedAppsError): boolean =>
   error.reason === "refused" && error.problem === "refused" && /^100(\/|$)/.test(error.code);
 
 function notSubscribed(error: SubscribedAppsError): NotSubscribed {

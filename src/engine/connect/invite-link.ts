@@ -1,6 +1,6 @@
 /**
- * The address of an invite: its id, 128 random bits, which nobody can guess. Whether there is such an invite, and whether it
- * is still good, the Directory knows. No key has a part in it, so that changing one ends no invitation.
+ * The address of an invite: its id, 128 random bits. The Directory knows whether the invite exists and is still valid.
+ * Invites survive key rotation: no key is part of the address.
  */
 import { base64url } from "jose";
 

@@ -1,4 +1,4 @@
-/** How a login can end, as the pages show it. */
+/** The possible results of a login, as the pages show them. */
 import type { Login, Platform } from "../../meta/graph/request.ts";
 import type { PermissionState } from "../../meta/oauth/permissions.ts";
 
@@ -12,7 +12,7 @@ export interface ConnectedAccount {
   subscription: { ok: true; fields: string[] } | NotSubscribed;
 }
 
-/** `again`: when Replyline asks Meta for the same once more, by itself. */
+/** `again`: when Replyline retries the subscription automatically. */
 export interface NotSubscribed {
   ok: false;
   code: string;
@@ -24,7 +24,7 @@ export type ConnectFailure =
   | { reason: "state" }
   /** The person said no. */
   | { reason: "denied" }
-  /** Meta's own page gave up before anybody had agreed to anything. */
+  /** Meta's login page failed before the person granted anything. */
   | { reason: "login_failed"; code: string }
   | { reason: "code_refused"; code: string }
   | { reason: "app_refused"; code: string }
@@ -37,7 +37,7 @@ export type ConnectFailure =
   | { reason: "nothing_chosen" }
   | { reason: "invite_gone" }
   | { reason: "no_such_page" }
-  /** Over plain http anybody on the way could take the cookie, or the code. */
+  /** Over http, the cookie or the code could be intercepted. */
   | { reason: "insecure" }
   | { reason: "unavailable" };
 

@@ -40,7 +40,7 @@ export function oauthHosts(env: OAuthEnv): OAuthHosts {
   };
 }
 
-/** Token checks go on while somebody mends the addresses of the logins. */
+/** Token checks keep working while a login address is set wrongly. */
 const DEFAULT_HOSTS = {
   instagramOauthUrl: "https://www.instagram.com",
   instagramApiUrl: "https://api.instagram.com",

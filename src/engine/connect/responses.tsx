@@ -4,7 +4,7 @@ import { FailurePage } from "./pages/failure.tsx";
 
 /**
  * No script at all, styles from here, forms to here. `same-origin`: the callback's address holds the code, and must not
- * become anybody's Referer; with `no-referrer` the form's Origin would be lost too.
+ * leak as a Referer; with `no-referrer` the form's Origin would be lost too.
  */
 const HEADERS = {
   "Content-Type": "text/html; charset=utf-8",

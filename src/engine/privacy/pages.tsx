@@ -5,18 +5,18 @@ const day = (at: number): string => new Date(at).toISOString().slice(0, 16).repl
 
 const WHAT = {
   deauthorize:
-    "The app was removed: token, events, conversations and replies of the account. What its operator has set up for it waits for a new login; a request to delete takes that too.",
-  deletion: "A request to delete, passed on by Meta.",
-  request: "A request to delete, made to us directly.",
+    "You removed the app. We delete the token, events, conversations and replies of the account. Its settings and automations stay for a new login; a deletion request removes them, too.",
+  deletion: "Deletion request, forwarded by Meta.",
+  request: "Deletion request, sent to us directly.",
 } as const;
 
-/** The state of a request, for whoever has its code. It does not say whose it is. */
+/** The status of a request, for a visitor who has its code. It does not say whose request it is. */
 export const StatusPage = ({ erasure }: { erasure: Erasure }) => {
   const { code, kind, requestedAt, finishedAt, erased, people } = erasure;
   return (
     <Layout title="Your request">
       <div class="card">
-        <h1>{finishedAt === null ? "Your data is being deleted" : "Your data is deleted"}</h1>
+        <h1>{finishedAt === null ? "Your data is being deleted" : "Your data has been deleted"}</h1>
         <p>{WHAT[kind]}</p>
         <ul>
           <li>
@@ -24,15 +24,15 @@ export const StatusPage = ({ erasure }: { erasure: Erasure }) => {
           </li>
           <li>Requested {day(requestedAt)}</li>
           <li>
-            {finishedAt === null ? "Still under way; this page shows when it is done." : `Done ${day(finishedAt)}`}
+            {finishedAt === null ? "In progress. This page shows when it is complete." : `Completed ${day(finishedAt)}`}
           </li>
-          {erased > 0 && <li>{`Accounts deleted: ${erased}`}</li>}
-          {people > 0 && <li>{`Accounts in which your conversations were deleted: ${people}`}</li>}
-          {finishedAt !== null && erased === 0 && people === 0 && <li>Nothing about you was stored here.</li>}
+          {erased > 0 && <li>{`Deleted accounts: ${erased}`}</li>}
+          {people > 0 && <li>{`Accounts where your conversations were deleted: ${people}`}</li>}
+          {finishedAt !== null && erased === 0 && people === 0 && <li>No data about you was stored.</li>}
         </ul>
         <p class="soft">
-          A hash and a time stay, so that a notification that arrives late is not stored again. Backups of the database
-          end after 30 days, messages on their way after 4 days.
+          We keep a hash and a time so that late notifications are not stored again. Database backups expire after 30
+          days, queued messages after 4 days.
         </p>
       </div>
     </Layout>
@@ -40,10 +40,10 @@ export const StatusPage = ({ erasure }: { erasure: Erasure }) => {
 };
 
 export const UnknownCodePage = () => (
-  <Layout title="No such request">
+  <Layout title="Request not found">
     <div class="card">
-      <h1>There is no request with this code</h1>
-      <p>Check that the address is complete, as Meta showed it to you.</p>
+      <h1>No request has this code</h1>
+      <p>Check that the address is complete, exactly as Meta showed it to you.</p>
     </div>
   </Layout>
 );
@@ -53,10 +53,12 @@ export const HowPage = () => (
     <div class="card">
       <h1>Delete your data</h1>
       <p>
-        In Instagram or Facebook open Settings, Apps and Websites, choose this app, remove it, and ask for the deletion
-        of your data there. You get an address that shows what became of it.
+        In Instagram or Facebook, open Settings, then Apps and Websites. Select this app, remove it, and request the
+        deletion of your data. Meta gives you an address that shows the status of the request.
       </p>
-      <p class="soft">If you only wrote to an account that uses Replyline, ask the owner of that account.</p>
+      <p class="soft">
+        If you only sent comments or messages to an account that uses Replyline, ask the owner of that account.
+      </p>
     </div>
   </Layout>
 );

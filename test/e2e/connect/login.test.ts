@@ -73,7 +73,7 @@ describe("Connect Instagram", () => {
     const result = await page(await browser.open(back));
     expect(result.text).toContain("Receive messages and answer them instagram_business_manage_messages not granted");
     expect(result.text).toContain("Meta sends its events: comments, live_comments");
-    expect(result.text).toContain("Connect again to grant what is missing");
+    expect(result.text).toContain("Connect again to grant the missing permissions");
     expect(await stack.api("GET", `/accounts/${ANA}`)).toMatchObject({
       state: { subscription: { wanted: ["comments", "live_comments"] } },
     });
@@ -113,13 +113,16 @@ describe("Connect Instagram", () => {
     await fault(2, "token");
     const silent = await page(await browser.open(later));
     await noFaults();
-    expect(silent).toMatchObject({ status: 502, text: expect.stringContaining("Meta does not answer") as string });
+    expect(silent).toMatchObject({ status: 502, text: expect.stringContaining("Meta is not available") as string });
 
     const blocked = await browser.logIn(`${stack.url}/connect/instagram`, ANA);
     await fault(200, "account");
     const denied = await page(await browser.open(blocked));
     await noFaults();
-    expect(denied).toMatchObject({ status: 502, text: expect.stringContaining("Meta refused") as string });
+    expect(denied).toMatchObject({
+      status: 502,
+      text: expect.stringContaining("Meta denied access to the account") as string,
+    });
   });
 
   it("stores the account even when Meta refuses the subscription, and says so", async () => {
@@ -129,7 +132,7 @@ describe("Connect Instagram", () => {
     const result = await page(await browser.open(back));
     await noFaults();
     expect(result.text).toContain("ana.studio is connected");
-    expect(result.text).toContain("Meta does not send its events yet.");
+    expect(result.text).toContain("Meta does not send events for this account yet.");
     expect(result.text).toContain("(200)");
 
     const bo = "17841460928370002";
@@ -226,7 +229,7 @@ describe("Connect a Page", () => {
     const result = await page(await submit(browser, step, targets));
     expect(result.text).toContain("Ana Page is connected");
     expect(result.text).toContain("ana.second is connected");
-    expect(result.text).toContain("Its Page is subscribed.");
+    expect(result.text).toContain("The Page is subscribed.");
     expect(await stack.api("GET", `/accounts/${PAGE}`)).toMatchObject({ platform: "page", login: "facebook" });
     expect(await stack.api("GET", `/accounts/${LINKED}`)).toMatchObject({
       platform: "instagram",
@@ -247,9 +250,9 @@ describe("Connect a Page", () => {
     const foreign = await page(await submit(new Browser(), first.step, first.targets));
     expect(foreign.status).toBe(400);
     const other = await page(await submit(browser, first.step, ["page:1", "instagram:2", "<script>"]));
-    expect(other).toMatchObject({ status: 400, text: expect.stringContaining("Nothing was chosen") as string });
+    expect(other).toMatchObject({ status: 400, text: expect.stringContaining("Nothing was selected") as string });
     const second = await choosePage(browser);
-    expect((await page(await submit(browser, second.step, []))).text).toContain("Nothing was chosen");
+    expect((await page(await submit(browser, second.step, []))).text).toContain("Nothing was selected");
   });
 });
 

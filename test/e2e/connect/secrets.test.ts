@@ -157,7 +157,7 @@ describe("erasing", () => {
     const again = await stack.signedRequest("/data-deletion", payload, INSTAGRAM_SECRET);
     expect(await again.json()).toEqual({ url, confirmation_code });
     const status = await (await fetch(url)).text();
-    expect(status).toContain("Your data is deleted");
+    expect(status).toContain("Your data has been deleted");
     expect(status).toContain(confirmation_code);
     expect(status).not.toContain(user_id);
     expect((await fetch(`${stack.url}/data-deletion/${"0".repeat(32)}`)).status).toBe(404);

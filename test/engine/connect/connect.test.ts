@@ -55,7 +55,7 @@ describe("the start of a login", () => {
     ]) {
       const response = await open(`http://r.example/connect${path}`);
       expect([path, response.status, response.headers.get("Set-Cookie")]).toEqual([path, 400, null]);
-      expect(await response.text()).toContain("plain http");
+      expect(await response.text()).toContain("The address uses http.");
     }
     expect((await open("http://127.0.0.1:8787/connect")).status).toBe(200);
     expect((await open("http://r.example/connect", { PUBLIC_URL: "https://r.example" })).status).toBe(200);
@@ -95,7 +95,7 @@ describe("the start of a login", () => {
       vi.spyOn(console, "log").mockImplementation(() => undefined);
       const response = await open("https://r.example/connect/instagram", vars);
       expect(response.status).toBe(503);
-      expect(await response.text()).toContain("That did not work just now");
+      expect(await response.text()).toContain("Something went wrong");
     },
   );
 
@@ -112,7 +112,7 @@ describe("the start of a login", () => {
   it("answers nothing that is not a route, and no other method", async () => {
     const unknown = await open("https://r.example/connect/twitter");
     expect([unknown.status, unknown.headers.get("Content-Type")]).toEqual([404, "text/html; charset=utf-8"]);
-    expect(await unknown.text()).toContain("There is no such page");
+    expect(await unknown.text()).toContain("Page not found");
     const posted = await createConnectApp().request("https://r.example/connect/instagram", { method: "POST" }, env);
     expect(posted.status).toBe(404);
   });

@@ -55,7 +55,7 @@ describe.each(["/deauthorize", "/data-deletion"])("POST %s", (path) => {
     expect(body.url).toBe(`https://r.example/data-deletion/${body.confirmation_code}`);
     const shown = await exports.default.fetch(body.url);
     expect(shown.status).toBe(200);
-    expect(await shown.text()).toContain("Nothing about you was stored here.");
+    expect(await shown.text()).toContain("No data about you was stored.");
     expect(lines().join("\n")).not.toContain("218054700001");
   });
 
@@ -131,8 +131,8 @@ describe("removing the app, and then asking for deletion", () => {
     await account.putAutomations(id, [{ id: "a", name: "a", enabled: true, trigger, actions }], null);
     const removed = await code("/deauthorize", payload(person));
     const shown = await (await exports.default.fetch(`https://r.example/data-deletion/${removed}`)).text();
-    expect(shown).toContain("Accounts deleted: 1");
-    expect(shown).toContain("waits for a new login");
+    expect(shown).toContain("Deleted accounts: 1");
+    expect(shown).toContain("stay for a new login");
     expect(await automationsOf(id)).toHaveLength(1);
     expect((await api(`/accounts/${id}`)).status).toBe(404);
   }
@@ -143,8 +143,8 @@ describe("removing the app, and then asking for deletion", () => {
     await parkedAccount(id, person);
     const deletion = await code("/data-deletion", payload(person));
     const shown = await (await exports.default.fetch(`https://r.example/data-deletion/${deletion}`)).text();
-    expect(shown).toContain("Accounts deleted: 1");
-    expect(shown).not.toContain("Nothing about you was stored here.");
+    expect(shown).toContain("Deleted accounts: 1");
+    expect(shown).not.toContain("No data about you was stored.");
     expect(await automationsOf(id)).toEqual([]);
   });
 

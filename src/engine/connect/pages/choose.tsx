@@ -1,7 +1,7 @@
 import type { FacebookPage } from "../../../meta/oauth/token-response.ts";
 import { Layout } from "./layout.tsx";
 
-/** With few choices all are meant; with many, the person picks. */
+/** Up to this number, all accounts are selected in advance. */
 const PRESELECTED = 3;
 
 const Choice = ({ value, what, name, checked }: { value: string; what: string; name: string; checked: boolean }) => (
@@ -19,9 +19,9 @@ export const ChoosePage = ({ step, pages }: { step: string; pages: readonly Face
   const count = pages.reduce((sum, page) => sum + (page.instagram === null ? 1 : 2), 0);
   const checked = count <= PRESELECTED;
   return (
-    <Layout title="Choose what to connect">
+    <Layout title="Select accounts">
       <form class="card" method="post" action="/connect/facebook/choose">
-        <h1>What shall be connected?</h1>
+        <h1>Select the accounts to connect</h1>
         <input type="hidden" name="step" value={step} />
         <ul>
           {pages.map(({ id, name, instagram }) => (
@@ -30,7 +30,7 @@ export const ChoosePage = ({ step, pages }: { step: string; pages: readonly Face
               {instagram !== null && (
                 <Choice
                   value={`instagram:${instagram.id}`}
-                  what={`Instagram, through ${name ?? id}`}
+                  what={`Instagram account of the Page ${name ?? id}`}
                   name={instagram.username === null ? instagram.id : `@${instagram.username}`}
                   checked={checked}
                 />
@@ -41,7 +41,7 @@ export const ChoosePage = ({ step, pages }: { step: string; pages: readonly Face
         <button class="button" type="submit">
           Connect
         </button>
-        <p class="soft">Something missing? Start again, and choose it in Facebook's own dialog too.</p>
+        <p class="soft">Is an account missing? Start again and select it in Facebook's dialog, too.</p>
       </form>
     </Layout>
   );

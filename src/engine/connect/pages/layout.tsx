@@ -1,6 +1,6 @@
 import type { Child } from "hono/jsx";
 
-/** The frame of every page here: no script, one stylesheet, nothing from anywhere else. */
+/** The frame of every page: no script, one style sheet, no external resource. */
 export const Layout = ({ title, children }: { title: string; children?: Child }) => (
   <html lang="en">
     <head>

@@ -7,7 +7,7 @@ const KIND = { page: "Facebook Page", instagram: "Instagram account" } as const;
 
 const Permissions = ({ permissions }: { permissions: PermissionState[] | null }) =>
   permissions === null ? (
-    <p class="note">Meta did not say what was granted. The doctor checks it later.</p>
+    <p class="note">Meta did not list the granted permissions. The doctor checks them later.</p>
   ) : (
     <ul>
       {permissions.map(({ gives, name, granted }) => (
@@ -27,38 +27,38 @@ const Subscription = ({ subscription, platform, login }: ConnectedAccount) =>
     <p>
       {platform === "instagram" && login === "facebook" ? (
         <>
-          <span class="yes">Its Page is subscribed.</span>{" "}
-          <span class="soft">Instagram's own fields are switched on for the whole app, in the App Dashboard.</span>
+          <span class="yes">The Page is subscribed.</span>{" "}
+          <span class="soft">Turn on Instagram's webhook fields for the whole app in the App Dashboard.</span>
         </>
       ) : (
         <>
-          <span class="yes">Meta sends its events:</span> <span class="soft">{subscription.fields.join(", ")}</span>
+          <span class="yes">Subscribed webhook fields:</span> <span class="soft">{subscription.fields.join(", ")}</span>
         </>
       )}
     </p>
   ) : (
     <p class="note">
-      <span class="no">Meta does not send its events yet.</span> {whyNot(subscription)}
+      <span class="no">Meta does not send events for this account yet.</span> {whyNot(subscription)}
     </p>
   );
 
 function whyNot({ code, again }: NotSubscribed): string {
   if (code === "no_permission")
-    return "The permissions for comments and messages are missing: connect again with them.";
-  const soon = "Replyline asks again by itself, in about ten minutes.";
-  if (code === "unreachable") return `Meta did not answer. ${soon}`;
+    return "The permissions for comments and messages are missing. Connect again and grant them.";
+  const soon = "Replyline retries automatically in about ten minutes.";
+  if (code === "unreachable") return `Meta did not respond. ${soon}`;
   const row = explain(code);
-  const why = row === null ? `Meta's code: ${code}.` : `${row.meaning} (${code})`;
+  const why = row === null ? `Meta error code: ${code}.` : `${row.meaning} (${code})`;
   if (again === "soon") return `${why} ${soon}`;
   // The advice for a refusal is about replies.
   const advice = row?.action.do === "hold" ? `${row.advice} ` : "";
-  return `${why} ${advice}${again === "daily" ? "Replyline asks again by itself, once a day." : ""}`.trimEnd();
+  return `${why} ${advice}${again === "daily" ? "Replyline retries automatically once a day." : ""}`.trimEnd();
 }
 
-/** What another login could bring; null: nothing. Where Meta only gave no answer, Replyline sees to it alone. */
+/** The button for another login; null: another login would not help. Where Meta did not respond, Replyline retries. */
 function loginAgain(accounts: readonly ConnectedAccount[]): string | null {
   if (accounts.some(({ permissions }) => permissions?.some(({ granted }) => !granted) ?? false)) {
-    return "Connect again to grant what is missing";
+    return "Connect again to grant the missing permissions";
   }
   const refused = accounts.some(({ subscription }) => !subscription.ok && subscription.again !== "soon");
   return refused ? "Connect again" : null;
@@ -87,14 +87,14 @@ export const ResultPage = ({
           {KIND[account.platform]} <code>{account.id}</code>
         </p>
         <Subscription {...account} />
-        <h2>What was granted</h2>
+        <h2>Permissions</h2>
         <Permissions permissions={account.permissions} />
       </div>
     ))}
     {lost.map(({ name }) => (
       <div class="card">
         <h1>{name} could not be connected</h1>
-        <p>It could not be stored just now. Connect it again in a moment; the others are not affected.</p>
+        <p>The account could not be stored. Connect it again in a moment. The other accounts are not affected.</p>
       </div>
     ))}
     {loginAgain(accounts) !== null && !guest && (
