@@ -1,4 +1,4 @@
-/** The console's words for what the engine says in codes. Shared by the pages and the script. */
+/** Labels for the codes of the engine: kinds, states and reasons. Shared by the pages and the script. */
 import type { MissReason } from "../core/automation/automation.ts";
 import type { EventKind } from "../core/event.ts";
 import type { ReplyKind, ReplyState } from "../core/reply/reply.ts";
@@ -48,89 +48,111 @@ export const STATE_LABELS: Readonly<Record<ReplyState, string>> = {
   expired: "Expired",
 };
 
-/** What each state means, for the head of its tab. */
+/** What each state means. Shown below its tab. */
 export const STATE_MEANINGS: Readonly<Record<ReplyState, string>> = {
-  pending: "Waiting for their time, or for room in Meta's limits.",
-  sending: "On their way to Meta at this moment.",
-  sent: "Meta has taken them, or its echo has proved that they arrived.",
-  refused: "Meta will not take them. The reason is Meta's own.",
-  uncertain:
-    "May have been sent: no answer came back. Settled by an echo, by Meta's refusal of a second try, or by you.",
-  cancelled: "Taken back before they left.",
-  expired: "Meta's window closed before they could leave.",
+  pending: "Waiting for their reply delay, or for Meta's rate limits.",
+  sending: "Being sent to Meta right now.",
+  sent: "Accepted by Meta, or confirmed by an echo.",
+  refused: "Rejected by Meta, with Meta's reason.",
+  uncertain: "Delivery status unknown. An echo, Meta's response to a retry, or you can resolve it.",
+  cancelled: "Cancelled before they were sent.",
+  expired: "Meta's reply window closed before they could be sent.",
 };
 
-/** Why an automation did not fire. */
+/** Why an automation was not triggered. Follows the automation's name. */
 export const MISS_LABELS: Readonly<Record<MissReason, string>> = {
-  disabled: "is switched off",
-  other_trigger: "listens to something else",
-  other_media: "is for other posts",
-  no_keyword: "found none of its keywords",
-  own_comment: "does not answer the account's own comment",
-  echo: "does not answer what the account itself sent",
-  standby: "stands by: another app owns this conversation",
-  test_event: "does not answer a test from the App Dashboard",
-  ad_copy: "answered this comment already, under the post that the ad was made from",
-  already_replied: "is not needed: there is a reply already",
-  outside_window: "is too late: Meta's window has closed",
-  human_active: "stands back: a person answers this conversation",
-  conversation_cap: "stands back: this person has had enough automated messages for an hour",
+  disabled: "is turned off",
+  other_trigger: "has a different trigger",
+  other_media: "is limited to other posts",
+  no_keyword: "has no matching keyword",
+  own_comment: "ignores the account's own comments",
+  echo: "ignores messages that the account sent",
+  standby: "is on standby: another app controls this conversation",
+  test_event: "ignores tests from the App Dashboard",
+  ad_copy: "has already replied to this comment on the post behind the ad",
+  already_replied: "was skipped: the event already has a reply",
+  outside_window: "is too late: Meta's reply window has closed",
+  human_active: "is paused: human handover",
+  conversation_cap: "is paused: this person has reached the hourly limit of automated messages",
   paused: "is paused",
-  deleted: "does not answer what was deleted",
-  erased: "does not answer somebody whose data was erased",
+  deleted: "ignores deleted comments and messages",
+  erased: "does not reply: this person's data was deleted",
   not_connected: "cannot send: the account has no token",
-  no_target: "has nobody to answer here",
-  template_empty: "came out blank: every field in its text was empty",
+  no_target: "has no recipient for this event",
+  template_empty: "produced an empty text: all of its template fields were empty",
 };
 
-/** Why no automation was asked at all. */
+/** The same in a word or two, for a row of the feed. */
+export const MISS_SHORT_LABELS: Readonly<Record<MissReason, string>> = {
+  disabled: "turned off",
+  other_trigger: "different trigger",
+  other_media: "other post",
+  no_keyword: "no keyword",
+  own_comment: "own comment",
+  echo: "echo",
+  standby: "standby",
+  test_event: "test event",
+  ad_copy: "already replied",
+  already_replied: "already replied",
+  outside_window: "window closed",
+  human_active: "human handover",
+  conversation_cap: "hourly limit",
+  paused: "paused",
+  deleted: "deleted",
+  erased: "data deleted",
+  not_connected: "not connected",
+  no_target: "no recipient",
+  template_empty: "empty text",
+};
+
+/** Why no automation was evaluated. */
 export const BLOCK_LABELS: Readonly<Record<string, string>> = {
-  echo: "An echo: what the account itself sent.",
-  standby: "Another app owns this conversation.",
-  own_comment: "The account's own comment.",
+  echo: "An echo: the account sent this message.",
+  standby: "Another app controls this conversation.",
+  own_comment: "The account wrote this comment.",
   test_event: "A test from the App Dashboard.",
-  unreadable: "Reading it failed inside Replyline. It is kept; replay it after an update.",
+  unreadable: "Replyline failed to parse this event. It is stored: replay it after an update.",
 };
 
-/** Reasons of a reply that are ours and not Meta's. */
+/** Reasons that Replyline gives, in contrast to Meta's codes. */
 const REPLY_REASONS: Readonly<Record<string, string>> = {
-  no_answer: "No answer came back before the object that sent it was gone.",
-  timeout: "Meta did not answer in time.",
-  network: "The connection to Meta broke.",
-  echo: "Proved by its echo.",
-  presumed: "Meta refused a second try, which proves the first.",
-  resolved: "Settled by a person.",
-  window_closed: "Meta's window closed first.",
+  no_answer: "Replyline restarted before Meta responded.",
+  timeout: "The request to Meta timed out.",
+  network: "The connection to Meta failed.",
+  echo: "Confirmed by an echo.",
+  presumed: "Meta rejected a second attempt, which confirms the first.",
+  resolved: "Resolved manually.",
+  window_closed: "Meta's reply window closed first.",
   comment_gone: "The comment was deleted or hidden.",
   message_unsent: "The message was unsent.",
-  human_answered: "A person answered instead.",
-  by_request: "Cancelled by hand.",
-  dry_run: "Dry run: it would have been sent now.",
-  private_reply_unsent: "Its private reply did not go out.",
-  erased: "The person's data was erased.",
+  human_answered: "A person replied instead.",
+  by_request: "Cancelled manually.",
+  dry_run: "Dry run: it would have been sent at this time.",
+  private_reply_unsent: "Its private reply was not sent.",
+  erased: "The person's data was deleted.",
   disconnected: "The account was disconnected.",
-  bad_id: "Meta's ids are numbers or mids; this one is neither.",
-  sender_unreachable: "The part of Replyline that calls Meta could not be reached.",
-  token_unreadable: "The stored token cannot be decrypted: has TOKEN_ENCRYPTION_KEY changed?",
-  template_empty: "The text came out blank once Meta had been asked.",
-  stale_attempt: "The attempt was too old to leave; it is made again.",
-  unreadable_answer: "Meta's answer could not be read.",
+  bad_id: "The recipient id is not a valid Meta id.",
+  sender_unreachable: "Replyline's sender, which calls Meta, could not be reached.",
+  token_unreadable: "The stored token cannot be decrypted. Check whether TOKEN_ENCRYPTION_KEY was changed.",
+  template_empty: "The text was empty after its template fields were filled in.",
+  stale_attempt: "The attempt was too old to send. It is repeated.",
+  unreadable_answer: "Meta's response could not be parsed.",
   policy_enforcement: "Meta has blocked this account's messaging for a policy violation.",
-  already_replied: "The comment has its private reply already.",
+  already_replied: "The comment already has a private reply.",
 };
 
-/** A reply's reason in words; null for Meta's codes, which `GET /api/errors` explains. */
+/** A reply's reason as text; null for Meta's codes, which `GET /api/errors` explains. */
 export function replyReasonLabel(reason: string): string | null {
   if (REPLY_REASONS[reason] !== undefined) return REPLY_REASONS[reason];
-  if (/^http_\d+$/.test(reason)) return `Meta answered ${reason.slice(5)}, which says nothing about the reply.`;
+  if (/^http_\d+$/.test(reason)) return `Meta returned HTTP ${reason.slice(5)}; delivery status unknown.`;
   return null;
 }
 
-/** Why nothing is sent at the moment: by the code, where it has words of its own, else by the kind of problem. */
+/** Why nothing is sent at the moment: by code, or by kind of problem where the code has no label. */
 export const HOLD_LABELS: Readonly<Record<string, string>> = {
-  wrong_account: "The token is another account's: connect this one again.",
-  token_unreadable: "The stored token cannot be decrypted: has TOKEN_ENCRYPTION_KEY changed?",
-  token: "The token is not valid any more: connect the account again.",
-  permission: "Meta says that a permission is missing.",
-  blocked: "Meta has blocked this account's messaging for a time.",
+  wrong_account: "The token belongs to another account. Connect this account again.",
+  token_unreadable: "The stored token cannot be decrypted. Check whether TOKEN_ENCRYPTION_KEY was changed.",
+  token: "The access token is no longer valid. Connect the account again.",
+  permission: "A permission is missing. Connect the account again and grant it.",
+  blocked: "Meta has temporarily blocked messaging for this account.",
 };

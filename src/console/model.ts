@@ -1,16 +1,16 @@
-/** What the pages are given. The engine reads it from its objects; nothing here has a token in it. */
+/** The data of the pages, read by the engine from its objects. It contains no token. */
 import type { Settings } from "../core/settings.ts";
 import type { ReplyState } from "../core/reply/reply.ts";
 import type { SendStatus, Stop } from "./send-status.ts";
 
 export type Theme = "light" | "dark" | null;
 
-/** What every page has around it. */
+/** Data for the frame around every page. */
 export interface Frame {
   script: string;
   style: string;
   theme: Theme;
-  /** How the reader came in; a session can be signed out of, Cloudflare Access not from here. */
+  /** How the reader is signed in. Signing out is possible for a session only. */
   via: "session" | "access" | "admin_token";
   email: string | null;
   stop: Stop | null;

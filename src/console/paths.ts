@@ -1,4 +1,4 @@
-/** Where the console's pages are. Ids come from Meta and from strangers: each is one segment, whatever is in it. */
+/** Paths of the console's pages. Ids are untrusted input: each is encoded as one segment. */
 
 export const accountPath = (id: string, rest = ""): string => `/console/accounts/${encodeURIComponent(id)}${rest}`;
 

@@ -8,9 +8,9 @@ export interface SendStatus {
   tokenExpiresAt: number | null;
   sending: string;
   hold: { problem: string; code: string; reason: string; since: number; until: number | null } | null;
-  /** All sending, of every account, is stopped. */
+  /** The kill switch: sending is paused for every account. */
   stop: Stop | null;
-  /** Kept so far. */
+  /** Recorded so far. */
   events: number;
 }
 
@@ -25,7 +25,7 @@ interface Account {
   state: Pick<SendStatus, "hold" | "stop" | "events"> & { settings: { sending: string } };
 }
 
-/** @param stop as the Directory has it: an account may hear of it a minute later */
+/** @param stop from the Directory: an account may learn of it up to a minute later */
 export function sendStatusOf({ connected, tokenExpiresAt, state }: Account, stop: Stop | null): SendStatus {
   const { settings, hold, events } = state;
   return { connected, tokenExpiresAt, sending: settings.sending, hold, stop: stop ?? state.stop, events };
@@ -55,55 +55,60 @@ export function tokenPill(expiresAt: number | null, now: number): PillText | nul
   return { tone: days < 10 ? "warn" : "plain", label: `Token: ${plural(days, "day")} left` };
 }
 
-/** The button that stops this account's sending, or lets it go on. */
+/** The button that pauses this account's sending, or resumes it. */
 export function switchOf(sending: string): { act: "pause" | "unpause"; look: "danger" | "primary"; label: string } {
-  if (sending === "on") return { act: "pause", look: "danger", label: "Stop sending" };
-  return { act: "unpause", look: "primary", label: sending === "dry_run" ? "End the dry run" : "Go on sending" };
+  if (sending === "on") return { act: "pause", look: "danger", label: "Pause sending" };
+  return { act: "unpause", look: "primary", label: sending === "dry_run" ? "End dry run" : "Resume sending" };
 }
 
 export interface Notice {
   tone: "bad" | "plain";
-  /** What it comes to, before the text. */
+  /** The consequence, shown before the text. */
   strong: string | null;
   text: string;
   hold: SendStatus["hold"];
 }
 
-/** What stands above each page of the account. @param alone no pills stand above it */
+/** Notices for the top of each page of the account. @param alone the page shows no pills */
 export function noticesOf({ connected, hold, sending, events }: SendStatus, alone: boolean): Notice[] {
   const notices: Notice[] = [];
   if (hold !== null) {
     notices.push({
       tone: "bad",
-      strong: "Nothing is sent.",
+      strong: "Sending is on hold.",
       text: HOLD_LABELS[hold.code] ?? HOLD_LABELS[hold.problem] ?? hold.reason,
       hold,
     });
   }
   const plain = (text: string): Notice => ({ tone: "plain", strong: null, text, hold: null });
-  if (!connected) notices.push(plain(`Without a token this account only captures: ${plural(events, "event")} so far.`));
-  if (alone && sending === "paused") notices.push(plain("This account is paused: its replies wait."));
+  if (!connected)
+    notices.push(
+      plain(
+        `This account has no token: events are recorded (${plural(events, "event")} so far), but no replies are sent.`,
+      ),
+    );
+  if (alone && sending === "paused") notices.push(plain("Sending is paused for this account. Its replies wait."));
   return notices;
 }
 
 const HOLDS: Readonly<Record<string, string>> = {
-  token: "waits for a new connection",
-  permission: "waits for a permission at Meta",
-  blocked: "waits: Meta has blocked this account for a time",
+  token: "waits: the account must be connected again",
+  permission: "waits: a permission is missing",
+  blocked: "waits: Meta has temporarily blocked this account",
 };
 
-/** Why a reply that is due does not leave; null: nothing keeps it. */
+/** Why a reply that is due is not sent; null: nothing prevents it. */
 export function whyItWaits({ connected, hold, sending, stop }: SendStatus): string | null {
-  if (stop !== null) return "waits: all sending is stopped";
-  if (!connected) return "waits for a connection";
-  if (hold !== null) return HOLDS[hold.problem] ?? "waits: nothing is sent for now";
-  return sending === "paused" ? "waits: this account is paused" : null;
+  if (stop !== null) return "waits: sending is paused for all accounts";
+  if (!connected) return "waits: the account is not connected";
+  if (hold !== null) return HOLDS[hold.problem] ?? "waits: sending is on hold";
+  return sending === "paused" ? "waits: sending is paused for this account" : null;
 }
 
-/** What comes of "Send now". */
+/** The message after "Send now". */
 export function sendNowMessage(sendStatus: SendStatus): string {
   const why = whyItWaits(sendStatus);
-  if (why !== null) return `Noted, but it ${why}.`;
-  if (sendStatus.sending === "dry_run") return "Dry run: it is cancelled in place of leaving.";
-  return "It leaves as soon as Meta's limits allow.";
+  if (why !== null) return `Saved. The reply ${why}.`;
+  if (sendStatus.sending === "dry_run") return "Dry run: the reply is cancelled instead of sent.";
+  return "It is sent as soon as Meta's rate limits allow.";
 }

@@ -54,13 +54,13 @@ describe("a mistake in the JSON", () => {
   it.each(EXTREMES)("is not saved over: the text stays and is pointed at, $name", async (look) => {
     const page = await list(look);
     await page.getByRole("button", { name: "Edit Send the guide" }).click();
-    await page.getByText("As JSON").click();
+    await page.getByText("Edit as JSON").click();
     const json = page.getByLabel("The automation as JSON");
     const broken = (await json.inputValue()).replace("here it is", "there it is").replace(/\}$/, ",,}");
     await json.fill(broken);
-    await page.getByText("nothing is saved").waitFor();
+    await page.getByText("Nothing is saved.").waitFor();
     expect(await page.getByLabel("Name", { exact: true }).isDisabled()).toBe(true);
-    await page.getByText("As JSON").click();
+    await page.getByText("Edit as JSON").click();
 
     await save(page);
     await json.waitFor();
@@ -78,14 +78,14 @@ describe("a mistake in the JSON", () => {
   it("is a reason to ask before leaving, and can be dropped for what the form says", async () => {
     const page = await list();
     await page.getByRole("button", { name: "Edit Send the guide" }).click();
-    await page.getByText("As JSON").click();
+    await page.getByText("Edit as JSON").click();
     const json = page.getByLabel("The automation as JSON");
     const whole = await json.inputValue();
     await json.fill("{");
     await page.getByRole("button", { name: "Back to the list" }).click();
-    await page.getByRole("dialog").getByRole("button", { name: "Not now" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
     expect(await json.inputValue()).toBe("{");
-    await page.getByRole("button", { name: "Take what the form says" }).click();
+    await page.getByRole("button", { name: "Discard the JSON and use the form" }).click();
     expect(await json.inputValue()).toBe(whole);
     await page.getByLabel("Name", { exact: true }).fill("The guide");
     expect(await json.inputValue()).toContain('"The guide"');
@@ -99,7 +99,7 @@ describe("the form", () => {
     await page.getByLabel("Name", { exact: true }).fill("Prices");
     await page.getByLabel("Keywords").fill('price, "yes, please"\ncost');
     await page.getByLabel("Private reply").fill("12 a piece.");
-    await page.getByText("one of the words “price”, “yes, please”, “cost”").waitFor();
+    await page.getByText("the word “price”, “yes, please” or “cost”").waitFor();
     await save(page);
     await page.getByText(/Saved as version/).waitFor();
     expect((await saved())[2]?.trigger.keywords).toEqual(["price", "yes, please", "cost"]);
@@ -114,14 +114,14 @@ describe("the form", () => {
       await page.getByRole("button", { name: "New automation" }).click();
       await page.getByLabel("Name", { exact: true }).fill("Prices");
       await page.getByLabel("Public reply").fill("Hi {{user");
-      await page.getByText("Give at least one keyword, or choose “whatever it says”.").waitFor();
+      await page.getByText("Enter at least one keyword, or select “any text”.").waitFor();
       await save(page);
       const keywords = page.getByLabel("Keywords");
       expect(await keywords.evaluate("document.activeElement.id")).toBe("f-keywords");
       expect(await keywords.getAttribute("aria-invalid")).toBe("true");
       const described = (await keywords.getAttribute("aria-describedby")) ?? "";
       expect(described.split(" ")).toContain("f-keywords-problem");
-      expect(await page.locator("#f-keywords-problem").textContent()).toContain("Give at least one keyword");
+      expect(await page.locator("#f-keywords-problem").textContent()).toContain("Enter at least one keyword");
       expect(await page.locator("#f-publicReply-problem").textContent()).toContain("These braces form no field");
       expect(await page.locator(".problems").textContent()).toBe("");
       await shoot(page, "automation-problems", look);
@@ -174,14 +174,14 @@ describe("the list", () => {
     await page.getByRole("button", { name: "Edit Opening hours" }).click();
     await page.getByLabel("Message", { exact: true }).fill("From 8 on.");
     await save(page);
-    await page.getByText("What you have changed in the list is not saved yet.").waitFor();
+    await page.getByText("Your other changes in the list are not saved yet.").waitFor();
     const edited = { ...OPENING_HOURS, actions: { message: { text: "From 8 on." } } };
     expect(await saved()).toEqual([GUIDE, edited]);
 
-    await page.getByText("Not saved yet", { exact: true }).waitFor();
+    await page.getByText("Unsaved changes", { exact: true }).waitFor();
     expect(await page.locator(".automation b").allTextContents()).toEqual(["Opening hours", "Send the guide"]);
     await save(page);
-    await page.getByText("Not saved yet", { exact: true }).waitFor({ state: "detached" });
+    await page.getByText("Unsaved changes", { exact: true }).waitFor({ state: "detached" });
     expect(await saved()).toEqual([{ ...edited, enabled: false }, GUIDE]);
   });
 });
@@ -195,7 +195,7 @@ describe("two people at the same list", () => {
     await page.getByRole("button", { name: "Edit Opening hours" }).click();
     await page.getByLabel("Message", { exact: true }).fill("From 8 on.");
     await save(page);
-    await page.getByText("what they changed holds as well (“Prices”)").waitFor();
+    await page.getByText("It includes what another person saved while you were editing (“Prices”)").waitFor();
     const edited = { ...OPENING_HOURS, actions: { message: { text: "From 8 on." } } };
     expect(await saved()).toEqual([GUIDE, edited, PRICES]);
     expect(await page.locator(".automation b").allTextContents()).toEqual([
@@ -222,21 +222,21 @@ describe("two people at the same list", () => {
       await dialog.getByText("You have both changed “Opening hours”.").waitFor();
       await dialog.getByText("“From 9 on.” → “From 8 on.”").waitFor();
       expect(await dialog.getByText("Prices").count()).toBe(0);
-      expect(await page.evaluate("document.activeElement.textContent")).toBe("Not now");
+      expect(await page.evaluate("document.activeElement.textContent")).toBe("Cancel");
       await shoot(page, "conflict", look);
-      await dialog.getByRole("button", { name: "Not now" }).click();
+      await dialog.getByRole("button", { name: "Cancel" }).click();
       expect(await page.getByLabel("Message", { exact: true }).inputValue()).toBe("From 8 on.");
       expect(await saved()).toEqual([GUIDE, theirs, PRICES]);
 
       await save(page);
-      await dialog.getByRole("button", { name: "Save mine" }).click();
+      await dialog.getByRole("button", { name: "Save my version" }).click();
       await page.getByText(/Saved as version/).waitFor();
       expect(await saved()).toEqual([GUIDE, { ...theirs, actions: { message: { text: "From 8 on." } } }, PRICES]);
 
       const other = await edit();
-      await other.getByRole("dialog").getByRole("button", { name: "Take theirs" }).click();
+      await other.getByRole("dialog").getByRole("button", { name: "Use their version" }).click();
       await other.locator(".automation", { hasText: "Prices" }).waitFor();
-      expect(await other.getByText("Not saved yet", { exact: true }).count()).toBe(0);
+      expect(await other.getByText("Unsaved changes", { exact: true }).count()).toBe(0);
       expect(await saved()).toEqual([GUIDE, theirs, PRICES]);
     },
   );
@@ -248,7 +248,7 @@ describe("two people at the same list", () => {
     const { version } = await api.request<{ version: number }>("GET", `/accounts/${DESK}/automations`);
     await page.getByRole("button", { name: "Versions" }).click();
     await page.getByRole("heading", { name: "Versions" }).waitFor();
-    const inForce = page.locator("li.card", { has: page.getByText("In force") });
+    const inForce = page.locator("li.card", { has: page.getByText("Active", { exact: true }) });
     expect(await inForce.locator("h2").allTextContents()).toEqual([`Version ${version}`]);
     await page.getByRole("button", { name: "Back to the list" }).click();
     await page.locator(".automation", { hasText: "Prices" }).waitFor();

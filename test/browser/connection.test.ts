@@ -35,7 +35,7 @@ describe("a connection that cannot come back because the session is over", () =>
     await page.locator("[data-live=live]").waitFor();
     await page.context().clearCookies();
     await page.context().setOffline(true);
-    await page.getByText("Disconnected, trying again").waitFor();
+    await page.getByText("Disconnected, reconnecting").waitFor();
     await page.context().setOffline(false);
     await page.getByLabel("Admin token").fill(ADMIN_TOKEN);
     await page.getByRole("button", { name: "Sign in" }).click();
@@ -52,13 +52,13 @@ describe("one window too many", () => {
       await opened.clock.install();
       await opened.routeWebSocket(/\/console\/live\//, async (socket) => {
         sockets++;
-        await socket.close({ code: TOO_MANY, reason: "Too many watchers of this account." });
+        await socket.close({ code: TOO_MANY, reason: "Too many watchers for this account." });
       });
       opened.on("request", (request) => {
         if (request.url().includes("/feed")) readings++;
       });
     });
-    await page.getByText("Too many windows: read every 30 s").waitFor();
+    await page.getByText("Too many windows: updated every 30 s").waitFor();
     await page.clock.runFor(10_000);
     await page.waitForTimeout(1_000);
     expect(sockets).toBe(1);

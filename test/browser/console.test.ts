@@ -49,7 +49,7 @@ describe("signing in", () => {
     await page.goto(`${ACCOUNT}/settings`);
     await page.getByLabel("Admin token").fill("admin-token-that-is-wrong");
     await page.getByRole("button", { name: "Sign in" }).click();
-    await page.getByText("That is not the admin token.").waitFor();
+    await page.getByText("The admin token is not correct.").waitFor();
     expect(await page.context().cookies()).toEqual([]);
 
     await page.getByLabel("Admin token").fill(ADMIN_TOKEN);
@@ -114,11 +114,11 @@ describe("a comment", () => {
     // In a delivery of more than 25, so that it is the account that knows it again, not the receiver.
     const others = Array.from({ length: 26 }, (_, index) => commentItem(`remark ${index}`, newPerson("somebody.else")));
     await deliver(meta, [item, ...others]);
-    await detail.getByText("1 more, dropped").waitFor();
+    await detail.getByText("1, dropped").waitFor();
     await detail.getByText(`instagram:${STUDIO.id}:comment:${id}`).waitFor();
-    await detail.getByText("Send the guide found none of its keywords").waitFor();
-    await detail.getByText("Opening hours listens to something else").waitFor();
-    await detail.getByText("instagram, over the bytes as received").waitFor();
+    await detail.getByText("Send the guide has no matching keyword").waitFor();
+    await detail.getByText("Opening hours has a different trigger").waitFor();
+    await detail.getByText("instagram, signature over the body as received").waitFor();
     expect(await detail.locator("pre.raw").textContent()).toContain(`"id": "${id}"`);
     await detail.getByRole("button", { name: "As received" }).click();
     const event = await api.request<{ raw: string }>(
@@ -147,7 +147,7 @@ describe("a comment", () => {
     const page = await signedIn(ACCOUNT);
     await page.locator("[data-live=live]").waitFor();
     await page.context().setOffline(true);
-    await page.getByText("Disconnected, trying again").waitFor();
+    await page.getByText("Disconnected, reconnecting").waitFor();
     await deliver(meta, [commentItem("while you were away", newPerson("quiet.hour"))]);
     await page.context().setOffline(false);
     await page.locator("[data-live=live]").waitFor({ timeout: 30_000 });
@@ -157,7 +157,7 @@ describe("a comment", () => {
   it("waits for a paused feed to go on", async () => {
     const page = await signedIn(ACCOUNT);
     await page.locator("[data-live=live]").waitFor();
-    await page.getByRole("button", { name: "Pause" }).click();
+    await page.getByRole("button", { name: "Pause", exact: true }).click();
     await deliver(meta, [commentItem("not yet to be seen", newPerson("patient.one"))]);
     await page.getByRole("button", { name: /Show \d+ new event/ }).waitFor();
     expect(await page.locator(".row", { hasText: "not yet to be seen" }).count()).toBe(0);
@@ -184,12 +184,12 @@ describe("an automation", () => {
     await preview.getByText("25 of 1,000 bytes").waitFor();
 
     await page.getByLabel("Private reply").fill("ä".repeat(501));
-    await preview.getByText("1,002 of 1,000 bytes, cut").waitFor();
+    await preview.getByText("1,002 of 1,000 bytes, too long: it will be cut").waitFor();
     await page.getByLabel("Private reply").fill("Hi {{username|there}}: Sundays at 10.");
 
-    await page.getByRole("button", { name: "Try it on captured events" }).click();
+    await page.getByRole("button", { name: "Test with recorded events" }).click();
     const backtest = page.getByRole("region", { name: "Backtest" });
-    await backtest.getByText(/It would have fired [1-9]\d* time/).waitFor();
+    await backtest.getByText(/It would have been triggered [1-9]\d* time/).waitFor();
     await backtest.getByText("Hi early.bird: Sundays at 10.").waitFor();
 
     await page.getByRole("button", { name: "Save", exact: true }).click();
@@ -202,8 +202,8 @@ describe("an automation", () => {
       .toBe("Hi late.riser: Sundays at 10.");
 
     await page.getByRole("button", { name: "Versions" }).click();
-    await page.getByText("“Workshop dates” is new").waitFor();
-    await page.getByRole("button", { name: "Lay it out again" }).first().click();
+    await page.getByText("“Workshop dates” added").waitFor();
+    await page.getByRole("button", { name: "Load this version" }).first().click();
     await page.getByRole("button", { name: "Save", exact: true }).click();
     await page.getByText(`Saved as version ${version + 2}.`).waitFor();
     const { items } = await api.request<{ items: { id: string }[] }>("GET", `/accounts/${STUDIO.id}/automations`);
@@ -213,8 +213,8 @@ describe("an automation", () => {
   it("says what is wrong with it before it is saved, and takes JSON as well as the form", async () => {
     const page = await signedIn(`${ACCOUNT}/automations`);
     await page.getByRole("button", { name: "New automation" }).click();
-    await page.getByText("Give it a name.").waitFor();
-    await page.getByText("As JSON").click();
+    await page.getByText("Enter a name.").waitFor();
+    await page.getByText("Edit as JSON").click();
     await page.getByLabel("The automation as JSON").fill("{ not json");
     await expect.poll(() => page.locator("#json-problem").textContent()).not.toBe("");
     const written = {
@@ -227,7 +227,7 @@ describe("an automation", () => {
     expect(await page.getByLabel("Name", { exact: true }).inputValue()).toBe("Written by hand");
     await page.getByRole("region", { name: "Preview" }).getByText("It is 12 a piece.").waitFor();
     await page.getByRole("button", { name: "Back to the list" }).click();
-    await page.getByRole("button", { name: "Not now" }).click();
+    await page.getByRole("button", { name: "Cancel" }).click();
     await page.getByRole("region", { name: "Preview" }).getByText("It is 12 a piece.").waitFor();
     await page.getByRole("button", { name: "Back to the list" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Leave" }).click();
@@ -243,10 +243,10 @@ describe("an automation", () => {
     );
     await page.getByRole("switch", { name: "Opening hours is on" }).click({ force: true });
     await page.getByRole("button", { name: "Move Opening hours up" }).click();
-    await page.getByText("Not saved yet").waitFor();
+    await page.getByText("Unsaved changes").waitFor();
     expect(await api.request("GET", `/accounts/${STUDIO.id}/automations`)).toEqual(before);
     await page.getByRole("button", { name: "Discard" }).click();
-    await page.getByText("Not saved yet").waitFor({ state: "detached" });
+    await page.getByText("Unsaved changes").waitFor({ state: "detached" });
   });
 });
 
@@ -264,9 +264,9 @@ describe("a reply", () => {
     const card = page.locator(".reply.uncertain").first();
     await card.getByText("What is known").waitFor({ timeout: 20_000 });
     await card.getByText("An unknown error inside Meta.").waitFor();
-    await card.getByText("No echo of it has arrived.").waitFor();
+    await card.getByText("No echo has arrived.").waitFor();
     const id = await card.getAttribute("data-id");
-    await card.getByRole("button", { name: "It arrived" }).click();
+    await card.getByRole("button", { name: "It was delivered" }).click();
     await card.waitFor({ state: "detached" });
     expect(await api.request("GET", `/accounts/${STUDIO.id}/replies/${id}`)).toMatchObject({
       state: "sent",
@@ -358,7 +358,7 @@ describe("the failed events", () => {
       )
       .toBe(1);
     await card.getByRole("button", { name: "Replay" }).click();
-    await page.getByText("Delivered to its account.").waitFor();
+    await page.getByText("Event delivered.").waitFor();
     await page.goto(ACCOUNT);
     await page.locator(".row", { hasText: "was I heard?" }).waitFor();
   });
@@ -371,15 +371,15 @@ describe("the failed events", () => {
     };
     await expect.poll(arrived, { timeout: 20_000 }).toBe(true);
     const page = await signedIn("/console/failed-events");
-    const card = page.locator(".card", { hasText: "Nothing in it says which account" }).first();
-    await card.getByText("What Meta wrote").click();
+    const card = page.locator(".card", { hasText: "The account cannot be determined" }).first();
+    await card.getByText("Original data from Meta").click();
     await card.getByText('{"object":"instagram","entry":"no list of entries"}').waitFor();
     const id = await card.getAttribute("data-id");
-    await card.getByRole("button", { name: "Throw away" }).click();
-    await page.getByRole("button", { name: "Not now" }).click();
+    await card.getByRole("button", { name: "Delete" }).click();
+    await page.getByRole("button", { name: "Cancel" }).click();
     expect(await page.locator(`[data-id="${id}"]`).count()).toBe(1);
-    await card.getByRole("button", { name: "Throw away" }).click();
-    await page.getByRole("dialog").getByRole("button", { name: "Throw away" }).click();
+    await card.getByRole("button", { name: "Delete" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
     await page.locator(`[data-id="${id}"]`).waitFor({ state: "detached" });
   });
 });
@@ -393,7 +393,7 @@ describe("why an event has failed", () => {
     };
     await expect.poll(arrived, { timeout: 20_000 }).toBe(true);
     const page = await signedIn("/console/failed-events");
-    await page.getByText("It is JSON, but not built as Meta's deliveries are.").first().waitFor();
+    await page.getByText("The body is JSON, but not in the format of a Meta delivery.").first().waitFor();
   });
 });
 
@@ -408,12 +408,12 @@ describe("a conversation", () => {
     };
     await expect.poll(held).toContain(person.id);
     const page = await signedIn(`${ACCOUNT}/conversations`);
-    await page.getByLabel("Only where automations stand back").check();
+    await page.getByLabel("Only with automations paused").check();
     await page.locator(`.people-list a[href$="${person.id}"]`).click();
     await page.getByText("Yes, it is me, Ana.").waitFor();
-    await page.getByText("Automations stand back: a person answers").waitFor();
-    await page.getByRole("button", { name: "Hand back now" }).click();
-    await page.getByText("Automations stand back: a person answers").waitFor({ state: "detached" });
+    await page.getByText("Automations paused: human handover").waitFor();
+    await page.getByRole("button", { name: "Resume automations now" }).click();
+    await page.getByText("Automations paused: human handover").waitFor({ state: "detached" });
 
     await deliver(meta, [messageItem("when are you open?", person)]);
     await page.getByText("We are open from 7 to 18").waitFor();
@@ -423,10 +423,10 @@ describe("a conversation", () => {
 describe("the switch that pauses all sending", () => {
   it("stops all sending while everything is captured, and lets it go on within the windows", async () => {
     const page = await signedIn("/console");
-    await page.getByRole("button", { name: "Stop all sending" }).click();
-    await page.getByLabel("Why").fill("the link is wrong");
-    await page.getByRole("dialog").getByRole("button", { name: "Stop all sending" }).click();
-    await page.getByText("All sending is stopped").waitFor();
+    await page.getByRole("button", { name: "Pause all sending" }).click();
+    await page.getByLabel("Reason").fill("the link is wrong");
+    await page.getByRole("dialog").getByRole("button", { name: "Pause all sending" }).click();
+    await page.getByText("Sending is paused for all accounts", { exact: true }).waitFor();
     await page.getByText("the link is wrong").waitFor();
 
     const id = "17900000000100007";
@@ -437,9 +437,9 @@ describe("the switch that pauses all sending", () => {
     await page.waitForTimeout(6_000);
     expect((await meta.sent(STUDIO.id)).map(({ commentId }) => commentId)).not.toContain(id);
 
-    await page.getByRole("button", { name: "Go on sending" }).click();
-    await page.getByRole("dialog").getByRole("button", { name: "Go on sending" }).click();
-    await page.getByText("All sending is stopped", { exact: true }).waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Resume sending" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Resume sending" }).click();
+    await page.getByText("Sending is paused for all accounts", { exact: true }).waitFor({ state: "detached" });
     await expect
       .poll(async () => (await meta.sent(STUDIO.id)).map(({ commentId }) => commentId), { timeout: 20_000 })
       .toContain(id);
@@ -447,11 +447,11 @@ describe("the switch that pauses all sending", () => {
 
   it("stops one account alone", async () => {
     const page = await signedIn(ACCOUNT);
-    await page.getByRole("button", { name: "Stop sending" }).click();
-    await page.getByRole("dialog").getByRole("button", { name: "Stop sending" }).click();
+    await page.getByRole("button", { name: "Pause sending" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Pause sending" }).click();
     await page.getByText("Paused", { exact: true }).waitFor();
     expect(await api.request("GET", `/accounts/${STUDIO.id}/settings`)).toMatchObject({ sending: "paused" });
-    await page.getByRole("button", { name: "Go on sending" }).click();
+    await page.getByRole("button", { name: "Resume sending" }).click();
     await page.getByText("Paused", { exact: true }).waitFor({ state: "detached" });
     expect(await api.request("GET", `/accounts/${STUDIO.id}/settings`)).toMatchObject({ sending: "on" });
   });
@@ -460,12 +460,12 @@ describe("the switch that pauses all sending", () => {
 describe("the settings", () => {
   it("are saved one by one, and a wrong one is named where it stands", async () => {
     const page = await signedIn(`${ACCOUNT}/settings`);
-    await page.getByLabel("Keep events and settled replies").fill("3");
+    await page.getByLabel("Delete events and finished replies after").fill("3");
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByText("It must be a whole number from 8 to 365.").waitFor();
-    await page.getByLabel("Keep events and settled replies").fill("45");
+    await page.getByLabel("Delete events and finished replies after").fill("45");
     await page.getByRole("button", { name: "Save" }).click();
-    await page.getByText("Saved. It holds from now on.").waitFor();
+    await page.getByText("Saved. The new settings apply now.").waitFor();
     expect(await api.request("GET", `/accounts/${STUDIO.id}/settings`)).toMatchObject({ retentionDays: 45 });
   });
 });
@@ -473,8 +473,8 @@ describe("the settings", () => {
 describe("the doctor", () => {
   it("shows its findings, and the theme that was chosen stays", async () => {
     const page = await signedIn("/console/doctor");
-    await page.getByText("Every secret that the engine needs is set.").waitFor({ timeout: 20_000 });
-    await page.getByRole("button", { name: "Light or dark" }).click();
+    await page.getByText("All secrets of the engine are set.").waitFor({ timeout: 20_000 });
+    await page.getByRole("button", { name: "Switch between light and dark" }).click();
     const chosen = await page.locator("html").getAttribute("data-theme");
     await page.reload();
     expect(await page.locator("html").getAttribute("data-theme")).toBe(chosen);

@@ -83,10 +83,10 @@ const KEPT = {
 
 describe("a next page that cannot be read", () => {
   it.each([
-    ["Later ones", `${ACCOUNT}/replies`, "replies", { items: [REPLY], nextCursor: "older" }],
-    ["Earlier", `${ACCOUNT}/conversations/1`, "conversations/1", THREAD],
-    ["Earlier ones", `${ACCOUNT}/conversations`, "conversations", { items: [CONVERSATION], nextCursor: "older" }],
-    ["Older ones", "/console/failed-events", "quarantine", { items: [KEPT], nextCursor: "older" }],
+    ["Load more", `${ACCOUNT}/replies`, "replies", { items: [REPLY], nextCursor: "older" }],
+    ["Earlier messages", `${ACCOUNT}/conversations/1`, "conversations/1", THREAD],
+    ["Load more", `${ACCOUNT}/conversations`, "conversations", { items: [CONVERSATION], nextCursor: "older" }],
+    ["Load older events", "/console/failed-events", "quarantine", { items: [KEPT], nextCursor: "older" }],
   ])("is said by %s on %s, and what is there stays", async (button, path, api, first) => {
     const page = await open(path, api, first);
     await page.getByRole("button", { name: button, exact: true }).click();
@@ -100,8 +100,8 @@ describe("a button that fails", () => {
   it("says so for all of a long body", async () => {
     const page = await open("/console/failed-events", "quarantine", { items: [KEPT], nextCursor: null });
     await page.route("**/api/quarantine/q1", (route) => route.fulfill(FAILED));
-    await page.getByText("What Meta wrote").click();
-    await page.getByRole("button", { name: "All of it" }).click();
+    await page.getByText("Original data from Meta").click();
+    await page.getByRole("button", { name: "Load all of it" }).click();
     await said(page);
   });
 
@@ -122,7 +122,7 @@ describe("a conversation whose connection is away", () => {
     const page = await open(`${ACCOUNT}/conversations/1`, "conversations/1", THREAD);
     await page.locator("[data-live=live]").waitFor();
     await page.context().setOffline(true);
-    await page.getByText("Disconnected, trying again").waitFor();
+    await page.getByText("Disconnected, reconnecting").waitFor();
     await page.locator(".bubble", { hasText: "still here" }).waitFor();
     await page.context().setOffline(false);
     await page.locator("[data-live=live]").waitFor({ timeout: 30_000 });
@@ -136,7 +136,7 @@ describe("settings that are not saved yet", () => {
     const asked: string[] = [];
     page.on("dialog", (dialog) => asked.push(dialog.type()));
     await signIn(page, `${ACCOUNT}/settings`);
-    const field = page.getByLabel("Stand back for");
+    const field = page.getByLabel("Pause automations for");
     const was = await field.inputValue();
     await field.click();
     await field.fill("77");
@@ -148,10 +148,10 @@ describe("settings that are not saved yet", () => {
     await field.click();
     await field.fill("78");
     await page.getByRole("button", { name: "Save" }).click();
-    await page.getByText("Saved. It holds from now on.").waitFor();
+    await page.getByText("Saved. The new settings apply now.").waitFor();
     await field.fill(was);
     await page.getByRole("button", { name: "Save" }).click();
-    await page.getByText("Saved. It holds from now on.").waitFor();
+    await page.getByText("Saved. The new settings apply now.").waitFor();
     await page.goto(`${ACCOUNT}/replies`);
     expect(asked).toEqual(["beforeunload"]);
 

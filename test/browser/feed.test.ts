@@ -40,7 +40,7 @@ describe("the feed", () => {
     await expect.poll(() => page.locator(".row").count()).toBe(3);
     await page.getByLabel("Kind of event").selectOption({ label: "Comment" });
     await expect.poll(kinds).toEqual(["Comment"]);
-    await page.getByLabel("Outcome").selectOption({ label: "Not answered" });
+    await page.getByLabel("Outcome").selectOption({ label: "No automation triggered" });
     await expect.poll(() => page.locator(".row").count()).toBe(1);
     await page.locator(".row", { hasText: "how lovely" }).waitFor();
 
@@ -51,8 +51,8 @@ describe("the feed", () => {
     await page.locator(".row", { hasText: "what a day" }).waitFor();
     expect(await page.locator(".row", { hasText: "link please" }).count()).toBe(0);
     await page.getByLabel("Search events").fill("nobody says this");
-    await page.getByText("No event fits these filters").waitFor();
-    await page.getByRole("button", { name: "Show all" }).click();
+    await page.getByText("No event matches these filters").waitFor();
+    await page.getByRole("button", { name: "Clear filters" }).click();
     await expect.poll(() => page.locator(".row").count()).toBe(5);
   });
 
@@ -60,12 +60,12 @@ describe("the feed", () => {
     const lovely = { ...GUIDE, id: "thanks", name: "Say thanks", trigger: { ...GUIDE.trigger, keywords: ["lovely"] } };
     await page.locator(".row", { hasText: "how lovely" }).click();
     const detail = page.locator("[data-part=detail]");
-    await detail.getByText("Send the guide found none of its keywords").waitFor();
+    await detail.getByText("Send the guide has no matching keyword").waitFor();
     await replyline.putAutomations(ID, [GUIDE, lovely]);
     // The names of the automations are read with the page.
     await page.reload();
-    await detail.getByRole("button", { name: "Decide it again" }).click();
-    await detail.getByText("Say thanks fired").waitFor();
+    await detail.getByRole("button", { name: "Replay event" }).click();
+    await detail.getByText("Say thanks was triggered").waitFor();
     await detail.locator(".reply.pending", { hasText: "Hi says.hello" }).waitFor();
     await page.locator(".row", { hasText: "how lovely" }).getByText("Pending").waitFor();
   });

@@ -181,9 +181,9 @@ describe("what strangers write is text and nothing else", () => {
         .first()
         .getByRole("button", { name: /^Edit/ })
         .click();
-      await page.getByRole("button", { name: "Try it on captured events" }).click();
-      await page.getByText(/It would have fired/).waitFor();
-      await page.getByText("As JSON").click();
+      await page.getByRole("button", { name: "Test with recorded events" }).click();
+      await page.getByText(/It would have been triggered/).waitFor();
+      await page.getByText("Edit as JSON").click();
       await expectHarmless();
       await page.getByRole("button", { name: "Back to the list" }).click();
     }

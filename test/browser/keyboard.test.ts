@@ -33,7 +33,7 @@ const COUNT_SCROLLING = `{
 async function expectTabStartsAtTop(page: Page): Promise<void> {
   expect(await page.evaluate("window.scrolledIntoView")).toBe(0);
   await page.keyboard.press("Tab");
-  expect(await focused(page)).toBe("Skip to the content");
+  expect(await focused(page)).toBe("Skip to content");
 }
 
 async function open(path: string, options = {}): Promise<Page> {
@@ -59,7 +59,7 @@ describe("with the keyboard alone", () => {
   it("the first stop skips to the content", async () => {
     const page = await open(ACCOUNT);
     await page.keyboard.press("Tab");
-    expect(await focused(page)).toBe("Skip to the content");
+    expect(await focused(page)).toBe("Skip to content");
     expect((await page.locator(".skip").boundingBox())?.y).toBeGreaterThan(0);
     await page.keyboard.press("Enter");
     expect(await focused(page)).toBe("main");
@@ -129,24 +129,24 @@ describe("with the keyboard alone", () => {
 
   it("a question holds the focus, Escape answers no, and the focus goes back", async () => {
     const page = await open(ACCOUNT);
-    const stop = page.getByRole("button", { name: "Stop sending" });
+    const stop = page.getByRole("button", { name: "Pause sending" });
     await stop.focus();
     await page.keyboard.press("Enter");
-    await page.getByRole("dialog", { name: "Stop this account's sending?" }).waitFor();
+    await page.getByRole("dialog", { name: "Pause sending for this account?" }).waitFor();
     for (let press = 0; press < 4; press++) {
       await page.keyboard.press("Tab");
       expect(await page.evaluate("document.activeElement.closest('dialog, body').tagName")).not.toBe("MAIN");
     }
     await page.keyboard.press("Escape");
     await page.getByRole("dialog").waitFor({ state: "detached" });
-    await expect.poll(() => focused(page)).toBe("Stop sending");
+    await expect.poll(() => focused(page)).toBe("Pause sending");
   });
 
   it("an automation is switched, moved and put back", async () => {
     const page = await open(`${ACCOUNT}/automations`);
     await page.getByRole("switch").first().focus();
     await page.keyboard.press("Space");
-    await page.getByText("Not saved yet").waitFor();
+    await page.getByText("Unsaved changes").waitFor();
     expect(await page.evaluate("document.activeElement.getAttribute('role')")).toBe("switch");
     await page
       .getByRole("button", { name: /^Move .* down$/ })
@@ -156,7 +156,7 @@ describe("with the keyboard alone", () => {
     expect(await page.evaluate("document.activeElement.getAttribute('aria-label')")).toMatch(/^Move .* up$/);
     await page.getByRole("button", { name: "Discard" }).focus();
     await page.keyboard.press("Enter");
-    await page.getByText("Not saved yet").waitFor({ state: "detached" });
+    await page.getByText("Unsaved changes").waitFor({ state: "detached" });
   });
 });
 

@@ -52,8 +52,8 @@ describe("the pace", () => {
     await askers(id, "number.one", "number.two", "number.three");
     const cards = page.locator(".reply.pending", { hasText: "Private reply" });
     await expect.poll(() => cards.count(), { timeout: 15_000 }).toBe(2);
-    await cards.filter({ hasText: /paced: leaves in 0:\d\d or so/ }).waitFor();
-    await cards.filter({ hasText: /paced: leaves in 1:\d\d or so/ }).waitFor();
+    await cards.filter({ hasText: /expected in 0:\d\d \(rate limit\)/ }).waitFor();
+    await cards.filter({ hasText: /expected in 1:\d\d \(rate limit\)/ }).waitFor();
     await page.getByText("1 of 60", { exact: true }).waitFor();
     expect(await page.getByRole("meter").getAttribute("aria-label")).toBe("1 of 60 used");
   });
@@ -68,10 +68,10 @@ describe("a dry run", () => {
     const page = await open(`${path}/replies#cancelled`);
     await page.getByText("Dry run", { exact: true }).waitFor();
     const card = page.locator(".reply.cancelled", { hasText: "Hi curious.one" });
-    await card.getByText("Dry run: it would have been sent now.").waitFor();
+    await card.getByText("Dry run: it would have been sent at this time.").waitFor();
     expect(await meta.sent(id)).toEqual([]);
-    await page.getByRole("button", { name: "End the dry run" }).click();
-    await page.getByRole("button", { name: "Stop sending" }).waitFor();
+    await page.getByRole("button", { name: "End dry run" }).click();
+    await page.getByRole("button", { name: "Pause sending" }).waitFor();
     expect(await api.request("GET", `/accounts/${id}/settings`)).toMatchObject({ sending: "on" });
   });
 });
@@ -92,7 +92,10 @@ describe("a token that is not valid any more", () => {
         ?.problem;
     await expect.poll(held, { timeout: 20_000 }).toBe("token");
     const page = await open(`${path}/replies`);
-    await page.getByRole("alert").getByText("The token is not valid any more: connect the account again.").waitFor();
+    await page
+      .getByRole("alert")
+      .getByText("The access token is no longer valid. Connect the account again.")
+      .waitFor();
     await page.locator(".reply.pending", { hasText: "Hi still.here" }).waitFor();
     expect(await meta.sent(id)).toEqual([]);
   });

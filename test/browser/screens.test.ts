@@ -94,7 +94,7 @@ const screens = (): Screen[] => [
     path: ACCOUNT,
     ready: async (page) => {
       await page.locator(".row", { hasText: "guide please" }).first().click();
-      await page.getByRole("heading", { name: "What Meta wrote" }).waitFor();
+      await page.getByRole("heading", { name: "Original data from Meta" }).waitFor();
     },
   },
   { name: "replies", path: `${ACCOUNT}/replies`, ready: seen(".reply") },
@@ -107,8 +107,8 @@ const screens = (): Screen[] => [
     path: `${ACCOUNT}/automations`,
     ready: async (page) => {
       await page.getByRole("button", { name: /^Edit/ }).first().click();
-      await page.getByRole("button", { name: "Try it on captured events" }).click();
-      await page.getByText(/It would have fired/).waitFor();
+      await page.getByRole("button", { name: "Test with recorded events" }).click();
+      await page.getByText(/It would have been triggered/).waitFor();
       await page.evaluate("scrollTo(0, 0)");
     },
   },
@@ -117,9 +117,9 @@ const screens = (): Screen[] => [
     path: `${ACCOUNT}/automations`,
     ready: async (page) => {
       await page.getByRole("button", { name: "New automation" }).click();
-      await page.getByText("As JSON").click();
+      await page.getByText("Edit as JSON").click();
       await page.getByRole("button", { name: "Save", exact: true }).click();
-      await page.getByText("Give it a name.").scrollIntoViewIfNeeded();
+      await page.getByText("Enter a name.").scrollIntoViewIfNeeded();
     },
   },
   {

@@ -55,12 +55,12 @@ describe("a reply that waits", () => {
 
     await replyline.putSettings(ID, { sending: "paused" });
     await later(page);
-    await when.getByText("waits: this account is paused").waitFor();
+    await when.getByText("waits: sending is paused for this account").waitFor();
     await api.request("PUT", "/incident", { stopped: true, reason: "" });
     await comeBack(page);
-    await when.getByText("waits: all sending is stopped").waitFor();
+    await when.getByText("waits: sending is paused for all accounts").waitFor();
     await page.locator(".reply", { hasText: "Hi is.hastened" }).getByRole("button", { name: "Send now" }).click();
-    await toasts.getByText("Noted, but it waits: all sending is stopped.").waitFor();
+    await toasts.getByText("Saved. The reply waits: sending is paused for all accounts.").waitFor();
     expect(await page.locator(".reply .countdown").count()).toBe(0);
 
     await api.request("PUT", "/incident", { stopped: false });
@@ -118,8 +118,8 @@ describe("a page that stays open", () => {
     "learns that somebody has stopped all sending, and lets it go on: %s",
     async (path) => {
       const page = await open(path);
-      const banner = page.getByText("All sending is stopped");
-      const stop = page.getByRole("button", { name: /^Stop all/ });
+      const banner = page.getByText("Sending is paused for all accounts", { exact: true });
+      const stop = page.getByRole("button", { name: /^Pause all/ });
       await stop.waitFor();
       await api.request("PUT", "/incident", { stopped: true, reason: "<b>wrong</b> link" });
       await later(page);
@@ -135,26 +135,26 @@ describe("a page that stays open", () => {
 
   it("learns that the account is paused, and does not lose what is typed when its reader lets it go on", async () => {
     const page = await open(`${ACCOUNT}/settings`);
-    await page.getByLabel("Stand back for").fill("77");
+    await page.getByLabel("Pause automations for").fill("77");
     await replyline.putSettings(ID, { sending: "paused" });
     await later(page);
-    await page.getByText("Paused", { exact: true }).waitFor();
-    await page.getByRole("button", { name: "Go on sending" }).click();
-    await page.getByText("Paused", { exact: true }).waitFor({ state: "detached" });
-    await page.getByRole("button", { name: "Stop sending" }).waitFor();
-    expect(await page.getByLabel("Stand back for").inputValue()).toBe("77");
+    await page.locator(".pills").getByText("Paused", { exact: true }).waitFor();
+    await page.getByRole("button", { name: "Resume sending" }).click();
+    await page.locator(".pills").getByText("Paused", { exact: true }).waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Pause sending" }).waitFor();
+    expect(await page.getByLabel("Pause automations for").inputValue()).toBe("77");
   });
 
   it("does not make another button of the one that somebody is about to press", async () => {
     const page = await open(ACCOUNT);
-    await page.getByRole("button", { name: "Stop sending" }).hover();
+    await page.getByRole("button", { name: "Pause sending" }).hover();
     await replyline.putSettings(ID, { sending: "paused" });
     await later(page);
-    await page.getByText("Paused", { exact: true }).waitFor();
-    expect(await page.getByRole("button", { name: "Stop sending" }).count()).toBe(1);
+    await page.locator(".pills").getByText("Paused", { exact: true }).waitFor();
+    expect(await page.getByRole("button", { name: "Pause sending" }).count()).toBe(1);
     await page.mouse.move(2, 2);
     await page.clock.runFor(100);
-    await page.getByRole("button", { name: "Go on sending" }).waitFor();
+    await page.getByRole("button", { name: "Resume sending" }).waitFor();
   });
 
   it("shows the pace fall on a quiet page", async () => {
@@ -185,7 +185,10 @@ describe("a page that stays open", () => {
         ?.problem;
     await expect.poll(held, { timeout: 20_000 }).toBe("token");
     await later(page);
-    await page.getByRole("alert").getByText("The token is not valid any more: connect the account again.").waitFor();
-    await page.getByText(/\(190.*, for \d+ (s|min)\)/).waitFor();
+    await page
+      .getByRole("alert")
+      .getByText("The access token is no longer valid. Connect the account again.")
+      .waitFor();
+    await page.getByText(/\(code 190.*, for \d+ (s|min)\)/).waitFor();
   });
 });

@@ -80,7 +80,7 @@ describe.each(EXTREMES)("a page in $name", (look) => {
   it("says that no account fits what is looked for, and that one sends nothing for now", () =>
     withPage(look, async (page) => {
       await page.goto("/console?search=nobody-is-called-that");
-      await page.getByText("No account has “nobody-is-called-that”").waitFor();
+      await page.getByText("No account matches “nobody-is-called-that”").waitFor();
       await shoot(page, "empty-search", look);
       await replyline.putSettings(QUIET, { sending: "dry_run" });
       await page.goto(ACCOUNT);
@@ -92,13 +92,13 @@ describe.each(EXTREMES)("a page in $name", (look) => {
   it("says that nobody fits what is looked for, which is not that nobody is there", () =>
     withPage(look, async (page) => {
       await page.goto(`${ACCOUNT}/conversations`);
-      await page.getByText("Nobody here yet").waitFor();
+      await page.getByText("No conversations yet").waitFor();
       await page.getByLabel("Search people").fill("somebody.who.is.not.there.".repeat(4));
-      await page.getByText(/^Nobody fits “somebody/).waitFor();
+      await page.getByText(/^No match for “somebody/).waitFor();
       await shoot(page, "nobody-fits", look);
       await page.getByLabel("Search people").fill("");
-      await page.getByLabel("Only where automations stand back").check();
-      await page.getByText("Automations stand back for nobody").waitFor();
+      await page.getByLabel("Only with automations paused").check();
+      await page.getByText("Automations are not paused for any person").waitFor();
     }));
 
   it("says that it is disconnected, and that all sending is stopped", () =>
@@ -106,25 +106,25 @@ describe.each(EXTREMES)("a page in $name", (look) => {
       await page.goto(ACCOUNT);
       await page.locator("[data-live=live]").waitFor();
       await page.context().setOffline(true);
-      await page.getByText("Disconnected, trying again").waitFor();
+      await page.getByText("Disconnected, reconnecting").waitFor();
       await shoot(page, "disconnected-feed", look);
       await page.context().setOffline(false);
       await page.goto(`${ACCOUNT}/replies`);
       await page.locator("[data-live=live]").waitFor();
       await page.context().setOffline(true);
-      await page.getByText("Disconnected, trying again").waitFor();
+      await page.getByText("Disconnected, reconnecting").waitFor();
       await shoot(page, "disconnected-replies", look);
       await page.context().setOffline(false);
 
       await page.goto("/console");
-      await page.getByRole("button", { name: /^Stop all/ }).click();
+      await page.getByRole("button", { name: /^Pause all/ }).click();
       await page.getByRole("dialog").waitFor();
       await shoot(page, "stop-dialog", look);
-      await page.getByRole("button", { name: "Not now" }).click();
+      await page.getByRole("button", { name: "Cancel" }).click();
       await api.request("PUT", "/incident", { stopped: true, reason: "the link in the guide is wrong" });
       try {
         await page.goto(ACCOUNT);
-        await page.getByText("All sending is stopped").waitFor();
+        await page.getByText("Sending is paused for all accounts", { exact: true }).waitFor();
         await shoot(page, "stopped", look);
       } finally {
         await api.request("PUT", "/incident", { stopped: false });
@@ -138,7 +138,7 @@ describe("a wrong token", () => {
     await page.goto("/console/sign-in");
     await page.getByLabel("Admin token").fill("not-it");
     await page.getByRole("button", { name: "Sign in" }).click();
-    await page.getByText("That is not the admin token.").waitFor();
+    await page.getByText("The admin token is not correct.").waitFor();
     await shoot(page, "sign-in-refused", look);
     await close();
     // The next look is no attempt at guessing.

@@ -26,11 +26,11 @@ export function drawStop(stop: Stop | null): void {
   update(
     text,
     stop !== null && [
-      h("strong", {}, "All sending is stopped"),
+      h("strong", {}, "Sending is paused for all accounts"),
       " since ",
       stampElement(stop.since),
       stop.reason !== "" && `: ${stop.reason}`,
-      ". Everything is still captured; windows go on closing.",
+      ". Events are still recorded, but Meta's reply windows keep running out.",
     ],
   );
 }
@@ -48,7 +48,7 @@ export function drawBanner(sendStatus: SendStatus, own: boolean): void {
   drawSwitch(sendStatus.sending, own);
 }
 
-/** The times stand outside of what is read out: they would be, every second. */
+/** The times are outside the alert: screen readers would read them out every second. */
 function notice({ tone, strong, text, hold }: Notice): HTMLElement {
   return h(
     "p",
@@ -59,16 +59,16 @@ function notice({ tone, strong, text, hold }: Notice): HTMLElement {
       h(
         "span",
         { class: "muted" },
-        `(${hold.code}, for `,
+        `(code ${hold.code}, for `,
         lengthElement(hold.since),
-        hold.until !== null && [", tried again ", countdownElement(hold.until)],
-        "). What waits is kept.",
+        hold.until !== null && [", next attempt ", countdownElement(hold.until)],
+        "). Waiting replies are kept.",
       ),
     ],
   );
 }
 
-/** Never another button under the pointer of somebody who is about to press it: "go on" asks nothing. */
+/** The button never changes under a pointer that may be about to press it: resuming asks no question. */
 function drawSwitch(sending: string, own: boolean): void {
   const control = find("switch");
   if (control === null || (!own && control.matches(":hover, :focus-visible"))) return;

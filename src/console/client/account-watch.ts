@@ -1,6 +1,6 @@
 /**
- * What holds for the account and for all of them, while the page stays open: somebody else may stop all sending, pause
- * the account, or its token may die. Read every now and then while the page is seen, and soon after something happened.
+ * The send status while the page stays open: another person may pause sending, or the token may expire. Read every 30
+ * seconds while the page is visible, and soon after an event.
  */
 import { type SendStatus, sendStatusOf, type Stop, whyItWaits } from "../send-status.ts";
 import { drawFacts } from "./account-facts.ts";
@@ -56,7 +56,7 @@ export async function readNow(own = false): Promise<void> {
   try {
     await poller.now();
   } catch (error) {
-    // What stands above the page is not worth a message by itself: whatever asks next shows it.
+    // A background read that fails needs no message: the next request shows the problem.
     if (own) throw error;
   }
 }

@@ -19,7 +19,7 @@ interface ErrorBody {
   error?: { code?: string; message?: string; fields?: { field: string; message: string }[] };
 }
 
-/** `unasked`: the page asks by itself, and whoever has chosen to stay where they are is not asked to sign in again and again. */
+/** `unasked`: the page asks in the background. A reader who stays on the page is sent to the sign-in only once. */
 export type Asker = "person" | "unasked";
 
 export async function api<T>(
@@ -37,12 +37,12 @@ export async function api<T>(
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
   } catch {
-    throw new ApiError(0, "unreachable", "Replyline cannot be reached. Is the network there?");
+    throw new ApiError(0, "unreachable", "Replyline cannot be reached. Check your network connection.");
   }
   noteServerDate(response.headers.get("Date"));
   if (response.status === 401) {
     signInAgain(asker);
-    throw new ApiError(401, "unauthorized", "The session is over.");
+    throw new ApiError(401, "unauthorized", "Your session has ended. Sign in again.");
   }
   if (response.status === 204) return undefined as T;
   const answer: unknown = await response.json().catch(() => null);
@@ -51,7 +51,7 @@ export async function api<T>(
   throw new ApiError(
     response.status,
     error?.code ?? "unknown",
-    error?.message ?? `Replyline answered ${response.status}.`,
+    error?.message ?? `Replyline returned HTTP ${response.status}.`,
     error?.fields,
   );
 }
@@ -84,7 +84,7 @@ export async function signInIfOver(): Promise<void> {
     const { open } = (await response.json()) as { open: boolean };
     if (!open) signInAgain("unasked");
   } catch {
-    // Nobody is reached: that is why it failed.
+    // Replyline cannot be reached, which is why the connection failed.
   }
 }
 

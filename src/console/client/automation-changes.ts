@@ -12,22 +12,22 @@ export function changesOf(before: readonly Automation[], after: readonly Automat
   const changes: Change[] = [];
   for (const automation of after) {
     const was = old.get(automation.id);
-    if (was === undefined) changes.push({ sign: "added", text: `“${automation.name}” is new` });
+    if (was === undefined) changes.push({ sign: "added", text: `“${automation.name}” added` });
     else
       for (const text of differences(was, automation))
         changes.push({ sign: "changed", text: `“${automation.name}”: ${text}` });
   }
   for (const automation of before) {
     if (!after.some(({ id }) => id === automation.id))
-      changes.push({ sign: "removed", text: `“${automation.name}” is gone` });
+      changes.push({ sign: "removed", text: `“${automation.name}” removed` });
   }
   const shared = (list: readonly Automation[], other: readonly Automation[]): string =>
     list
       .filter(({ id }) => other.some((one) => one.id === id))
       .map(({ id }) => id)
       .join("\n");
-  if (shared(before, after) !== shared(after, before)) changes.push({ sign: "moved", text: "The order is another" });
-  return changes.length > 0 ? changes : [{ sign: "same", text: "Nothing" }];
+  if (shared(before, after) !== shared(after, before)) changes.push({ sign: "moved", text: "Order changed" });
+  return changes.length > 0 ? changes : [{ sign: "same", text: "No changes" }];
 }
 
 function differences(before: unknown, after: unknown, path = ""): string[] {
@@ -40,7 +40,7 @@ function differences(before: unknown, after: unknown, path = ""): string[] {
 }
 
 function shown(value: unknown): string {
-  if (value === undefined) return "nothing";
+  if (value === undefined) return "not set";
   if (typeof value === "string") return `“${value}”`;
   return JSON.stringify(value);
 }

@@ -1,4 +1,4 @@
-/** One automation: the form, the JSON beside it, the reply as it will read, and what it would have done. */
+/** One automation: the form, its JSON, a preview of the reply, and a backtest. */
 import type { Automation } from "../../core/automation/automation.ts";
 import { formFields, showAtFields } from "./automation-form.ts";
 import { automationFrom } from "./automation-from-form.ts";
@@ -45,7 +45,7 @@ export class AutomationEditor {
   readonly #backtest = new BacktestPanel(() => this.#automation);
   readonly #before: string;
   #automation: Automation;
-  /** The id follows the name until somebody writes one. */
+  /** The id follows the name until the reader enters one. */
   #ownId: boolean;
   #lastText: HTMLTextAreaElement | null = null;
   /** Saving has been tried: from then on what is missing stands at its field, not only in the list below. */
@@ -163,7 +163,7 @@ export class AutomationEditor {
     this.#problems.classList.toggle("asked", this.#asked);
   }
 
-  /** @returns whether there is anything to mend; if so, the focus is there */
+  /** @returns whether there is anything to correct; if so, the focus is there */
   #pointAtProblems(): boolean {
     this.#asked = true;
     this.#showProblems();

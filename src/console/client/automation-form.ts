@@ -8,6 +8,7 @@ import {
   TRIGGERS,
 } from "../../core/automation/automation.ts";
 import { TEMPLATE_FIELDS } from "../../core/automation/fields.ts";
+import { plural } from "../format.ts";
 import { BETWEEN_TEXTS } from "./automation-from-form.ts";
 import { MATCH_LABELS, TRIGGER_LABELS } from "./automation-sentence.ts";
 import { button, type Child, h } from "./dom.ts";
@@ -29,31 +30,31 @@ export function formFields(automation: Automation, insert: (field: string) => vo
       "Id",
       h("input", { name: "id", id: "f-id", value: id, maxlength: 64, class: "mono", autocomplete: "off" }),
       "f-id",
-      "Letters, digits, dots, dashes. It marks the replies of this automation; better not changed later.",
+      "Letters, digits, dots, dashes and underscores. Replies refer to their automation by this id, so keep it once the automation is in use.",
     ),
     h(
       "div",
       { class: "field-row" },
-      field("On", select("on", on, TRIGGERS, TRIGGER_LABELS), "f-on"),
-      field("that", select("match", trigger.match, MATCHES, MATCH_LABELS), "f-match"),
+      field("Trigger", select("on", on, TRIGGERS, TRIGGER_LABELS), "f-on"),
+      field("Keyword match", select("match", trigger.match, MATCHES, MATCH_LABELS), "f-match"),
     ),
     trigger.match !== "any" &&
       field(
         "Keywords",
         h("textarea", { name: "keywords", id: "f-keywords", rows: 3 }, keywordsText(trigger.keywords)),
         "f-keywords",
-        'One a line, or with commas between; in quotes where a comma belongs to it: "yes, please". Upper or lower case and the skin tone of an emoji do not matter; accents do.',
+        'One per line, or separated by commas. Put a keyword that contains a comma in quotes: "yes, please". Case and emoji skin tone are ignored; accents are not.',
       ),
     onComment &&
       field(
-        "Only under these posts",
+        "Limit to these posts",
         h("textarea", { name: "mediaIds", id: "f-mediaIds", rows: 2, class: "mono" }, trigger.mediaIds.join("\n")),
         "f-mediaIds",
-        "Ids of posts, reels or live videos, one a line or with commas between. Empty: all.",
+        "Ids of posts, reels or live videos, one per line or separated by commas. Leave empty for all posts.",
       ),
     onComment
       ? [
-          content("privateReply", "Private reply", actions.privateReply, "Meta takes one for each comment."),
+          content("privateReply", "Private reply", actions.privateReply, "Meta allows one private reply per comment."),
           on !== "live_comment" && publicReply(actions.publicReply?.texts ?? []),
         ]
       : content("message", "Message", actions.message, null),
@@ -71,7 +72,7 @@ function publicReply(texts: readonly string[]): HTMLElement {
       texts.join(`\n${BETWEEN_TEXTS}\n`),
     ),
     "f-publicReply",
-    `Under the comment, for everybody. Several texts with a line ${BETWEEN_TEXTS} between them: one is chosen each time. Empty: none.`,
+    `Posted below the comment, visible to everyone. To vary the text, separate several texts with a line ${BETWEEN_TEXTS}: each reply uses one of them. Leave empty for no public reply.`,
   );
 }
 
@@ -87,10 +88,10 @@ function replyDelay(deferSeconds: number | undefined): HTMLElement {
     placeholder: document.body.dataset["replyDelay"] ?? "10",
   });
   return field(
-    "Wait before the reply",
+    "Reply delay",
     h("span", { class: "with-unit" }, input, h("span", { class: "muted" }, "seconds")),
     "f-deferSeconds",
-    "Empty: as the account's settings say.",
+    "Leave empty to use the account's setting.",
   );
 }
 
@@ -99,15 +100,15 @@ function templateFields(on: TriggerOn, insert: (field: string) => void): HTMLEle
   const chips = TEMPLATE_FIELDS.filter((one) => one.on.includes(on)).map(({ name, meaning }) =>
     button(
       `{{${name}}}`,
-      // Not everybody has a name that Meta tells.
+      // Meta does not give a name for every person.
       () => insert(name === "username" ? "{{username|there}}" : `{{${name}}}`),
       { class: "chip mono", title: meaning },
     ),
   );
   return h(
     "div",
-    { class: "chips", role: "group", "aria-label": "Fields that a text may have" },
-    h("span", { class: "hint" }, "A text may have:"),
+    { class: "chips", role: "group", "aria-label": "Template fields" },
+    h("span", { class: "hint" }, "Insert a template field:"),
     chips,
   );
 }
@@ -119,13 +120,13 @@ function content(name: string, label: string, given: MessageContent | undefined,
       "div",
       { class: "field" },
       h("b", {}, label),
-      h("p", { class: "hint" }, `Sends a ${given.attachment.type}; edit it in the JSON.`),
+      h("p", { class: "hint" }, `Sends an attachment (${given.attachment.type}). Edit it in the JSON.`),
     );
   }
   const more =
     given?.quick_replies === undefined
       ? ""
-      : ` With ${given.quick_replies.length} quick replies, which are edited in the JSON.`;
+      : ` Includes ${plural(given.quick_replies.length, "quick reply", "quick replies")}. Edit them in the JSON.`;
   return field(
     label,
     h("textarea", { name, id: `f-${name}`, rows: 4, "data-template": true }, given?.text ?? ""),

@@ -9,19 +9,19 @@ export function readAutomation(text: string): Automation | string {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    return error instanceof Error ? error.message : "This is no JSON.";
+    return error instanceof Error ? error.message : "This is not valid JSON.";
   }
-  if (!isObject(value)) return "An automation is an object: { … }.";
+  if (!isObject(value)) return "An automation must be a JSON object: { … }.";
   const { id, name, enabled = true, trigger, actions, deferSeconds } = value;
-  if (typeof id !== "string" || typeof name !== "string") return "“id” and “name” must be texts.";
+  if (typeof id !== "string" || typeof name !== "string") return "“id” and “name” must be strings.";
   if (typeof enabled !== "boolean") return "“enabled” must be true or false.";
   if (!isObject(trigger)) return "“trigger” must be an object.";
   if (!isObject(actions)) return "“actions” must be an object.";
   const { on, match = "word", keywords = [], mediaIds = [] } = trigger;
   if (!TRIGGERS.some((one) => one === on)) return `“trigger.on” must be one of ${TRIGGERS.join(", ")}.`;
   if (!MATCHES.some((one) => one === match)) return `“trigger.match” must be one of ${MATCHES.join(", ")}.`;
-  if (!areTexts(keywords)) return "“trigger.keywords” must be a list of texts.";
-  if (!areTexts(mediaIds)) return "“trigger.mediaIds” must be a list of texts: put each id in quotes.";
+  if (!areTexts(keywords)) return "“trigger.keywords” must be a list of strings.";
+  if (!areTexts(mediaIds)) return "“trigger.mediaIds” must be a list of strings. Put each id in quotes.";
   for (const action of ["privateReply", "message"] as const) {
     const content = actions[action];
     if (content !== undefined && !isContent(content))
@@ -29,7 +29,7 @@ export function readAutomation(text: string): Automation | string {
   }
   const { publicReply } = actions;
   if (publicReply !== undefined && !(isObject(publicReply) && areTexts(publicReply["texts"]))) {
-    return "“actions.publicReply.texts” must be a list of texts.";
+    return "“actions.publicReply.texts” must be a list of strings.";
   }
   if (deferSeconds !== undefined && typeof deferSeconds !== "number") return "“deferSeconds” must be a number.";
   // Each field has been looked at above; that the whole is one is more than types can follow.

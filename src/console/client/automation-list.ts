@@ -10,7 +10,7 @@ export function listHead(version: number, { versions, add }: { versions: Run; ad
     h(
       "p",
       { class: "muted lead" },
-      "The first that fires takes a comment's one private reply; the order is yours. ",
+      "Meta allows one private reply per comment. The first automation that is triggered sends it, so the order matters. ",
       version > 0 && `Version ${version}.`,
     ),
     h(
@@ -24,9 +24,9 @@ export function listHead(version: number, { versions, add }: { versions: Run; ad
 
 export const nothingYet = (add: Run): HTMLElement =>
   empty(
-    "This account answers nothing yet",
-    "An automation says what is answered: on which words, under which posts, with what.",
-    button("Make the first one", add, { class: "primary" }),
+    "No automations yet",
+    "An automation sends a reply when a comment or message matches its trigger, keywords and posts.",
+    button("Create the first automation", add, { class: "primary" }),
   );
 
 /** What has been changed in the list holds only once it is saved; what is refused is said here, and stays. */
@@ -34,7 +34,7 @@ export function saveBar({ discard, save }: { discard: Run; save: Run }): HTMLEle
   return h(
     "div",
     { class: "save-bar", role: "status" },
-    h("b", {}, "Not saved yet"),
+    h("b", {}, "Unsaved changes"),
     h(
       "span",
       { class: "head-end" },

@@ -1,4 +1,4 @@
-/** Names of the account's automations by id, for whoever shows a decision. */
+/** Names of the account's automations by id, to show with a decision. */
 import type { Automation } from "../../core/automation/automation.ts";
 import { accountApi, get } from "./api.ts";
 

@@ -11,7 +11,7 @@ const ID = /^[A-Za-z0-9._-]{1,64}$/;
 export function problemsOf(automation: Automation, taken: ReadonlySet<string>, limits: TextLimits): FormProblem[] {
   const { id, name } = automation;
   const own: FormProblem[] = [];
-  if (name.trim() === "") own.push({ field: "name", text: "Give it a name." });
+  if (name.trim() === "") own.push({ field: "name", text: "Enter a name." });
   else if (!ID.test(id))
     own.push({ field: "id", text: "The id must be 1 to 64 letters, digits, dots, dashes or underscores." });
   if (taken.has(id)) own.push({ field: "id", text: "Another automation has this id." });

@@ -81,7 +81,7 @@ class Automations {
   async #remove({ id, name }: Automation): Promise<void> {
     const sure = await ask({
       title: `Remove “${name}”?`,
-      text: "It answers nothing from the next save on. Every version before stays in the list of versions.",
+      text: "It stops with your next save. Earlier versions stay in the list of versions.",
       action: "Remove",
       danger: true,
     });
@@ -125,9 +125,7 @@ class Automations {
     switch (saving.end) {
       case "saved":
         this.#goOnWith(saving.list, edited);
-        toast(
-          `${savedMessage(saving)}${this.#changed() ? " What you have changed in the list is not saved yet." : ""}`,
-        );
+        toast(`${savedMessage(saving)}${this.#changed() ? " Your other changes in the list are not saved yet." : ""}`);
         this.#list();
         return [];
       case "theirs":
@@ -175,7 +173,10 @@ class Automations {
     this.#saved = list;
     this.#items = structuredClone(merged.items);
     if (merged.clashes.length > 0) {
-      toast(`Somebody else has changed ${merged.clashes.join(", ")}: what you had not saved of it is dropped.`, "bad");
+      toast(
+        `Another person has changed ${merged.clashes.join(", ")}. Your unsaved changes there were discarded.`,
+        "bad",
+      );
     }
   }
 
@@ -196,7 +197,7 @@ class Automations {
     if (editor.changed()) {
       const sure = await ask({
         title: "Leave without saving?",
-        text: "What you have changed in this automation is lost.",
+        text: "Your changes to this automation will be lost.",
         action: "Leave",
         danger: true,
       });
@@ -212,9 +213,7 @@ class Automations {
         close: () => this.#list(),
         take: (items, version) => {
           this.#items = structuredClone([...items]);
-          toast(
-            `Version ${version} with ${plural(items.length, "automation")} is laid out. Save it to put it in force.`,
-          );
+          toast(`Version ${version} loaded (${plural(items.length, "automation")}). Save to activate it.`);
           this.#list();
         },
       });

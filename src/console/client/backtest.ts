@@ -1,4 +1,4 @@
-/** What a draft would have done with the events that are here already. */
+/** What a draft would have done with the recorded events. */
 import type { Automation } from "../../core/automation/automation.ts";
 import { plural } from "../format.ts";
 import { EVENT_LABELS, MISS_LABELS } from "../labels.ts";
@@ -23,8 +23,8 @@ export class BacktestPanel {
       h(
         "div",
         { class: "head" },
-        h("h3", {}, "What it would have done"),
-        button("Try it on captured events", () => this.#run(), { class: "small", "data-act": "backtest" }),
+        h("h3", {}, "Backtest"),
+        button("Test with recorded events", () => this.#run(), { class: "small", "data-act": "backtest" }),
       ),
       this.#result,
     );
@@ -48,7 +48,7 @@ export class BacktestPanel {
         h(
           "p",
           { class: "field-problem", role: "alert" },
-          error instanceof Error ? error.message : "That did not work.",
+          error instanceof Error ? error.message : "Something went wrong.",
         ),
       );
     }
@@ -56,7 +56,7 @@ export class BacktestPanel {
 }
 
 function content({ events, fired, missed, rows }: Backtest): Child {
-  if (events === 0) return h("p", { class: "muted" }, "No event has been captured yet.");
+  if (events === 0) return h("p", { class: "muted" }, "No events recorded yet.");
   const misses = Object.entries(missed)
     .filter(([reason]) => reason !== "other_trigger")
     .sort(([, a], [, b]) => b - a);
@@ -65,8 +65,8 @@ function content({ events, fired, missed, rows }: Backtest): Child {
     h(
       "p",
       {},
-      h("b", {}, `It would have fired ${plural(fired, "time")}`),
-      ` in the newest ${plural(events, "event")}.`,
+      h("b", {}, `It would have been triggered ${plural(fired, "time")}`),
+      ` by the newest ${plural(events, "event")}.`,
     ),
     misses.length > 0 &&
       h(

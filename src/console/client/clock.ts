@@ -28,7 +28,7 @@ export function lengthElement(since: number): HTMLElement {
   );
 }
 
-/** A moment in the reader's own zone; the title has it in UTC, for whoever compares it with a log. */
+/** A point in time in the reader's time zone; the title has it in UTC, to compare it with a log. */
 export function stampElement(at: number): HTMLElement {
   return h("time", { datetime: new Date(at).toISOString(), title: stamp(at), "data-at": at }, localStamp(at));
 }

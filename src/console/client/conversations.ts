@@ -1,4 +1,4 @@
-/** People that the account has heard from, the last one first. */
+/** The people who have contacted the account, most recent first. */
 import { span } from "../format.ts";
 import { conversationPath } from "../paths.ts";
 import { accountApi, accountId, get, type Page, query } from "./api.ts";
@@ -33,7 +33,7 @@ export function startConversations(): void {
     fill(
       host,
       items.length === 0 ? empty(title, text) : h("ul", { class: "people-list" }, items.map(personRow)),
-      cursor !== null && items.length < MAX_ROWS && button("Earlier ones", () => load(cursor)),
+      cursor !== null && items.length < MAX_ROWS && button("Load more", () => load(cursor)),
     );
   };
   const load = async (from: string | null): Promise<void> => {
@@ -88,15 +88,15 @@ export const initial = ({ username, personId }: Conversation): string =>
 export function statePills({ windowClosesAt, heldUntil, heldBy }: Conversation): HTMLElement[] {
   const pills: HTMLElement[] = [];
   if (heldUntil !== null) {
-    const who = heldBy === "person" || heldBy === null ? "a person answers" : `app ${heldBy} answers`;
-    pills.push(h("span", { class: "pill warn" }, `Automations stand back: ${who}`));
+    const who = heldBy === "person" || heldBy === null ? "human handover" : `app ${heldBy} has taken over`;
+    pills.push(h("span", { class: "pill warn" }, `Automations paused: ${who}`));
   }
   if (windowClosesAt !== null) {
     const left = windowClosesAt - now();
     pills.push(
       left > 0
-        ? h("span", { class: "pill good" }, `Window: ${span(left)} left`)
-        : h("span", { class: "pill" }, "Window closed"),
+        ? h("span", { class: "pill good" }, `Reply window: ${span(left)} left`)
+        : h("span", { class: "pill" }, "Reply window closed"),
     );
   }
   return pills;

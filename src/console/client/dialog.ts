@@ -21,7 +21,7 @@ export function ask(question: Question): Promise<string | null> {
     { title, text },
     field !== null && input !== undefined && [h("label", { for: "dialog-input" }, input.label), field],
     [
-      h("button", { value: "no", type: "button", class: "quiet", on: { click: () => dialog.close("no") } }, "Not now"),
+      h("button", { value: "no", type: "button", class: "quiet", on: { click: () => dialog.close("no") } }, "Cancel"),
       h("button", { value: "yes", type: "submit", class: danger ? "primary bad" : "primary" }, action),
     ],
   );
@@ -40,7 +40,7 @@ interface Choices {
 export async function choose({ title, text, more, choices }: Choices): Promise<string | null> {
   const pick = (value: string) => ({ type: "button", on: { click: () => dialog.close(value) } });
   const dialog = framed({ title, text }, more, [
-    h("button", { class: "quiet", autofocus: true, ...pick("") }, "Not now"),
+    h("button", { class: "quiet", autofocus: true, ...pick("") }, "Cancel"),
     choices.map(({ value, label, danger = false }) =>
       h("button", { class: danger ? "primary bad" : "", ...pick(value) }, label),
     ),

@@ -1,4 +1,5 @@
-/** The doctor's findings, the worst first. */
+/** The doctor's findings, most severe first. */
+import { plural } from "../format.ts";
 import { nameAndId } from "../account-name.ts";
 import { get } from "./api.ts";
 import { stampElement } from "./clock.ts";
@@ -22,7 +23,7 @@ interface Report {
 
 const ORDER = ["fail", "warn", "info", "ok"] as const;
 const APP_DASHBOARD = "https://developers.facebook.com/apps/";
-const LEVELS = { ok: "In order", info: "Worth knowing", warn: "Needs a look", fail: "Broken" } as const;
+const LEVELS = { ok: "OK", info: "Info", warn: "Warning", fail: "Problem" } as const;
 
 export function startDoctor(): void {
   const host = part("doctor");
@@ -46,24 +47,18 @@ function content({ checkedAt, healthy, findings, accounts, notExamined }: Report
     h(
       "p",
       { class: `notice ${healthy ? "good" : "warn"}` },
-      h(
-        "b",
-        {},
-        healthy
-          ? "All of it is in order."
-          : `${broken.length === 1 ? "One thing needs" : `${broken.length} things need`} a look.`,
-      ),
-      " Examined ",
+      h("b", {}, healthy ? "No problems found." : `${plural(broken.length, "check")} found a problem.`),
+      " Checked ",
       stampElement(checkedAt),
       ".",
     ),
-    group("The deployment", findings),
+    group("Deployment", findings),
     accounts.map(({ id, name, findings: own }) => group(nameAndId(id, name), own)),
     notExamined > 0 &&
       h(
         "p",
         { class: "muted" },
-        `${notExamined} more accounts were not looked at closely: those in trouble come first.`,
+        `${plural(notExamined, "more account")} not checked. The accounts with known problems are checked first.`,
       ),
   ];
 }
@@ -86,6 +81,6 @@ function finding({ level, title, fix, link }: Finding): HTMLElement {
 function way(link: string): Child {
   const host = link.startsWith("https://") ? URL.parse(link)?.host : undefined;
   if (host === undefined) return null;
-  const label = link.startsWith(APP_DASHBOARD) ? "Open the App Dashboard" : `Read about it at ${host}`;
+  const label = link.startsWith(APP_DASHBOARD) ? "Open the App Dashboard" : `Documentation at ${host}`;
   return h("a", { href: link, rel: "noreferrer", target: "_blank" }, label);
 }

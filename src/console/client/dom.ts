@@ -88,7 +88,7 @@ export function empty(title: string, text: Child, ...actions: Child[]): HTMLElem
 
 /** A failure where the content would have been, with a way to try again. */
 export function failure(error: unknown, retry: () => void | Promise<void>): HTMLElement {
-  const text = error instanceof Error ? error.message : "Something failed.";
+  const text = error instanceof Error ? error.message : "Something went wrong.";
   return h(
     "div",
     { class: "empty failed", role: "alert" },

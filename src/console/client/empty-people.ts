@@ -1,14 +1,17 @@
-/** What an empty list of people says. */
+/** The text of an empty list of people. */
 
-/** Nobody at all is something else than nobody who fits. */
+/** An empty list and a search without a match get different texts. */
 export function emptyPeople({ search, held }: { search: string; held: boolean }): { title: string; text: string } {
   if (search !== "") {
     const text = held
-      ? "Nobody for whom automations stand back has this in their name or id."
-      : "Nobody that this account has heard from has this in their name or id.";
-    return { title: `Nobody fits “${search}”`, text };
+      ? "No person with paused automations has this in their name or id."
+      : "No person who has contacted this account has this in their name or id.";
+    return { title: `No match for “${search}”`, text };
   }
   return held
-    ? { title: "Automations stand back for nobody", text: "They do where a person or another app has taken over." }
-    : { title: "Nobody here yet", text: "A person appears with the first comment or message." };
+    ? {
+        title: "Automations are not paused for any person",
+        text: "They pause where a person or another app has taken over the conversation.",
+      }
+    : { title: "No conversations yet", text: "A person appears here with their first comment or message." };
 }

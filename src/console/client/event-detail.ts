@@ -1,4 +1,4 @@
-/** One event, whole: what it is, how it came, what was decided, what was sent, and the bytes. */
+/** One event in full: what it is, how it was delivered, the decisions, the replies, and the original data. */
 import { BLOCK_LABELS, EVENT_LABELS, MISS_LABELS } from "../labels.ts";
 import { onFacts, waiting } from "./account-watch.ts";
 import { accountApi, api, get } from "./api.ts";
@@ -73,7 +73,7 @@ export class EventDetail {
       update(this.#host, this.#content(event, replies.items, nameOf));
       if (!again) this.#host.focus({ preventScroll: true });
     } catch (error) {
-      // What is there stays: the page says by itself that it is disconnected.
+      // What is there stays: the live indicator shows that the page is disconnected.
       if (this.#eventId === eventId && !again)
         fill(
           this.#host,
@@ -97,16 +97,16 @@ export class EventDetail {
         h(
           "section",
           { "data-key": "replies" },
-          h("h3", {}, replies.length === 1 ? "The reply" : "The replies"),
+          h("h3", {}, replies.length === 1 ? "Reply" : "Replies"),
           replies.map((reply) => replyCard(reply, nameOf, () => this.#show(true))),
         ),
-      h("section", { "data-key": "came" }, h("h3", {}, "How it came"), howItCame(event)),
+      h("section", { "data-key": "came" }, h("h3", {}, "Delivery"), howItCame(event)),
       this.#rawSection(event),
       h(
         "div",
         { class: "detail-end", "data-key": "end" },
-        button("Decide it again", () => this.#replay(event.id), {
-          title: "With today's automations. What was answered stays answered.",
+        button("Replay event", () => this.#replay(event.id), {
+          title: "Evaluates the event again with the current automations. It does not repeat replies that exist.",
         }),
       ),
     ];
@@ -123,7 +123,7 @@ export class EventDetail {
         { class: decision.fired ? "triggered" : "not-triggered" },
         h("b", {}, nameOf(decision.automationId)),
         " ",
-        decision.fired ? "fired" : (MISS_LABELS[decision.reason] ?? decision.reason),
+        decision.fired ? "was triggered" : (MISS_LABELS[decision.reason] ?? decision.reason),
       ),
     );
     const why =
@@ -132,21 +132,21 @@ export class EventDetail {
           ? h(
               "p",
               { class: "muted" },
-              "No automation was asked: the account has none, or this kind of event is only captured.",
+              "No automation was evaluated: the account has none, or events of this kind are only recorded.",
             )
           : null
-        : h("p", {}, BLOCK_LABELS[event.blocked] ?? `Not for automations: ${event.blocked.replaceAll("_", " ")}.`);
+        : h("p", {}, BLOCK_LABELS[event.blocked] ?? `Not evaluated: ${event.blocked.replaceAll("_", " ")}.`);
     return h(
       "section",
       { "data-key": "decided" },
-      h("h3", {}, "What was decided"),
+      h("h3", {}, "Automations"),
       why,
       rows.length > 0 && h("ul", { class: "decisions" }, rows),
     );
   }
 
   #rawSection(event: EventItem): HTMLElement {
-    const shown = h("pre", { class: "raw", tabindex: 0, "aria-label": "The event as Meta wrote it" });
+    const shown = h("pre", { class: "raw", tabindex: 0, "aria-label": "Original event from Meta" });
     const draw = (): void => {
       shown.textContent = this.#raw === "pretty" ? prettyJson(event.raw) : event.raw;
       for (const tab of tabs) tab.setAttribute("aria-pressed", String(tab.dataset["raw"] === this.#raw));
@@ -160,7 +160,7 @@ export class EventDetail {
         },
         { class: "small", "data-raw": raw },
       );
-    const tabs = [choose("pretty", "Laid out"), choose("received", "As received")];
+    const tabs = [choose("pretty", "Formatted"), choose("received", "As received")];
     draw();
     const copy = button(
       "Copy",
@@ -173,14 +173,14 @@ export class EventDetail {
     return h(
       "section",
       { "data-key": "raw" },
-      h("div", { class: "raw-head" }, h("h3", {}, "What Meta wrote"), h("span", { class: "pair" }, tabs), copy),
+      h("div", { class: "raw-head" }, h("h3", {}, "Original data from Meta"), h("span", { class: "pair" }, tabs), copy),
       shown,
     );
   }
 
   async #replay(eventId: string): Promise<void> {
     await api("POST", accountApi(`/events/${encodeURIComponent(eventId)}/replay`));
-    toast("Decided again with today's automations.");
+    toast("Event replayed with the current automations.");
     await this.#show(true);
   }
 }

@@ -9,7 +9,7 @@ import type { EventItem, FeedRow } from "./model.ts";
 export function saidBy(event: EventItem, row: FeedRow | undefined): Child {
   const { personId = null, username = null, text = null } = event.personId === undefined ? (row ?? {}) : event;
   if (personId === null && text === null) return null;
-  const name = username === null ? (personId ?? "somebody") : `@${username}`;
+  const name = username === null ? (personId ?? "unknown person") : `@${username}`;
   return h(
     "section",
     { "data-key": "said" },
@@ -31,24 +31,24 @@ export function howItCame(event: EventItem): HTMLElement {
   const lagMs = event.receivedAt - event.occurredAt;
   const lag =
     lagMs < 0
-      ? "before its own time"
+      ? "before the time that Meta states"
       : lagMs < 10_000
         ? `${(lagMs / 1_000).toFixed(1)} s later`
         : `${Math.round(lagMs / 1_000)} s later`;
   const rows: [string, Child][] = [
-    ["Identity", h("code", {}, event.id)],
+    ["Event id", h("code", {}, event.id)],
     ["Happened", stampElement(event.occurredAt)],
     ["Received", [stampElement(event.receivedAt), `, ${lag}`]],
-    ["Delivery", h("code", {}, event.deliveryId)],
+    ["Delivery id", h("code", {}, event.deliveryId)],
     [
       "Signed with",
       [
         h("b", {}, event.proof.secret),
-        event.proof.form === "raw" ? ", over the bytes as received" : ", over the escaped form of the body",
+        event.proof.form === "raw" ? ", signature over the body as received" : ", signature over the escaped body",
       ],
     ],
     ["Field", `${event.object} · ${event.field}`],
-    ["Duplicates", event.duplicates === 0 ? "none" : `${event.duplicates} more, dropped`],
+    ["Duplicates", event.duplicates === 0 ? "none" : `${event.duplicates}, dropped`],
   ];
   return h(
     "dl",

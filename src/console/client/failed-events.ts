@@ -1,5 +1,6 @@
-/** Quarantine and dead letters: what, why, the bytes, and what a person may do about it. */
+/** Quarantine and dead letters: the event, the reason, the original data, and the possible actions. */
 import { accountPath } from "../paths.ts";
+import { plural } from "../format.ts";
 import { EVENT_LABELS } from "../labels.ts";
 import { api, get, type Page, query } from "./api.ts";
 import { agoElement } from "./clock.ts";
@@ -15,12 +16,12 @@ const PAGE = 25;
 type FailedEvent = { list: "quarantine"; item: Quarantined } | { list: "dead-letters"; item: DeadLetter };
 
 const WHY: Readonly<Record<string, string>> = {
-  not_json: "The body is no JSON.",
-  not_utf8: "The bytes are no UTF-8.",
-  not_an_object: "It is JSON, but not built as Meta's deliveries are.",
-  account_id: "Its account id cannot be one.",
-  too_deep: "It is nested deeper than anything Meta sends.",
-  unreadable: "Nothing in it says which account it is for.",
+  not_json: "The body is not valid JSON.",
+  not_utf8: "The body is not valid UTF-8.",
+  not_an_object: "The body is JSON, but not in the format of a Meta delivery.",
+  account_id: "The account id is not valid.",
+  too_deep: "The JSON is nested too deeply.",
+  unreadable: "The account cannot be determined.",
 };
 
 export function startFailedEvents(): void {
@@ -34,13 +35,13 @@ export function startFailedEvents(): void {
     fill(
       host,
       items.length === 0
-        ? empty(list === "quarantine" ? "Everything could be read" : "Everything was delivered", "")
+        ? empty(list === "quarantine" ? "No events in quarantine" : "No dead letters", "")
         : h(
             "div",
             { class: "cards" },
             items.map((event) => card(event, () => load(null))),
           ),
-      cursor !== null && button("Older ones", () => load(cursor)),
+      cursor !== null && button("Load older events", () => load(cursor)),
     );
   };
   const load = async (from: string | null): Promise<void> => {
@@ -91,15 +92,15 @@ function card(event: FailedEvent, changed: () => Promise<void>): HTMLElement {
   };
   const discard = async (): Promise<void> => {
     const sure = await ask({
-      title: "Throw it away?",
-      text: "It is removed for good; nobody can bring it back.",
-      action: "Throw away",
+      title: "Delete this event?",
+      text: "It is deleted permanently and cannot be restored.",
+      action: "Delete",
       danger: true,
     });
     if (sure === null) return;
     try {
       await api("DELETE", path);
-      toast("Thrown away.");
+      toast("Deleted.");
     } catch (error) {
       toastError(error);
     }
@@ -120,12 +121,12 @@ function card(event: FailedEvent, changed: () => Promise<void>): HTMLElement {
       ),
     ),
     facts(event),
-    h("details", {}, h("summary", {}, "What Meta wrote"), raw(event)),
+    h("details", {}, h("summary", {}, "Original data from Meta"), raw(event)),
     h(
       "footer",
       {},
       button(item.replayedAt === null ? "Replay" : "Replay again", replay, { class: "small primary" }),
-      button("Throw away", discard, { class: "small quiet danger" }),
+      button("Delete", discard, { class: "small quiet danger" }),
     ),
   );
 }
@@ -133,7 +134,7 @@ function card(event: FailedEvent, changed: () => Promise<void>): HTMLElement {
 function title(event: FailedEvent): string {
   if (event.list === "quarantine") return WHY[event.item.reason] ?? event.item.reason.replaceAll("_", " ");
   const { kind, attempts } = event.item;
-  return `${EVENT_LABELS[kind as keyof typeof EVENT_LABELS] ?? kind} not delivered after ${attempts} tries`;
+  return `${EVENT_LABELS[kind as keyof typeof EVENT_LABELS] ?? kind} not delivered after ${attempts} attempts`;
 }
 
 function facts(event: FailedEvent): HTMLElement {
@@ -141,12 +142,12 @@ function facts(event: FailedEvent): HTMLElement {
     [
       "Account",
       event.item.accountId === null
-        ? "not named in it"
+        ? "unknown"
         : h("a", { href: accountPath(event.item.accountId) }, event.item.accountId),
     ],
   ];
-  if (event.list === "quarantine") rows.push(["Delivery", h("code", {}, event.item.deliveryId)]);
-  else rows.push(["Identity", h("code", {}, event.item.eventId)]);
+  if (event.list === "quarantine") rows.push(["Delivery id", h("code", {}, event.item.deliveryId)]);
+  else rows.push(["Event id", h("code", {}, event.item.eventId)]);
   return h(
     "dl",
     { class: "detail-facts" },
@@ -161,7 +162,7 @@ function raw(event: FailedEvent): HTMLElement {
   if (event.list === "dead-letters") return shown;
   const { id, encoding } = event.item;
   const all = button(
-    "All of it",
+    "Load all of it",
     async () => {
       const item = await get<Quarantined>(`/quarantine/${encodeURIComponent(id)}`);
       shown.textContent = item.body;
@@ -172,19 +173,19 @@ function raw(event: FailedEvent): HTMLElement {
   return h(
     "div",
     {},
-    encoding === "base64" && h("p", { class: "muted" }, "The bytes are no UTF-8; this is their base64."),
+    encoding === "base64" && h("p", { class: "muted" }, "Not valid UTF-8. Shown as base64."),
     shown,
     text.length >= 2_000 && all,
   );
 }
 
 function quarantineMessage({ events, stillUnreadable }: { events: number; stillUnreadable: number }): string {
-  if (events === 0) return "It still cannot be read.";
+  if (events === 0) return "The event still cannot be parsed.";
   return stillUnreadable === 0
-    ? `Read: ${events} handed to their accounts.`
-    : `${events} handed to their accounts, ${stillUnreadable} still unreadable.`;
+    ? `${plural(events, "event")} delivered.`
+    : `${plural(events, "event")} delivered, ${stillUnreadable} still not parsed.`;
 }
 
 function deadLetterMessage({ result }: { result: "new" | "duplicate" }): string {
-  return result === "new" ? "Delivered to its account." : "Its account had it already.";
+  return result === "new" ? "Event delivered." : "The account already had this event.";
 }

@@ -1,4 +1,4 @@
-/** Which events the feed shows. The server filters what it reads; what arrives by itself is judged here, by the same words. */
+/** Which events the feed shows. The server filters what it reads; live events are filtered here by the same rules. */
 import type { ReplyState } from "../../core/reply/reply.ts";
 import type { FeedRow } from "./model.ts";
 

@@ -1,6 +1,6 @@
 /** One event in a line: what, who, the text, what became of it, and when. */
 import { plural } from "../format.ts";
-import { EVENT_LABELS, MISS_LABELS, STATE_LABELS } from "../labels.ts";
+import { EVENT_LABELS, MISS_SHORT_LABELS, STATE_LABELS } from "../labels.ts";
 import { agoElement } from "./clock.ts";
 import { h } from "./dom.ts";
 import type { FeedRow } from "./model.ts";
@@ -27,7 +27,7 @@ export function feedRow(row: FeedRow, chosen: boolean, open: () => void): HTMLEl
     h("span", { class: "text" }, row.test && h("b", { class: "tag" }, "TEST"), row.text ?? h("em", {}, row.field)),
     h(
       "span",
-      { class: "twice", title: twice ? `${plural(row.duplicates, "duplicate")} of it arrived` : null },
+      { class: "twice", title: twice ? `${plural(row.duplicates, "duplicate")} received` : null },
       twice && `+${row.duplicates}`,
     ),
     h("span", { class: `outcome ${outcome.tone}` }, h("i", { class: `dot ${outcome.tone}` }), outcome.label),
@@ -36,7 +36,7 @@ export function feedRow(row: FeedRow, chosen: boolean, open: () => void): HTMLEl
 }
 
 export const inOneSentence = (row: FeedRow): string =>
-  `${EVENT_LABELS[row.kind]} from ${row.username ?? row.personId ?? "nobody"}: ${row.text ?? ""}`;
+  `${EVENT_LABELS[row.kind]} from ${row.username ?? row.personId ?? "unknown person"}: ${row.text ?? ""}`;
 
 /** The most that is to be said of an event, in a word or two: the state that asks most of a person comes first. */
 export function outcomeOf(row: FeedRow): { label: string; tone: string } {
@@ -48,7 +48,6 @@ export function outcomeOf(row: FeedRow): { label: string; tone: string } {
   if (row.blocked !== null) return { label: row.blocked.replaceAll("_", " "), tone: "none" };
   const reasons = row.decisions.flatMap((decision) => (decision.fired ? [] : [decision.reason]));
   const reason = reasons.find((one) => one !== "other_trigger" && one !== "disabled") ?? reasons[0];
-  if (reason !== undefined)
-    return { label: reason in MISS_LABELS ? reason.replaceAll("_", " ") : reason, tone: "none" };
-  return { label: row.decisions.length === 0 ? "captured" : "answered", tone: "none" };
+  if (reason !== undefined) return { label: MISS_SHORT_LABELS[reason] ?? reason, tone: "none" };
+  return { label: row.decisions.length === 0 ? "recorded" : "triggered", tone: "none" };
 }

@@ -1,7 +1,7 @@
 /** The rows that the feed holds, newest first: what is read, what arrives, and what is let go so that memory stays flat. */
 import type { FeedPage, FeedRow, ReplyItem } from "./model.ts";
 
-/** Rows kept in memory; older ones are read again when somebody scrolls back to them. */
+/** Rows kept in memory; older ones are read again when the reader scrolls back to them. */
 export const MAX_ROWS = 3_000;
 
 export class FeedRows {

@@ -84,7 +84,7 @@ export class FeedSelection {
   }
 }
 
-/** Nothing for an address that somebody has broken off in the middle of an escape. */
+/** Empty for an address that ends in the middle of an escape sequence. */
 function namedInAddress(): string {
   try {
     return decodeURIComponent(location.hash.slice(1));

@@ -12,9 +12,9 @@ import type { FeedPage, FeedRow, LiveMessage } from "./model.ts";
 import { VirtualList } from "./virtual-list.ts";
 
 const PAGE = 100;
-/** Missed more than this: the list is read anew instead of caught up. */
+/** With more missed events than this, the whole list is read again. */
 const MAX_CATCH_UP = 500;
-/** A busy feed would never stop talking to whoever has it read out. */
+/** At most one announcement in this time: a screen reader would never finish reading a busy feed. */
 const SPEAK_EVERY_MS = 5_000;
 
 export function startFeed(): void {
@@ -118,7 +118,7 @@ class Feed {
     }
   }
 
-  /** The connection was away: what came meanwhile is read, and what is in sight is read again. */
+  /** The connection was away: what was missed is read, and what is in view is read again. */
   async #catchUp(): Promise<void> {
     const generation = this.#generation;
     try {
@@ -141,7 +141,7 @@ class Feed {
       const top = await this.#read({});
       if (generation !== this.#generation) return;
       this.#take([...missed, ...top.items]);
-      // Only now: were it set before and a reading failed, nobody would ask for what is between.
+      // Only now: set earlier, a failed read would leave a gap that is never filled.
       this.#rows.newest = Math.max(newest, this.#rows.newest);
     } catch {
       // The next connection tries again.
@@ -192,17 +192,17 @@ class Feed {
   #nothing(): HTMLElement {
     if (showsAll(this.#filter())) {
       return empty(
-        "Nothing has arrived yet",
-        "The first event appears here by itself. If you expect one, the doctor says what is missing.",
-        h("a", { class: "button", href: "/console/doctor" }, "Ask the doctor"),
+        "No events yet",
+        "The first event appears here automatically. If you expect one, the doctor shows what is missing in your setup.",
+        h("a", { class: "button", href: "/console/doctor" }, "Open the doctor"),
       );
     }
     const { complete, cursor } = this.#rows;
     return empty(
-      "No event fits these filters",
-      complete ? "None of those that are kept does." : "None of the newest 10,000 does.",
-      cursor !== null && button("Look further back", () => this.#further(cursor)),
-      button("Show all", () => {
+      "No event matches these filters",
+      complete ? "All stored events were searched." : "The newest 10,000 events were searched.",
+      cursor !== null && button("Search older events", () => this.#further(cursor)),
+      button("Clear filters", () => {
         this.#form.reset();
         return this.#load();
       }),
@@ -217,7 +217,7 @@ class Feed {
   #setPaused(paused: boolean, control: HTMLButtonElement): void {
     this.#paused = paused;
     control.setAttribute("aria-pressed", String(paused));
-    control.textContent = paused ? "Go on" : "Pause";
+    control.textContent = paused ? "Resume" : "Pause";
     if (!paused) this.#release();
   }
 

@@ -9,10 +9,10 @@ export function keepingFocus(host: HTMLElement, run: () => void): void {
   }
   const name = nameOf(active);
   const around = ancestors(active);
-  const beside = neighbours(active);
+  const nearby = neighbours(active);
   run();
   if (document.activeElement === active) return;
-  const target = active.isConnected ? active : (sameControl(around, name) ?? nearest([...around, ...beside], host));
+  const target = active.isConnected ? active : (sameControl(around, name) ?? nearest([...around, ...nearby], host));
   target.focus({ preventScroll: true });
 }
 

@@ -1,4 +1,4 @@
-/** What is wrong with an automation, in the words of the form: not in those of the JSON that it becomes. */
+/** Problems of an automation in the terms of the form, not of the JSON that it becomes. */
 import { type Automation, COMMENT_TRIGGERS, type TriggerOn } from "../../core/automation/automation.ts";
 import type { Problem } from "../../core/automation/validate.ts";
 import { MATCH_LABELS, TRIGGER_LABELS } from "./automation-sentence.ts";
@@ -15,9 +15,9 @@ export type FormField =
   | "deferSeconds";
 
 export interface FormProblem {
-  /** Where it is mended; null: only in the JSON. */
+  /** The field to correct; null: only in the JSON. */
   field: FormField | null;
-  /** Says by itself what it is about. */
+  /** Understandable on its own. */
   text: string;
 }
 
@@ -27,15 +27,15 @@ export function formProblemOf({ path, code, message }: Problem, automation: Auto
   const { field, subject } = placeOf(path, automation);
   switch (code) {
     case "keywords_missing":
-      return { field, text: `Give at least one keyword, or choose “${MATCH_LABELS.any}”.` };
+      return { field, text: `Enter at least one keyword, or select “${MATCH_LABELS.any}”.` };
     case "keyword_blank":
-      return { field, text: `There is nothing to look for in ${subject}.` };
+      return { field, text: `${capital(subject)} contains no searchable text.` };
     case "action_missing":
       return { field: COMMENT_TRIGGERS.includes(on) ? "privateReply" : "message", text: missing(on) };
     case "action_not_for_trigger":
-      return { field: null, text: `In the JSON: ${capital(TRIGGER_LABELS[on])} cannot be answered with ${subject}.` };
+      return { field: null, text: `In the JSON: ${subject} is not possible for this trigger (${TRIGGER_LABELS[on]}).` };
     case "content_missing":
-      return { field, text: `${capital(subject)} is blank.` };
+      return { field, text: `${capital(subject)} is empty.` };
     case "text_too_long":
       return { field, text: `${capital(subject)} is too long: ${message}` };
     case "field_unknown":
@@ -47,9 +47,9 @@ export function formProblemOf({ path, code, message }: Problem, automation: Auto
     case "part_wrong":
       return { field: null, text: `${capital(subject)}, in the JSON: ${message}` };
     case "defer_out_of_range":
-      return { field, text: `Wait from 0 to 86,400 seconds before the reply.` };
+      return { field, text: "The reply delay must be from 0 to 86,400 seconds." };
     case "media_not_for_trigger":
-      return { field: null, text: "Posts can be chosen for comments only: take them out of the JSON." };
+      return { field: null, text: "Posts can be selected for comment triggers only. Remove them from the JSON." };
     case "id_repeated":
       return { field, text: message };
   }
@@ -66,7 +66,7 @@ export function formProblemOfField(path: string, message: string, automation: Au
   };
 }
 
-/** Where something stands in the form, and what that is called there. */
+/** The field of the form that shows something, and its name there. */
 function placeOf(path: string, { trigger, actions }: Automation): { field: FormField | null; subject: string } {
   const [, list = "", number = ""] = /^([\w.]+)\[(\d+)\]/.exec(path) ?? [];
   const index = Number(number);
@@ -76,7 +76,7 @@ function placeOf(path: string, { trigger, actions }: Automation): { field: FormF
     case "id":
       return { field: "id", subject: "the id" };
     case "deferSeconds":
-      return { field: "deferSeconds", subject: "the wait before the reply" };
+      return { field: "deferSeconds", subject: "the reply delay" };
     case "trigger.keywords": {
       const keyword = shortened(trigger.keywords[index] ?? "");
       return { field: "keywords", subject: list === "" ? "the keywords" : `keyword ${index + 1}${keyword}` };

@@ -1,4 +1,4 @@
-/** The automation as JSON, beside the form. */
+/** The automation as JSON, next to the form. */
 import type { Automation } from "../../core/automation/automation.ts";
 import { readAutomation } from "./automation-from-json.ts";
 import { button, h } from "./dom.ts";
@@ -21,7 +21,10 @@ export class JsonField {
     "aria-describedby": "json-problem",
   });
   readonly #problem = h("p", { class: "field-problem", id: "json-problem", role: "status" });
-  readonly #drop = button("Take what the form says", () => this.#fromForm(), { class: "small", hidden: true });
+  readonly #drop = button("Discard the JSON and use the form", () => this.#fromForm(), {
+    class: "small",
+    hidden: true,
+  });
   #form = "";
 
   constructor(turns: Turns) {
@@ -30,7 +33,7 @@ export class JsonField {
     this.element = h(
       "details",
       { class: "card" },
-      h("summary", {}, "As JSON"),
+      h("summary", {}, "Edit as JSON"),
       // Above the text, where it is seen however long that is.
       h("div", { class: "json-problem" }, this.#problem, this.#drop),
       this.#json,
@@ -42,7 +45,7 @@ export class JsonField {
     return !this.#drop.hidden;
   }
 
-  /** What the form says now. Never over what somebody is writing here. */
+  /** What the form says now. Never replaces a text that is being edited. */
   show(automation: Automation): void {
     this.#form = JSON.stringify(automation, null, 2);
     if (this.#json !== document.activeElement) this.#json.value = this.#form;
@@ -68,7 +71,7 @@ export class JsonField {
   #say(problem: string): void {
     const broken = problem !== "";
     this.#problem.textContent = broken
-      ? `${problem.replace(/\.?$/, ".")} The form waits until this is right; nothing is saved.`
+      ? `${problem.replace(/\.?$/, ".")} The form is locked until the JSON is valid. Nothing is saved.`
       : "";
     this.#json.setAttribute("aria-invalid", String(broken));
     this.#drop.hidden = !broken;

@@ -1,4 +1,4 @@
-/** Keywords as somebody writes them into a field, and back. */
+/** Converts between a list of keywords and the text of their field. */
 
 /** Commas are several scripts'. In quotes, straight or curly, a comma belongs to the keyword. */
 const ITEM = /\s*(?:"((?:[^"]|"")*)"|“([^”]*)”)[^\S\n]*(?=[,，،、\n]|$)|[^,，،、\n]+/g;

@@ -1,4 +1,4 @@
-/** When a lost connection is tried again, and what the page says meanwhile. */
+/** When a lost connection is tried again, and what the page shows until then. */
 
 /** The session that opened the connection is over. The other side closes with these (engine/console/live-feed.ts). */
 export const SESSION_OVER = 4401;
@@ -28,10 +28,11 @@ export function retryAfter(code: number, failures: number, random: number): Retr
     return {
       delayMs: CROWDED_RETRY_MS * spread,
       state: "crowded",
-      label: "Too many windows: read every 30 s",
-      title: "Too many windows watch this account. This one is read every half minute, until there is room for it.",
+      label: "Too many windows: updated every 30 s",
+      title:
+        "Too many open windows show this account. This window is updated every 30 seconds until others are closed.",
     };
   }
   const delayMs = Math.min(FIRST_RETRY_MS * 2 ** (failures - 1), LONGEST_RETRY_MS) * spread;
-  return { delayMs, state: "disconnected", label: "Disconnected, trying again", title: "Click to try at once." };
+  return { delayMs, state: "disconnected", label: "Disconnected, reconnecting", title: "Click to reconnect now." };
 }

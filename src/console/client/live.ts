@@ -1,4 +1,4 @@
-/** The live feed's connection: it comes back by itself, and says when it is away. */
+/** The live feed's connection: reconnects automatically and shows its state. */
 import { accountId, signInAgain, signInIfOver } from "./api.ts";
 import { type Retry, retryAfter, SESSION_OVER } from "./live-retry.ts";
 
@@ -73,7 +73,7 @@ export class Live<Message> {
     const { delayMs, state, label, title } = retryAfter(code, ++this.#failures, Math.random());
     show(state, label, title);
     this.#retry = setTimeout(() => this.#connect(), delayMs);
-    // Read in place of watched; and whoever is refused for want of a session is told no more than that it failed.
+    // Without a place the feed is polled. A connection refused for a missing session only shows as failed, so ask.
     if (state === "crowded") this.#handlers.connected();
     else if (!stood) void signInIfOver();
   }
@@ -89,7 +89,7 @@ export class Live<Message> {
       if (socket.readyState !== WebSocket.OPEN) return;
       socket.send("ping");
       clearTimeout(this.#pongDue);
-      // Half-open: the network is gone and nobody said so.
+      // Half-open: the network is gone without a close.
       this.#pongDue = setTimeout(() => {
         socket.close();
         this.#lost(socket, 0, true);

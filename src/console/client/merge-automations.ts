@@ -13,7 +13,7 @@ export const ORDER = "the order";
 
 /**
  * Mine and theirs on top of what both began with. An automation's switch and its content are apart: switching it off
- * while somebody writes its text is no clash.
+ * while the other person edits its text is no clash.
  *
  * @param base what both have seen
  */

@@ -1,8 +1,8 @@
-/** Keeps the overview from growing old under somebody who only looks at it. */
+/** Keeps an open overview up to date. */
 
 const EVERY_MS = 60_000;
 
-/** Reads the page anew every minute, unless somebody is at work in it, or nobody would answer. */
+/** Reloads the page every minute, unless the reader is using it or the server cannot be reached. */
 export function startOverview(): void {
   setInterval(() => void refresh(), EVERY_MS);
 }

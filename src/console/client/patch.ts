@@ -1,6 +1,6 @@
 /**
- * Brings what is in the page in line with what it should be, and touches nothing that is right already: whoever has the
- * focus there, or the pointer between down and up, keeps it. Children are told apart by `data-id` or `data-key`; the
+ * Brings what is in the page in line with what it should be, and touches nothing that is right already: the focus and a
+ * half-finished click survive. Children are told apart by `data-id` or `data-key`; the
  * others by their place.
  */
 import type { Child } from "./dom.ts";

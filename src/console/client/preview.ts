@@ -44,7 +44,7 @@ export class PreviewPanel {
   readonly #text = h("input", {
     id: "p-text",
     value: "Is there a guide?",
-    "aria-label": "What the person writes",
+    "aria-label": "Text of the person",
     autocomplete: "off",
   });
   #automation: Automation | null = null;
@@ -54,7 +54,7 @@ export class PreviewPanel {
     this.element = h(
       "section",
       { class: "card preview", "aria-label": "Preview" },
-      h("h3", {}, "How it will read"),
+      h("h3", {}, "Preview"),
       this.#sentence,
       h("div", { class: "bubble from" }, this.#username, this.#text),
       this.#bubbles,
@@ -86,10 +86,7 @@ export class PreviewPanel {
     const bubbles = texts.flatMap(([name, text, limit]) =>
       text === undefined || text === "" ? [] : [this.#bubble(name, text, limit)],
     );
-    fill(
-      this.#bubbles,
-      bubbles.length > 0 ? bubbles : h("p", { class: "muted" }, "Write a text, and it appears here."),
-    );
+    fill(this.#bubbles, bubbles.length > 0 ? bubbles : h("p", { class: "muted" }, "Enter a text to see it here."));
   }
 
   #bubble(name: string, template: string, limit: TextLimit): HTMLElement {
@@ -107,11 +104,11 @@ export class PreviewPanel {
         h(
           "span",
           { class: over ? "bad" : "muted" },
-          `${count(length)} of ${count(limit.max)} ${limit.unit}${over ? ", cut" : ""}`,
+          `${count(length)} of ${count(limit.max)} ${limit.unit}${over ? ", too long: it will be cut" : ""}`,
         ),
       ),
-      h("p", { class: "bubble" }, fitText(rendered, limit) || "(blank: nothing is sent)"),
-      unknown.length > 0 && h("p", { class: "field-problem" }, `Not known: ${unknown.join(", ")}`),
+      h("p", { class: "bubble" }, fitText(rendered, limit) || "(empty: nothing is sent)"),
+      unknown.length > 0 && h("p", { class: "field-problem" }, `Unknown template field: ${unknown.join(", ")}`),
     );
   }
 

@@ -29,7 +29,7 @@ export function explainReason(reason: string): { text: string; advice: string | 
   const explained = known.get(reason);
   if (explained != null) return { text: explained.meaning, advice: explained.advice, code: reason };
   return {
-    text: isMetas(reason) ? "Meta gave a code that nobody has described yet." : reason,
+    text: isMetas(reason) ? "Unknown Meta error code." : reason,
     advice: null,
     code: reason,
   };

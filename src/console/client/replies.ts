@@ -1,4 +1,4 @@
-/** The ledger by state, kept true by the live feed. */
+/** The replies by state, kept up to date by the live feed. */
 import { REPLY_STATES, type ReplyState } from "../../core/reply/reply.ts";
 import { count, plural } from "../format.ts";
 import { factsChanged, onFacts, waiting } from "./account-watch.ts";
@@ -19,13 +19,13 @@ const PAGE = 40;
 const MAX_PAGE = 200;
 
 const NOTHING: Readonly<Record<ReplyState, readonly [title: string, text: string]>> = {
-  pending: ["Nothing waits", "What an automation schedules appears here and counts down."],
-  sending: ["Nothing is on its way", "A reply stays here for a second or two."],
-  sent: ["Nothing has been sent yet", "The first reply that leaves appears here by itself."],
-  refused: ["Meta has refused nothing", ""],
-  uncertain: ["Nothing is in doubt", ""],
-  cancelled: ["Nothing was cancelled", ""],
-  expired: ["No window has closed on a reply", ""],
+  pending: ["No pending replies", "A scheduled reply appears here with a countdown."],
+  sending: ["No reply is being sent", "A reply stays here for a second or two."],
+  sent: ["No replies sent yet", "The first reply appears here automatically."],
+  refused: ["No refused replies", ""],
+  uncertain: ["No uncertain replies", ""],
+  cancelled: ["No cancelled replies", ""],
+  expired: ["No expired replies", ""],
 };
 
 export function startReplies(): void {
@@ -49,8 +49,8 @@ class Replies {
   #why: string | null = null;
   #nameOf: (id: string) => string = (id) => id;
   #generation = 0;
-  /** What is told while the list is being read: newer than what the reading brings. */
-  readonly #meanwhile = new Set<ReplyItem[]>();
+  /** Changes that arrive while the list is being read: newer than what it returns. */
+  readonly #listeners = new Set<ReplyItem[]>();
 
   start(): void {
     const wanted = location.hash.slice(1);
@@ -120,11 +120,11 @@ class Replies {
 
   async #listen(read: () => Promise<Page<ReplyItem>>): Promise<{ page: Page<ReplyItem>; told: ReplyItem[] }> {
     const told: ReplyItem[] = [];
-    this.#meanwhile.add(told);
+    this.#listeners.add(told);
     try {
       return { page: await read(), told };
     } finally {
-      this.#meanwhile.delete(told);
+      this.#listeners.delete(told);
     }
   }
 
@@ -138,7 +138,7 @@ class Replies {
     return page;
   }
 
-  /** Of what waits, whoever wants to stop something looks for what leaves next. */
+  /** Pending replies are sorted by due time: to stop one, look for what is sent next. */
   get #order(): "due" | null {
     return this.#state === "pending" ? "due" : null;
   }
@@ -159,7 +159,7 @@ class Replies {
   }
 
   async #take(replies: readonly ReplyItem[]): Promise<void> {
-    for (const told of this.#meanwhile) told.push(...replies);
+    for (const told of this.#listeners) told.push(...replies);
     await learnReasons(replies.map(({ reason }) => reason));
     this.#rows?.take(replies, this.#activity.is());
     this.#draw();
@@ -194,7 +194,7 @@ class Replies {
       this.#head,
       shown.length === 0 && empty(...NOTHING[state]),
       this.#cards,
-      this.#cursor !== null && button(this.#order === "due" ? "Later ones" : "Older ones", () => this.#more()),
+      this.#cursor !== null && button(this.#order === "due" ? "Load more" : "Load older replies", () => this.#more()),
     );
   }
 

@@ -1,4 +1,4 @@
-/** What a person can do about a reply: hasten it, cancel it, or say what became of it. */
+/** What a person can do with a reply: send it now, cancel it, or resolve it. */
 import { sendNowMessage } from "../send-status.ts";
 import { readNow, sendStatus, waiting } from "./account-watch.ts";
 import { accountApi, api } from "./api.ts";
@@ -15,7 +15,7 @@ export function replyActions(reply: ReplyItem, done: Done): Child {
     let answer: ReplyItem | null = null;
     try {
       answer = await api<ReplyItem>("POST", accountApi(`/replies/${encodeURIComponent(reply.id)}/${path}`), body);
-      // Somebody may have stopped the sending meanwhile.
+      // Sending may have been paused in the meantime.
       if (path === "send-now") await readNow();
       toast(said());
     } catch (error) {
@@ -31,21 +31,23 @@ export function replyActions(reply: ReplyItem, done: Done): Child {
       ];
     case "uncertain":
       return [
-        button("It arrived", () => run("resolve", () => "Noted as sent.", { as: "sent" }), { class: "small primary" }),
+        button("It was delivered", () => run("resolve", () => "Marked as sent.", { as: "sent" }), {
+          class: "small primary",
+        }),
         button(
-          "It did not: send again",
+          "Not delivered: send again",
           async () => {
             const sure = await ask({
-              title: "Send it again?",
-              text: `Look in the inbox first${where(reply)}. If it did arrive, the person gets it twice.`,
-              action: "Send it again",
+              title: "Send this reply again?",
+              text: `Check the inbox first${where(reply)}. If the reply was delivered, the person receives it twice.`,
+              action: "Send again",
               danger: true,
             });
             if (sure !== null) await run("resolve", sentAgain, { as: "retry" });
           },
           { class: "small" },
         ),
-        button("It did not: leave it", () => run("resolve", () => "Noted as not sent.", { as: "refused" }), {
+        button("Not delivered: do not send", () => run("resolve", () => "Marked as not sent.", { as: "refused" }), {
           class: "small quiet",
         }),
       ];
@@ -55,14 +57,14 @@ export function replyActions(reply: ReplyItem, done: Done): Child {
 }
 
 const where = ({ username = null }: ReplyItem): string =>
-  username === null ? "" : `, at the conversation with @${username}`;
+  username === null ? "" : ` (conversation with @${username})`;
 
 function sendNow(): string {
   const known = sendStatus();
-  return known === null ? "Noted." : sendNowMessage(known);
+  return known === null ? "Saved." : sendNowMessage(known);
 }
 
 const sentAgain = (): string => {
   const reason = waiting();
-  return reason === null ? "It is sent again." : `Noted, but it ${reason}.`;
+  return reason === null ? "The reply is sent again." : `Saved. The reply ${reason}.`;
 };

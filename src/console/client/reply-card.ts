@@ -1,4 +1,4 @@
-/** One reply: what it says, where it is, why, and what a person can do about it. */
+/** One reply: its text, state and reason, and what a person can do with it. */
 import { span } from "../format.ts";
 import { conversationPath, eventPath } from "../paths.ts";
 import { REPLY_LABELS, STATE_LABELS } from "../labels.ts";
@@ -32,7 +32,7 @@ export function replyCard(reply: ReplyItem, nameOf: (id: string) => string, done
       h(
         "span",
         { class: "muted by" },
-        reply.automationId === null ? "asked for through the API" : nameOf(reply.automationId),
+        reply.automationId === null ? "requested through the API" : nameOf(reply.automationId),
       ),
       when(reply),
     ),
@@ -60,7 +60,7 @@ function target(reply: ReplyItem): Child {
 /** What the person wrote: by it they are found again in the inbox. */
 function asked({ eventText = null }: ReplyItem): Child {
   if (eventText === null || eventText === "" || besideItsEvent()) return null;
-  return h("p", { class: "asked" }, h("span", { class: "visually-hidden" }, "They wrote: "), eventText);
+  return h("p", { class: "asked" }, h("span", { class: "visually-hidden" }, "Original message: "), eventText);
 }
 
 function when(reply: ReplyItem): HTMLElement {
@@ -80,7 +80,7 @@ function when(reply: ReplyItem): HTMLElement {
         { class: "when" },
         "due ",
         countdownElement(dueAt),
-        paced && [", paced: leaves ", countdownElement(estimatedAt), " or so"],
+        paced && [", expected ", countdownElement(estimatedAt), " (rate limit)"],
       );
     }
     case "sending":
@@ -116,22 +116,23 @@ const codeMark = (code: string): HTMLElement => h("span", { class: "code-mark" }
 function evidence(reply: ReplyItem): HTMLElement {
   const reason = reply.reason === null ? null : explainReason(reply.reason);
   const lines: Child[] = [
-    reply.attemptAt !== null && h("li", {}, `Attempt ${reply.attempts} left at `, stampElement(reply.attemptAt), "."),
+    reply.attemptAt !== null &&
+      h("li", {}, `Attempt ${reply.attempts} was sent at `, stampElement(reply.attemptAt), "."),
     reason !== null && h("li", {}, reason.text, reason.code !== null && codeMark(reason.code)),
-    h("li", {}, reply.messageId === null ? "No echo of it has arrived." : `Meta named it ${reply.messageId}.`),
+    h("li", {}, reply.messageId === null ? "No echo has arrived." : `Meta's message id: ${reply.messageId}.`),
     h(
       "li",
       {},
       reply.kind === "private_reply"
-        ? "Meta takes one private reply a comment: if it is tried again, a refusal proves that it arrived."
-        : "Trying again may send it twice, so it is held.",
+        ? "Meta accepts one private reply per comment: a retry that Meta rejects confirms the delivery."
+        : "A retry could deliver it twice, so it is on hold.",
     ),
     h(
       "li",
       {},
       now() < reply.expiresAt
-        ? `Meta's window is open for ${span(reply.expiresAt - now())} more.`
-        : "Meta's window has closed.",
+        ? `Meta's reply window closes in ${span(reply.expiresAt - now())}.`
+        : "Meta's reply window has closed.",
     ),
   ];
   return h("div", { class: "evidence" }, h("b", {}, "What is known"), h("ul", {}, lines));
@@ -139,5 +140,5 @@ function evidence(reply: ReplyItem): HTMLElement {
 
 function links(reply: ReplyItem): Child {
   if (reply.eventId === null || besideItsEvent()) return null;
-  return h("a", { href: eventPath(accountId(), reply.eventId), class: "quiet-link" }, "The event");
+  return h("a", { href: eventPath(accountId(), reply.eventId), class: "quiet-link" }, "Open event");
 }

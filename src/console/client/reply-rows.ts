@@ -1,5 +1,5 @@
 /**
- * The replies of one state as the page lists them: those that wait as they are due, all others newest first. While somebody is at work in the list it stands still:
+ * The replies of one state as the page lists them: pending ones by due time, all others newest first. While the reader is using the list it does not move:
  * what is new waits, and what has left the state stays where it is until they are done.
  */
 import type { ReplyState } from "../../core/reply/reply.ts";
@@ -31,7 +31,7 @@ export class ReplyRows {
 
   /**
    * What has changed, the oldest change first.
-   * @param still somebody is at work in the list
+   * @param still the reader is using the list
    */
   take(changes: readonly ReplyItem[], still: boolean): void {
     const changed = new Map(changes.map((reply) => [reply.id, reply]));
@@ -64,7 +64,7 @@ export class ReplyRows {
     this.shown = items.map((item) => newer(before.get(item.id) ?? item, item));
   }
 
-  /** Nobody is at work there any more: what waited is shown, and what has left goes. */
+  /** The reader has left the list: new replies are shown, and those that have left the state are removed. */
   settle(): void {
     const all = [...this.held, ...this.shown.filter((one) => this.#belongs(one))];
     this.shown = (this.#soonestFirst ? all.toSorted((a, b) => a.dueAt - b.dueAt) : all).slice(0, MAX_CARDS);

@@ -1,4 +1,4 @@
-/** Saving a list that somebody else may have saved meanwhile. */
+/** Saves a list that another person may have saved since it was loaded. */
 import type { Automation } from "../../core/automation/automation.ts";
 import { accountApi, api, ApiError, get } from "./api.ts";
 import { type Refused, refusalOf } from "./automation-problems.ts";
@@ -11,9 +11,9 @@ import { toastError } from "./toast.ts";
 import { changeList } from "./versions.ts";
 
 export type Saving =
-  /** `beside`: what of somebody else's was saved meanwhile, and holds as well. */
-  | { end: "saved"; list: AutomationList; beside: string[] }
-  /** Somebody chose the other's instead of their own. */
+  /** `theirChanges`: saved by another person in between, and part of the new version. */
+  | { end: "saved"; list: AutomationList; theirChanges: string[] }
+  /** The other person's version was chosen. */
   | { end: "theirs"; list: AutomationList }
   | { end: "refused"; refused: Refused[] }
   /** Not now, or it failed, and that has been said. */
@@ -23,14 +23,14 @@ export type Saving =
 export async function saveAutomations(base: AutomationList, items: readonly Automation[]): Promise<Saving> {
   let from = base;
   let wanted = items;
-  let beside: string[] = [];
+  let theirChanges: string[] = [];
   try {
     for (;;) {
       const list = await put(wanted, from.version);
-      if (list !== null) return { end: "saved", list, beside };
+      if (list !== null) return { end: "saved", list, theirChanges };
       const theirs = await get<AutomationList>(accountApi("/automations"));
       const { items: merged, clashes } = merge(from.items, wanted, theirs.items);
-      beside = [...new Set([...beside, ...touched(from.items, theirs.items, merged)])];
+      theirChanges = [...new Set([...theirChanges, ...touched(from.items, theirs.items, merged)])];
       if (clashes.length > 0) {
         const chosen = await chooseOne(clashes, theirs.items, merged);
         if (chosen === "theirs") return { end: "theirs", list: theirs };
@@ -49,14 +49,14 @@ export async function saveAutomations(base: AutomationList, items: readonly Auto
 }
 
 /** What is said of it once it is saved. */
-export function savedMessage({ list, beside }: Extract<Saving, { end: "saved" }>): string {
-  const saved = `Saved as version ${list.version}. It holds for every event from now on.`;
-  return beside.length === 0
+export function savedMessage({ list, theirChanges }: Extract<Saving, { end: "saved" }>): string {
+  const saved = `Saved as version ${list.version}. It applies to every new event.`;
+  return theirChanges.length === 0
     ? saved
-    : `${saved} Somebody else had saved meanwhile: what they changed holds as well (${beside.join(", ")}).`;
+    : `${saved} It includes what another person saved while you were editing (${theirChanges.join(", ")}).`;
 }
 
-/** null: somebody else has saved since that version. */
+/** null: another person has saved since that version. */
 async function put(items: readonly Automation[], version: number): Promise<AutomationList | null> {
   try {
     return await api<AutomationList>("PUT", accountApi("/automations"), { items, version });
@@ -72,19 +72,19 @@ async function chooseOne(
   merged: readonly Automation[],
 ): Promise<"mine" | "theirs" | null> {
   const chosen = await choose({
-    title: "Somebody else has saved meanwhile",
-    text: `You have both changed ${clashes.join(", ")}. Saving yours does this to what is in force now; whatever else they changed stays:`,
+    title: "Another person has saved changes",
+    text: `You have both changed ${clashes.join(", ")}. Saving your version makes these changes to the active version and keeps their other changes:`,
     more: [
       h(
         "div",
         { class: "dialog-more", tabindex: 0, role: "group", "aria-label": "Changes" },
         changeList(changesOf(theirs, merged)),
       ),
-      h("p", { class: "hint" }, "Taking theirs drops what you have changed."),
+      h("p", { class: "hint" }, "Using their version discards your changes."),
     ],
     choices: [
-      { value: "theirs", label: "Take theirs" },
-      { value: "mine", label: "Save mine", danger: true },
+      { value: "theirs", label: "Use their version" },
+      { value: "mine", label: "Save my version", danger: true },
     ],
   });
   return chosen === "mine" || chosen === "theirs" ? chosen : null;

@@ -1,4 +1,4 @@
-/** The account's settings: only what was changed is sent, so that two people do not undo each other. */
+/** The account's settings. Only changed fields are sent, so that two people do not overwrite each other. */
 import { onFacts, readNow } from "./account-watch.ts";
 import { accountApi, api, ApiError } from "./api.ts";
 import { busyWhile, form, part } from "./dom.ts";
@@ -11,13 +11,13 @@ export function startSettings(): void {
   let before = valuesOf(element);
   const changed = (): boolean => JSON.stringify(valuesOf(element)) !== JSON.stringify(before);
   element.addEventListener("input", () => {
-    saved.textContent = changed() ? "Not saved yet." : "";
+    saved.textContent = changed() ? "Unsaved changes." : "";
   });
   // Also on the way to the sign-in, when the session is over.
   addEventListener("beforeunload", (event) => {
     if (changed()) event.preventDefault();
   });
-  // Switched above the page, or by somebody else: what nobody has touched here follows.
+  // Changed in the header, or by another person: a field that was not edited here follows.
   onFacts(({ settings: { sending } }) => {
     const chosen = element.querySelector<HTMLInputElement>(`[name=sending][value=${sending}]`);
     if (valuesOf(element)["sending"] === before["sending"] && chosen !== null) chosen.checked = true;
@@ -33,14 +33,14 @@ export function startSettings(): void {
     const values = valuesOf(element);
     const entries = Object.entries(values).filter(([name, value]) => before[name] !== value);
     if (entries.length === 0) {
-      saved.textContent = "Nothing has changed.";
+      saved.textContent = "No changes to save.";
       return;
     }
     const sending = entries.some(([name]) => name === "sending");
     try {
       await api("PUT", accountApi("/settings"), nested(entries));
       before = values;
-      saved.textContent = "Saved. It holds from now on.";
+      saved.textContent = "Saved. The new settings apply now.";
       if (sending) await readNow(true);
     } catch (error) {
       if (!(error instanceof ApiError) || error.fields.length === 0) throw error;

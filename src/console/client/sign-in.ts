@@ -1,5 +1,5 @@
 /**
- * A link from another site arrives here although somebody is signed in: the session cookie is not sent along
+ * A link from another site leads here although the reader is signed in: the session cookie is not sent along
  * (SameSite=Strict). A request of this page's own has it, so the reader need not sign in again.
  */
 export function startSignIn(): void {

@@ -1,4 +1,4 @@
-/** What stops sending: of one account, or of all. Everything is captured all the while. */
+/** The buttons that pause and resume sending, of one account or of all. Events are recorded all the time. */
 import { accountApi, api } from "./api.ts";
 import { ask } from "./dialog.ts";
 import { readNow } from "./account-watch.ts";
@@ -7,11 +7,11 @@ import { busyWhile } from "./dom.ts";
 export function startSwitches(): void {
   on("stop-all", async () => {
     const reason = await ask({
-      title: "Stop all sending?",
-      text: "No reply of any account leaves until you go on. Everything is still captured and scheduled; Meta's windows go on closing meanwhile.",
-      action: "Stop all sending",
+      title: "Pause sending for all accounts?",
+      text: "No account sends a reply until you resume sending. Events are still recorded and replies scheduled, but Meta's reply windows keep running out.",
+      action: "Pause all sending",
       danger: true,
-      input: { label: "Why (shown to everybody)", placeholder: "wrong link in the guide" },
+      input: { label: "Reason (shown to everyone who signs in)", placeholder: "Wrong link in the guide" },
     });
     if (reason === null) return false;
     await api("PUT", "/incident", { stopped: true, reason });
@@ -19,9 +19,9 @@ export function startSwitches(): void {
   });
   on("resume-all", async () => {
     const sure = await ask({
-      title: "Go on sending?",
-      text: "What waits leaves within Meta's limits, spread as always. What is past its window by now has expired and stays unsent.",
-      action: "Go on sending",
+      title: "Resume sending?",
+      text: "Waiting replies are sent within Meta's rate limits. Replies whose window has closed have expired and are not sent.",
+      action: "Resume sending",
     });
     if (sure === null) return false;
     await api("PUT", "/incident", { stopped: false });
@@ -29,9 +29,9 @@ export function startSwitches(): void {
   });
   on("pause", async () => {
     const sure = await ask({
-      title: "Stop this account's sending?",
-      text: "Its replies wait until you go on. Everything is still captured and scheduled; Meta's windows go on closing meanwhile.",
-      action: "Stop sending",
+      title: "Pause sending for this account?",
+      text: "Its replies wait until you resume sending. Events are still recorded and replies scheduled, but Meta's reply windows keep running out.",
+      action: "Pause sending",
       danger: true,
     });
     if (sure === null) return false;
@@ -44,7 +44,7 @@ export function startSwitches(): void {
   });
 }
 
-/** @param run tells whether anything has changed; then the banner above the page are read anew, and what is in it stays */
+/** @param run returns whether anything has changed; then the banner is read again, and the page below it stays */
 function on(act: string, run: () => Promise<boolean>): void {
   document.addEventListener("click", ({ target }) => {
     const element = target instanceof Element ? target.closest<HTMLButtonElement>(`[data-act="${act}"]`) : null;

@@ -1,4 +1,4 @@
-/** Light or dark: as the system has it, until somebody chooses. In a cookie, so that the server paints it right at once. */
+/** Light or dark: the system's setting until the reader chooses. A cookie, so that the server renders it right at once. */
 
 const YEAR_SECONDS = 31_536_000;
 

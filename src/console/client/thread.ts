@@ -1,4 +1,4 @@
-/** One person's thread as the account sees it. */
+/** The conversation between the account and one person. */
 import { eventPath } from "../paths.ts";
 import { EVENT_LABELS, REPLY_LABELS, STATE_LABELS } from "../labels.ts";
 import { factsChanged } from "./account-watch.ts";
@@ -32,7 +32,7 @@ export function startThread(): void {
     update(
       host,
       head(thread),
-      cursor !== null && button("Earlier", more, { class: "quiet" }),
+      cursor !== null && button("Earlier messages", more, { class: "quiet" }),
       h(
         "ol",
         { class: "bubbles-thread", "data-key": "bubbles" },
@@ -51,7 +51,7 @@ export function startThread(): void {
       draw();
       if (first) scrollToEnd(host);
     } catch (error) {
-      // What is there stays: the page says by itself that it is disconnected.
+      // What is there stays: the live indicator shows that the page is disconnected.
       if (thread === null) fill(host, failure(error, load));
     }
   };
@@ -78,15 +78,15 @@ export function startThread(): void {
         h(
           "div",
           { class: "hand-back" },
-          h("span", { class: "muted" }, "Automations answer again ", countdownElement(conversation.heldUntil ?? 0)),
-          button("Hand back now", handBack, { class: "small primary", "data-act": "hand-back" }),
+          h("span", { class: "muted" }, "Automations resume ", countdownElement(conversation.heldUntil ?? 0)),
+          button("Resume automations now", handBack, { class: "small primary", "data-act": "hand-back" }),
         ),
     );
   };
   const handBack = async (): Promise<void> => {
     try {
       await api("POST", `${path}/hand-back`);
-      toast("Automations may answer this person again.");
+      toast("Automations are on again for this person.");
       await load();
     } catch (error) {
       toastError(error);
@@ -119,7 +119,7 @@ function bubble(item: Thread["items"][number], nameOf: (id: string) => string): 
   const { by, at, kind, text, state, reason, automationId, sentAt, eventId, replyId } = item;
   // Those that are there already stay in their place when earlier ones are read.
   const key = `${by} ${replyId ?? eventId ?? at}`;
-  if (by === "proof") return h("li", { class: "proof muted", "data-key": key }, "Its echo has come back: it arrived.");
+  if (by === "proof") return h("li", { class: "proof muted", "data-key": key }, "Delivery confirmed by an echo.");
   const said =
     state === null
       ? null
@@ -128,10 +128,10 @@ function bubble(item: Thread["items"][number], nameOf: (id: string) => string): 
         : `${STATE_LABELS[state]}: ${explainReason(reason).text}`;
   const who =
     by === "account"
-      ? "from the inbox, or another app"
+      ? "sent from the inbox or another app"
       : by === "replyline"
         ? automationId === null
-          ? "through the API"
+          ? "requested through the API"
           : nameOf(automationId)
         : (EVENT_LABELS[kind as keyof typeof EVENT_LABELS] ?? kind);
   return h(

@@ -1,4 +1,4 @@
-/** Short news at the edge of the page; read out politely. */
+/** Short messages at the edge of the page, announced to screen readers. */
 const SHOWN_MS = 6_000;
 
 export function toast(text: string, tone: "good" | "bad" = "good"): void {
@@ -11,5 +11,5 @@ export function toast(text: string, tone: "good" | "bad" = "good"): void {
 }
 
 export function toastError(error: unknown): void {
-  toast(error instanceof Error ? error.message : "That did not work.", "bad");
+  toast(error instanceof Error ? error.message : "Something went wrong.", "bad");
 }

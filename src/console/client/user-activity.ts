@@ -1,4 +1,4 @@
-/** Whether somebody is at work in a part of the page: then nothing may move under the pointer, or away from the keyboard. */
+/** Whether the reader is using a part of the page: nothing may move under the pointer or lose the focus then. */
 
 /** Long enough for a tap to become its click, short enough not to be noticed. */
 const LEAVING_MS = 300;
@@ -7,7 +7,7 @@ export class UserActivity {
   readonly #host: HTMLElement;
   #pointer = false;
 
-  /** @param left called once nobody is at work there any more */
+  /** @param left called once the reader has left it */
   constructor(host: HTMLElement, left: () => void) {
     this.#host = host;
     const leaving = (): void => {

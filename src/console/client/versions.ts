@@ -1,4 +1,4 @@
-/** Every saved version: what changed, and the way back. */
+/** Every saved version: its changes, and a button to load it. */
 import type { Automation } from "../../core/automation/automation.ts";
 import { plural, stamp } from "../format.ts";
 import { accountApi, get } from "./api.ts";
@@ -31,15 +31,19 @@ export async function showVersions(host: HTMLElement, way: Way): Promise<void> {
         h("h2", {}, `Version ${version.version}`),
         h("span", { class: "muted" }, version.updatedAt === null ? "" : stamp(version.updatedAt)),
         version === newest
-          ? h("span", { class: "pill good when" }, "In force")
+          ? h("span", { class: "pill good when" }, "Active")
           : h(
               "span",
               { class: "when" },
-              button("Lay it out again", () => way.take(version.items, version.version), { class: "small" }),
+              button("Load this version", () => way.take(version.items, version.version), { class: "small" }),
             ),
       ),
       oldest &&
-        h("p", { class: "muted" }, `${plural(version.items.length, "automation")}. The version before is gone.`),
+        h(
+          "p",
+          { class: "muted" },
+          `${plural(version.items.length, "automation")}. The previous version is no longer stored.`,
+        ),
       changeList(changes),
     );
   });
@@ -54,7 +58,7 @@ export async function showVersions(host: HTMLElement, way: Way): Promise<void> {
     h(
       "p",
       { class: "muted lead" },
-      "The newest 50 are kept. A version that is laid out again is only in force once it is saved, as a new one.",
+      "The newest 50 versions are stored. A loaded version becomes active when you save it as a new version.",
     ),
     h("ol", { class: "cards" }, rows),
   );

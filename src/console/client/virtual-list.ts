@@ -95,7 +95,7 @@ export class VirtualList<Row> {
       element.style.transform = `translateY(${index * height}px)`;
       if (next === element && index < first) next = element.nextSibling;
     }
-    // In the order in which they are seen, for whoever has them read out. Those that stay are never moved: that would take
+    // In the order in which they are seen, for screen readers. Those that stay are never moved: that would take
     // the focus from them.
     for (let index = first; index < last; index++) {
       const row = this.#rows[index];

@@ -1,4 +1,4 @@
-/** The account at a glance, above each of its pages. */
+/** The account's summary at the top of each of its pages. */
 import { count, span } from "../format.ts";
 import { nameOf } from "../account-name.ts";
 import type { AccountHead } from "../model.ts";
@@ -45,7 +45,7 @@ export function AccountHeader({ account, sendStatus, now }: HeaderProps) {
           </dd>
         </div>
         <div>
-          <dt>Events kept</dt>
+          <dt>Events stored</dt>
           <dd data-fact="events">{count(state.events)}</dd>
         </div>
         <div>
@@ -74,7 +74,7 @@ export function AccountHeader({ account, sendStatus, now }: HeaderProps) {
   );
 }
 
-/** What keeps the account from sending. @param alone no header is above it */
+/** Why the account does not send. @param alone the page has no account header */
 export function Notices({ sendStatus, now, alone }: { sendStatus: SendStatus; now: number; alone: boolean }) {
   return (
     <div class="notices" data-part="notices">
@@ -92,8 +92,8 @@ export function Notices({ sendStatus, now, alone }: { sendStatus: SendStatus; no
             <>
               {" "}
               <span class="muted">
-                ({hold.code}, for {span(now - hold.since)}
-                {hold.until === null ? "" : `, tried again in ${span(hold.until - now)}`}). What waits is kept.
+                (code {hold.code}, for {span(now - hold.since)}
+                {hold.until === null ? "" : `, next attempt in ${span(hold.until - now)}`}). Waiting replies are kept.
               </span>
             </>
           )}

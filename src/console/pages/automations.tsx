@@ -1,4 +1,4 @@
-/** What the account answers. The list and the editor are the script's; it starts from the API. */
+/** The account's automations. The script draws the list and the editor from the API. */
 import { nameOf } from "../account-name.ts";
 import type { AccountHead, Frame, TextLimits } from "../model.ts";
 import { Layout } from "./layout.tsx";

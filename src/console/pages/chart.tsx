@@ -1,9 +1,9 @@
-/** A day in 24 bars, one an hour. */
+/** The last 24 hours as bars, one an hour. */
 import { count } from "../format.ts";
 import type { Hour } from "../model.ts";
 import { totalOf } from "./day.ts";
 
-/** Units of the drawing, which is stretched to the room that there is. */
+/** Units of the drawing, which is stretched to the available space. */
 const HEIGHT = 40;
 const BAR = 7;
 const GAP = 2;
@@ -14,7 +14,7 @@ interface ChartProps {
   label: string;
 }
 
-/** With what it adds up to. */
+/** With the total. */
 export function Chart({ hours, of, label }: ChartProps) {
   return (
     <figure class="chart">
@@ -26,7 +26,7 @@ export function Chart({ hours, of, label }: ChartProps) {
   );
 }
 
-/** The bars alone. What is red of one has failed, or did not leave. */
+/** The bars alone. The red part of a bar has failed, or was not sent. */
 export function Bars({ hours, of, label }: ChartProps) {
   const highest = Math.max(1, ...hours.map((hour) => hour[of]));
   const heightOf = (value: number): number => (value === 0 ? 0 : Math.max(3, Math.round((value / highest) * HEIGHT)));
@@ -35,7 +35,7 @@ export function Bars({ hours, of, label }: ChartProps) {
       viewBox={`0 0 ${hours.length * (BAR + GAP) - GAP} ${HEIGHT}`}
       preserveAspectRatio="none"
       role="img"
-      aria-label={`${label}: ${count(totalOf(hours, of))}, at most ${count(highest)} in an hour`}
+      aria-label={`${label}: ${count(totalOf(hours, of))}, peak ${count(highest)} an hour`}
     >
       {hours.map((hour, index) => {
         const x = index * (BAR + GAP);

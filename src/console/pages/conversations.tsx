@@ -1,4 +1,4 @@
-/** People that the account has heard from, and one person's thread. */
+/** The people who have contacted the account, and the conversation with one of them. */
 import { nameOf } from "../account-name.ts";
 import type { AccountHead, Frame } from "../model.ts";
 import { accountPath } from "../paths.ts";
@@ -16,10 +16,10 @@ export function ConversationsPage({ frame, account }: { frame: Frame; account: A
         </label>
         <label class="check">
           <input type="checkbox" name="held" />
-          Only where automations stand back
+          Only with automations paused
         </label>
       </form>
-      <section class="people" data-part="people" aria-busy="true" aria-label="People, the last one first">
+      <section class="people" data-part="people" aria-busy="true" aria-label="People, most recent first">
         <Skeleton />
       </section>
     </Layout>

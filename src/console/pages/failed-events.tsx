@@ -1,4 +1,4 @@
-/** What could not be read, and what could not be delivered: kept, shown, replayed or thrown away by hand. */
+/** Events that could not be parsed or delivered: listed, replayed or deleted manually. */
 import { count } from "../format.ts";
 import type { Frame } from "../model.ts";
 import { Layout } from "./layout.tsx";
@@ -10,8 +10,8 @@ export function FailedEventsPage({ frame }: { frame: Frame }) {
         <h1>Failed events</h1>
       </header>
       <p class="muted lead">
-        Nothing signed by Meta is dropped. What could not be read waits here as it came; what could not be given to its
-        account waits here too, and is tried again every hour.
+        Events we could not parse (Quarantine) or deliver to their account (Dead letters). Deliveries are retried every
+        hour.
       </p>
       <div class="tabs-bar">
         <div class="tabs" role="tablist" aria-label="Failed events" data-part="tabs">

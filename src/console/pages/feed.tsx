@@ -1,4 +1,4 @@
-/** An account's live feed. The rows come from the API and over the WebSocket; the page is their frame. */
+/** An account's live feed. The rows come from the API and a WebSocket; the page is their frame. */
 import { EVENT_KINDS } from "../../core/event.ts";
 import { nameOf } from "../account-name.ts";
 import type { AccountHead, Frame } from "../model.ts";
@@ -8,11 +8,11 @@ import { Layout } from "./layout.tsx";
 import { LiveIndicator } from "./indicators.tsx";
 
 const OUTCOMES = [
-  ["answered", "Answered"],
-  ["not_answered", "Not answered"],
+  ["answered", "Automation triggered"],
+  ["not_answered", "No automation triggered"],
   ["failed", "Reply failed"],
-  ["duplicated", "Came more than once"],
-  ["test", "Dashboard tests"],
+  ["duplicated", "Delivered more than once"],
+  ["test", "App Dashboard tests"],
 ] as const;
 
 export function FeedPage({ frame, account }: { frame: Frame; account: AccountHead }) {
@@ -28,7 +28,7 @@ export function FeedPage({ frame, account }: { frame: Frame; account: AccountHea
             ))}
           </select>
           <select name="outcome" aria-label="Outcome">
-            <option value="">Every outcome</option>
+            <option value="">All outcomes</option>
             {OUTCOMES.map(([value, name]) => (
               <option value={value}>{name}</option>
             ))}
@@ -59,7 +59,7 @@ export function FeedPage({ frame, account }: { frame: Frame; account: AccountHea
               ))}
             </div>
           </div>
-          <aside class="detail" data-part="detail" aria-label="The chosen event" tabindex={-1} hidden></aside>
+          <aside class="detail" data-part="detail" aria-label="Selected event" tabindex={-1} hidden></aside>
         </div>
         <p class="visually-hidden" data-part="spoken" aria-live="polite"></p>
       </section>

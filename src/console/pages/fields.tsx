@@ -1,4 +1,4 @@
-/** The fields of a form that is saved through the API; what it says of a field is shown beneath it. */
+/** Fields of a form that is saved through the API. The API's message about a field is shown below it. */
 import type { Child } from "hono/jsx";
 
 export function Group({ title, children }: { title: string; children?: Child }) {

@@ -3,12 +3,12 @@ import type { Child } from "hono/jsx";
 import { ago, iso, stamp } from "../format.ts";
 import type { Tone } from "../send-status.ts";
 
-/** A short state beside a name. The words say it; the colour only repeats it. */
+/** A short state next to a name. The text says it; the color only repeats it. */
 export function Pill({ tone, children }: { tone: Tone; children?: Child }) {
   return <span class={`pill ${tone}`}>{children}</span>;
 }
 
-/** How long ago something was. The script lets it go on. */
+/** How long ago something happened. The script keeps it up to date. */
 export function Ago({ at, now, fact }: { at: number | null; now: number; fact?: string }) {
   const attributes = fact === undefined ? {} : { "data-fact": fact };
   if (at === null) return <span {...attributes}>never</span>;
@@ -19,7 +19,7 @@ export function Ago({ at, now, fact }: { at: number | null; now: number; fact?: 
   );
 }
 
-/** A moment. The script puts it into the reader's zone. */
+/** A point in time. The script converts it to the reader's time zone. */
 export function Moment({ at }: { at: number }) {
   return (
     <time datetime={iso(at)} title={stamp(at)} data-at={at}>
@@ -28,7 +28,7 @@ export function Moment({ at }: { at: number }) {
   );
 }
 
-/** Whether the page hears of what happens. The script says it; clicked, it tries again at once. */
+/** The state of the live connection, set by the script. A click reconnects at once. */
 export function LiveIndicator() {
   return (
     <span class="live" data-live="connecting" role="status">

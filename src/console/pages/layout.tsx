@@ -1,4 +1,4 @@
-/** What every page has around it: the bar, the places to go, and the one switch that stops everything. */
+/** The frame of every page: the bar, the navigation, and the kill switch. */
 import type { Child } from "hono/jsx";
 import { raw } from "hono/html";
 import { nameOf } from "../account-name.ts";
@@ -63,7 +63,7 @@ export function Layout({ frame, title, page, account, data = {}, children }: Lay
           {...attributes}
         >
           <a class="skip" href="#main">
-            Skip to the content
+            Skip to content
           </a>
           <Bar frame={frame} stop={stop} />
           <StopBanner stop={stop} />
@@ -136,10 +136,16 @@ function Bar({ frame, stop }: { frame: Frame; stop: Stop | null }) {
       <div class="bar-end">
         <button type="button" class="quiet danger" data-act="stop-all" hidden={stop !== null}>
           <Icon name="stop" />
-          <span class="wide">Stop all sending</span>
-          <span class="narrow">Stop all</span>
+          <span class="wide">Pause all sending</span>
+          <span class="narrow">Pause all</span>
         </button>
-        <button type="button" class="icon" data-act="theme" aria-label="Light or dark" title="Light or dark">
+        <button
+          type="button"
+          class="icon"
+          data-act="theme"
+          aria-label="Switch between light and dark"
+          title="Switch between light and dark"
+        >
           <Icon name="moon" />
         </button>
         {frame.via === "session" && (
@@ -155,7 +161,7 @@ function Bar({ frame, stop }: { frame: Frame; stop: Stop | null }) {
   );
 }
 
-/** There even while nothing is stopped: the script shows it as soon as somebody stops all sending. */
+/** Hidden while sending is on: the script shows it as soon as all sending is paused. */
 function StopBanner({ stop }: { stop: Stop | null }) {
   return (
     <div class="stopped" role="alert" data-part="stop" hidden={stop === null}>
@@ -163,13 +169,14 @@ function StopBanner({ stop }: { stop: Stop | null }) {
       <p data-part="stop-text">
         {stop !== null && (
           <>
-            <strong>All sending is stopped</strong> since <Moment at={stop.since} />
-            {stop.reason !== "" && <>: {stop.reason}</>}. Everything is still captured; windows go on closing.
+            <strong>Sending is paused for all accounts</strong> since <Moment at={stop.since} />
+            {stop.reason !== "" && <>: {stop.reason}</>}. Events are still recorded, but Meta's reply windows keep
+            running out.
           </>
         )}
       </p>
       <button type="button" data-act="resume-all">
-        Go on sending
+        Resume sending
       </button>
     </div>
   );

@@ -2,7 +2,7 @@ import type { Frame } from "../model.ts";
 import { raw } from "hono/html";
 import { Head, Layout } from "./layout.tsx";
 
-/** A page that is not there, or cannot be shown now. */
+/** A page that does not exist, or cannot be shown now. */
 export function MessagePage({ frame, title, text }: { frame: Frame; title: string; text: string }) {
   return (
     <Layout frame={frame} title={title} page="message">
@@ -17,7 +17,7 @@ export function MessagePage({ frame, title, text }: { frame: Frame; title: strin
   );
 }
 
-/** The same before anybody is known: the engine has no secrets yet, or nothing can be read. */
+/** The same without a signed-in reader: the engine has no secrets yet, or its data cannot be read. */
 export function BarePage({
   frame,
   title,

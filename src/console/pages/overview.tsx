@@ -1,4 +1,4 @@
-/** All accounts, what keeps each of them, and their day. */
+/** All accounts with their state and their last 24 hours. */
 import { nameOf } from "../account-name.ts";
 import { count, plural } from "../format.ts";
 import type { Frame, Hour, Overview, OverviewAccount } from "../model.ts";
@@ -29,18 +29,18 @@ export function OverviewPage({ frame, overview }: { frame: Frame; overview: Over
       </header>
       <section class="tiles" aria-label="The last 24 hours">
         <Tile name="Accounts" value={count(counts.accounts)} note={`${count(counts.connected)} connected`} />
-        {accounts.length > 0 && <DayTile name="Events in 24 hours" of="events" day={day} />}
-        {accounts.length > 0 && <DayTile name="Replies in 24 hours" of="replies" day={day} />}
+        {accounts.length > 0 && <DayTile name="Events, last 24 hours" of="events" day={day} />}
+        {accounts.length > 0 && <DayTile name="Replies, last 24 hours" of="replies" day={day} />}
         <Tile
           name="Failed events"
           value={count(frame.failedEvents.quarantined + frame.failedEvents.deadLetters)}
-          note={`${count(frame.failedEvents.quarantined)} unreadable, ${count(frame.failedEvents.deadLetters)} undelivered`}
+          note={`${count(frame.failedEvents.quarantined)} in quarantine, ${plural(frame.failedEvents.deadLetters, "dead letter")}`}
           href="/console/failed-events"
           alarming={frame.failedEvents.deadLetters > 0}
         />
       </section>
       {frame.stop !== null && killSwitch.acknowledged < killSwitch.accounts && (
-        <p class="notice">{`${count(killSwitch.acknowledged)} of ${count(killSwitch.accounts)} accounts know of the stop; the rest hear of it within a minute or two.`}</p>
+        <p class="notice">{`${count(killSwitch.acknowledged)} of ${count(killSwitch.accounts)} accounts have acknowledged the pause. The others follow within two minutes.`}</p>
       )}
       {accounts.length === 0 ? (
         <NoAccounts search={search} />
@@ -78,7 +78,7 @@ function DayTile({ name, of, day }: DayTileProps) {
       <span class="tile-name">{name}</span>
       <span class="tile-value">{day === null ? "–" : count(totalOf(day, of))}</span>
       <div class="chart">{day !== null && <Bars hours={day} of={of} label={name} />}</div>
-      <span class="muted">{day === null ? "No account has answered." : dayNote(of, day)}</span>
+      <span class="muted">{day === null ? "No account responded." : dayNote(of, day)}</span>
     </div>
   );
 }
@@ -117,7 +117,7 @@ function AccountRow({ account, now }: { account: OverviewAccount; now: number })
           </dd>
         </div>
         <div>
-          <dt>Open</dt>
+          <dt>Open replies</dt>
           <dd>{count(account.openReplies)}</dd>
         </div>
         <div>
@@ -127,7 +127,7 @@ function AccountRow({ account, now }: { account: OverviewAccount; now: number })
       </dl>
       <div class="account-row-day">
         {account.hours === null ? (
-          <p class="muted">Not reached</p>
+          <p class="muted">Could not be loaded</p>
         ) : (
           <>
             <Chart hours={account.hours} of="events" label="events" />
@@ -178,16 +178,16 @@ function NoAccounts({ search }: { search: string }) {
     <div class="empty">
       <h2>No account yet</h2>
       <p>
-        An account appears here with its first webhook, or when it is connected by logging in at Meta. The doctor says
-        what is missing.
+        An account appears here when you connect it, or with its first webhook event. The doctor shows what is missing
+        in your setup.
       </p>
       <a class="button" href="/console/doctor">
-        Ask the doctor
+        Open the doctor
       </a>
     </div>
   ) : (
     <div class="empty">
-      <h2>No account has “{search}” in its name or id</h2>
+      <h2>No account matches “{search}”</h2>
       <a class="button" href="/console">
         All accounts
       </a>

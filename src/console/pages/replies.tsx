@@ -1,4 +1,4 @@
-/** The ledger of an account, by state. */
+/** The replies of an account, by state. */
 import { REPLY_STATES } from "../../core/reply/reply.ts";
 import { count } from "../format.ts";
 import { nameOf } from "../account-name.ts";

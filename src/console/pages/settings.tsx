@@ -1,4 +1,4 @@
-/** An account's settings. Saved field by field through the API, which says what is wrong with which. */
+/** An account's settings. Changed fields are saved through the API, which reports the problems of each field. */
 import type { Settings } from "../../core/settings.ts";
 import { nameOf } from "../account-name.ts";
 import type { AccountHead, Frame } from "../model.ts";
@@ -12,83 +12,77 @@ export function SettingsPage({ frame, account }: { frame: Frame; account: Accoun
       <form class="settings" data-form="settings" novalidate>
         <Group title="Sending">
           <Choice settings={settings} />
-          <Whole
-            name="deferSeconds"
-            label="Wait before a reply"
-            unit="seconds"
-            max={86_400}
-            value={settings.deferSeconds}
-          >
-            Counted from when the event came in. An automation may say otherwise.
+          <Whole name="deferSeconds" label="Reply delay" unit="seconds" max={86_400} value={settings.deferSeconds}>
+            Counted from when the event is received. An automation can override it.
           </Whole>
           <Check
             name="recheckComments"
-            label="Look at a comment again before answering it"
+            label="Check that a comment still exists before replying"
             on={settings.recheckComments}
           >
-            One Graph read for each private reply; a comment that is gone by then is not answered.
+            Costs one Graph API call for each private reply. Deleted comments get no reply.
           </Check>
           <div class="field">
-            <label for="uncertainMessages">A message whose outcome is unknown</label>
+            <label for="uncertainMessages">Messages with unknown delivery status</label>
             <select id="uncertainMessages" name="uncertainMessages">
               <option value="hold" {...(settings.uncertainMessages === "hold" ? { selected: true } : {})}>
-                is held, until an echo or a person settles it
+                Hold until an echo arrives or you resolve it
               </option>
               <option value="retry" {...(settings.uncertainMessages === "retry" ? { selected: true } : {})}>
-                is tried again, and may arrive twice
+                Retry: the person may receive it twice
               </option>
             </select>
             <p class="hint" data-problem="uncertainMessages" />
           </div>
         </Group>
-        <Group title="Pace">
+        <Group title="Rate limits">
           <Whole
             name="pacing.privateRepliesPerHour"
-            label="Private replies an hour"
+            label="Private replies per hour"
             max={750}
             min={1}
             value={settings.pacing.privateRepliesPerHour}
           >
-            Meta allows 750 in any hour.
+            Meta allows 750 per hour.
           </Whole>
           <Whole
             name="pacing.privateReplyBurst"
-            label="Of them at once"
+            label="Private reply burst"
             max={750}
             min={1}
             value={settings.pacing.privateReplyBurst}
           >
-            After so many they are spread evenly.
+            How many may be sent at once. The rest of the hourly limit is spread evenly.
           </Whole>
           <Whole
             name="pacing.messagesPerSecond"
-            label="Messages a second"
+            label="Messages per second"
             max={100}
             min={1}
             value={settings.pacing.messagesPerSecond}
           />
           <Whole
             name="pacing.mediaPerSecond"
-            label="Audio and video a second"
+            label="Audio and video messages per second"
             max={10}
             min={1}
             value={settings.pacing.mediaPerSecond}
           />
           <Whole
             name="pacing.publicRepliesPerMinute"
-            label="Public replies a minute"
+            label="Public replies per minute"
             max={60}
             min={1}
             value={settings.pacing.publicRepliesPerMinute}
           />
         </Group>
-        <Group title="People">
-          <Check name="takeover.enabled" label="Stand back when a person answers" on={settings.takeover.enabled}>
-            An answer from the inbox, or from another app, cancels what is pending for that conversation.
+        <Group title="Human handover">
+          <Check name="takeover.enabled" label="Pause automations when a person replies" on={settings.takeover.enabled}>
+            A reply from the inbox or from another app cancels the pending replies of that conversation.
           </Check>
           <Whole
             name="takeover.holdMinutes"
-            label="Stand back for"
+            label="Pause automations for"
             unit="minutes"
             max={10_080}
             min={1}
@@ -96,33 +90,33 @@ export function SettingsPage({ frame, account }: { frame: Frame; account: Accoun
           />
           <Whole
             name="conversationRepliesPerHour"
-            label="Automated messages to one person an hour"
+            label="Automated messages to one person per hour"
             max={1_000}
             min={1}
             value={settings.conversationRepliesPerHour}
           >
-            Stops two bots from talking to each other.
+            Prevents two bots from replying to each other endlessly.
           </Whole>
         </Group>
-        <Group title="Keeping">
+        <Group title="Storage and reconciliation">
           <Whole
             name="retentionDays"
-            label="Keep events and settled replies"
+            label="Delete events and finished replies after"
             unit="days"
             max={365}
             min={8}
             value={settings.retentionDays}
           >
-            At least 8: a private reply may be sent for 7.
+            At least 8 days, because a private reply can be sent for 7 days.
           </Whole>
           <Check
             name="reconcile.enabled"
-            label="Look for comments that Meta never delivered"
+            label="Find comments that Meta did not deliver"
             on={settings.reconcile.enabled}
           />
           <Whole
             name="reconcile.everyMinutes"
-            label="Every"
+            label="Search every"
             unit="minutes"
             max={1_440}
             min={5}
@@ -141,9 +135,13 @@ export function SettingsPage({ frame, account }: { frame: Frame; account: Accoun
 }
 
 const SENDING = [
-  ["on", "Send", "Replies leave when they are due."],
-  ["paused", "Pause", "Captured and scheduled; nothing leaves, and windows go on closing."],
-  ["dry_run", "Dry run", "Decided and shown; cancelled at the moment in which they would have left."],
+  ["on", "On", "Replies are sent when they are due."],
+  [
+    "paused",
+    "Paused",
+    "Events are recorded and replies scheduled, but nothing is sent. Meta's reply windows keep running out.",
+  ],
+  ["dry_run", "Dry run", "Replies are created and shown, then cancelled instead of sent."],
 ] as const;
 
 function Choice({ settings }: { settings: Settings }) {

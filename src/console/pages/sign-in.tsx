@@ -32,7 +32,7 @@ export function SignInPage({ frame, to, problem, insecure }: SignInProps) {
             )}
             <form method="post" action="/console/sign-in">
               <input type="hidden" name="to" value={to} />
-              {/* For password managers, which keep nothing without a name. */}
+              {/* Password managers need a user name. */}
               <input
                 class="aside"
                 type="text"
@@ -64,7 +64,8 @@ export function SignInPage({ frame, to, problem, insecure }: SignInProps) {
               </button>
             </form>
             <p class="muted">
-              It is the Worker's secret <code>ADMIN_TOKEN</code>; locally it stands in <code>.dev.vars</code>.
+              The value of the engine Worker's secret <code>ADMIN_TOKEN</code>. In local development it is in{" "}
+              <code>.dev.vars</code>.
             </p>
           </main>
         </body>

@@ -1,4 +1,4 @@
-/** The console: pages under `/console`, rendered here, brought to life by one script. */
+/** The console: pages under `/console`, rendered here and made interactive by one script. */
 import { Hono, type Context, type MiddlewareHandler } from "hono";
 import { routePath } from "hono/route";
 import type { HtmlEscapedString } from "hono/utils/html";
@@ -60,15 +60,17 @@ export function createConsole(): Hono<AppEnv> {
   // The address until 0.1.0, for bookmarks; the browser keeps the tab behind #.
   app.get("/console/kept", (c) => c.redirect("/console/failed-events", 301));
   app.get("/console/doctor", async (c) => c.html(<DoctorPage frame={await frameOf(c)} />));
-  app.all("/console/*", (c) => message(c, 404, "There is no such page", "The address may be from another version."));
+  app.all("/console/*", (c) =>
+    message(c, 404, "Page not found", "Check the address. It may belong to another version of Replyline."),
+  );
   app.onError((error, c) => {
     // An exception may quote a payload in its message: its class only.
     log("request_failed", { route: `${c.req.method} ${routePath(c)}`, error: error.name });
     return bare(
       c,
       500,
-      "This page cannot be shown now",
-      "Something failed inside. Reload it in a moment; the log has a line.",
+      "This page cannot be loaded",
+      "An internal error occurred. Reload the page in a moment. The log of the engine Worker has the details.",
     );
   });
   return app;
@@ -111,7 +113,7 @@ async function accountPage(
   const objects = objectsOf(c.env);
   const item = await objects.directory((of) => of.account(id));
   if (item === null) {
-    return await message(c, 404, "No account has this id", "None is connected, and none has sent events.");
+    return await message(c, 404, "Account not found", "No account with this id is connected or has sent events.");
   }
   const [frame, state] = await Promise.all([frameOf(c), objects.account(id, (of) => of.state())]);
   const account: AccountHead = {

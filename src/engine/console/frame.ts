@@ -8,7 +8,7 @@ import { script, style } from "../../../dist/console/assets.js";
 
 export type BareFrame = Pick<Frame, "script" | "style" | "theme">;
 
-/** Before anybody is known. */
+/** For pages before the sign-in. */
 export function bareFrame(c: Context<AppEnv>): BareFrame {
   return { script: script.name, style: style.name, theme: themeOf(c) };
 }

@@ -1,5 +1,5 @@
 /**
- * The live feed of one account: whoever watches gets each change over a WebSocket. The sockets hibernate: between two
+ * The live feed of one account: each watcher gets every change over a WebSocket. The sockets hibernate: between two
  * changes the object may leave memory, and a watched account that nothing happens to costs nothing
  * (https://developers.cloudflare.com/durable-objects/best-practices/websockets/). Nothing is kept for those who are
  * away: the client catches up by `seq` when it comes back.
@@ -7,7 +7,7 @@
 import type { Shown } from "../account/account.ts";
 import type { Change } from "../account/ports.ts";
 
-/** What a watcher is told. Nothing else ever goes over the socket. */
+/** The only message that goes over the socket. */
 export type LiveMessage =
   /** `truncated`: more happened at once than one message tells; read the list again. */
   Shown & { type: "changes"; truncated: boolean };
@@ -48,12 +48,12 @@ export class LiveFeed {
     this.#ports = ports;
   }
 
-  /** Answers a WebSocket upgrade. Who may watch has been checked by whoever passes the request on. */
+  /** Answers a WebSocket upgrade. The caller has checked who may watch. */
   watch(until: number | null): Response {
     const { 0: client, 1: server } = new WebSocketPair();
     if (this.#ctx.getWebSockets().length >= WATCHERS) {
       server.accept();
-      server.close(TOO_MANY, "Too many watchers of this account.");
+      server.close(TOO_MANY, "Too many watchers for this account.");
       return new Response(null, { status: 101, webSocket: client });
     }
     this.#ctx.acceptWebSocket(server);
@@ -63,17 +63,17 @@ export class LiveFeed {
     return new Response(null, { status: 101, webSocket: client });
   }
 
-  /** Called inside the transaction that makes the change; told after it, from the tables: what was undone is not told. */
+  /** Called inside the transaction that makes the change; sent after it, from the tables: a change that is rolled back is never sent. */
   changed(change: Change): void {
     if (this.#ctx.getWebSockets().length === 0) return;
     if ("eventId" in change) this.#events.add(change.eventId);
     else this.#replies.add(change.replyId);
     if (this.#gathering) return;
     this.#gathering = true;
-    this.#ports.later(GATHER_MS, () => this.#tell());
+    this.#ports.later(GATHER_MS, () => this.#broadcast());
   }
 
-  #tell(): void {
+  #broadcast(): void {
     this.#gathering = false;
     const eventIds = [...this.#events];
     const replyIds = [...this.#replies];
@@ -88,7 +88,7 @@ export class LiveFeed {
     try {
       return { type: "changes", ...this.#ports.read(eventIds.slice(-ROWS), replyIds.slice(-ROWS)), truncated };
     } catch {
-      // The lists say by themselves what cannot be read; nothing here may end the object.
+      // The lists report what cannot be read; an error here must not end the object.
       return { type: "changes", events: [], replies: [], truncated: true };
     }
   }
@@ -96,7 +96,7 @@ export class LiveFeed {
   #send(socket: WebSocket, text: string): void {
     const { until } = socket.deserializeAttachment() as Watcher;
     try {
-      if (until !== null && until <= this.#ports.now()) socket.close(SESSION_OVER, "The session is over.");
+      if (until !== null && until <= this.#ports.now()) socket.close(SESSION_OVER, "The session has ended.");
       else socket.send(text);
     } catch {
       // It is closing; its watcher comes back and catches up.

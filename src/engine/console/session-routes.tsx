@@ -1,4 +1,4 @@
-/** Signing in with the admin token, and out again. */
+/** Signs in with the admin token, and out. */
 import type { Context } from "hono";
 import { SignInPage } from "../../console/pages/sign-in.tsx";
 import type { AppEnv } from "../api/app-env.ts";
@@ -13,9 +13,9 @@ import { bareFrame } from "./frame.ts";
 /** A token and a path fit many times over. */
 const MAX_FORM_BYTES = 8_192;
 
-const WRONG = "That is not the admin token.";
+const WRONG = "The admin token is not correct.";
 const INSECURE =
-  "This address is plain http, over which a session cannot be kept safely. Open the console over https, or on this machine as http://localhost.";
+  "This address uses http, which is not safe for a session. Open the console over https, or as http://localhost on this machine.";
 
 /** The form; `to` in the address is where it leads afterwards. */
 export async function showSignIn(c: Context<AppEnv>): Promise<Response> {
@@ -60,7 +60,7 @@ export function signOut(c: Context<AppEnv>): Response {
   return c.redirect("/console/sign-in", 303);
 }
 
-/** Where to send somebody who is not signed in. */
+/** Where to send a visitor who is not signed in. */
 export function signInPath(url: URL): string {
   return `/console/sign-in?to=${encodeURIComponent(`${url.pathname}${url.search}`)}`;
 }

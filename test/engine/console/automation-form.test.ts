@@ -134,7 +134,7 @@ describe("what is wrong before saving", () => {
 
   it("is said at its field: the name, the id, and what the model asks for", () => {
     expect(problemsOf({ ...GUIDE, name: " ", id: "" }, new Set(), LIMITS)).toEqual([
-      { field: "name", text: "Give it a name." },
+      { field: "name", text: "Enter a name." },
     ]);
     expect(problemsOf({ ...GUIDE, id: "with spaces" }, new Set(), LIMITS)[0]?.text).toContain("The id must be");
     expect(problemsOf(GUIDE, new Set(["guide"]), LIMITS)).toEqual([
@@ -149,12 +149,12 @@ describe("what is wrong before saving", () => {
   });
 
   it.each<[string, Automation, string | null, string]>([
-    ["no keyword", trigger({ keywords: [] }), "keywords", "Give at least one keyword, or choose “whatever it says”."],
+    ["no keyword", trigger({ keywords: [] }), "keywords", "Enter at least one keyword, or select “any text”."],
     [
       "a keyword of nothing",
       trigger({ keywords: ["a", "\u2060"] }),
       "keywords",
-      "There is nothing to look for in keyword 2",
+      "Keyword 2 (“\u2060”) contains no searchable text.",
     ],
     ["no reply", { ...GUIDE, actions: {} }, "privateReply", "Write a private reply or a public one."],
     [
@@ -163,23 +163,28 @@ describe("what is wrong before saving", () => {
       "message",
       "Write the message.",
     ],
-    ["a blank text", withText(" "), "privateReply", "The private reply is blank."],
+    ["a blank text", withText(" "), "privateReply", "The private reply is empty."],
     [
       "a blank text among several",
       { ...GUIDE, actions: { publicReply: { texts: ["a", " "] } } },
       "publicReply",
-      "Text 2 of the public reply is blank.",
+      "Text 2 of the public reply is empty.",
     ],
     ["a long text", withText("x".repeat(1_001)), "privateReply", "The private reply is too long: 1001 bytes"],
     ["an unknown field", withText("{{user}}"), "privateReply", "In the private reply: There is no field {{user}}."],
     ["another trigger's field", withText("{{story.url}}"), "privateReply", "A comment has no field {{story.url}}."],
     ["open braces", withText("Hi {{username"), "privateReply", "In the private reply: These braces form no field"],
-    ["too long a wait", { ...GUIDE, deferSeconds: 90_000 }, "deferSeconds", "Wait from 0 to 86,400 seconds"],
+    [
+      "too long a wait",
+      { ...GUIDE, deferSeconds: 90_000 },
+      "deferSeconds",
+      "The reply delay must be from 0 to 86,400 seconds.",
+    ],
     [
       "another trigger's action",
       { ...GUIDE, actions: { privateReply: { text: "a" }, message: { text: "a" } } },
       null,
-      "In the JSON: A comment cannot be answered with the message.",
+      "In the JSON: the message is not possible for this trigger (a comment).",
     ],
     [
       "an image of nothing",

@@ -54,20 +54,20 @@ describe("what has changed between two versions", () => {
     expect(changesOf([GUIDE, HOURS], [louder])).toEqual([
       { sign: "changed", text: "“Send the guide”: enabled: true → false" },
       { sign: "changed", text: "“Send the guide”: actions.privateReply.text: “Here it is” → “Here!”" },
-      { sign: "removed", text: "“Opening hours” is gone" },
+      { sign: "removed", text: "“Opening hours” removed" },
     ]);
   });
 
   it("knows a new order from a change, and nothing from something", () => {
-    expect(changesOf([GUIDE, HOURS], [HOURS, GUIDE])).toEqual([{ sign: "moved", text: "The order is another" }]);
-    expect(changesOf([GUIDE], [HOURS, GUIDE])).toEqual([{ sign: "added", text: "“Opening hours” is new" }]);
-    expect(changesOf([GUIDE], [GUIDE])).toEqual([{ sign: "same", text: "Nothing" }]);
+    expect(changesOf([GUIDE, HOURS], [HOURS, GUIDE])).toEqual([{ sign: "moved", text: "Order changed" }]);
+    expect(changesOf([GUIDE], [HOURS, GUIDE])).toEqual([{ sign: "added", text: "“Opening hours” added" }]);
+    expect(changesOf([GUIDE], [GUIDE])).toEqual([{ sign: "same", text: "No changes" }]);
   });
 });
 
 describe("an automation", () => {
   it("reads as a sentence", () => {
-    expect(automationSentence(GUIDE)).toBe("On a comment that has one of the words “guide”: a private reply.");
+    expect(automationSentence(GUIDE)).toBe("On a comment that contains the word “guide”: a private reply.");
     expect(automationSentence(HOURS)).toBe("On a message: a message.");
     const many = {
       ...GUIDE,
@@ -75,7 +75,7 @@ describe("an automation", () => {
       trigger: { ...GUIDE.trigger, keywords: ["a", "b", "c", "d", "e", "f"], mediaIds: ["1"] },
     };
     expect(automationSentence(many)).toBe(
-      "On a comment that has one of the words “a”, “b”, “c”, “d” and 2 more under 1 chosen post: a private reply after 1 second.",
+      "On a comment that contains the word “a”, “b”, “c”, “d” or 2 more on 1 selected post: a private reply after 1 second.",
     );
   });
 
@@ -101,13 +101,13 @@ describe("an automation", () => {
 
 describe("a list without people", () => {
   it("tells that nobody is there from that nobody fits", () => {
-    expect(emptyPeople({ search: "", held: false }).title).toBe("Nobody here yet");
+    expect(emptyPeople({ search: "", held: false }).title).toBe("No conversations yet");
     expect(emptyPeople({ search: "zzz", held: false })).toEqual({
-      title: "Nobody fits “zzz”",
-      text: "Nobody that this account has heard from has this in their name or id.",
+      title: "No match for “zzz”",
+      text: "No person who has contacted this account has this in their name or id.",
     });
-    expect(emptyPeople({ search: "zzz", held: true }).text).toContain("stand back");
-    expect(emptyPeople({ search: "", held: true }).title).toBe("Automations stand back for nobody");
+    expect(emptyPeople({ search: "zzz", held: true }).text).toContain("paused automations");
+    expect(emptyPeople({ search: "", held: true }).title).toBe("Automations are not paused for any person");
   });
 });
 

@@ -10,12 +10,12 @@ describe("a lost connection", () => {
   it("is tried again soon, and then less and less often", () => {
     expect(delays(GONE, 0)).toEqual([500, 1_000, 2_000, 16_000, 20_000, 20_000]);
     expect(delays(GONE, 0.5)).toEqual([625, 1_250, 2_500, 20_000, 25_000, 25_000]);
-    expect(retryAfter(GONE, 1, 0)).toMatchObject({ state: "disconnected", label: "Disconnected, trying again" });
+    expect(retryAfter(GONE, 1, 0)).toMatchObject({ state: "disconnected", label: "Disconnected, reconnecting" });
   });
 
   it("is not pressed for where there are too many already", () => {
     expect(delays(TOO_MANY, 0)).toEqual([30_000, 30_000, 30_000, 30_000, 30_000, 30_000]);
     expect(retryAfter(TOO_MANY, 1, 0).state).toBe("crowded");
-    expect(retryAfter(TOO_MANY, 1, 0).title).toContain("Too many windows watch this account");
+    expect(retryAfter(TOO_MANY, 1, 0).title).toContain("Too many open windows show this account");
   });
 });

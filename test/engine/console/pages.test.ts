@@ -149,7 +149,7 @@ describe("the console", () => {
     const env = consoleEnv({ account: { day: () => Promise.reject(new Error("away")) } });
     const html = await (await visit("GET /console", { cookie: await session() }, env)).text();
     expect(html).toContain("@ana.studio");
-    expect(html).toContain("Not reached");
+    expect(html).toContain("Could not be loaded");
   });
 });
 
@@ -168,7 +168,7 @@ describe("signing in", () => {
     const response = await visit("POST /console/sign-in", { form: { token, to: "/console" }, headers: SAME_ORIGIN });
     expect(response.status).toBe(401);
     expect(response.headers.get("Set-Cookie")).toBeNull();
-    expect(await response.text()).toContain("That is not the admin token.");
+    expect(await response.text()).toContain("The admin token is not correct.");
   });
 
   it("is refused to a client with too many attempts, even with the right token", async () => {

@@ -37,11 +37,15 @@ describe("the signs above an account's page", () => {
   it("say what keeps it from sending, and that it is paused where no pill does", () => {
     expect(noticesOf(WELL, true)).toEqual([]);
     expect(noticesOf({ ...WELL, hold: HELD, sending: "paused" }, false)).toMatchObject([
-      { tone: "bad", strong: "Nothing is sent.", text: "The token is not valid any more: connect the account again." },
+      {
+        tone: "bad",
+        strong: "Sending is on hold.",
+        text: "The access token is no longer valid. Connect the account again.",
+      },
     ]);
     expect(noticesOf({ ...WELL, sending: "paused" }, true)).toHaveLength(1);
     expect(noticesOf({ ...WELL, connected: false }, false)).toMatchObject([
-      { text: "Without a token this account only captures: 12 events so far." },
+      { text: "This account has no token: events are recorded (12 events so far), but no replies are sent." },
     ]);
   });
 
@@ -49,7 +53,7 @@ describe("the signs above an account's page", () => {
     expect([switchOf("on").act, switchOf("paused").act, switchOf("dry_run").label]).toEqual([
       "pause",
       "unpause",
-      "End the dry run",
+      "End dry run",
     ]);
   });
 
@@ -67,15 +71,17 @@ describe("a reply that waits", () => {
     const stop = { since: NOW, reason: "" };
     expect(whyItWaits(WELL)).toBeNull();
     expect(whyItWaits({ ...WELL, sending: "dry_run" })).toBeNull();
-    expect(whyItWaits({ ...WELL, sending: "paused" })).toBe("waits: this account is paused");
-    expect(whyItWaits({ ...WELL, sending: "paused", hold: HELD })).toBe("waits for a new connection");
-    expect(whyItWaits({ ...WELL, connected: false, hold: HELD })).toBe("waits for a connection");
-    expect(whyItWaits({ ...WELL, connected: false, stop })).toBe("waits: all sending is stopped");
+    expect(whyItWaits({ ...WELL, sending: "paused" })).toBe("waits: sending is paused for this account");
+    expect(whyItWaits({ ...WELL, sending: "paused", hold: HELD })).toBe("waits: the account must be connected again");
+    expect(whyItWaits({ ...WELL, connected: false, hold: HELD })).toBe("waits: the account is not connected");
+    expect(whyItWaits({ ...WELL, connected: false, stop })).toBe("waits: sending is paused for all accounts");
   });
 
   it("is not promised to leave by “Send now” when it will not", () => {
-    expect(sendNowMessage(WELL)).toBe("It leaves as soon as Meta's limits allow.");
-    expect(sendNowMessage({ ...WELL, sending: "paused" })).toBe("Noted, but it waits: this account is paused.");
-    expect(sendNowMessage({ ...WELL, sending: "dry_run" })).toBe("Dry run: it is cancelled in place of leaving.");
+    expect(sendNowMessage(WELL)).toBe("It is sent as soon as Meta's rate limits allow.");
+    expect(sendNowMessage({ ...WELL, sending: "paused" })).toBe(
+      "Saved. The reply waits: sending is paused for this account.",
+    );
+    expect(sendNowMessage({ ...WELL, sending: "dry_run" })).toBe("Dry run: the reply is cancelled instead of sent.");
   });
 });
