@@ -36,7 +36,7 @@ export default defineConfig({
           name: "node",
           isolate,
           testTimeout: TIMEOUT_MS,
-          include: ["test/{core,meta,simulator,simulation,fuzz,soak}/**/*.test.ts"],
+          include: ["test/{core,meta,simulator,simulation,fuzz,soak,docs}/**/*.test.ts"],
           environment: "node",
         },
       },

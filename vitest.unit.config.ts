@@ -7,7 +7,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     name: "unit",
-    include: ["test/{core,meta,simulator,simulation,fuzz,soak}/**/*.test.ts"],
+    include: ["test/{core,meta,simulator,simulation,fuzz,soak,docs}/**/*.test.ts"],
     // Left to `npm test`: properties with thousands of cases, whole simulated runs, and tests that start a process.
     exclude: [
       "test/meta/reader/anything.test.ts",
