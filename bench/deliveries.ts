@@ -1,9 +1,9 @@
 /** Signed comment deliveries in wire form. All bodies differ: nothing is answered from what has been seen before. */
 import { createHmac } from "node:crypto";
-import { comment } from "../src/simulator/notifications/comment.ts";
-import { instagramAccountId, personId, seededRandom } from "../src/simulator/notifications/ids.ts";
-import { envelope } from "../src/simulator/notifications/item.ts";
-import { toWire } from "../src/simulator/notifications/wire.ts";
+import { comment } from "../src/simulator/notifications/comment-notifications.ts";
+import { instagramAccountId, personId, seededRandom } from "../src/simulator/notifications/meta-ids.ts";
+import { envelope } from "../src/simulator/notifications/delivery-body.ts";
+import { toWire } from "../src/simulator/notifications/wire-format.ts";
 import type { Prepared } from "./load.ts";
 
 /** No automation answers these, so that only the way in is measured. */

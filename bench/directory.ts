@@ -7,7 +7,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { stageConfigs, startWranglerDev } from "../src/simulator/cli/wrangler-dev.ts";
+import { stageConfigs, startWranglerDev } from "../src/simulator/cli/stack/wrangler-process.ts";
 import { ADMIN_TOKEN, SECRET } from "./stack.ts";
 import type { Row } from "./table.ts";
 import { timed } from "./timed.ts";

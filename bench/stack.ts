@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { complain } from "../src/simulator/cli/terminal.ts";
-import { stageConfigs, startWranglerDev, type WranglerDev } from "../src/simulator/cli/wrangler-dev.ts";
+import { stageConfigs, startWranglerDev, type WranglerDev } from "../src/simulator/cli/stack/wrangler-process.ts";
 
 export const SECRET = "bench_app_secret_not_real";
 export const ADMIN_TOKEN = "bench-admin-token-not-real";

@@ -3,11 +3,11 @@
  * when all of it came out right. `-- --keep` leaves everything running.
  */
 import { parseArgs } from "node:util";
-import type { ApiEvent, ApiReply } from "../src/simulator/cli/client.ts";
-import { endAll, endOnSignals } from "../src/simulator/cli/interrupt.ts";
-import { namedPort } from "../src/simulator/cli/port.ts";
-import { startStack } from "../src/simulator/cli/stack.ts";
-import type { Stack } from "../src/simulator/cli/stack.ts";
+import type { ApiEvent, ApiReply } from "../src/simulator/cli/api-clients.ts";
+import { endAll, endOnSignals } from "../src/simulator/cli/stack/shutdown.ts";
+import { namedPort } from "../src/simulator/cli/stack/free-port.ts";
+import { startStack } from "../src/simulator/cli/stack/local-stack.ts";
+import type { Stack } from "../src/simulator/cli/stack/local-stack.ts";
 import {
   bold,
   complain,
@@ -21,12 +21,12 @@ import {
   say,
   table,
 } from "../src/simulator/cli/terminal.ts";
-import { seededRandom } from "../src/simulator/notifications/ids.ts";
-import { BAKERY, GUIDE, OPENING_HOURS, STUDIO } from "./demo/cast.ts";
-import { tell } from "./demo/story.ts";
-import type { Told } from "./demo/story.ts";
-import { checks, DEFER_MS, duplicatesOf, LATENESS_MS, timings } from "./demo/verdict.ts";
-import type { Findings } from "./demo/verdict.ts";
+import { seededRandom } from "../src/simulator/notifications/meta-ids.ts";
+import { BAKERY, GUIDE, OPENING_HOURS, STUDIO } from "./demo/demo-fixtures.ts";
+import { tell } from "./demo/demo-scenario.ts";
+import type { Told } from "./demo/demo-scenario.ts";
+import { checks, DEFER_MS, duplicatesOf, LATENESS_MS, timings } from "./demo/demo-report.ts";
+import type { Findings } from "./demo/demo-report.ts";
 
 const USAGE = "npm run demo [-- --keep] [--port 8787]";
 

@@ -4,13 +4,13 @@
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { ensureDevVars, readDevVars, ROOT } from "../src/simulator/cli/dev-vars.ts";
-import { atEnd, endAll, endOnSignals } from "../src/simulator/cli/interrupt.ts";
-import { metaUrls } from "../src/simulator/cli/meta-urls.ts";
-import { namedPort } from "../src/simulator/cli/port.ts";
+import { ensureDevVars, readDevVars, ROOT } from "../src/simulator/cli/stack/dev-vars.ts";
+import { atEnd, endAll, endOnSignals } from "../src/simulator/cli/stack/shutdown.ts";
+import { metaUrls } from "../src/simulator/cli/stack/meta-urls.ts";
+import { namedPort } from "../src/simulator/cli/stack/free-port.ts";
 import { bold, complain, dim, say } from "../src/simulator/cli/terminal.ts";
-import { stageConfigs, startWranglerDev } from "../src/simulator/cli/wrangler-dev.ts";
-import { WARM_PATH } from "../src/simulator/door.ts";
+import { stageConfigs, startWranglerDev } from "../src/simulator/cli/stack/wrangler-process.ts";
+import { WARM_PATH } from "../src/simulator/http/request-router.ts";
 
 const USAGE = "npm run dev -- [--port 8787] [--simulator]";
 

@@ -6,8 +6,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import type { Finding, Report } from "../src/api/doctor.ts";
-import { readDevVars, ROOT } from "../src/simulator/cli/dev-vars.ts";
+import type { Finding, Report } from "../src/engine/doctor/finding.ts";
+import { readDevVars, ROOT } from "../src/simulator/cli/stack/dev-vars.ts";
 import { bold, complain, dim, say } from "../src/simulator/cli/terminal.ts";
 import { adminTokenFor } from "./admin-token.ts";
 

@@ -1,4 +1,4 @@
-import type { Meta } from "./object.ts";
+import type { Meta } from "./meta-object.ts";
 
 /** The simulator's bindings, as src/simulator/wrangler.toml declares them. */
 export interface SimulatorEnv {

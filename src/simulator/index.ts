@@ -1,7 +1,7 @@
 import type { SimulatorEnv } from "./env.ts";
-import { isMetaPath, WARM_PATH } from "./door.ts";
+import { isMetaPath, WARM_PATH } from "./http/request-router.ts";
 
-export { Meta } from "./object.ts";
+export { Meta } from "./meta-object.ts";
 
 export default {
   fetch(request, env) {

@@ -3,18 +3,18 @@
  * it runs; the Worker hosts it in a Durable Object, a test in plain Node.
  */
 import { parseAppSecrets } from "../meta/signature.ts";
-import { Dispatcher } from "./delivery/dispatcher.ts";
-import type { Delivery, Failing } from "./delivery/dispatcher.ts";
-import { secretFor } from "./delivery/secret.ts";
-import type { LabelledSecret } from "./delivery/secret.ts";
-import type { Fetch } from "./delivery/attempt.ts";
-import type { AppIdentity } from "./graph/call.ts";
-import { observe } from "./graph/observe.ts";
-import { SlidingWindows } from "./graph/rate.ts";
-import { Collection, GraphState } from "./graph/state.ts";
-import type { Persist } from "./graph/state.ts";
-import { initialSettings } from "./settings.ts";
-import type { Settings } from "./settings.ts";
+import { Dispatcher } from "./delivery/webhook-dispatcher.ts";
+import type { Delivery, Failing } from "./delivery/webhook-dispatcher.ts";
+import { secretFor } from "./delivery/signing-secret.ts";
+import type { LabelledSecret } from "./delivery/signing-secret.ts";
+import type { Fetch } from "./delivery/delivery-attempt.ts";
+import type { AppIdentity } from "./graph/graph-call.ts";
+import { observe } from "./graph/apply-notification.ts";
+import { SlidingWindows } from "./graph/rate-limits.ts";
+import { Collection, GraphState } from "./graph/graph-state.ts";
+import type { Persist } from "./graph/graph-state.ts";
+import { initialSettings } from "./simulator-settings.ts";
+import type { Settings } from "./simulator-settings.ts";
 
 export interface SimulatorHost {
   now: () => number;

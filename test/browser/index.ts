@@ -4,7 +4,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { ROOT } from "../../src/simulator/cli/dev-vars.ts";
+import { ROOT } from "../../src/simulator/cli/stack/dev-vars.ts";
 import { chromiumPath, howToGetChromium } from "./chromium.ts";
 
 if (chromiumPath() === null) {

@@ -1,10 +1,10 @@
 import type { Browser, CDPSession, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from "vitest";
 import { MAX_ROWS } from "../../src/console/client/feed-rows.ts";
-import { comment } from "../../src/simulator/notifications/comment.ts";
-import { instagramObjectId, personId, seededRandom } from "../../src/simulator/notifications/ids.ts";
-import { deliveriesOf } from "../../src/simulator/notifications/item.ts";
-import { toWire } from "../../src/simulator/notifications/wire.ts";
+import { comment } from "../../src/simulator/notifications/comment-notifications.ts";
+import { instagramObjectId, personId, seededRandom } from "../../src/simulator/notifications/meta-ids.ts";
+import { deliveriesOf } from "../../src/simulator/notifications/delivery-body.ts";
+import { toWire } from "../../src/simulator/notifications/wire-format.ts";
 import { launch, openPage, signIn, type WatchedPage } from "./chromium.ts";
 import { reach } from "./stack.ts";
 

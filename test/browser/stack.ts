@@ -2,8 +2,8 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { JsonClient, ReplylineClient, SimulatorClient } from "../../src/simulator/cli/client.ts";
-import { freePort, stageConfigs, startWranglerDev } from "../../src/simulator/cli/wrangler-dev.ts";
+import { JsonClient, ReplylineClient, SimulatorClient } from "../../src/simulator/cli/api-clients.ts";
+import { freePort, stageConfigs, startWranglerDev } from "../../src/simulator/cli/stack/wrangler-process.ts";
 
 export const ADMIN_TOKEN = "browser-admin-token-not-real";
 export const STUDIO = { id: "17841405793187218", username: "ana.studio" };

@@ -1,10 +1,10 @@
 /** What Meta sends in the browser tests, in wire form and signed by the simulator. */
-import type { SimulatorClient } from "../../src/simulator/cli/client.ts";
-import { comment } from "../../src/simulator/notifications/comment.ts";
-import { instagramObjectId, personId, seededRandom } from "../../src/simulator/notifications/ids.ts";
-import { deliveriesOf, type Item } from "../../src/simulator/notifications/item.ts";
-import { echo, message } from "../../src/simulator/notifications/message.ts";
-import { toWire } from "../../src/simulator/notifications/wire.ts";
+import type { SimulatorClient } from "../../src/simulator/cli/api-clients.ts";
+import { comment } from "../../src/simulator/notifications/comment-notifications.ts";
+import { instagramObjectId, personId, seededRandom } from "../../src/simulator/notifications/meta-ids.ts";
+import { deliveriesOf, type Item } from "../../src/simulator/notifications/delivery-body.ts";
+import { echo, message } from "../../src/simulator/notifications/message-notifications.ts";
+import { toWire } from "../../src/simulator/notifications/wire-format.ts";
 import { STUDIO } from "./stack.ts";
 
 export const REEL = "18054321970886143";

@@ -1,8 +1,8 @@
 /** A simulator in plain Node: a clock that is set, randomness from a seed, and no network but what a test puts there. */
-import type { Fetch } from "../../src/simulator/delivery/attempt.ts";
-import type { Account } from "../../src/simulator/graph/state.ts";
-import { answer as answerMeta } from "../../src/simulator/door.ts";
-import { seededRandom } from "../../src/simulator/notifications/ids.ts";
+import type { Fetch } from "../../src/simulator/delivery/delivery-attempt.ts";
+import type { Account } from "../../src/simulator/graph/graph-state.ts";
+import { answer as answerMeta } from "../../src/simulator/http/request-router.ts";
+import { seededRandom } from "../../src/simulator/notifications/meta-ids.ts";
 import { Simulator } from "../../src/simulator/simulator.ts";
 
 export const STUDIO = "17841460928374651";

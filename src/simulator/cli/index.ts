@@ -1,6 +1,6 @@
 /** `npm run meta -- <command>`: Meta in a box, on the command line. */
-import { endAll, endOnSignals } from "./interrupt.ts";
-import { run } from "./main.ts";
+import { endAll, endOnSignals } from "./stack/shutdown.ts";
+import { run } from "./program.ts";
 import { complain, red } from "./terminal.ts";
 
 endOnSignals();

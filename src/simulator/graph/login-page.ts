@@ -2,10 +2,10 @@
  * The pages that people log in on, with somebody to choose (documentation: Business Login for Instagram; Facebook Login,
  * Manually build a login flow).
  */
-import { textParam } from "./call.ts";
-import type { GraphResponse, GraphCall, GraphContext } from "./call.ts";
-import type { Account } from "./state.ts";
-import { FACEBOOK_LOGIN_SCOPES, INSTAGRAM_LOGIN_SCOPES } from "./token.ts";
+import { textParam } from "./graph-call.ts";
+import type { GraphAnswer, GraphCall, GraphContext } from "./graph-call.ts";
+import type { Account } from "./graph-state.ts";
+import { FACEBOOK_LOGIN_SCOPES, INSTAGRAM_LOGIN_SCOPES } from "./access-token.ts";
 
 /** An authorization code: an hour, once. */
 const CODE_LIVES_MS = 3600 * 1000;

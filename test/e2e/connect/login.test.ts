@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { Browser, owner, Stack } from "./stack.ts";
+import { Browser, owner, Stack } from "./connect-stack.ts";
 
 const ANA = "17841460928374651";
 const PAGE = "112233445566778";

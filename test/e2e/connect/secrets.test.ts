@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { INSTAGRAM_SECRET, KEY_1, KEY_2, META_SECRET, owner, Stack } from "./stack.ts";
+import { INSTAGRAM_SECRET, KEY_1, KEY_2, META_SECRET, owner, Stack } from "./connect-stack.ts";
 
 const ANA = "17841460928374651";
 const BO = "17841460928370002";

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
-import { SimulatorClient } from "../../../src/simulator/cli/client.ts";
-import { answer } from "../../../src/simulator/door.ts";
+import { SimulatorClient } from "../../../src/simulator/cli/api-clients.ts";
+import { answer } from "../../../src/simulator/http/request-router.ts";
 import { peopledWorld, STUDIO } from "../world.ts";
 
 describe("a control request that is badly asked is answered 400, says what is wrong, and changes nothing", () => {

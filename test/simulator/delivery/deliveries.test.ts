@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { expect, test } from "vitest";
-import type { ShownDelivery } from "../../../src/simulator/control/deliveries.ts";
+import type { ShownDelivery } from "../../../src/simulator/control/control-deliveries.ts";
 import { CALLBACK, PAGE, peopledWorld, STUDIO, world as emptyWorld } from "../world.ts";
 import type { World } from "../world.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { answer } from "../../../src/simulator/door.ts";
+import { answer } from "../../../src/simulator/http/request-router.ts";
 import { PAGE, peopledWorld, STUDIO, writeMessage } from "../world.ts";
 import type { World } from "../world.ts";
 

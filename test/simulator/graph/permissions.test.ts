@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Token } from "../../../src/simulator/graph/state.ts";
-import { issueToken } from "../../../src/simulator/graph/token.ts";
+import type { Token } from "../../../src/simulator/graph/graph-state.ts";
+import { issueToken } from "../../../src/simulator/graph/access-token.ts";
 import { COMMENTER, PAGE, peopledWorld, REEL, STUDIO, writeComment, writeMessage } from "../world.ts";
 import type { World } from "../world.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { issueToken } from "../../../src/simulator/graph/token.ts";
+import { issueToken } from "../../../src/simulator/graph/access-token.ts";
 import { PAGE, peopledWorld, STUDIO, writeComment } from "../world.ts";
 
 const DAY_S = 24 * 3600;

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { readOptions } from "../../../src/simulator/cli/command.ts";
-import { NOTIFY_COMMANDS } from "../../../src/simulator/cli/commands/notify.ts";
-import { compose } from "../../../src/simulator/cli/compose.ts";
-import { seededRandom } from "../../../src/simulator/notifications/ids.ts";
-import { KINDS } from "../../../src/simulator/notifications/kinds/all.ts";
+import { readOptions } from "../../../src/simulator/cli/command-options.ts";
+import { NOTIFY_COMMANDS } from "../../../src/simulator/cli/commands/notification-commands.ts";
+import { compose } from "../../../src/simulator/cli/send/compose-deliveries.ts";
+import { seededRandom } from "../../../src/simulator/notifications/meta-ids.ts";
+import { KINDS } from "../../../src/simulator/notifications/kinds/all-kinds.ts";
 import { SAMPLES } from "./samples.ts";
 import { shapeOf } from "./shape.ts";
 

@@ -1,7 +1,7 @@
 /** Requests to the receiver under test, as Meta makes them and as Meta never would. */
 import { createHmac } from "node:crypto";
-import { ANSWER_DEADLINE_MS } from "../../delivery/ladder.ts";
-import { USER_AGENT } from "../../delivery/attempt.ts";
+import { ANSWER_DEADLINE_MS } from "../../delivery/retry-schedule.ts";
+import { USER_AGENT } from "../../delivery/delivery-attempt.ts";
 
 export interface Answer {
   /** null: no answer. */

@@ -1,0 +1,61 @@
+/** Who and what the demo is about. All invented. */
+import type { Making } from "../../src/simulator/notifications/comment-notifications.ts";
+import { comment } from "../../src/simulator/notifications/comment-notifications.ts";
+import { instagramObjectId, personId } from "../../src/simulator/notifications/meta-ids.ts";
+import type { Random } from "../../src/simulator/notifications/meta-ids.ts";
+import type { Item } from "../../src/simulator/notifications/delivery-body.ts";
+
+export const STUDIO = { id: "17841460928374651", username: "northlight.studio" };
+export const BAKERY = { id: "104857392817465", name: "Harbour Bakery", username: "harbourbakery" };
+
+export const REEL = "18054321970886143";
+/** The ad that was made from the reel: another media, the same comments. */
+export const AD_MEDIA = "17902266381450917";
+
+export const GUIDE = {
+  id: "guide",
+  name: "Send the guide",
+  enabled: true,
+  trigger: { on: "comment", keywords: ["guide"], match: "word", mediaIds: [] },
+  actions: {
+    privateReply: { text: "Hi {{username}}, here it is: https://example.com/guide" },
+    publicReply: { texts: ["Sent! Check your messages."] },
+  },
+  deferSeconds: 10,
+};
+
+export const OPENING_HOURS = {
+  id: "hours",
+  name: "Opening hours",
+  enabled: true,
+  trigger: { on: "message", keywords: ["open"], match: "word", mediaIds: [] },
+  actions: { message: { text: "We are open from 7 to 15, and closed on Mondays." } },
+  deferSeconds: 10,
+};
+
+/** How many comments come at once, and how many of them ask for the guide. */
+export const BATCH = 1000;
+export const BATCH_ASKING = 3;
+
+const REMARKS = ["love this", "🔥🔥🔥", "where is this?", "so calm", "the light!!", "Grüße aus Köln", "wow"];
+
+/** A thousand comments in one delivery: the most that Meta sends. `asking` are the ids that ask for the guide. */
+export function crowd(making: Making): { items: Item[]; asking: string[] } {
+  const { random } = making;
+  const asking: string[] = [];
+  const every = Math.floor(BATCH / BATCH_ASKING);
+  const items = Array.from({ length: BATCH }, (_, index) => {
+    const id = instagramObjectId(random);
+    const asks = index % every === every - 1 && asking.length < BATCH_ASKING;
+    if (asks) asking.push(id);
+    const remark = REMARKS[Math.floor(random() * REMARKS.length)] ?? "wow";
+    const text = asks ? "could I have the guide too? 🙏" : remark;
+    return comment({ accountId: STUDIO.id, id, text, from: commenter(random), mediaId: REEL }, making);
+  });
+  return { items, asking };
+}
+
+const commenter = (random: Random): { id: string; username: string } => {
+  const id = personId(random);
+  return { id, username: `reader.${id.slice(-5)}` };
+};

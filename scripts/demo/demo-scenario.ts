@@ -1,0 +1,140 @@
+/** What happens in the demo, step by step, on Meta's side. Each step says what came back. */
+import type { SimulatorClient } from "../../src/simulator/cli/api-clients.ts";
+import type { ShownDelivery } from "../../src/simulator/control/control-deliveries.ts";
+import { comment } from "../../src/simulator/notifications/comment-notifications.ts";
+import type { Making } from "../../src/simulator/notifications/comment-notifications.ts";
+import { instagramObjectId, personId } from "../../src/simulator/notifications/meta-ids.ts";
+import { envelope } from "../../src/simulator/notifications/delivery-body.ts";
+import type { Item } from "../../src/simulator/notifications/delivery-body.ts";
+import { message } from "../../src/simulator/notifications/message-notifications.ts";
+import { toWire } from "../../src/simulator/notifications/wire-format.ts";
+import { AD_MEDIA, BAKERY, crowd, REEL, STUDIO } from "./demo-fixtures.ts";
+import { checkThat } from "./demo-report.ts";
+import type { Check } from "./demo-report.ts";
+
+export interface Told {
+  /** Comments that must get a private reply. */
+  asking: string[];
+  /** People who must get a message. */
+  writing: string[];
+  /** Distinct events that were sent, without the echoes and own comments that follow from replies. */
+  distinctEvents: number;
+  /** Updates that the receiver's answers called duplicates. */
+  duplicatesAnswered: number;
+  checks: Check[];
+}
+
+export interface Step {
+  title: string;
+  result: string;
+  passed: boolean;
+}
+
+interface Plan {
+  title: string;
+  body: string;
+  expectStatus: number;
+  secret?: string;
+  /** How the answer reads on the screen. */
+  say: (delivery: ShownDelivery) => string;
+  /** What the answer's body must say, where there is one. */
+  answers?: { received: number };
+}
+
+/** Plays the steps one after the other; `show` is called after each. */
+export async function tell(meta: SimulatorClient, making: Making, show: (step: Step) => void): Promise<Told> {
+  const { random } = making;
+  const nadia = { id: personId(random), username: "nadia.bakes" };
+  const wire = (...items: Item[]): string => toWire(envelope(items));
+  const first = { accountId: STUDIO.id, text: "Guide please 🙏", from: nadia, mediaId: REEL };
+  const asking = [instagramObjectId(random)];
+  const original = wire(comment({ ...first, id: asking[0] ?? "" }, making));
+  const ad = { id: "120214567890123457", title: "Autumn launch", originalMediaId: REEL };
+  const adCopy = comment({ ...first, id: instagramObjectId(random), mediaId: AD_MEDIA, ad }, making);
+  const studio = { id: STUDIO.id, username: STUDIO.username };
+  const own = comment(
+    { accountId: STUDIO.id, text: "Write GUIDE and I send you the guide", from: studio, mediaId: REEL },
+    making,
+  );
+  const ingrid = personId(random);
+  const question = {
+    platform: "page",
+    accountId: BAKERY.id,
+    personId: ingrid,
+    text: "Are you open on Sundays?",
+  } as const;
+  const many = crowd(making);
+  asking.push(...many.asking);
+
+  // Known to the simulated Meta, so that an answer to it would be seen.
+  const stranger = { id: personId(random), username: "not.meta" };
+  const forged = wire(comment({ ...first, from: stranger }, making));
+
+  const plans: Plan[] = [
+    { title: "A comment: “Guide please 🙏”", body: original, ...fresh(1) },
+    { title: "The same delivery again", body: original, ...repeated(1) },
+    { title: "The comment once more, as its ad copy", body: wire(adCopy), ...fresh(1) },
+    { title: "A comment by the account itself", body: wire(own), ...fresh(1) },
+    { title: "A message: “Are you open on Sundays?”", body: wire(message(question, making)), ...fresh(1) },
+    {
+      title: `${many.items.length.toLocaleString("en")} comments in one delivery`,
+      body: wire(...many.items),
+      ...fresh(many.items.length),
+    },
+    { title: "A forged delivery", body: forged, secret: "forger", expectStatus: 401, say: () => "401, nothing kept" },
+    {
+      title: "A signed delivery that is no JSON",
+      body: original.slice(0, original.length / 2),
+      expectStatus: 200,
+      say: () => "200, kept for a person",
+    },
+  ];
+
+  const checks: Check[] = [];
+  let duplicatesAnswered = 0;
+  for (const plan of plans) {
+    const [delivery] = await meta.deliver([plan.body], {
+      label: plan.title,
+      once: true,
+      ...(plan.secret === undefined ? {} : { secret: plan.secret }),
+    });
+    const attempt = delivery?.attempts[0];
+    const answer = (attempt?.answer ?? {}) as { received?: number; duplicates?: number };
+    duplicatesAnswered += answer.duplicates ?? 0;
+    const right =
+      attempt?.status === plan.expectStatus &&
+      (plan.answers === undefined || answer.received === plan.answers.received);
+    const got = attempt?.status ?? attempt?.problem ?? "no answer";
+    checks.push(
+      checkThat(right, plan.title, `expected ${plan.expectStatus}, received ${got} ${JSON.stringify(answer)}`),
+    );
+    show({
+      title: plan.title,
+      result: right && delivery !== undefined ? plan.say(delivery) : `unexpected: ${got} ${JSON.stringify(answer)}`,
+      passed: right,
+    });
+  }
+  return {
+    asking,
+    writing: [ingrid],
+    // The comment, its ad copy, the own comment, the message, and the crowd.
+    distinctEvents: 4 + many.items.length,
+    duplicatesAnswered,
+    checks,
+  };
+}
+
+const took = (delivery: ShownDelivery): string => `200 in ${delivery.attempts[0]?.durationMs ?? 0} ms`;
+
+const fresh = (received: number): Omit<Plan, "title" | "body"> => ({
+  expectStatus: 200,
+  answers: { received },
+  say: (delivery) => `${took(delivery)}, ${received.toLocaleString("en")} received`,
+});
+
+/** Whether KV has seen it by then or the account's ledger catches it, it is answered 200. */
+const repeated = (received: number): Omit<Plan, "title" | "body"> => ({
+  expectStatus: 200,
+  answers: { received },
+  say: (delivery) => `${took(delivery)}, known already`,
+});

@@ -1,0 +1,127 @@
+import type { Case, CaseContext } from "./conform-case.ts";
+import { accepted, fail, pass, refused, shown } from "./conform-case.ts";
+
+const group = "Handshake";
+
+type Pairs = (readonly [string, string])[];
+
+const challengeOf = ({ random }: CaseContext): string => String(Math.floor(random() * 2 ** 31));
+
+const pairs = (context: CaseContext, challenge: string): Pairs => [
+  ["hub.mode", "subscribe"],
+  ["hub.challenge", challenge],
+  ["hub.verify_token", context.probe.verifyToken],
+];
+
+const without = (all: Pairs, name: string): Pairs => all.filter(([key]) => key !== name);
+
+/** Markup that a browser would run if it came back as a page. */
+const MARKUP = '<script>alert("x")</script>';
+
+export const HANDSHAKE_CASES: readonly Case[] = [
+  {
+    group,
+    title: "the right token is answered with the bare challenge",
+    why: "anything else and the dashboard says that the URL could not be validated",
+    async run(context) {
+      const challenge = challengeOf(context);
+      const answer = await context.probe.handshake(pairs(context, challenge));
+      const first = accepted(answer);
+      if (first.outcome !== "pass") return first;
+      return answer.body === challenge
+        ? first
+        : fail(`expected ${challenge}, received ${JSON.stringify(answer.body.slice(0, 60))}`);
+    },
+  },
+  {
+    group,
+    title: "parameters in another order",
+    why: "their order is not fixed",
+    async run(context) {
+      const challenge = challengeOf(context);
+      const answer = await context.probe.handshake(pairs(context, challenge).toReversed());
+      return answer.body === challenge ? accepted(answer) : fail(`expected ${challenge}, received ${shown(answer)}`);
+    },
+  },
+  {
+    group,
+    title: "a challenge that is no number",
+    why: "Meta's pages call it an int here and a random string there",
+    async run(context) {
+      const challenge = `conform-${challengeOf(context)}_a`;
+      const answer = await context.probe.handshake(pairs(context, challenge));
+      return answer.body === challenge ? accepted(answer) : fail(`expected ${challenge}, received ${shown(answer)}`);
+    },
+  },
+  {
+    group,
+    title: "the wrong token is refused",
+    why: "else anybody can point their webhooks at you",
+    async run(context) {
+      const challenge = challengeOf(context);
+      const wrong = pairs(context, challenge).map(
+        ([key, value]) => [key, key === "hub.verify_token" ? `${value}x` : value] as const,
+      );
+      const answer = await context.probe.handshake(wrong);
+      if (answer.body.includes(challenge)) return fail(`${shown(answer)}, with the challenge`);
+      return refused(answer, context.probe);
+    },
+  },
+  ...(["hub.verify_token", "hub.mode", "hub.challenge"] as const).map((name): Case => ({
+    group,
+    title: `without ${name}: refused, not left hanging`,
+    why: "Meta's own sample never answers this, and ties up a connection",
+    run: async (context) =>
+      refused(await context.probe.handshake(without(pairs(context, challengeOf(context)), name)), context.probe),
+  })),
+  {
+    group,
+    title: "another hub.mode is refused",
+    why: "only subscribe is a verification",
+    async run(context) {
+      const other = pairs(context, challengeOf(context)).map(
+        ([key, value]) => [key, key === "hub.mode" ? "unsubscribe" : value] as const,
+      );
+      return refused(await context.probe.handshake(other), context.probe);
+    },
+  },
+  {
+    group,
+    title: "a repeated hub.challenge does no harm",
+    why: "frameworks turn it into a list, and lists have crashed receivers",
+    async run(context) {
+      const twice: Pairs = [...pairs(context, "1111"), ["hub.challenge", "2222"]];
+      const answer = await context.probe.handshake(twice);
+      if (answer.status === null || answer.status >= 500) return fail(`received ${shown(answer)}`);
+      if (answer.status === 200 && !["1111", "2222"].includes(answer.body))
+        return fail(`200 with ${JSON.stringify(answer.body.slice(0, 60))}`);
+      return pass(shown(answer));
+    },
+  },
+  {
+    group,
+    title: "markup in hub.challenge cannot run in a browser",
+    why: "a reflected challenge served as a page is cross-site scripting on your domain",
+    async run(context) {
+      const answer = await context.probe.handshake(pairs(context, MARKUP));
+      if (answer.status === null || answer.status >= 500) return fail(`received ${shown(answer)}`);
+      if (!answer.body.includes(MARKUP)) return pass(`${shown(answer)}, not reflected`);
+      const type = answer.headers.get("content-type") ?? "none";
+      const plain = type.startsWith("text/plain") && answer.headers.get("x-content-type-options") === "nosniff";
+      return plain ? pass(`reflected as ${type}, nosniff`) : fail(`reflected with content-type ${type}`);
+    },
+  },
+  {
+    group,
+    title: "other methods are refused",
+    why: "PUT and DELETE have no meaning here; 500 would look like an outage",
+    async run(context) {
+      for (const method of ["PUT", "DELETE"]) {
+        const answer = await context.probe.request(method);
+        if (answer.status === null || answer.status < 400 || answer.status >= 500)
+          return fail(`${method}: ${shown(answer)}`);
+      }
+      return pass("4xx");
+    },
+  },
+];

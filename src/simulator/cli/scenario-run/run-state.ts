@@ -1,0 +1,150 @@
+/** The state of a play: who is who, what was said, and what has been seen. */
+import type { Asked, Call } from "../../scenario/report-types.ts";
+import type { Scenario } from "../../scenario/scenario-file.ts";
+import { comment } from "../../notifications/comment-notifications.ts";
+import type { Making } from "../../notifications/comment-notifications.ts";
+import { instagramObjectId, personId } from "../../notifications/meta-ids.ts";
+import type { Random } from "../../notifications/meta-ids.ts";
+import { envelope } from "../../notifications/delivery-body.ts";
+import type { Item } from "../../notifications/delivery-body.ts";
+import { toWire } from "../../notifications/wire-format.ts";
+import { succeeded } from "../../delivery/delivery-attempt.ts";
+import type { ReplylineClient, SimulatorClient } from "../api-clients.ts";
+
+export type Unsaid = Omit<Asked, "toldAt">;
+
+export interface Block {
+  accountId: string | null;
+  from: number;
+  to: number;
+}
+
+export class Stage {
+  readonly scenario: Scenario;
+  readonly meta: SimulatorClient;
+  /** null: the receiver is not Replyline, and is set up by its owner. */
+  readonly replyline: ReplylineClient | null;
+  readonly random: Random;
+  readonly speed: number;
+  readonly blocked: Block[] = [];
+  readonly calls: Call[] = [];
+  /** Updates that the receiver has taken, or that wait on Meta's ladder. */
+  told = 0;
+  readonly #sent: { deliveryId: string; about: Unsaid[] }[] = [];
+  readonly #people = new Map<string, string>();
+  readonly #media = new Map<string, string>();
+  readonly #accountIds: ReadonlySet<string>;
+  #lastCall = 0;
+  #looking: Promise<void> | null = null;
+
+  constructor(options: {
+    scenario: Scenario;
+    meta: SimulatorClient;
+    replyline: ReplylineClient | null;
+    random: Random;
+    speed: number;
+  }) {
+    this.scenario = options.scenario;
+    this.#accountIds = new Set(options.scenario.accounts.map(({ id }) => id));
+    this.meta = options.meta;
+    this.replyline = options.replyline;
+    this.random = options.random;
+    this.speed = options.speed;
+  }
+
+  making(): Making {
+    return { now: Date.now(), random: this.random };
+  }
+
+  account(name: string): Scenario["accounts"][number] {
+    const found = this.scenario.accounts.find((account) => account.name === name);
+    if (found === undefined) throw new Error(`no account ${name}`);
+    return found;
+  }
+
+  /** The same name is the same person, for each account. */
+  person(account: string, name: string): string {
+    return this.#named(this.#people, `${account} ${name}`, () => personId(this.random));
+  }
+
+  media(name: string): string {
+    return this.#named(this.#media, name, () => instagramObjectId(this.random));
+  }
+
+  #named(names: Map<string, string>, key: string, make: () => string): string {
+    const known = names.get(key);
+    if (known !== undefined) return known;
+    const made = make();
+    names.set(key, made);
+    return made;
+  }
+
+  /** Sends one delivery, `times` times; remembers what it asks for. */
+  async tell(items: readonly Item[], about: readonly Unsaid[], label: string, times = 1): Promise<void> {
+    const body = toWire(envelope(items));
+    this.told += items.length;
+    const bodies = Array.from({ length: times }, () => body);
+    for (const { id } of await this.meta.deliver(bodies, { label })) {
+      this.#sent.push({ deliveryId: id, about: [...about] });
+    }
+  }
+
+  comment(account: string, options: { id: string; asking: boolean; media: string; live: boolean }): Item {
+    const from = personId(this.random);
+    return comment(
+      {
+        accountId: this.account(account).id,
+        id: options.id,
+        text: options.asking ? `${this.scenario.keyword} please 🙏` : "love this",
+        from: { id: from, username: `reader.${from.slice(-5)}` },
+        mediaId: this.media(options.media),
+        live: options.live,
+      },
+      this.making(),
+    );
+  }
+
+  /** What was called before the play is none of its business. Call it once, before the first step. */
+  async begin(): Promise<void> {
+    this.#lastCall = (await this.meta.status()).lastCall;
+  }
+
+  /** Fetches the Graph calls since the last time. Who comes while it goes on waits for it: two would count calls twice. */
+  look(): Promise<void> {
+    this.#looking ??= this.#fetchCalls().finally(() => {
+      this.#looking = null;
+    });
+    return this.#looking;
+  }
+
+  async #fetchCalls(): Promise<void> {
+    for (const call of await this.meta.calls(this.#lastCall)) {
+      this.#lastCall = call.seq;
+      // Other accounts may live their lives at the same time.
+      if (call.accountId === null || this.#accountIds.has(call.accountId)) this.calls.push(call);
+    }
+  }
+
+  /** What was asked, with the time at which the receiver took it; and how much it has not taken. */
+  async asked(): Promise<{ asked: Asked[]; notTaken: number }> {
+    const attempts = new Map<string, number>();
+    for (const delivery of await this.meta.deliveries()) {
+      const taken = delivery.attempts.find(succeeded);
+      if (taken !== undefined) attempts.set(delivery.id, taken.at);
+    }
+    const asked = new Map<string, Asked>();
+    let notTaken = 0;
+    for (const { deliveryId, about } of this.#sent) {
+      const toldAt = attempts.get(deliveryId);
+      if (toldAt === undefined) {
+        notTaken += 1;
+        continue;
+      }
+      for (const item of about) {
+        const known = asked.get(item.id);
+        if (known === undefined || toldAt < known.toldAt) asked.set(item.id, { ...item, toldAt });
+      }
+    }
+    return { asked: [...asked.values()], notTaken };
+  }
+}

@@ -1,0 +1,130 @@
+/** Accounts, their media and their people: what a receiver reads when it connects, reconciles or checks itself. */
+import { answer, refusal, textParam } from "./graph-call.ts";
+import type { GraphAnswer, GraphCall, GraphContext } from "./graph-call.ts";
+import { commentDefaults, commentRecord } from "./comment-node.ts";
+import { GRAPH_ERRORS } from "./graph-error.ts";
+import { graphTime, pickFields } from "./field-selection.ts";
+import type { Account, Conversation, Media } from "./graph-state.ts";
+import { readPage } from "./page-node.ts";
+
+/** `GET /me` and `GET /<account id>`. With Instagram Login, `id` is app-scoped and `user_id` is the webhooks' `entry.id`. */
+export function readAccount(call: GraphCall, account: Account, context: GraphContext): GraphResponse {
+  const { state, random } = context;
+  if (account.platform === "page") return readPage(call, account, account.username, context);
+  const media = [...state.media.values()].filter(({ accountId }) => accountId === account.id);
+  const record: Record<string, unknown> = {
+    id: account.login === "instagram" ? account.appScopedId : account.id,
+    user_id: account.id,
+    username: account.username,
+    name: account.name,
+    account_type: "BUSINESS",
+    profile_picture_url: undefined,
+    followers_count: 1250,
+    follows_count: 180,
+    media_count: media.length,
+    biography: undefined,
+    website: undefined,
+  };
+  const picked = pickFields(record, textParam(call, "fields"), "id");
+  return picked.ok ? answer(picked.value) : refusal(picked.error, random);
+}
+
+/** `GET /<person id>`: readable after the person wrote (documentation: User profile). */
+export function readPerson(call: GraphCall, conversation: Conversation, { random }: GraphContext): GraphResponse {
+  if (conversation.lastInboundAt === null) return refusal(GRAPH_ERRORS.objectMissing, random);
+  const record = {
+    id: conversation.personId,
+    name: conversation.username,
+    username: conversation.username,
+    profile_pic: undefined,
+    follower_count: 42,
+    is_user_follow_business: true,
+    is_business_follow_user: false,
+    is_verified_user: false,
+  };
+  const picked = pickFields(record, textParam(call, "fields"), "name,username,id");
+  return picked.ok ? answer(picked.value) : refusal(picked.error, random);
+}
+
+/** `GET /<account id>/media`, or a Page's `feed`: newest first, in pages. */
+export function listMedia(call: GraphCall, account: Account, context: GraphContext): GraphResponse {
+  const { state } = context;
+  const media = [...state.media.values()]
+    .filter(({ accountId, productType }) => accountId === account.id && productType !== "AD")
+    .sort((left, right) => right.createdAt - left.createdAt);
+  return listPage(call, media, context, (item) => mediaRecord(item, context), "id");
+}
+
+/** `GET /<media id>`. */
+export function readMedia(call: GraphCall, media: Media, context: GraphContext): GraphResponse {
+  const picked = pickFields(mediaRecord(media, context), textParam(call, "fields"), "id");
+  return picked.ok ? answer(picked.value) : refusal(picked.error, context.random);
+}
+
+/**
+ * `GET /<media id>/comments`, newest first, in pages; what a reconciler reads. Answers are not listed among them, but
+ * for a Page's `filter=stream`.
+ */
+export function listComments(call: GraphCall, media: Media, account: Account, context: GraphContext): GraphResponse {
+  const stream = textParam(call, "filter") === "stream";
+  const comments = [...context.state.comments.values()]
+    .filter(({ mediaId, parentId }) => mediaId === media.id && (stream || parentId === null))
+    .sort((left, right) => right.createdAt - left.createdAt);
+  return listPage(call, comments, context, (item) => commentRecord(account, item, context), commentDefaults(account));
+}
+
+function mediaRecord(media: Media, { state }: GraphContext): Record<string, unknown> {
+  let count = 0;
+  for (const { mediaId } of state.comments.values()) if (mediaId === media.id) count += 1;
+  if (state.accounts.get(media.accountId)?.platform === "page") {
+    return {
+      id: media.id,
+      message: media.caption,
+      created_time: graphTime(media.createdAt),
+      permalink_url: media.permalink,
+    };
+  }
+  return {
+    id: media.id,
+    caption: media.caption,
+    media_type: media.productType === "REELS" || media.productType === "LIVE" ? "VIDEO" : "IMAGE",
+    media_product_type: media.productType,
+    permalink: media.permalink,
+    timestamp: graphTime(media.createdAt),
+    comments_count: count,
+    like_count: 0,
+    username: state.accounts.get(media.accountId)?.username,
+    owner: { id: media.accountId },
+    is_comment_enabled: true,
+  };
+}
+
+const DEFAULT_PAGE = 25;
+const MAX_PAGE = 100;
+
+/** A page of a list, with cursors as the Graph API gives them. */
+function listPage<T extends { id: string }>(
+  call: GraphCall,
+  all: readonly T[],
+  { random }: GraphContext,
+  record: (item: T) => Record<string, unknown>,
+  defaults: string,
+): GraphResponse {
+  const asked = Number(textParam(call, "limit") ?? DEFAULT_PAGE);
+  const limit = Number.isInteger(asked) && asked > 0 ? Math.min(asked, MAX_PAGE) : DEFAULT_PAGE;
+  const after = textParam(call, "after");
+  const start = after === null ? 0 : all.findIndex(({ id }) => id === after) + 1;
+  const items = all.slice(start, start + limit);
+  const data: unknown[] = [];
+  for (const item of items) {
+    const picked = pickFields(record(item), textParam(call, "fields"), defaults);
+    if (!picked.ok) return refusal(picked.error, random);
+    data.push(picked.value);
+  }
+  const first = items[0];
+  const last = items.at(-1);
+  if (first === undefined || last === undefined) return answer({ data });
+  const cursors = { before: first.id, after: last.id };
+  const more = start + limit < all.length;
+  return answer({ data, paging: more ? { cursors, next: `after=${last.id}` } : { cursors } });
+}

@@ -1,0 +1,133 @@
+/**
+ * A notification tells what has happened on Meta's side; the Graph API has to know it too. Reads bodies tolerantly:
+ * what it does not understand changes nothing.
+ */
+import type { GraphState, Media } from "./graph-state.ts";
+
+type Json = Record<string, unknown>;
+
+const record = (value: unknown): Json => (typeof value === "object" && value !== null ? (value as Json) : {});
+const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+const id = (value: unknown): string | null =>
+  typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : null;
+
+/** `JSON.parse` that keeps the digits of long numbers, by giving them as text. */
+export function parseKeepingDigits(text: string): unknown {
+  return JSON.parse(text, (_key, value: unknown, context?: { source: string }): unknown =>
+    typeof value === "number" && !Number.isSafeInteger(value) && Number.isInteger(value) && context !== undefined
+      ? context.source
+      : value,
+  ) as unknown;
+}
+
+export interface Observed {
+  object: string;
+  accountIds: string[];
+  updates: number;
+}
+
+/** Takes a delivery's text; gives what is in it, or null where it is not JSON. */
+export function observe(state: GraphState, text: string, now: number): Observed | null {
+  let parsed: unknown;
+  try {
+    parsed = parseKeepingDigits(text);
+  } catch {
+    return null;
+  }
+  const seen: Observed = { object: "", accountIds: [], updates: 0 };
+  for (const body of Array.isArray(parsed) ? (parsed as unknown[]) : [parsed]) {
+    const object = id(record(body)["object"]) ?? "";
+    if (seen.object === "") seen.object = object;
+    for (const item of list(record(body)["entry"])) observeEntry(state, object, record(item), seen, now);
+  }
+  return seen;
+}
+
+function observeEntry(state: GraphState, object: string, entry: Json, seen: Observed, now: number): void {
+  const accountId = id(entry["id"]) ?? "";
+  if (!seen.accountIds.includes(accountId)) seen.accountIds.push(accountId);
+  const changes = [...list(entry["changes"]), ...("field" in entry ? [entry] : [])];
+  for (const change of changes) {
+    seen.updates += 1;
+    const field = id(record(change)["field"]);
+    const value = record(record(change)["value"]);
+    if (field === "comments" || field === "live_comments") observeComment(state, accountId, field, value, now);
+    if (field === "feed") observeFeed(state, accountId, value, now);
+  }
+  seen.updates += list(entry["changed_fields"]).length > 0 ? 1 : 0;
+  for (const item of [...list(entry["messaging"]), ...list(entry["standby"])]) {
+    seen.updates += 1;
+    if (object === "instagram" || object === "page") observeMessaging(state, accountId, record(item), now);
+  }
+}
+
+function observeComment(state: GraphState, accountId: string, field: string, value: Json, now: number): void {
+  const commentId = id(value["id"]) ?? id(value["comment_id"]);
+  if (commentId === null || accountId === "0") return;
+  const media = record(value["media"]);
+  const mediaId = id(media["original_media_id"]) ?? id(media["id"]) ?? "";
+  const live = field === "live_comments";
+  const permalink = `https://www.instagram.com/p/${mediaId}/`;
+  observeMedia(state, { id: mediaId, accountId, productType: live ? "LIVE" : "REELS", permalink, live }, now);
+  if (state.comments.get(commentId) !== undefined) return;
+  const from = record(value["from"]);
+  state.comments.put(commentId, {
+    id: commentId,
+    accountId,
+    mediaId,
+    parentId: id(value["parent_id"]),
+    from: { id: id(from["id"]) ?? "", username: id(from["username"]) ?? "" },
+    text: typeof value["text"] === "string" ? value["text"] : "",
+    createdAt: now,
+    hidden: false,
+    privateReplyMid: null,
+  });
+}
+
+/** Media that nobody has made is what a notification says it is. */
+function observeMedia(state: GraphState, media: Omit<Media, "caption" | "createdAt">, now: number): void {
+  if (media.id === "" || state.media.get(media.id) !== undefined) return;
+  state.media.put(media.id, { ...media, caption: "A simulated post", createdAt: now });
+}
+
+function observeFeed(state: GraphState, accountId: string, value: Json, now: number): void {
+  const commentId = id(value["comment_id"]);
+  if (commentId === null || value["item"] !== "comment") return;
+  if (value["verb"] === "remove") {
+    state.comments.delete(commentId);
+    return;
+  }
+  const text = typeof value["message"] === "string" ? value["message"] : "";
+  const known = state.comments.get(commentId);
+  if (known !== undefined) {
+    state.comments.put(commentId, { ...known, text });
+    return;
+  }
+  const postId = id(value["post_id"]) ?? "";
+  const permalink = `https://www.facebook.com/${postId.replace("_", "/posts/")}`;
+  observeMedia(state, { id: postId, accountId, productType: "FEED", permalink, live: false }, now);
+  const parentId = id(value["parent_id"]);
+  const from = record(value["from"]);
+  state.comments.put(commentId, {
+    id: commentId,
+    accountId,
+    mediaId: postId,
+    parentId: parentId === postId ? null : parentId,
+    from: { id: id(from["id"]) ?? "", username: id(from["name"]) ?? "" },
+    text,
+    createdAt: now,
+    hidden: false,
+    privateReplyMid: null,
+  });
+}
+
+/** Keys of items that a person causes, and that open the 24 h window. Reading and reacting do not. */
+const OPENS_WINDOW = ["message", "postback", "optin", "referral"];
+
+function observeMessaging(state: GraphState, accountId: string, item: Json, now: number): void {
+  const senderId = id(record(item["sender"])["id"]);
+  const message = record(item["message"]);
+  // An echo's sender is the account.
+  if (senderId === null || senderId === accountId || message["is_deleted"] === true) return;
+  if (OPENS_WINDOW.some((key) => key in item)) state.touchConversation(accountId, senderId, { lastInboundAt: now });
+}

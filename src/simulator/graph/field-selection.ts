@@ -1,0 +1,39 @@
+/** `fields=` of a read: names, with nested lists in braces, which are read as their outer name. */
+import { err, ok } from "../../core/result.ts";
+import type { Result } from "../../core/result.ts";
+import { badParameter } from "./graph-error.ts";
+import type { GraphError } from "./graph-error.ts";
+
+/** `from,media{id,permalink},text` → `["from", "media", "text"]`. */
+export function fieldNames(fields: string): string[] {
+  const names: string[] = [];
+  let depth = 0;
+  let name = "";
+  for (const character of `${fields},`) {
+    if (character === "{") depth += 1;
+    else if (character === "}") depth -= 1;
+    else if (depth === 0 && character === ",") {
+      if (name.trim() !== "") names.push(name.trim());
+      name = "";
+    } else if (depth === 0) name += character;
+  }
+  return names;
+}
+
+/** The asked-for fields of a record. `id` is always there, and a name that the object does not have is an error. */
+export function pickFields(
+  record: Readonly<Record<string, unknown>>,
+  fields: string | null,
+  defaults: string,
+): Result<Record<string, unknown>, GraphError> {
+  const picked: Record<string, unknown> = {};
+  for (const name of fieldNames(fields ?? defaults)) {
+    if (!(name in record)) return err(badParameter(`Tried accessing nonexisting field (${name})`));
+    if (record[name] !== undefined) picked[name] = record[name];
+  }
+  if (!("id" in picked) && record["id"] !== undefined) picked["id"] = record["id"];
+  return ok(picked);
+}
+
+/** ISO 8601 with a numeric offset, as the Graph API writes times. */
+export const graphTime = (ms: number): string => new Date(ms).toISOString().replace(/\.\d{3}Z$/, "+0000");

@@ -1,0 +1,95 @@
+/** Pages: those that are accounts here, and those that are only known because an Instagram account is linked to them. */
+import { answer, refusal, textParam } from "./graph-call.ts";
+import type { GraphAnswer, GraphCall, GraphContext } from "./graph-call.ts";
+import { badParameter, GRAPH_ERRORS, permissionMissing } from "./graph-error.ts";
+import { pickFields } from "./field-selection.ts";
+import type { Account, GraphState, Token } from "./graph-state.ts";
+import { issueToken } from "./access-token.ts";
+
+const LIST_PAGES = "pages_show_list";
+const READ_PAGE = "pages_read_engagement";
+
+/** `GET /<page id>`, and `GET /me` with a Page's token; also a Page known only by the Instagram account linked to it. */
+export function readPage(
+  call: GraphCall,
+  { id, name }: Page,
+  username: string | undefined,
+  { state, random }: GraphContext,
+): GraphResponse {
+  const record = {
+    id,
+    name,
+    username,
+    category: "Brand",
+    link: `https://www.facebook.com/${id}`,
+    instagram_business_account: instagramOf(id, state),
+  };
+  const picked = pickFields(record, textParam(call, "fields"), "id,name");
+  return picked.ok ? answer(picked.value) : refusal(picked.error, random);
+}
+
+function instagramOf(id: string, { accounts }: GraphState): { id: string; username: string } | undefined {
+  const linked = [...accounts.values()].find(({ pageId }) => pageId === id);
+  return linked === undefined ? undefined : { id: linked.id, username: linked.username };
+}
+
+/** `GET /me/accounts`: the Pages of the person who logged in, each with a token of its own. */
+export function listPages(
+  id: string,
+  call: GraphCall,
+  { kind, ownerId, scopes }: Token,
+  context: GraphContext,
+): GraphResponse {
+  const { state, now, random } = context;
+  if (kind !== "user") return refusal(badParameter("Tried accessing nonexisting field (accounts)"), random);
+  if (id !== "me" && id !== ownerId) return refusal(GRAPH_ERRORS.objectMissing, random);
+  if (!scopes.includes(LIST_PAGES)) return refusal(permissionMissing(LIST_PAGES), random);
+  const data: unknown[] = [];
+  for (const page of pagesOf(state.accounts.values())) {
+    const token = issueToken(state, { kind: "page", ownerId: page.id, scopes, livesMs: null }, now, random);
+    const instagram = instagramOf(page.id, state);
+    const record = {
+      id: page.id,
+      name: page.name,
+      access_token: token.value,
+      category: "Brand",
+      tasks: ["ADVERTISE", "ANALYZE", "CREATE_CONTENT", "MESSAGING", "MODERATE", "MANAGE"],
+      instagram_business_account: instagram,
+      connected_instagram_account: instagram,
+    };
+    const picked = pickFields(record, textParam(call, "fields"), "access_token,category,name,id,tasks");
+    if (!picked.ok) return refusal(picked.error, random);
+    data.push(picked.value);
+  }
+  return answer({ data });
+}
+
+interface Page {
+  id: string;
+  name: string;
+}
+
+/** Pages, also those known only because an Instagram account is linked to them. */
+function pagesOf(accounts: Iterable<Account>): Page[] {
+  const pages = new Map<string, Page>();
+  for (const account of accounts) {
+    if (account.platform === "page") pages.set(account.id, { id: account.id, name: account.name });
+    else if (account.pageId !== null && !pages.has(account.pageId)) {
+      pages.set(account.pageId, { id: account.pageId, name: account.name });
+    }
+  }
+  return [...pages.values()];
+}
+
+/** A Page that is no account here. */
+export function linkedPage(id: string, { state }: GraphContext): Page | undefined {
+  if (state.accounts.get(id) !== undefined) return undefined;
+  return pagesOf(state.accounts.values()).find((page) => page.id === id);
+}
+
+export function readLinkedPage(call: GraphCall, page: Page, token: Token, context: GraphContext): GraphResponse {
+  const { random } = context;
+  if (token.kind !== "user" && token.ownerId !== page.id) return refusal(GRAPH_ERRORS.objectMissing, random);
+  if (!token.scopes.includes(READ_PAGE)) return refusal(permissionMissing(READ_PAGE), random);
+  return readPage(call, page, undefined, context);
+}

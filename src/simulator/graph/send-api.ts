@@ -1,0 +1,228 @@
+/**
+ * `POST /<id>/messages`: messages, private replies and sender actions, with Meta's windows and limits
+ * (documentation: Instagram Platform, Messaging API and Private Replies; Messenger Platform, Send messages).
+ */
+import { instagramMid, messengerMid, personId as newPersonId } from "../notifications/meta-ids.ts";
+import { textOf } from "./outgoing-attachment.ts";
+import { answer, objectOf, refusal } from "./graph-call.ts";
+import type { Effect, GraphAnswer, GraphCall, GraphContext, Routed } from "./graph-call.ts";
+import { anyError, GRAPH_ERRORS } from "./graph-error.ts";
+import type { GraphError } from "./graph-error.ts";
+import { readSend } from "./send-request.ts";
+import type { SendRequest } from "./send-request.ts";
+import { LIMITS } from "./rate-limits.ts";
+import type { LimitedLane } from "./rate-limits.ts";
+import type { Account, Comment, Conversation, Token } from "./graph-state.ts";
+import { needs, speaksFor } from "./access-token.ts";
+
+const HOUR_MS = 3600 * 1000;
+
+/** After the person's last message (documentation: Messaging API, "standard messaging window"). */
+export const MESSAGE_WINDOW_MS = 24 * HOUR_MS;
+/** With the HUMAN_AGENT tag. */
+export const HUMAN_AGENT_WINDOW_MS = 7 * 24 * HOUR_MS;
+/** After the comment (documentation: Private Replies). */
+export const PRIVATE_REPLY_WINDOW_MS = 7 * 24 * HOUR_MS;
+
+/** `accounts`: the account of the path, and an Instagram account behind the Page of the path. */
+export function routeSend(call: GraphCall, accounts: readonly Account[], token: Token, context: GraphContext): Routed {
+  const { state, random } = context;
+  const first = accounts[0];
+  const refuse = (error: GraphError): GraphResponse => refusal(error, random);
+  if (token.kind === "user" || first === undefined) {
+    // Nobody's send is still about a comment, and whoever looks at the log wants to know which.
+    const commentId = textOf(objectOf(call.params["recipient"])?.["comment_id"]);
+    const error = token.kind === "user" ? GRAPH_ERRORS.sendNeedsPageToken : GRAPH_ERRORS.objectMissing;
+    const operation = commentId === null ? "message" : "private_reply";
+    return { ...routed(operation, first ?? null, () => refuse(error)), commentId };
+  }
+
+  // An Instagram account behind a Page is told apart by the comment or the conversation that is answered.
+  const read = readSend(call.params, first.platform);
+  if (!read.ok) return routed("message", first, () => refuse(read.error));
+  const request = read.value;
+  const account = accounts.find((candidate) => belongs(request, candidate, context)) ?? first;
+  if (!speaksFor(token, account)) return routed("message", account, () => refuse(GRAPH_ERRORS.objectMissing));
+  const forAccount = readSend(call.params, account.platform);
+  if (!forAccount.ok) return routed("message", account, () => refuse(forAccount.error));
+
+  if (request.does === "sender_action") {
+    return routed("sender_action", account, () => {
+      const conversation = "personId" in request.to ? state.conversation(account.id, request.to.personId) : undefined;
+      const problem = needs(token, account, "messages") ?? messageProblem(account, conversation, request, context);
+      return problem === null ? answer({ recipient_id: conversation?.personId }) : refuse(problem);
+    });
+  }
+  if ("commentId" in request.to) {
+    const { commentId } = request.to;
+    return {
+      ...routed("private_reply", account, () => privateReply(account, commentId, token, request, context)),
+      commentId,
+    };
+  }
+  const { personId } = request.to;
+  return routed("message", account, () => sendMessage(account, personId, token, request, context));
+}
+
+const routed = (operation: Routed["operation"], account: Account | null, run: () => GraphResponse): Routed => ({
+  operation,
+  accountId: account?.id ?? null,
+  commentId: null,
+  run,
+});
+
+function belongs(request: SendRequest, account: Account, { state }: GraphContext): boolean {
+  if ("commentId" in request.to) return state.comments.get(request.to.commentId)?.accountId === account.id;
+  return state.conversation(account.id, request.to.personId) !== undefined;
+}
+
+type Message = SendRequest & { does: "message" };
+
+function privateReply(
+  account: Account,
+  commentId: string,
+  token: Token,
+  request: Message,
+  context: GraphContext,
+): GraphResponse {
+  const { state, now, random, rules } = context;
+  const known = state.comments.get(commentId);
+  const comment = known ?? (rules.acceptUnknownComments ? unknownComment(account, commentId, now) : undefined);
+  const problem =
+    needs(token, account, account.platform === "page" ? "messages" : "comments") ??
+    (account.messageAccess ? null : GRAPH_ERRORS.messageAccessOff) ??
+    privateReplyProblem(account, comment, context);
+  if (problem !== null) return refusal(problem, random);
+  if (comment === undefined) return refusal(GRAPH_ERRORS.notCommentable, random);
+
+  const lane = state.media.get(comment.mediaId)?.productType === "LIVE" ? "live" : "private";
+  const limited = overLimit(account, lane, context);
+  if (limited !== null) return limited;
+
+  const mid = newMid(account, context);
+  // The commenter's id in webhooks and the scoped id of the conversation are the same person's, and the same here.
+  const personId = comment.from.id === "" ? newPersonId(random) : comment.from.id;
+  state.comments.put(comment.id, { ...comment, privateReplyMid: mid });
+  state.touchConversation(account.id, personId, { username: comment.from.username });
+  return sent(account, personId, mid, "private_reply", comment.id, request, context);
+}
+
+function privateReplyProblem(
+  account: Account,
+  comment: Comment | undefined,
+  { state, now, rules }: GraphContext,
+): GraphError | null {
+  if (comment === undefined || comment.accountId !== account.id) return GRAPH_ERRORS.notCommentable;
+  if (comment.from.id === account.id) return GRAPH_ERRORS.notCommentable;
+  if (comment.privateReplyMid !== null) {
+    return anyError(rules.secondPrivateReply.code, rules.secondPrivateReply.subcode);
+  }
+  const media = state.media.get(comment.mediaId);
+  if (media?.productType === "LIVE" && !media.live) return GRAPH_ERRORS.notCommentable;
+  const tooOld = now - comment.createdAt >= PRIVATE_REPLY_WINDOW_MS;
+  if (tooOld) return account.platform === "page" ? GRAPH_ERRORS.pageWindow : GRAPH_ERRORS.instagramWindow;
+  const unavailable = state.conversation(account.id, comment.from.id)?.unavailable ?? false;
+  return unavailable ? GRAPH_ERRORS.personUnavailable : null;
+}
+
+const unknownComment = (account: Account, id: string, now: number): Comment => ({
+  id,
+  accountId: account.id,
+  mediaId: "",
+  parentId: null,
+  from: { id: "", username: "somebody" },
+  text: "",
+  createdAt: now,
+  hidden: false,
+  privateReplyMid: null,
+});
+
+function sendMessage(
+  account: Account,
+  personId: string,
+  token: Token,
+  request: Message,
+  context: GraphContext,
+): GraphResponse {
+  const conversation = context.state.conversation(account.id, personId);
+  const problem = needs(token, account, "messages") ?? messageProblem(account, conversation, request, context);
+  if (problem !== null) return refusal(problem, context.random);
+  const limited = overLimit(account, request.lane, context);
+  if (limited !== null) return limited;
+  return sent(account, personId, newMid(account, context), "message", null, request, context);
+}
+
+function messageProblem(
+  account: Account,
+  conversation: Conversation | undefined,
+  request: SendRequest,
+  { now, app, rules }: GraphContext,
+): GraphError | null {
+  const page = account.platform === "page";
+  if (!account.messageAccess) return GRAPH_ERRORS.messageAccessOff;
+  if (conversation === undefined) return page ? GRAPH_ERRORS.pageUserMissing : GRAPH_ERRORS.instagramUserMissing;
+  if (conversation.unavailable) return GRAPH_ERRORS.personUnavailable;
+  const ours = conversation.ownerAppId === null || conversation.ownerAppId === app.appId;
+  if (!ours) return page ? GRAPH_ERRORS.anotherAppControls : GRAPH_ERRORS.notThreadOwner;
+  const windowMs = request.humanAgent && rules.humanAgent ? HUMAN_AGENT_WINDOW_MS : MESSAGE_WINDOW_MS;
+  if (conversation.lastInboundAt === null || now - conversation.lastInboundAt >= windowMs) {
+    return page ? GRAPH_ERRORS.pageWindow : GRAPH_ERRORS.instagramWindow;
+  }
+  return null;
+}
+
+/** Counts the call against its limit, or says that it is over it and when there is room again. */
+function overLimit(
+  account: Account,
+  lane: HourlyRateLimit,
+  { windows, now, random }: GraphContext,
+): GraphResponse | null {
+  const key = `${account.id} ${lane}`;
+  const waitMs = windows.waitMs(key, LIMITS[lane], now);
+  if (waitMs === 0) {
+    windows.record(key, now);
+    return null;
+  }
+  const error =
+    lane === "private"
+      ? GRAPH_ERRORS.privateReplyHour
+      : lane === "media"
+        ? GRAPH_ERRORS.mediaTooFast
+        : GRAPH_ERRORS.sendTooFast;
+  return { ...refusal(error, random), headers: { "x-simulator-regain-ms": String(waitMs) } };
+}
+
+const newMid = (account: Account, { random }: GraphContext): string =>
+  account.platform === "page" ? messengerMid(random) : instagramMid(random);
+
+function sent(
+  account: Account,
+  personId: string,
+  mid: string,
+  kind: "private_reply" | "message",
+  commentId: string | null,
+  request: Message,
+  { state, now }: GraphContext,
+): GraphResponse {
+  state.sent.put(mid, {
+    mid,
+    accountId: account.id,
+    personId,
+    kind,
+    commentId,
+    text: request.text,
+    by: "receiver",
+    metadata: request.metadata,
+    at: now,
+  });
+  const echo: Effect = {
+    kind: "echo",
+    accountId: account.id,
+    personId,
+    mid,
+    text: request.text,
+    metadata: request.metadata,
+    content: request.content,
+  };
+  return answer({ recipient_id: personId, message_id: mid }, [echo]);
+}

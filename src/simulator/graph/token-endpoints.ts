@@ -1,0 +1,167 @@
+/**
+ * Tokens: code exchange, long-lived exchange, refresh, and `debug_token`
+ * (documentation: Business Login for Instagram; Facebook Login, Get long-lived tokens).
+ */
+import { err } from "../../core/result.ts";
+import type { Result } from "../../core/result.ts";
+import { answer, textParam } from "./graph-call.ts";
+import type { GraphAnswer, GraphCall, GraphContext } from "./graph-call.ts";
+import { badParameter, errorBody, GRAPH_ERRORS, permissionMissing } from "./graph-error.ts";
+import type { GraphError } from "./graph-error.ts";
+import type { Token } from "./graph-state.ts";
+import { issueToken, LONG_LIVED_MS, readToken, REFRESH_AFTER_MS, SHORT_LIVED_MS } from "./access-token.ts";
+
+/** Errors of api.instagram.com have a form of their own. */
+const instagramError = (message: string): GraphResponse => ({
+  status: 400,
+  headers: {},
+  body: { error_type: "OAuthException", code: 400, error_message: message },
+  effects: [],
+});
+
+const graphError = (error: GraphError, context: GraphContext): GraphResponse => ({
+  status: error.status,
+  headers: {},
+  body: errorBody(error, `A${Math.floor(context.random() * 36 ** 10).toString(36)}`),
+  effects: [],
+});
+
+/** `POST api.instagram.com/oauth/access_token`: a code becomes a short-lived token. */
+export function exchangeInstagramCode(call: GraphCall, context: GraphContext): GraphResponse {
+  const { app, now, random, state } = context;
+  if (textParam(call, "grant_type") !== "authorization_code") return instagramError("Invalid grant_type");
+  if (textParam(call, "client_id") !== app.instagramAppId) return instagramError("Invalid platform app");
+  if (!app.secrets.includes(textParam(call, "client_secret") ?? ""))
+    return instagramError("Error validating client secret.");
+  const code = takeCode(call, "instagram", context);
+  if (typeof code === "string") return instagramError(code);
+  const grant = { kind: "instagram", ownerId: code.ownerId, scopes: code.scopes, livesMs: SHORT_LIVED_MS } as const;
+  const token = issueToken(state, grant, now, random);
+  return answer({
+    data: [{ access_token: token.value, user_id: code.ownerId, permissions: code.scopes.join(",") }],
+  });
+}
+
+/** A code is good once, for an hour, and only for the address that it was asked for. A problem comes back as text. */
+function takeCode(
+  call: GraphCall,
+  login: "instagram" | "facebook",
+  { state, now }: GraphContext,
+): { ownerId: string; scopes: string[] } | string {
+  const value = (textParam(call, "code") ?? "").replace(/#_$/, "");
+  const code = state.codes.get(value);
+  if (code === undefined || code.login !== login) return "Invalid authorization code";
+  state.codes.delete(value);
+  if (code.expiresAt <= now) return "This authorization code has expired";
+  if (textParam(call, "redirect_uri") !== code.redirectUri)
+    return "Error validating verification code: redirect_uri differs";
+  return code;
+}
+
+/** `GET graph.instagram.com/access_token` (`ig_exchange_token`): short-lived to long-lived. */
+export function exchangeInstagramToken(call: GraphCall, context: GraphContext): GraphResponse {
+  const { app, state, now, random } = context;
+  if (textParam(call, "grant_type") !== "ig_exchange_token") {
+    return graphError(badParameter("grant_type must be ig_exchange_token"), context);
+  }
+  if (!app.secrets.includes(textParam(call, "client_secret") ?? "")) {
+    return graphError({ ...badParameter("Error validating client secret."), code: 1 }, context);
+  }
+  const old = livingToken(call.token, "instagram", context);
+  if (!old.ok) return graphError(old.error, context);
+  const { ownerId, scopes } = old.value;
+  const grant = { kind: "instagram", ownerId, scopes, livesMs: LONG_LIVED_MS } as const;
+  return longLived(issueToken(state, grant, now, random).value);
+}
+
+/** A token that is to become another one: alive, of this kind, and with the permission that every login has. */
+function livingToken(
+  value: string | null,
+  kind: "instagram" | "user",
+  { state, now }: GraphContext,
+): Result<Token, GraphError> {
+  const read = readToken(state, value, now);
+  if (!read.ok) return read;
+  if (read.value.kind !== kind) return err(GRAPH_ERRORS.tokenUnreadable);
+  if (kind === "instagram" && !read.value.scopes.includes(BASIC)) return err(permissionMissing(BASIC));
+  return read;
+}
+
+const BASIC = "instagram_business_basic";
+
+const longLived = (value: string): GraphResponse =>
+  answer({ access_token: value, token_type: "bearer", expires_in: LONG_LIVED_MS / 1000 });
+
+/** `GET graph.instagram.com/refresh_access_token`: at least a day old, alive, with the basic permission. */
+export function refreshInstagramToken(call: GraphCall, context: GraphContext): GraphResponse {
+  const { state, now } = context;
+  if (textParam(call, "grant_type") !== "ig_refresh_token") {
+    return graphError(badParameter("grant_type must be ig_refresh_token"), context);
+  }
+  const read = livingToken(call.token, "instagram", context);
+  if (!read.ok) return graphError(read.error, context);
+  const token = read.value;
+  if (now - token.issuedAt < REFRESH_AFTER_MS) {
+    return graphError(badParameter("The access token must be at least 24 hours old"), context);
+  }
+  state.tokens.put(token.value, { ...token, issuedAt: now, expiresAt: now + LONG_LIVED_MS });
+  return longLived(token.value);
+}
+
+/** `GET graph.facebook.com/oauth/access_token`: a code, or `fb_exchange_token` for a long-lived user token. */
+export function facebookAccessToken(call: GraphCall, context: GraphContext): GraphResponse {
+  const { app, state, now, random } = context;
+  if (textParam(call, "client_id") !== app.appId || !app.secrets.includes(textParam(call, "client_secret") ?? "")) {
+    return graphError({ ...badParameter("Error validating client secret."), code: 1 }, context);
+  }
+  const grantType = textParam(call, "grant_type");
+  if (grantType === "client_credentials")
+    return answer({ access_token: `${app.appId}|${app.secrets[0] ?? ""}`, token_type: "bearer" });
+  if (grantType === "fb_exchange_token") {
+    const old = livingToken(textParam(call, "fb_exchange_token"), "user", context);
+    if (!old.ok) return graphError(old.error, context);
+    const { ownerId, scopes } = old.value;
+    const grant = { kind: "user", ownerId, scopes, livesMs: LONG_LIVED_MS } as const;
+    return longLived(issueToken(state, grant, now, random).value);
+  }
+  const code = takeCode(call, "facebook", context);
+  if (typeof code === "string") return graphError(badParameter(code), context);
+  const grant = { kind: "user", ownerId: code.ownerId, scopes: code.scopes, livesMs: SHORT_LIVED_MS } as const;
+  const token = issueToken(state, grant, now, random);
+  return answer({ access_token: token.value, token_type: "bearer", expires_in: SHORT_LIVED_MS / 1000 });
+}
+
+/** `GET /debug_token`, asked with the app's own token (`APPID|SECRET`). */
+export function debugToken(call: GraphCall, context: GraphContext): GraphResponse {
+  const { app, state, now } = context;
+  if (!isAppToken(call.token, context)) return graphError(GRAPH_ERRORS.tokenUnreadable, context);
+  const token = state.tokens.get(textParam(call, "input_token") ?? "");
+  if (token === undefined) {
+    return answer({
+      data: { is_valid: false, scopes: [], error: { code: 190, message: "Invalid OAuth access token." } },
+    });
+  }
+  const expired = token.expiresAt !== null && token.expiresAt <= now;
+  return answer({
+    data: {
+      app_id: app.appId,
+      type: token.kind === "page" ? "PAGE" : "USER",
+      application: "Replyline (simulated)",
+      data_access_expires_at: Math.floor((now + 90 * 24 * 3600 * 1000) / 1000),
+      expires_at: token.expiresAt === null ? 0 : Math.floor(token.expiresAt / 1000),
+      is_valid: token.deadSubcode === null && !expired,
+      issued_at: Math.floor(token.issuedAt / 1000),
+      profile_id: token.kind === "page" ? token.ownerId : undefined,
+      scopes: token.scopes,
+      user_id: token.ownerId,
+    },
+  });
+}
+
+/** `APPID|SECRET`, for either app id and any of the secrets. */
+export function isAppToken(token: string | null, { app }: GraphContext): boolean {
+  const bar = token?.indexOf("|") ?? -1;
+  if (token === null || bar === -1) return false;
+  const id = token.slice(0, bar);
+  return (id === app.appId || id === app.instagramAppId) && app.secrets.includes(token.slice(bar + 1));
+}

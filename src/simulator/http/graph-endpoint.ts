@@ -1,0 +1,163 @@
+/** The Graph API over HTTP: reads the call, lets faults in, answers, logs, and sends what follows from it. */
+import { appSubscriptions, isSubscriptions } from "./app-subscriptions.ts";
+import { followUp } from "./effect-notifications.ts";
+import { routeGraph } from "../graph/graph-router.ts";
+import { objectOf, refusal } from "../graph/graph-call.ts";
+import type { Effect, GraphAnswer, GraphCall, GraphContext, Routed } from "../graph/graph-call.ts";
+import { anyError, GRAPH_ERRORS } from "../graph/graph-error.ts";
+import { faultFor } from "../graph/injected-fault.ts";
+import type { Fault } from "../graph/injected-fault.ts";
+import type { Simulator } from "../simulator.ts";
+
+/** The app's own calls: about no account. */
+const APP_SUBSCRIPTIONS = { operation: "subscriptions", accountId: null, commentId: null } as const;
+
+/** A call that is ready to be carried out; only the app's own take time, for the handshake. */
+type Ready = Omit<Routed, "run"> & { run: () => GraphResponse | Promise<GraphResponse> };
+
+export async function answerGraph(
+  simulator: Simulator,
+  request: Request,
+  path: readonly string[],
+  url: URL,
+): Promise<Response> {
+  const { host } = simulator;
+  const at = host.now();
+  const call = await readCall(request, path, url);
+  const context: GraphContext = {
+    state: simulator.graph,
+    windows: simulator.windows,
+    now: simulator.graphNow(),
+    random: host.random,
+    app: simulator.app,
+    rules: simulator.settings.rules,
+  };
+  const routed = isSubscriptions(call, context)
+    ? { ...APP_SUBSCRIPTIONS, run: () => appSubscriptions(simulator, call, context) }
+    : routeGraph(call, context);
+  const { result, effects, fault } = await carryOut(simulator, routed, context);
+
+  simulator.log({
+    at,
+    durationMs: host.now() - at,
+    method: call.method,
+    path: `/${path.join("/")}`,
+    operation: routed.operation,
+    accountId: routed.accountId,
+    commentId: routed.commentId,
+    personId: effects.find((effect) => effect.kind === "echo")?.personId ?? recipientId(call),
+    status: result.status,
+    code: codeOf(result.body),
+    mid: midOf(effects),
+    fault: fault?.id ?? null,
+  });
+
+  const isText = typeof result.body === "string";
+  return new Response(
+    isText ? (result.body as string) : JSON.stringify(withNextAddress(result.body, url, call.token)),
+    {
+      status: result.status,
+      headers: {
+        "content-type": "application/json; charset=UTF-8",
+        "facebook-api-version": "v26.0",
+        ...result.headers,
+      },
+    },
+  );
+}
+
+/** `paging.next` is an address that is asked as it stands, token and all; the rules know the cursor only. */
+function withNextAddress(body: unknown, url: URL, token: string | null): unknown {
+  const { paging } = body as { paging?: { cursors: { after: string }; next?: string } };
+  if (paging?.next === undefined) return body;
+  const next = new URL(url);
+  next.searchParams.set("after", paging.cursors.after);
+  if (token !== null) next.searchParams.set("access_token", token);
+  return { ...(body as object), paging: { ...paging, next: next.href } };
+}
+
+/** What a call came to. `effects` are those that happened, whatever the answer says; their notifications are planned. */
+interface Outcome {
+  result: GraphResponse;
+  effects: Effect[];
+  fault: Fault | null;
+}
+
+/** The answer, with the outage or fault that was ordered for it. */
+async function carryOut(simulator: Simulator, routed: Ready, context: GraphContext): Promise<Outcome> {
+  const { host, settings } = simulator;
+  if (settings.outageUntil !== null && settings.outageUntil > host.now()) {
+    return { result: refusal(GRAPH_ERRORS.outage, host.random), effects: [], fault: null };
+  }
+  const run = async (): Promise<GraphResponse> => {
+    const done = await routed.run();
+    for (const effect of done.effects) followUp(simulator, effect);
+    return done;
+  };
+  const fault = faultFor(settings.faults, routed, host.random);
+  if (fault === null) {
+    const result = await run();
+    return { result, effects: result.effects, fault };
+  }
+  if (fault.times !== null) {
+    const times = fault.times - 1;
+    simulator.set({ faults: settings.faults.map((other) => (other.id === fault.id ? { ...other, times } : other)) });
+  }
+  const { does } = fault;
+  switch (does.kind) {
+    case "delay": {
+      await host.sleep(does.ms);
+      const result = await run();
+      return { result, effects: result.effects, fault };
+    }
+    case "error": {
+      const effects = does.after ? (await run()).effects : [];
+      const result = refusal(anyError(does.code, does.subcode, does.status ?? undefined), context.random);
+      return { result, effects, fault };
+    }
+    case "timeout": {
+      const effects = does.after ? (await run()).effects : [];
+      await host.sleep(does.holdMs);
+      return { result: refusal(anyError(2, null, 504), context.random), effects, fault };
+    }
+  }
+}
+
+async function readCall(request: Request, path: readonly string[], url: URL): Promise<GraphCall> {
+  const params: Record<string, unknown> = Object.fromEntries(url.searchParams);
+  if (request.method !== "GET" && request.method !== "HEAD") Object.assign(params, await readBody(request));
+  const bearer = /^Bearer (.+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
+  const token = bearer ?? (typeof params["access_token"] === "string" ? params["access_token"] : null);
+  return { method: request.method, path, params, token };
+}
+
+async function readBody(request: Request): Promise<Record<string, unknown>> {
+  const type = request.headers.get("content-type") ?? "";
+  try {
+    // A file's content is nobody's business here; that it came is.
+    if (type.includes("multipart/form-data")) return Object.fromEntries((await request.formData()).entries());
+    const text = await request.text();
+    if (type.includes("application/x-www-form-urlencoded")) return Object.fromEntries(new URLSearchParams(text));
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? { ...(value as Record<string, unknown>) } : {};
+  } catch {
+    return {};
+  }
+}
+
+function recipientId(call: GraphCall): string | null {
+  const id = objectOf(call.params["recipient"])?.["id"];
+  return typeof id === "string" ? id : null;
+}
+
+function codeOf(body: unknown): string | null {
+  const error = (body as { error?: { code?: number; error_subcode?: number } } | null)?.error;
+  if (error?.code === undefined) return null;
+  return error.error_subcode === undefined ? `${error.code}` : `${error.code}/${error.error_subcode}`;
+}
+
+function midOf(effects: readonly Effect[]): string | null {
+  const [effect] = effects;
+  if (effect === undefined) return null;
+  return effect.kind === "echo" ? effect.mid : effect.commentId;
+}

@@ -1,0 +1,51 @@
+import { DurableObject } from "cloudflare:workers";
+import { answer } from "./http/request-router.ts";
+import type { SimulatorEnv } from "./env.ts";
+import { CREATE_RECORDS, READ_RECORDS, REMOVE_RECORD, WRITE_RECORD } from "./state-table.ts";
+import type { StoredRecord } from "./state-table.ts";
+import { Simulator } from "./simulator.ts";
+
+/** The one object that is Meta. Its state lives in memory and is written through to SQLite, record by record. */
+export class Meta extends DurableObject<SimulatorEnv> {
+  readonly #simulator: Simulator;
+
+  constructor(ctx: DurableObjectState, env: SimulatorEnv) {
+    super(ctx, env);
+    const { storage } = ctx;
+    storage.sql.exec(CREATE_RECORDS);
+    this.#simulator = new Simulator(
+      {
+        now: () => Date.now(),
+        random: () => Math.random(),
+        fetch: (url, init) => fetch(url, init),
+        sleep: (ms) => scheduler.wait(ms),
+        wakeAt: (at) => {
+          ctx.waitUntil(at === null ? storage.deleteAlarm() : storage.setAlarm(at));
+        },
+        persist: (collection, id, value) => {
+          if (value === null) storage.sql.exec(REMOVE_RECORD, collection, id);
+          else storage.sql.exec(WRITE_RECORD, collection, id, JSON.stringify(value));
+        },
+      },
+      {
+        appId: env.META_APP_ID,
+        instagramAppId: env.INSTAGRAM_APP_ID,
+        appSecrets: env.META_APP_SECRETS,
+        verifyToken: env.META_VERIFY_TOKEN,
+      },
+    );
+    for (const row of storage.sql.exec<StoredRecord & Record<string, SqlStorageValue>>(READ_RECORDS)) {
+      this.#simulator.restore(row.collection, row.id, JSON.parse(row.value) as object);
+    }
+    this.#simulator.resume();
+  }
+
+  override fetch(request: Request): Promise<Response> {
+    return answer(this.#simulator, request);
+  }
+
+  /** Attempts go on after the handler has returned, so that a slow receiver does not hold up the next alarm. */
+  override alarm(): void {
+    this.ctx.waitUntil(this.#simulator.wake());
+  }
+}

@@ -1,0 +1,87 @@
+/** Deliveries off the beaten track: the dashboard's test shapes, other objects, names without values, bare numbers. */
+import type { Making } from "./comment-notifications.ts";
+import type { Item } from "./delivery-body.ts";
+import type { WireValue } from "./wire-format.ts";
+
+/** `include_values` off: only the names of what changed (documentation: Webhooks, Getting started). */
+export function changedFields(
+  options: { object: string; accountId: string; fields: readonly string[] },
+  { now }: Making,
+): Item {
+  return {
+    object: options.object,
+    entryId: options.accountId,
+    at: now,
+    container: "changed_fields",
+    value: options.fields,
+  };
+}
+
+/** An entry with nothing in it; seen in the wild. */
+export function emptyEntry(options: { object: string; accountId: string }, { now }: Making): Item {
+  return { object: options.object, entryId: options.accountId, at: now, container: "none", value: null };
+}
+
+/**
+ * What the App Dashboard's "Test" button sends for `messages`: a messaging event as a change, `entry.id` "0", constant
+ * ids, and the timestamp as text in seconds. Seen in the wild; no page describes it.
+ */
+export function testButtonMessage({ now }: Making): Item {
+  return {
+    object: "instagram",
+    entryId: "0",
+    at: now,
+    container: "changes",
+    value: {
+      field: "messages",
+      value: {
+        sender: { id: "12334" },
+        recipient: { id: "23245" },
+        timestamp: String(Math.floor(now / 1000)),
+        message: { mid: "random_mid", text: "random_text" },
+      },
+    },
+  };
+}
+
+/** The comment that the "Test" button speaks of, always the same. */
+export const TEST_BUTTON_COMMENT = "17865799348089039";
+
+/** The "Test" button for `comments`, in its old and shortest form: an id and a text. */
+export function testButtonComment({ now }: Making): Item {
+  return {
+    object: "instagram",
+    entryId: "0",
+    at: now,
+    container: "changes",
+    value: { field: "comments", value: { text: "This is an example.", id: TEST_BUTTON_COMMENT } },
+  };
+}
+
+/** A change of a `user` or `permissions` object; their entries repeat the id as `uid`. */
+export function userChange(
+  options: { object: "user" | "permissions"; userId: string; field: string; value?: WireValue; verb?: string },
+  { now }: Making,
+): Item {
+  return {
+    object: options.object,
+    entryId: options.userId,
+    at: now,
+    container: "changes",
+    value: { field: options.field, value: options.value, verb: options.verb },
+    uid: options.userId,
+  };
+}
+
+/** Ids as bare JSON numbers, which lose digits in a plain `JSON.parse`. */
+export function withNumericIds(value: WireValue): WireValue {
+  if (Array.isArray(value)) return (value as readonly WireValue[]).map(withNumericIds);
+  if (typeof value !== "object" || value === null) return value;
+  const changed: Record<string, WireValue> = {};
+  for (const [key, member] of Object.entries(value)) {
+    if (member === undefined) continue;
+    changed[key] =
+      key === "id" && typeof member === "string" && /^\d+$/.test(member) ? BigInt(member) : withNumericIds(member);
+  }
+  return changed;
+}

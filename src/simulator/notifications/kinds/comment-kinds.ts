@@ -1,0 +1,94 @@
+import { comment, mention, storyInsights } from "../comment-notifications.ts";
+import { instagramObjectId, personId } from "../meta-ids.ts";
+import { flag, option, present } from "./notification-kind.ts";
+import type { Kind } from "./notification-kind.ts";
+
+const PRODUCT_TYPES = ["FEED", "REELS", "LIVE", "AD", "STORY"] as const;
+
+const AD_TITLE = "Autumn launch";
+const AD_ID = "120214567890123457";
+
+const commentKind: Kind = {
+  name: "comment",
+  summary: "a comment under a post, reel, ad or live video",
+  example: 'comment --text "guide please" --media 18054321970886143',
+  platform: "instagram",
+  options: {
+    text: option("what it says"),
+    id: option("the comment's id"),
+    media: option("the media's id"),
+    "product-type": option("FEED, REELS, LIVE, AD or STORY"),
+    parent: option("the comment that it answers"),
+    live: flag("a live comment"),
+    own: flag("by the account itself"),
+    ad: option("under an ad that was made from this media"),
+    "comment-id-key": flag("the id as comment_id, as one page of the documentation prints it"),
+    flat: flag("straight on the entry, as one page of the documentation prints it"),
+  },
+  make(scene, given) {
+    const own = given.flag("own");
+    const adOf = given.text("ad");
+    return comment(
+      {
+        accountId: scene.accountId,
+        text: given.text("text") ?? "guide please",
+        from: { id: own ? scene.accountId : scene.personId, username: scene.username },
+        mediaId: given.text("media") ?? scene.mediaId,
+        live: given.flag("live"),
+        flat: given.flag("flat"),
+        idKey: given.flag("comment-id-key") ? "comment_id" : "id",
+        ...present({
+          id: given.text("id"),
+          parentId: given.text("parent"),
+          mediaProductType: given.oneOf("product-type", PRODUCT_TYPES),
+          ad: adOf === undefined ? undefined : { id: AD_ID, title: AD_TITLE, originalMediaId: adOf },
+          selfScopedId: own ? personId(scene.random) : undefined,
+        }),
+      },
+      scene,
+    );
+  },
+};
+
+export const COMMENT_KINDS: readonly Kind[] = [
+  commentKind,
+  {
+    name: "mention",
+    summary: "the account is mentioned in a caption, or in a comment (--comment)",
+    example: "mention --comment 17913350248867741",
+    platform: "instagram",
+    options: { media: option("the media's id"), comment: option("the comment's id") },
+    make: (scene, given) =>
+      mention(
+        {
+          accountId: scene.accountId,
+          mediaId: given.text("media") ?? instagramObjectId(scene.random),
+          ...present({ commentId: given.text("comment") }),
+        },
+        scene,
+      ),
+  },
+  {
+    name: "story-insights",
+    summary: "a story has expired, with its figures",
+    example: "story-insights --impressions 612",
+    platform: "instagram",
+    options: {
+      media: option("the story's id"),
+      impressions: option("how often it was seen"),
+      reach: option("by how many"),
+      replies: option("how many answered"),
+    },
+    make: (scene, given) =>
+      storyInsights(
+        {
+          accountId: scene.accountId,
+          mediaId: given.text("media") ?? instagramObjectId(scene.random),
+          impressions: given.whole("impressions") ?? 612,
+          reach: given.whole("reach") ?? 540,
+          replies: given.whole("replies") ?? 7,
+        },
+        scene,
+      ),
+  },
+];

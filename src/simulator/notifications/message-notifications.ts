@@ -1,0 +1,194 @@
+/** Notifications about messages: the ones that come as `messaging`, or `standby` where another app has the thread. */
+import { facebookAssetUrl, instagramAssetUrl, instagramMid, messengerMid } from "./meta-ids.ts";
+import type { Random } from "./meta-ids.ts";
+import type { Making } from "./comment-notifications.ts";
+import type { Item } from "./delivery-body.ts";
+import type { WireValue } from "./wire-format.ts";
+
+export type Platform = "instagram" | "page";
+
+/** Who talks to whom. A notification without a sender (policy, app roles) leaves `personId` out. */
+export interface Thread {
+  platform: Platform;
+  accountId: string;
+  personId: string;
+}
+
+export interface Referral {
+  ref?: string;
+  source: string;
+  type: string;
+  ad?: {
+    id: string;
+    title: string;
+    photoUrl?: string;
+    videoUrl?: string;
+    /** Page only. */
+    postId?: string;
+    productId?: string;
+    flowId?: string;
+  };
+}
+
+export interface MessageOptions extends Thread {
+  mid?: string;
+  text?: string;
+  attachments?: readonly WireValue[];
+  quickReplyPayload?: string;
+  /** The message this one answers, by its mid; or the story. */
+  replyTo?: { mid: string; isSelfReply?: boolean } | { story: { id: string; url: string } };
+  referral?: Referral;
+  /** Page only: where the conversation began, beside the message. */
+  priorMessage?: { source: string; identifier: string };
+}
+
+export const midOf = (platform: Platform, random: Random): string =>
+  platform === "instagram" ? instagramMid(random) : messengerMid(random);
+
+export const assetUrl = (platform: Platform, random: Random): string =>
+  platform === "instagram" ? instagramAssetUrl(random) : facebookAssetUrl(random);
+
+/** An item that a person caused. */
+export const inbound = (thread: Thread, now: number, rest: Record<string, WireValue | undefined>): Item => ({
+  object: thread.platform,
+  entryId: thread.accountId,
+  at: now,
+  container: "messaging",
+  value: { sender: { id: thread.personId }, recipient: { id: thread.accountId }, timestamp: now, ...rest },
+});
+
+export const referralValue = ({ ref, source, type, ad }: Referral): WireValue => ({
+  ref,
+  ad_id: ad?.id,
+  source,
+  type,
+  ads_context_data:
+    ad === undefined
+      ? undefined
+      : {
+          ad_title: ad.title,
+          photo_url: ad.photoUrl,
+          video_url: ad.videoUrl,
+          post_id: ad.postId,
+          product_id: ad.productId,
+          flow_id: ad.flowId,
+        },
+});
+
+/** `messages`: a person wrote. */
+export function message(options: MessageOptions, { now, random }: Making): Item {
+  const { replyTo, priorMessage } = options;
+  return inbound(options, now, {
+    message: {
+      mid: options.mid ?? midOf(options.platform, random),
+      text: options.text,
+      attachments: options.attachments,
+      quick_reply: options.quickReplyPayload === undefined ? undefined : { payload: options.quickReplyPayload },
+      reply_to:
+        replyTo === undefined
+          ? undefined
+          : "mid" in replyTo
+            ? { mid: replyTo.mid, is_self_reply: replyTo.isSelfReply ?? false }
+            : replyTo,
+      referral: options.referral === undefined ? undefined : referralValue(options.referral),
+    },
+    prior_message: priorMessage,
+  });
+}
+
+/** `messages` with `is_deleted`: a person took a message back. It carries the mid of the message and nothing else. */
+export function unsend(options: Thread & { mid: string }, { now }: Making): Item {
+  return inbound(options, now, { message: { mid: options.mid, is_deleted: true } });
+}
+
+export interface EchoOptions extends Thread {
+  mid?: string;
+  text?: string;
+  attachments?: readonly WireValue[];
+  /** Page only: the app that sent it, as a number. */
+  appId?: string;
+  /** Page only: what the send call had set. */
+  metadata?: string;
+  /** Page only: Meta's own business AI wrote it. */
+  aiGenerated?: boolean;
+  /** Instagram only: a message of the account to itself; `personId` is then its own scoped id. */
+  isSelf?: boolean;
+}
+
+/** `app_id` of an echo that a person wrote in the Page inbox (documentation: Messenger Platform, message_echoes). */
+export const PAGE_INBOX_APP_ID = "26390203743090";
+
+/** `app_id` of an echo that Meta's own business AI wrote; seen in the wild. */
+export const BUSINESS_AI_APP_ID = "263902037430900";
+
+/** `message_echoes`: something was sent in the account's name. Sender and recipient are swapped. */
+export function echo(options: EchoOptions, { now, random }: Making): Item {
+  const page = options.platform === "page";
+  return {
+    object: options.platform,
+    entryId: options.accountId,
+    at: now,
+    container: "messaging",
+    value: {
+      sender: { id: options.accountId },
+      recipient: { id: options.personId },
+      timestamp: now,
+      message: {
+        mid: options.mid ?? midOf(options.platform, random),
+        is_echo: true,
+        is_self: options.isSelf === true ? true : undefined,
+        ai_generated: page && options.aiGenerated === true ? true : undefined,
+        app_id: page && options.appId !== undefined ? BigInt(options.appId) : undefined,
+        metadata: page ? options.metadata : undefined,
+        text: options.text,
+        attachments: options.attachments,
+      },
+    },
+  };
+}
+
+/** `message_edit` (Instagram) or `message_edits` (Page). `numEdit` 0 accompanies a new message and is no edit. */
+export function edit(options: Thread & { mid: string; text?: string; numEdit: number }, { now }: Making): Item {
+  return inbound(options, now, { message_edit: { mid: options.mid, text: options.text, num_edit: options.numEdit } });
+}
+
+/** `message_reactions`. Without a reaction it was taken back. */
+export function reaction(
+  options: Thread & { mid: string; reaction?: { name: string; emoji: string } },
+  { now }: Making,
+): Item {
+  const { mid, reaction: given } = options;
+  return inbound(options, now, {
+    reaction:
+      given === undefined
+        ? { mid, action: "unreact" }
+        : { mid, action: "react", reaction: given.name, emoji: given.emoji },
+  });
+}
+
+/** `messaging_seen` (Instagram, by mid) or `message_reads` (Page, by watermark). */
+export function seen(options: Thread & { mid: string }, { now }: Making): Item {
+  return inbound(options, now, {
+    read: options.platform === "instagram" ? { mid: options.mid } : { watermark: now },
+  });
+}
+
+/** `message_deliveries` (Page): the documented sample has no timestamp of its own. */
+export function delivery(options: Omit<Thread, "platform"> & { mids: readonly string[] }, { now }: Making): Item {
+  return {
+    object: "page",
+    entryId: options.accountId,
+    at: now,
+    container: "messaging",
+    value: {
+      sender: { id: options.personId },
+      recipient: { id: options.accountId },
+      delivery: { mids: options.mids, watermark: now },
+    },
+  };
+}
+
+/** `standby`: the same items, for an app that does not have the thread. */
+export function standby(item: Item): Item {
+  return { ...item, container: "standby" };
+}

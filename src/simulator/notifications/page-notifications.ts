@@ -1,0 +1,136 @@
+/** Notifications that only Pages have: the feed, account linking, games and carts. */
+import type { Making } from "./comment-notifications.ts";
+import type { Item } from "./delivery-body.ts";
+import type { WireValue } from "./wire-format.ts";
+
+interface PageThread {
+  accountId: string;
+  personId: string;
+}
+
+const messaging = (thread: PageThread, now: number, rest: Record<string, WireValue>): Item => ({
+  object: "page",
+  entryId: thread.accountId,
+  at: now,
+  container: "messaging",
+  value: { sender: { id: thread.personId }, recipient: { id: thread.accountId }, timestamp: now, ...rest },
+});
+
+export interface FeedOptions {
+  accountId: string;
+  from: { id: string; name: string };
+  item: "comment" | "reaction" | "status" | "photo" | "post" | "share" | "like";
+  verb: "add" | "edited" | "remove" | "hide";
+  postId: string;
+  commentId?: string;
+  /** The post for a first-level comment, the comment above it for an answer. */
+  parentId?: string;
+  message?: string;
+  reactionType?: string;
+  photo?: { id: string; link: string };
+  /** Meta adds what it knows of the post to new comments. */
+  post?: { permalinkUrl: string; statusType: string };
+}
+
+/** `feed` (documentation: Webhooks reference, Page). Times are in seconds, `published` is 0 or 1. */
+export function feed(options: FeedOptions, { now }: Making): Item {
+  const createdAt = Math.floor(now / 1000);
+  const { post, photo } = options;
+  const value: WireValue = {
+    from: { id: options.from.id, name: options.from.name },
+    post:
+      post === undefined
+        ? undefined
+        : {
+            status_type: post.statusType,
+            is_published: true,
+            updated_time: new Date(createdAt * 1000).toISOString().replace(".000Z", "+0000"),
+            permalink_url: post.permalinkUrl,
+            promotion_status: "inactive",
+            id: options.postId,
+          },
+    link: photo?.link,
+    message: options.message,
+    item: options.item,
+    photo_id: photo?.id,
+    reaction_type: options.reactionType,
+    verb: options.verb,
+    post_id: options.postId,
+    comment_id: options.commentId,
+    parent_id: options.parentId,
+    published: options.item === "status" || options.item === "photo" ? 1 : undefined,
+    created_time: createdAt,
+  };
+  return { object: "page", entryId: options.accountId, at: now, container: "changes", value: { field: "feed", value } };
+}
+
+/** `mention`: somebody named the Page in a post. */
+export function pageMention(options: { accountId: string; postId: string; message: string }, { now }: Making): Item {
+  const value = {
+    message: options.message,
+    post_id: options.postId,
+    created_time: Math.floor(now / 1000),
+    item: "post",
+    verb: "add",
+  };
+  return {
+    object: "page",
+    entryId: options.accountId,
+    at: now,
+    container: "changes",
+    value: { field: "mention", value },
+  };
+}
+
+/** `messaging_account_linking`. Any answer but 200 aborts the linking. */
+export function accountLinking(options: PageThread & { authorizationCode?: string }, { now }: Making): Item {
+  const { authorizationCode } = options;
+  return messaging(options, now, {
+    account_linking:
+      authorizationCode === undefined
+        ? { status: "unlinked" }
+        : { status: "linked", authorization_code: authorizationCode },
+  });
+}
+
+/** `messaging_game_plays`. */
+export function gamePlay(
+  options: PageThread & { gameId: string; playerId: string; locale: string; score: number },
+  { now }: Making,
+): Item {
+  return messaging(options, now, {
+    game_play: {
+      game_id: options.gameId,
+      player_id: options.playerId,
+      locale: options.locale,
+      context_type: "SOLO",
+      score: options.score,
+    },
+  });
+}
+
+export interface Product {
+  id: number;
+  retailerId: string;
+  name: string;
+  unitPrice: number;
+  currency: string;
+  quantity: number;
+}
+
+/** `send_cart`: an order. */
+export function order(options: PageThread & { products: readonly Product[]; note: string }, { now }: Making): Item {
+  return messaging(options, now, {
+    order: {
+      products: options.products.map((product) => ({
+        id: product.id,
+        retailer_id: product.retailerId,
+        name: product.name,
+        unit_price: product.unitPrice,
+        currency: product.currency,
+        quantity: product.quantity,
+      })),
+      note: options.note,
+    },
+  });
+}

@@ -1,0 +1,184 @@
+import { createHmac } from "node:crypto";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { SimulatorClient } from "../../../../src/simulator/cli/api-clients.ts";
+import type { Finding } from "../../../../src/simulator/cli/conform/conform-case.ts";
+import { tryEffects } from "../../../../src/simulator/cli/conform/effect-cases.ts";
+import { run } from "../../../../src/simulator/cli/program.ts";
+import { answer } from "../../../../src/simulator/http/request-router.ts";
+import { seededRandom } from "../../../../src/simulator/notifications/meta-ids.ts";
+import { TEST_BUTTON_COMMENT } from "../../../../src/simulator/notifications/irregular-notifications.ts";
+import { CALLBACK, peopledWorld, STUDIO } from "../../world.ts";
+
+/** What a receiver of comments and messages may do wrong, one at a time. */
+type Mistake =
+  | "answers twice"
+  | "answers itself"
+  | "answers the first of a batch"
+  | "answers the test"
+  | "heeds no standby"
+  | "checks no signature";
+
+const ONCE = "a comment delivered six times is answered once";
+const BATCH = "every comment of a batch is answered";
+const OWN = "the account's own comment is not answered";
+const FORGED = "a forged comment is not answered";
+const TEST = "the Test button's comment is not answered";
+const THREAD = "a thread of another app is left alone";
+
+let world: Awaited<ReturnType<typeof peopledWorld>>;
+
+beforeEach(async () => {
+  world = await peopledWorld();
+  vi.stubGlobal("fetch", (url: string, init: RequestInit) => answer(world.simulator, new Request(url, init)));
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+});
+
+interface Entry {
+  id: string;
+  changes?: { value: { id: string; text: string; from?: { id: string } } }[];
+  messaging?: Written[];
+  standby?: Written[];
+}
+interface Written {
+  sender: { id: string };
+  message: { text: string };
+}
+
+/** A receiver that answers the keyword in comments, and in messages where it is told to. */
+function receive(options: { mistake?: Mistake; messages?: boolean } = {}): void {
+  const { mistake, messages = true } = options;
+  const seen = new Set<string>();
+  const send = (recipient: object): Promise<unknown> =>
+    world.graph("POST", `/v26.0/${STUDIO}/messages`, {
+      token: world.studioToken,
+      body: { recipient, message: { text: "Here it is" } },
+    });
+  world.receiver(async ({ body, headers }) => {
+    const signature = `sha256=${createHmac("sha256", "test_app_secret_not_real").update(body).digest("hex")}`;
+    const forged = headers.get("x-hub-signature-256") !== signature && mistake !== "checks no signature";
+    const { entry } = JSON.parse(body) as { entry: Entry[] };
+    for (const { id: account, changes = [], messaging = [], standby = [] } of entry) {
+      const heard = mistake === "answers the first of a batch" ? changes.slice(0, 1) : changes;
+      for (const { value } of forged ? [] : heard) {
+        if (seen.has(value.id) && mistake !== "answers twice") continue;
+        seen.add(value.id);
+        const own = value.from?.id === account && mistake !== "answers itself";
+        const asks = value.text.includes("guide") || (mistake === "answers the test" && account === "0");
+        if (asks && !own) await send({ comment_id: value.id });
+      }
+      for (const { sender } of [...messaging, ...(mistake === "heeds no standby" ? standby : [])]) {
+        if (messages && sender.id !== account) await send({ id: sender.id });
+      }
+    }
+    return new Response("ok");
+  });
+}
+
+async function outcomes(seed = 5): Promise<Record<string, Finding["outcome"]>> {
+  const results = await tryEffects(new SimulatorClient("http://meta.test"), {
+    accountId: STUDIO,
+    keyword: "guide",
+    waitMs: 1000,
+    random: seededRandom(seed),
+    now: () => world.now(),
+    sleep: (ms) => world.advance(ms),
+  });
+  return Object.fromEntries(results.map(({ title, finding }) => [title, finding.outcome]));
+}
+
+const ALL = { [ONCE]: "pass", [BATCH]: "pass", [OWN]: "pass", [FORGED]: "pass", [TEST]: "pass", [THREAD]: "pass" };
+
+test("a receiver that answers each once, and nobody who is not to be answered, passes", async () => {
+  receive();
+  expect(await outcomes()).toEqual(ALL);
+});
+
+describe("a mistake is noticed", () => {
+  const mistakes: Record<Mistake, string> = {
+    "answers twice": ONCE,
+    "answers itself": OWN,
+    "answers the first of a batch": BATCH,
+    "answers the test": TEST,
+    "heeds no standby": THREAD,
+    "checks no signature": FORGED,
+  };
+  for (const [mistake, title] of Object.entries(mistakes)) {
+    test(mistake, async () => {
+      receive({ mistake: mistake as Mistake });
+      expect(await outcomes()).toEqual({ ...ALL, [title]: "fail" });
+    });
+  }
+
+  test("also where 10,000 calls and more have come before", async () => {
+    const call = { at: 0, durationMs: 0, method: "GET", path: "/me", operation: "account", accountId: STUDIO };
+    const rest = { commentId: null, personId: null, status: 200, code: null, mid: null, fault: null };
+    for (let index = 0; index < 10_001; index += 1) world.simulator.log({ ...call, ...rest });
+    receive({ mistake: "answers itself" });
+    expect(await outcomes()).toEqual({ ...ALL, [OWN]: "fail" });
+  });
+});
+
+test("what happened in a run before does not count", async () => {
+  receive({ mistake: "answers twice" });
+  await outcomes(1);
+  await world.graph("POST", `/v26.0/${STUDIO}/messages`, {
+    token: world.studioToken,
+    body: { recipient: { comment_id: TEST_BUTTON_COMMENT }, message: { text: "x" } },
+  });
+  receive();
+  expect(await outcomes(2)).toEqual(ALL);
+});
+
+test("silence about another app's thread says nothing, where no automation answers messages", async () => {
+  receive({ messages: false });
+  expect(await outcomes()).toEqual({ ...ALL, [THREAD]: "skip" });
+});
+
+test("a simulator that delivers elsewhere is named", async () => {
+  const said: string[] = [];
+  vi.spyOn(process.stdout, "write").mockImplementation((text) => said.push(String(text)) > 0);
+  const conform = (url: string): Promise<number> =>
+    run(
+      ["conform", url, "--secret", "s", "--verify-token", "t", "--only", "effects"].concat([
+        "--meta",
+        "http://meta.test",
+        "--account",
+        STUDIO,
+        "--wait",
+        "0",
+      ]),
+    );
+  await conform(CALLBACK);
+  expect(said.splice(0).join("")).not.toContain("delivers to");
+  await conform("https://other.test/webhooks");
+  vi.restoreAllMocks();
+  expect(said.join("")).toContain(`The simulator delivers to ${CALLBACK}`);
+});
+
+test("the other groups leave the connected account alone: what they tell of it could silence it", async () => {
+  vi.spyOn(process.stdout, "write").mockImplementation(() => true);
+  const bodies: string[] = [];
+  vi.stubGlobal("fetch", (url: string, init: RequestInit) => {
+    if (url.startsWith("http://meta.test")) return answer(world.simulator, new Request(url, init));
+    bodies.push(Buffer.from((init.body ?? "") as Uint8Array).toString("utf8"));
+    return Promise.resolve(new Response("ok"));
+  });
+  const options = ["--secret", "s", "--verify-token", "t", "--meta", "http://meta.test", "--account", STUDIO];
+  await run(["conform", CALLBACK, ...options, "--only", "body"]);
+  vi.restoreAllMocks();
+  expect(bodies.length).toBeGreaterThan(50);
+  expect(bodies.filter((body) => body.includes(STUDIO))).toEqual([]);
+});
+
+test("a try to answer the Test button's comment shows, whatever account it is made for", async () => {
+  await world.graph("POST", "/v26.0/0/messages", {
+    token: world.studioToken,
+    body: { recipient: { comment_id: TEST_BUTTON_COMMENT }, message: { text: "x" } },
+  });
+  expect(await new SimulatorClient("http://meta.test").calls()).toEqual([
+    expect.objectContaining({ operation: "private_reply", commentId: TEST_BUTTON_COMMENT, status: 400 }),
+  ]);
+});

@@ -1,0 +1,207 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer as createHttpServer } from "node:http";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { JsonClient } from "../../../src/simulator/cli/api-clients.ts";
+import { run } from "../../../src/simulator/cli/program.ts";
+
+afterEach(() => vi.restoreAllMocks());
+
+/** What a command line writes, and its exit status. */
+async function meta(...argv: string[]): Promise<{ status: number; out: string; err: string }> {
+  let out = "";
+  let err = "";
+  vi.spyOn(process.stdout, "write").mockImplementation((text) => {
+    out += String(text);
+    return true;
+  });
+  vi.spyOn(process.stderr, "write").mockImplementation((text) => {
+    err += String(text);
+    return true;
+  });
+  try {
+    return { status: await run(argv), out, err };
+  } finally {
+    vi.restoreAllMocks();
+  }
+}
+
+test("without a command, and with --help, all commands are listed", async () => {
+  const help = await meta("--help");
+  expect(help.status).toBe(0);
+  for (const name of ["comment", "story-mention", "test-button", "send", "play", "conform", "start", "fault"]) {
+    expect(help.out).toMatch(new RegExp(`^  ${name} `, "m"));
+  }
+  expect((await meta()).status).toBe(2);
+});
+
+test("a command's help shows its options and an example that begins with it", async () => {
+  const { status, out } = await meta("comment", "--help");
+  expect(status).toBe(0);
+  expect(out).toContain("--duplicate");
+  expect(out).toContain("npm run meta -- comment --text");
+});
+
+describe("a wrong command line is answered with what is wrong and an example, status 2", () => {
+  const lines: Record<string, [argv: string[], says: string]> = {
+    "an unknown command": [["coment"], "Did you mean comment"],
+    "an unknown option": [["comment", "--txt", "x"], "there is no option --txt; did you mean --text?"],
+    "a missing value": [["comment", "--text"], "--text needs a value"],
+    "a value that begins with a dash": [["comment", "--count", "-3"], "is written --count=-…"],
+    "a value where none is taken": [["comment", "--live=yes"], "--live takes no value"],
+    "a number that is none": [["comment", "--count", "many"], '--count must be a whole number, not "many"'],
+    "too large a batch": [["comment", "--batch", "1001"], "--batch must be from 1 to 1000"],
+    "a choice that there is not": [["comment", "--product-type", "POEM"], "--product-type must be one of FEED"],
+    "a stray word": [["comment", "hello"], 'what is "hello"?'],
+    "an address that is none": [["comment", "--to", "nowhere"], "--to must be an address"],
+    "a file that is not there": [["send", "--file", "/no/such/file"], "there is no file /no/such/file"],
+    "a folder for a file": [["send", "--file", "/"], "cannot be read"],
+    "a file too many": [["send", "a.json", "b.json"], 'not also "b.json"'],
+    "an empty file": [["send", "--file", "/dev/null", "--raw"], "/dev/null is empty"],
+    "a file that is no JSON": [["send", "--file", fileURLToPath(import.meta.url)], "is no JSON"],
+    "words where none are taken": [["reset", "now"], 'what is "now"? reset takes options only'],
+    "a port that there is not": [["start", "--port", "99999"], "--port must be from 1 to 65535"],
+    "a port of a play that there is not": [["play", "two-bots", "--port", "0"], "--port must be from 1 to 65535"],
+    "a speed that is none": [["start", "--speed", "0"], "--speed must be a number above 0"],
+    "a callback for start that is no address": [["start", "--callback", "here"], "--callback must be an address"],
+    "a callback that is set to no address": [["callback", "here"], 'must be an address, not "here"'],
+    "a fault on nothing": [["fault", "--on", "nothing", "--code", "1"], "--on must be one of any, private_reply"],
+    "a second reply that is no code": [["behave", "--second-reply", "x"], "must be a code or code/subcode"],
+    "no time for an outage": [["outage", "soon"], "outage takes a number of seconds"],
+    "an unknown scenario": [["play", "hamlet"], "there is no scenario"],
+    "a group of cases that there is not": [
+      ["conform", "http://127.0.0.1:9/", "--secret", "s", "--verify-token", "t", "--only", "poems"],
+      "--only must be one of handshake, signature, body, load, effects",
+    ],
+    "effects that nobody can see": [
+      ["conform", "http://127.0.0.1:9/", "--secret", "s", "--verify-token", "t", "--only", "Effects"],
+      "--only effects needs --meta",
+    ],
+    "effects of nobody": [
+      ["conform", "http://127.0.0.1:9/", "--secret", "s", "--verify-token", "t", "--meta", "http://127.0.0.1:9"],
+      "--account names the connected account",
+    ],
+    "a callback that is no address": [["conform", "here"], "must be an address"],
+    "no simulator": [["fault", "--code", "2", "--meta", "http://127.0.0.1:9"], "no simulator answers"],
+    "two faults in one": [["fault", "--code", "1", "--timeout", "5"], "--code and --timeout exclude each other"],
+    "a subcode of a delay": [["fault", "--delay", "5", "--subcode", "1"], "--delay and --subcode exclude each other"],
+    "a fault and the end of all": [["fault", "--clear", "--code", "1"], "--code and --clear exclude each other"],
+    "a new token and the death of all": [
+      ["token", "1", "--kill", "--expires-in", "5"],
+      "--kill and --expires-in exclude each other",
+    ],
+    "why no token dies": [["token", "1", "--subcode", "460"], "with --kill"],
+    "two who send": [
+      ["comment", "--to", "http://127.0.0.1:9/", "--meta", "http://127.0.0.1:9"],
+      "--to and --meta exclude each other",
+    ],
+    "a ladder that nobody climbs": [
+      ["comment", "--to", "http://127.0.0.1:9/", "--secret", "s", "--speed", "60"],
+      "--speed goes with --retry",
+    ],
+    "Replyline behind nobody": [
+      ["play", "two-bots", "--replyline", "http://127.0.0.1:9", "--admin-token", "t"],
+      "--replyline goes with --meta",
+    ],
+    "a keyword that nobody looks for": [
+      ["conform", "http://127.0.0.1:9/", "--secret", "s", "--verify-token", "t", "--keyword", "x"],
+      "--keyword goes with --meta",
+    ],
+    "a referral from nowhere": [["referral", "--print"], "--ref or --ad"],
+  };
+  for (const [name, [argv, says]] of Object.entries(lines)) {
+    test(name, async () => {
+      const { status, err } = await meta(...argv);
+      expect(err).toContain(says);
+      expect(status).toBe(2);
+      if (argv[0] !== "coment") expect(err).toMatch(/^For example: npm run meta -- [a-z]/m);
+    });
+  }
+});
+
+test("the example beside an error shows the option that the error is about", async () => {
+  expect((await meta("start", "--port", "99999")).err).toContain("start --port 8800");
+  expect((await meta("comment", "--to", "nowhere")).err).toContain("comment --to http://127.0.0.1:3000/webhooks");
+});
+
+test("who does not answer is named, and what was asked", async () => {
+  const server = createHttpServer(() => undefined);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  try {
+    await expect(new JsonClient(url).request("GET", "/x", undefined, 50)).rejects.toThrow(
+      `${url} has not answered GET /x within 0.05 s`,
+    );
+  } finally {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
+});
+
+test("a reader that has had enough ends the command, without a stack trace", () => {
+  const entry = fileURLToPath(new URL("../../../src/simulator/cli/index.ts", import.meta.url));
+  const line = `"$NODE" "$ENTRY" comment --print --count 5000 | head -1`;
+  const env = { ...process.env, NODE: process.execPath, ENTRY: entry };
+  const { stdout, stderr } = spawnSync("sh", ["-c", line], { encoding: "utf8", env });
+  expect(stdout.trim().split("\n")).toHaveLength(1);
+  expect(stderr).toBe("");
+});
+
+test("a port that is taken is said so before anything starts", async () => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  try {
+    for (const command of [["start"], ["play", "two-bots"]]) {
+      const { status, out, err } = await meta(...command, "--port", String(port));
+      expect(err).toContain(`port ${port} is taken`);
+      expect({ status, out }).toEqual({ status: 2, out: "" });
+    }
+  } finally {
+    await new Promise((resolve) => server.close(resolve));
+  }
+});
+
+test("a body can be printed, and with a seed it is the same again", async () => {
+  const first = await meta("message", "--text", "Grüße", "--seed", "5", "--print");
+  expect(first.status).toBe(0);
+  const ids = (text: string): unknown =>
+    (JSON.parse(text) as { entry: { messaging: { sender: unknown }[] }[] }).entry[0]?.messaging[0]?.sender;
+  expect(ids(first.out)).toEqual(ids((await meta("message", "--text", "Grüße", "--seed", "5", "--print")).out));
+  expect(first.out).toContain(String.raw`Gr\u00fc\u00dfe`);
+});
+
+test("a file goes out in wire form, and with --raw as it is, JSON or not", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "replyline-test-"));
+  const file = join(folder, "body.json");
+  try {
+    writeFileSync(file, '{ "text": "Grüße" }');
+    expect((await meta("send", "--file", file, "--print")).out).toBe(String.raw`{"text":"Gr\u00fc\u00dfe"}` + "\n");
+    expect((await meta("send", "--file", file, "--print", "--raw")).out).toBe('{ "text": "Grüße" }\n');
+    writeFileSync(file, '{"half');
+    expect((await meta("send", "--file", file, "--print", "--raw")).out).toBe('{"half\n');
+    expect((await meta("send", "--file", file, "--print")).err).toContain(`send --file ${file} --raw`);
+    writeFileSync(file, Buffer.from([0x22, 0xff, 0x22]));
+    expect((await meta("send", "--file", file, "--print", "--raw")).err).toContain("is not UTF-8");
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test("as a process: nothing but the output itself goes to standard output, without colour where none is wanted", () => {
+  const entry = fileURLToPath(new URL("../../../src/simulator/cli/index.ts", import.meta.url));
+  const env = { ...process.env, NO_COLOR: "1" };
+  const { status, stdout, stderr } = spawnSync(process.execPath, [entry, "comment", "--print"], {
+    encoding: "utf8",
+    env,
+  });
+  expect(status).toBe(0);
+  expect(stdout).not.toContain("\u001b[");
+  expect(() => JSON.parse(stdout) as unknown).not.toThrow();
+  expect(stderr).toBe("");
+});
