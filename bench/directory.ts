@@ -7,8 +7,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { stageConfigs, startWranglerDev } from "../src/simulator/cli/stack/wrangler-process.ts";
-import { ADMIN_TOKEN, SECRET } from "./stack.ts";
+import { ADMIN_TOKEN, startBenchStack } from "./stack.ts";
 import type { Row } from "./table.ts";
 import { timed } from "./timed.ts";
 
@@ -24,23 +23,7 @@ interface Page {
 export async function benchDirectory(port: number, progress: (text: string) => void): Promise<Row[]> {
   const directory = mkdtempSync(join(tmpdir(), "replyline-directory-"));
   const state = join(directory, "state");
-  const configs = stageConfigs(join(directory, "configs"), ["wrangler.toml", "wrangler.engine.toml"], {
-    META_APP_SECRETS: SECRET,
-    META_VERIFY_TOKEN: "bench-verify-token",
-    ADMIN_TOKEN,
-    TOKEN_ENCRYPTION_KEY: "A".repeat(43),
-    META_APP_ID: "1",
-    INSTAGRAM_APP_ID: "2",
-  });
-  const start = () =>
-    startWranglerDev({
-      configs,
-      port,
-      persistTo: state,
-      output: { file: join(directory, "wrangler.log") },
-      readyPath: "/healthz",
-      warmPath: "/healthz",
-    });
+  const start = () => startBenchStack({ port, directory });
   let dev = await start();
   try {
     await get(dev.url, "/api/accounts");

@@ -1,9 +1,6 @@
-/** The local stack that is measured: fresh, in a folder of its own, and gone afterwards. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+/** The local stack that the benchmark measures. Each one is new, and is removed afterwards. */
 import { complain } from "../src/simulator/cli/terminal.ts";
-import { stageConfigs, startWranglerDev, type WranglerDev } from "../src/simulator/cli/stack/wrangler-process.ts";
+import { RECEIVER_AND_ENGINE, startStack, type LocalStack } from "../src/simulator/cli/stack/local-stack.ts";
 
 export const SECRET = "bench_app_secret_not_real";
 export const ADMIN_TOKEN = "bench-admin-token-not-real";
@@ -20,8 +17,8 @@ export interface StackOptions {
 const TRIES = 4;
 
 /**
- * Runs `use` against `wrangler dev`, and stops it whatever happens. A stack that breaks off is started anew and measured
- * from the beginning; what was measured of it must not count, so `use` gives its figures back at its end.
+ * Runs `use` against `wrangler dev`, and always stops it. If a stack breaks off, a new one is measured from the start.
+ * Figures of the broken stack must not count, so `use` returns its figures at its end.
  */
 export async function withStack<T>(options: StackOptions, use: (url: string) => Promise<T>): Promise<T> {
   for (let tried = 1; ; tried++) {
@@ -29,7 +26,7 @@ export async function withStack<T>(options: StackOptions, use: (url: string) => 
       return await onStack(options, use);
     } catch (error) {
       if (tried === TRIES || !isBrokenOff(error)) throw error;
-      complain("  … wrangler dev broke off; again");
+      complain("  … wrangler dev broke off; starting again");
     }
   }
 }
@@ -37,32 +34,33 @@ export async function withStack<T>(options: StackOptions, use: (url: string) => 
 const isBrokenOff = (error: unknown): boolean =>
   error instanceof Error && "code" in error && (error.code === "ECONNRESET" || error.code === "ECONNREFUSED");
 
-async function onStack<T>(options: StackOptions, use: (url: string) => Promise<T>): Promise<T> {
-  const { receiver, port, graphUrl } = options;
-  const dir = mkdtempSync(join(tmpdir(), "replyline-bench-"));
-  const graph = graphUrl === undefined ? {} : { INSTAGRAM_GRAPH_URL: graphUrl, FACEBOOK_GRAPH_URL: graphUrl };
-  const vars = {
-    META_APP_SECRETS: SECRET,
-    META_VERIFY_TOKEN: "bench-verify-token",
-    ADMIN_TOKEN,
-    TOKEN_ENCRYPTION_KEY: "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
-    META_APP_ID: "1",
-    INSTAGRAM_APP_ID: "2",
-    ...graph,
-  };
-  let dev: WranglerDev | null = null;
+async function onStack<T>({ receiver, port, graphUrl }: StackOptions, use: (url: string) => Promise<T>): Promise<T> {
+  const stack = await startBenchStack(
+    { port, configs: [receiver, "wrangler.engine.toml"] },
+    graphUrl === undefined ? {} : { INSTAGRAM_GRAPH_URL: graphUrl, FACEBOOK_GRAPH_URL: graphUrl },
+  );
   try {
-    dev = await startWranglerDev({
-      configs: stageConfigs(join(dir, "configs"), [receiver, "wrangler.engine.toml"], vars),
-      port,
-      persistTo: join(dir, "state"),
-      output: { file: join(dir, "wrangler.log") },
-      readyPath: "/healthz",
-      warmPath: "/healthz",
-    });
-    return await use(dev.url);
+    return await use(stack.url);
   } finally {
-    await dev?.stop();
-    rmSync(dir, { recursive: true, force: true });
+    await stack.stop();
   }
 }
+
+/** Starts the stack with the benchmark's settings. */
+export const startBenchStack = (
+  options: Parameters<typeof startStack>[0],
+  vars: Readonly<Record<string, string>> = {},
+): Promise<LocalStack> =>
+  startStack({
+    configs: RECEIVER_AND_ENGINE,
+    ...options,
+    vars: {
+      META_APP_SECRETS: SECRET,
+      META_VERIFY_TOKEN: "bench-verify-token",
+      ADMIN_TOKEN,
+      TOKEN_ENCRYPTION_KEY: "A".repeat(43),
+      META_APP_ID: "1",
+      INSTAGRAM_APP_ID: "2",
+      ...vars,
+    },
+  });

@@ -1,13 +1,13 @@
-/** Which admin token a command sends where. */
+/** Chooses the admin token that a command sends. */
 
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
 /**
- * ADMIN_TOKEN of the environment, which somebody has chosen for this deployment; for this machine itself, the one of
- * `.dev.vars` will do. That one is never sent elsewhere: it would be shown to whoever has the address.
+ * ADMIN_TOKEN of the environment. For an address on this machine, the token in `.dev.vars` is the fallback. That token is
+ * never sent to another machine, because the server at that address would learn it.
  *
  * @param local the admin token of `.dev.vars`; undefined: there is none
- * @throws with what to do, where there is no token for this address
+ * @throws an error that says what to do, if there is no token for this address
  */
 export function adminTokenFor(
   url: string,
@@ -19,10 +19,10 @@ export function adminTokenFor(
   const { hostname, host } = new URL(url);
   if (!LOOPBACK.test(hostname)) {
     throw new Error(
-      `ADMIN_TOKEN is not set. Set it to the one of ${host}, with export ADMIN_TOKEN=…; the one in .dev.vars is for this machine only.`,
+      `ADMIN_TOKEN is not set. Set it to the admin token of ${host}: export ADMIN_TOKEN=… (the token in .dev.vars is for this machine only).`,
     );
   }
   const own = local();
-  if (own === undefined || own === "") throw new Error("ADMIN_TOKEN is neither in the environment nor in .dev.vars.");
+  if (own === undefined || own === "") throw new Error("ADMIN_TOKEN is not set in the environment or in .dev.vars.");
   return own;
 }

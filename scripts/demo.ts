@@ -1,13 +1,13 @@
 /**
- * `npm run demo`: both Workers and Meta in a box in one `wrangler dev`, and a story told with them. Exit status 0 only
- * when all of it came out right. `-- --keep` leaves everything running.
+ * `npm run demo`: starts both Workers and the Meta simulator in one `wrangler dev`, runs a short scenario, and checks the
+ * result from both sides. The exit status is 0 only if every check passes.
  */
-import { parseArgs } from "node:util";
+import { Command } from "commander";
 import type { ApiEvent, ApiReply } from "../src/simulator/cli/api-clients.ts";
 import { endAll, endOnSignals } from "../src/simulator/cli/stack/shutdown.ts";
 import { namedPort } from "../src/simulator/cli/stack/free-port.ts";
-import { startStack } from "../src/simulator/cli/stack/local-stack.ts";
-import type { Stack } from "../src/simulator/cli/stack/local-stack.ts";
+import { startSimulatedStack } from "../src/simulator/cli/stack/local-stack.ts";
+import type { SimulatedStack as Stack } from "../src/simulator/cli/stack/local-stack.ts";
 import {
   bold,
   complain,
@@ -23,56 +23,61 @@ import {
 } from "../src/simulator/cli/terminal.ts";
 import { seededRandom } from "../src/simulator/notifications/meta-ids.ts";
 import { BAKERY, GUIDE, OPENING_HOURS, STUDIO } from "./demo/demo-fixtures.ts";
-import { tell } from "./demo/demo-scenario.ts";
-import type { Told } from "./demo/demo-scenario.ts";
+import { runDemoScenario } from "./demo/demo-scenario.ts";
+import type { DemoResult } from "./demo/demo-scenario.ts";
 import { checks, DEFER_MS, duplicatesOf, LATENESS_MS, timings } from "./demo/demo-report.ts";
 import type { Findings } from "./demo/demo-report.ts";
 
-const USAGE = "npm run demo [-- --keep] [--port 8787]";
+const command = new Command("npm run demo --")
+  .description("Show the whole pipeline: events from a simulated Meta, and Replyline's replies.")
+  .option("--keep", "leave everything running until Ctrl-C")
+  .option("--port <number>", "the port to listen on (default: any free port)");
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { keep: { type: "boolean", default: false }, port: { type: "string" } } });
-  const port = values.port === undefined ? 0 : await namedPort(values.port);
+  const options = command.parse().opts<{ keep?: boolean; port?: string }>();
+  const port = options.port === undefined ? 0 : await namedPort(options.port);
   endOnSignals();
-  say(bold("Replyline: Meta notifies, Replyline answers, once."));
-  say(dim("Two Workers and a simulated Meta, all on this machine. Nothing leaves it.\n"));
+  say(bold("Replyline: one reply for each event, never two."));
+  say(dim("Two Workers and a simulated Meta. Everything runs on this machine.\n"));
 
-  const stage = await setUp(port);
-  await connect(stage);
+  const stack = await setUp(port);
+  await connect(stack);
   say(bold("\nWhat Meta sends"));
-  const told = await tell(
-    stage.meta,
+  const demo = await runDemoScenario(
+    stack.meta,
     { now: Date.now(), random: seededRandom(Date.now()) },
     ({ title, result, passed }) => say(`  ${passed ? green("✓") : red("✗")} ${padEnd(title, 44)} ${dim(result)}`),
   );
   say();
-  await untilAnswered(stage, told);
-  const verdict = await closing(stage, told);
+  await untilAnswered(stack, demo);
+  const passed = await printReport(stack, demo);
 
-  if (values.keep) {
-    say(bold("\nStill running") + dim("  ctrl-c ends it"));
-    say(`  Console        ${stage.url}/console   ${dim(`signs in with ${stage.adminToken}`)}`);
-    say(`  API            ${stage.url}/api/accounts`);
-    say(`  Callback URL   ${stage.url}/webhooks`);
-    say(`  Meta in a box  ${stage.url}/__meta    ${dim(`npm run meta -- comment --text "guide" --meta ${stage.url}`)}`);
-    await stage.ended;
+  if (options.keep === true) {
+    say(bold("\nStill running") + dim("  Press Ctrl-C to stop."));
+    say(`  Console         ${stack.url}/console   ${dim(`sign in with ${stack.adminToken}`)}`);
+    say(`  API             ${stack.url}/api/accounts`);
+    say(`  Callback URL    ${stack.url}/webhooks`);
+    say(
+      `  Meta simulator  ${stack.url}/__meta    ${dim(`npm run meta -- comment --text "guide" --meta ${stack.url}`)}`,
+    );
+    await stack.exited;
   }
-  return verdict ? 0 : 1;
+  return passed ? 0 : 1;
 }
 
 async function setUp(wantedPort: number): Promise<Stack> {
   const startedAt = Date.now();
-  const stack = await startStack(wantedPort);
-  if (stack.createdVars) say(`  Wrote ${bold(".dev.vars")} with fresh secrets.`);
-  say(`  ${green("✓")} ${padEnd(`Both Workers answer at ${stack.url}`, 44)} ${dim(duration(Date.now() - startedAt))}`);
+  const stack = await startSimulatedStack(wantedPort);
+  if (stack.createdVars) say(`  Created ${bold(".dev.vars")} with new secrets.`);
+  say(`  ${green("✓")} ${padEnd(`Both Workers are up at ${stack.url}`, 44)} ${dim(duration(Date.now() - startedAt))}`);
   return stack;
 }
 
-/** The handshake, and two accounts with an automation each. */
+/** Makes the handshake, and connects two accounts with an automation each. */
 async function connect({ meta, replyline, url }: Stack): Promise<void> {
   const { challenge, durationMs } = await meta.setCallback(`${url}/webhooks`);
   say(
-    `  ${green("✓")} ${padEnd("Handshake", 44)} ${dim(`challenge ${challenge} came back in ${duration(durationMs)}`)}`,
+    `  ${green("✓")} ${padEnd("Handshake", 44)} ${dim(`challenge ${challenge} returned in ${duration(durationMs)}`)}`,
   );
   const studio = await meta.putAccount(STUDIO.id, { username: STUDIO.username });
   await replyline.connect(STUDIO.id, {
@@ -92,22 +97,24 @@ async function connect({ meta, replyline, url }: Stack): Promise<void> {
   });
   await replyline.subscribe(BAKERY.id, ["feed", "messages", "message_echoes"]);
   await replyline.putAutomations(BAKERY.id, [OPENING_HOURS]);
-  say(`  ${green("✓")} ${padEnd(`Instagram account @${STUDIO.username}`, 44)} ${dim("answers comments with “guide”")}`);
-  say(`  ${green("✓")} ${padEnd(`Page ${BAKERY.name}`, 44)} ${dim("answers messages with “open”")}`);
+  say(
+    `  ${green("✓")} ${padEnd(`Instagram account @${STUDIO.username}`, 44)} ${dim("replies to comments with “guide”")}`,
+  );
+  say(`  ${green("✓")} ${padEnd(`Page ${BAKERY.name}`, 44)} ${dim("replies to messages with “open”")}`);
 }
 
 const ACCOUNTS = [STUDIO.id, BAKERY.id];
 const POLL_MS = 300;
 const COUNT_MS = 100;
-/** After the last reply was due; then the demo has failed, and the checks say where. */
+/** The demo waits this long after the last reply is due. Then the checks show what is missing. */
 const PATIENCE_MS = 8000;
 
-interface Books {
+interface Ledger {
   events: ApiEvent[];
   replies: ApiReply[];
 }
 
-async function readBooks({ replyline }: Stack): Promise<Books> {
+async function readLedger({ replyline }: Stack): Promise<Ledger> {
   const events: ApiEvent[] = [];
   const replies: ApiReply[] = [];
   for (const id of ACCOUNTS) {
@@ -117,40 +124,40 @@ async function readBooks({ replyline }: Stack): Promise<Books> {
   return { events, replies };
 }
 
-/** Replies, and the notifications that follow from them: an echo of each message, an own comment of each public reply. */
-function expected(told: Told): { replies: number; events: number } {
-  const replies = told.asking.length * 2 + told.writing.length;
-  return { replies, events: told.distinctEvents + replies };
+/** The replies, and all events with those that the replies cause: an echo of each message, an own comment of each public reply. */
+function expected(demo: DemoResult): { replies: number; events: number } {
+  const replies = demo.asking.length * 2 + demo.writing.length;
+  return { replies, events: demo.distinctEvents + replies };
 }
 
-async function untilAnswered(stage: Stack, told: Told): Promise<void> {
+async function untilAnswered(stack: Stack, demo: DemoResult): Promise<void> {
   const line = liveLine();
-  const wanted = expected(told);
+  const wanted = expected(demo);
   const deadline = Date.now() + DEFER_MS + PATIENCE_MS;
   let replies: ApiReply[] = [];
   while (Date.now() < deadline) {
-    replies = (await Promise.all(ACCOUNTS.map((id) => stage.replyline.replies(id)))).flat();
+    replies = (await Promise.all(ACCOUNTS.map((id) => stack.replyline.replies(id)))).flat();
     const pending = replies.filter(({ state }) => state === "pending");
     const open = replies.filter(({ state }) => state === "pending" || state === "sending");
-    if (open.length === 0 && replies.length >= wanted.replies && (await eventCount(stage)) >= wanted.events) break;
-    // Nobody asks while the replies leave: the answers would share the machine with them.
+    if (open.length === 0 && replies.length >= wanted.replies && (await eventCount(stack)) >= wanted.events) break;
+    // No polling while the replies are sent: it would compete with them for this machine.
     if (pending.length >= wanted.replies) await countDown(line, pending);
     else await sleep(POLL_MS);
   }
   const sent = replies.filter(({ state }) => state === "sent").length;
   line.done(
-    `  ${sent === wanted.replies ? green("✓") : red("✗")} ${padEnd(`Deferred for ${DEFER_MS / 1000} s, then sent`, 44)} ${dim(`${sent} of ${wanted.replies}`)}`,
+    `  ${sent === wanted.replies ? green("✓") : red("✗")} ${padEnd(`Delayed for ${DEFER_MS / 1000} s, then sent`, 44)} ${dim(`${sent} of ${wanted.replies}`)}`,
   );
 }
 
-/** The seconds until the first reply, and until the last one has had its time. */
+/** Shows the seconds until the first reply, then waits until the last reply is late. */
 async function countDown(line: ReturnType<typeof liveLine>, pending: readonly ApiReply[]): Promise<void> {
   const due = pending.map(({ dueAt }) => dueAt);
   const until = Math.max(...due) + LATENESS_MS;
   while (Date.now() < until) {
     const left = Math.max(0, Math.min(...due) - Date.now());
-    const what = left > 0 ? `the first leaves in ${(left / 1000).toFixed(1)} s` : "they are leaving";
-    line.show(`  ${count(pending.length, "reply", "replies")} deferred, ${what}`);
+    const what = left > 0 ? `the first is sent in ${(left / 1000).toFixed(1)} s` : "sending";
+    line.show(`  ${count(pending.length, "reply", "replies")} delayed, ${what}`);
     await sleep(COUNT_MS);
   }
 }
@@ -162,31 +169,31 @@ async function eventCount({ replyline }: Stack): Promise<number> {
   return accounts.reduce((sum, { state }) => sum + state.events, 0);
 }
 
-async function closing(stage: Stack, told: Told): Promise<boolean> {
-  const { meta, replyline } = stage;
-  const { events, replies } = await readBooks(stage);
+async function printReport(stack: Stack, demo: DemoResult): Promise<boolean> {
+  const { meta, replyline } = stack;
+  const { events, replies } = await readLedger(stack);
   const findings: Findings = {
-    comments: told.asking,
-    people: told.writing,
+    comments: demo.asking,
+    people: demo.writing,
     events,
     replies,
     sent: await meta.sent(),
     calls: await meta.calls(),
-    expectedEvents: expected(told).events,
+    expectedEvents: expected(demo).events,
     quarantined: (await replyline.quarantine()).length,
-    duplicatesAnswered: told.duplicatesAnswered,
+    duplicatesAnswered: demo.duplicatesAnswered,
   };
-  say(bold("\nWhat Replyline made of it"));
+  say(bold("\nWhat Replyline did"));
   say(indent(eventTable(findings)));
   say(bold("\nWhat the Graph API saw"));
   say(indent(timingTable(findings)));
-  const all = [...told.checks.filter(({ passed }) => !passed), ...checks(findings)];
-  say(bold("\nVerdict"));
+  const all = [...demo.checks.filter(({ passed }) => !passed), ...checks(findings)];
+  say(bold("\nChecks"));
   for (const { passed, what, detail } of all) {
     say(`  ${passed ? green("✓") : red("✗")} ${what}${passed ? "" : `: ${detail}`}`);
   }
   const failed = all.filter(({ passed }) => !passed);
-  say(failed.length === 0 ? green("\nAll of it came out right.") : red(`\n${count(failed.length, "check")} failed.`));
+  say(failed.length === 0 ? green("\nAll checks passed.") : red(`\n${count(failed.length, "check")} failed.`));
   return failed.length === 0;
 }
 
@@ -199,7 +206,7 @@ interface Tally {
   reasons: Map<string, number>;
 }
 
-/** One row a kind of event: how many, how many answered, and why the rest were not. */
+/** One row for each kind of event: how many were received, how many got a reply, and why the others did not. */
 function eventTable(findings: Findings): string {
   const kinds = new Map<string, Tally>();
   for (const event of findings.events) {
@@ -222,7 +229,7 @@ function eventTable(findings: Findings): string {
     figure(answered),
     [...reasons].map(([reason, times]) => `${figure(times)} ${reason}`).join(", "),
   ]);
-  rows.push(["unreadable", figure(findings.quarantined), "", "0", "kept as it came, for a person"]);
+  rows.push(["unreadable", figure(findings.quarantined), "", "0", "quarantined"]);
   rows.push([
     "all",
     figure(findings.events.length + findings.quarantined),
@@ -235,8 +242,8 @@ function eventTable(findings: Findings): string {
       { title: "event" },
       { title: "received", align: "right" },
       { title: "duplicates", align: "right" },
-      { title: "answered", align: "right" },
-      { title: "not answered, because" },
+      { title: "replied", align: "right" },
+      { title: "why the others got no reply" },
     ],
     rows,
   );
@@ -264,7 +271,7 @@ try {
   process.exitCode = await main();
 } catch (error) {
   complain(red((error as Error).message));
-  complain(dim(USAGE));
+  complain(dim("Options: npm run demo -- --help"));
   process.exitCode = 1;
 } finally {
   await endAll();

@@ -1,29 +1,33 @@
 /**
- * `npm run doctor`: what GET /api/doctor finds, aligned.
- * `-- https://replyline.example.com` asks another deployment, `-- --account ID` looks at one account. The admin token is
- * ADMIN_TOKEN of the environment; for this machine itself, else that of .dev.vars. Leaves with 1 when something is wrong.
+ * `npm run doctor`: prints the findings of GET /api/doctor. The admin token is ADMIN_TOKEN of the environment; for this
+ * machine, the one in .dev.vars is the fallback. The exit status is 1 if something is wrong.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { Command } from "commander";
 import type { Finding, Report } from "../src/engine/doctor/finding.ts";
 import { readDevVars, ROOT } from "../src/simulator/cli/stack/dev-vars.ts";
 import { bold, complain, dim, say } from "../src/simulator/cli/terminal.ts";
 import { adminTokenFor } from "./admin-token.ts";
 
-const USAGE = "npm run doctor -- [http://127.0.0.1:8787] [--account ID]";
+const command = new Command("npm run doctor --")
+  .description("Check a deployment of Replyline.")
+  .argument("[url]", "the address of the deployment", "http://127.0.0.1:8787")
+  .option("--account <id>", "check this account");
+
 const MARKS: Record<Finding["level"], string> = { ok: "ok  ", info: "info", warn: "WARN", fail: "FAIL" };
 const WIDTH = 20;
 /** The doctor asks Meta about five accounts at most, ten seconds each. */
 const TIMEOUT_MS = 60_000;
 
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({ options: { account: { type: "string" } }, allowPositionals: true });
-  const url = (positionals[0] ?? "http://127.0.0.1:8787").replace(/\/+$/, "");
+  command.parse();
+  const { account } = command.opts<{ account?: string }>();
+  const url = String(command.processedArgs[0]).replace(/\/+$/, "");
   if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
-    throw new TypeError(`${url} is not an address: it begins with https:// or http://.`);
+    throw new TypeError(`${url} is not an address. An address begins with https:// or http://.`);
   }
-  const query = values.account === undefined ? "" : `?account=${encodeURIComponent(values.account)}`;
+  const query = account === undefined ? "" : `?account=${encodeURIComponent(account)}`;
   const body = await report(url, query);
 
   say(bold(url));
@@ -35,12 +39,12 @@ async function main(): Promise<number> {
   }
   if (body.notExamined > 0) {
     say();
-    say(dim(`${body.notExamined} more accounts were not looked at closely: --account ID`));
+    say(dim(`${body.notExamined} more accounts were not checked in detail. To check one: --account <id>`));
   }
   return body.healthy ? 0 : 1;
 }
 
-/** What stands between here and the API is the first thing that can be wrong, so it is named as well. */
+/** A proxy in front of the API is the first thing that can be wrong, so the errors name it. */
 async function report(url: string, query: string): Promise<Report> {
   const headers = { authorization: `Bearer ${adminTokenFor(url, process.env, localToken)}` };
   const signal = AbortSignal.timeout(TIMEOUT_MS);
@@ -52,18 +56,18 @@ async function report(url: string, query: string): Promise<Report> {
   } catch (error) {
     const { message, cause } = error as Error;
     const why = cause instanceof Error ? cause.message || cause.name : message;
-    throw new Error(`${url} cannot be reached: ${why}. Is it running, and is this its address?`, { cause: error });
+    throw new Error(`cannot reach ${url}: ${why}. Is it running at this address?`, { cause: error });
   }
   const body = parse(text);
   if (typeof body !== "object" || body === null || !("findings" in body || "error" in body)) {
     const to = response.headers.get("location");
-    const what = to === null ? "which is not Replyline's API" : `and leads to ${to}`;
+    const what = to === null ? "which is not a response of Replyline's API" : `and redirects to ${to}`;
     throw new Error(
-      `${url}/api/doctor answers ${response.status}, ${what}. Give Replyline's own address, and let /api through whatever stands in front of it.`,
+      `${url}/api/doctor returned ${response.status}, ${what}. Use Replyline's own address, and let requests to /api pass any proxy in front of it.`,
     );
   }
   if ("error" in body) {
-    throw new Error(`${url} answered ${response.status}: ${(body as { error: { message: string } }).error.message}`);
+    throw new Error(`${url} returned ${response.status}: ${(body as { error: { message: string } }).error.message}`);
   }
   return body as Report;
 }
@@ -91,6 +95,6 @@ function localToken(): string | undefined {
 try {
   process.exitCode = await main();
 } catch (error) {
-  complain(`${(error as Error).message}\n${USAGE}`);
+  complain(`${(error as Error).message}\nOptions: npm run doctor -- --help`);
   process.exitCode = 1;
 }

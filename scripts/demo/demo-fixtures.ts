@@ -1,5 +1,5 @@
-/** Who and what the demo is about. All invented. */
-import type { Making } from "../../src/simulator/notifications/comment-notifications.ts";
+/** The accounts, automations and comments of the demo. All names are invented. */
+import type { BuildContext } from "../../src/simulator/notifications/comment-notifications.ts";
 import { comment } from "../../src/simulator/notifications/comment-notifications.ts";
 import { instagramObjectId, personId } from "../../src/simulator/notifications/meta-ids.ts";
 import type { Random } from "../../src/simulator/notifications/meta-ids.ts";
@@ -9,7 +9,7 @@ export const STUDIO = { id: "17841460928374651", username: "northlight.studio" }
 export const BAKERY = { id: "104857392817465", name: "Harbour Bakery", username: "harbourbakery" };
 
 export const REEL = "18054321970886143";
-/** The ad that was made from the reel: another media, the same comments. */
+/** An ad made from the reel: another media id, the same comments. */
 export const AD_MEDIA = "17902266381450917";
 
 export const GUIDE = {
@@ -33,15 +33,15 @@ export const OPENING_HOURS = {
   deferSeconds: 10,
 };
 
-/** How many comments come at once, and how many of them ask for the guide. */
+/** How many comments are in the large delivery, and how many of them contain the keyword. */
 export const BATCH = 1000;
 export const BATCH_ASKING = 3;
 
 const REMARKS = ["love this", "🔥🔥🔥", "where is this?", "so calm", "the light!!", "Grüße aus Köln", "wow"];
 
-/** A thousand comments in one delivery: the most that Meta sends. `asking` are the ids that ask for the guide. */
-export function crowd(making: Making): { items: Item[]; asking: string[] } {
-  const { random } = making;
+/** A thousand comments, the most that Meta sends in one delivery. `asking`: the ids of those that contain the keyword. */
+export function crowd(buildContext: BuildContext): { items: Item[]; asking: string[] } {
+  const { random } = buildContext;
   const asking: string[] = [];
   const every = Math.floor(BATCH / BATCH_ASKING);
   const items = Array.from({ length: BATCH }, (_, index) => {
@@ -50,7 +50,7 @@ export function crowd(making: Making): { items: Item[]; asking: string[] } {
     if (asks) asking.push(id);
     const remark = REMARKS[Math.floor(random() * REMARKS.length)] ?? "wow";
     const text = asks ? "could I have the guide too? 🙏" : remark;
-    return comment({ accountId: STUDIO.id, id, text, from: commenter(random), mediaId: REEL }, making);
+    return comment({ accountId: STUDIO.id, id, text, from: commenter(random), mediaId: REEL }, buildContext);
   });
   return { items, asking };
 }

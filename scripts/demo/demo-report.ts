@@ -1,14 +1,14 @@
 /**
- * Whether the demo came out right, from both sides: what Replyline's API shows, and what the simulated Graph API has
- * seen. Every check says what was expected, so that a failure explains itself.
+ * The checks of the demo, from both sides: what Replyline's API shows, and what the simulated Graph API saw. Each check
+ * says what it expected, so that a failure explains itself.
  */
 import type { ApiEvent, ApiReply } from "../../src/simulator/cli/api-clients.ts";
 import type { SentMessage } from "../../src/simulator/graph/graph-state.ts";
 import type { LoggedCall } from "../../src/simulator/simulator.ts";
 
-/** The deferral: no reply leaves earlier than this after the receiver's time … */
+/** The reply delay: no reply is sent earlier than this after the event was received. */
 export const DEFER_MS = 10_000;
-/** … and in the demo none later than this after it is due. */
+/** In the demo, no reply is sent later than this after it is due. */
 export const LATENESS_MS = 500;
 
 export interface Check {
@@ -28,27 +28,27 @@ export interface Timing {
 }
 
 export interface Findings {
-  /** Comments that must be answered, and people who must get a message. */
+  /** Comments that must get a reply, and people who must get a message. */
   comments: readonly string[];
   people: readonly string[];
   events: readonly ApiEvent[];
   replies: readonly ApiReply[];
   sent: readonly SentMessage[];
   calls: readonly LoggedCall[];
-  /** Events that must be there, by account taken together. */
+  /** How many events must be stored, over all accounts. */
   expectedEvents: number;
   quarantined: number;
-  /** Duplicates that the receiver recognised; the others are counted with their event. */
+  /** Duplicates that the receiver recognized. The others are counted with their event. */
   duplicatesAnswered: number;
 }
 
-/** Updates that came again, wherever that was noticed. */
+/** All duplicates, recognized by the receiver or by the account. */
 export const duplicatesOf = ({ events, duplicatesAnswered }: Pick<Findings, "events" | "duplicatesAnswered">): number =>
   duplicatesAnswered + events.reduce((sum, { duplicates }) => sum + duplicates, 0);
 
 export const checkThat = (passed: boolean, what: string, detail = ""): Check => ({ passed, what, detail });
 
-/** When each reply reached the Graph API, against the time of the event that it answers. */
+/** When each reply reached the Graph API, compared with the time of its event. */
 export function timings({ events, replies, sent }: Pick<Findings, "events" | "replies" | "sent">): Timing[] {
   const receivedAt = new Map(events.map((event) => [event.id, event.receivedAt]));
   const arrivals = new Map(sent.map((message) => [message.mid, message.at]));
@@ -64,7 +64,7 @@ export function timings({ events, replies, sent }: Pick<Findings, "events" | "re
   return found;
 }
 
-/** All checks of the closing verdict. */
+/** All checks of the final report. */
 export function checks(findings: Findings): Check[] {
   const { comments, people, events, replies, sent, calls, expectedEvents, quarantined } = findings;
   const privateReplies = sent.filter(({ kind }) => kind === "private_reply");
@@ -75,7 +75,7 @@ export function checks(findings: Findings): Check[] {
   const early = times.filter(({ latenessMs }) => latenessMs < 0);
   const late = times.filter(({ latenessMs }) => latenessMs > LATENESS_MS);
   const refused = calls.filter(({ status }) => status !== 200);
-  const unsettled = replies.filter(({ state }) => state !== "sent");
+  const notSent = replies.filter(({ state }) => state !== "sent");
 
   return [
     checkThat(
@@ -83,7 +83,7 @@ export function checks(findings: Findings): Check[] {
         comments,
         privateReplies.map(({ commentId }) => commentId ?? ""),
       ),
-      "one private reply for each comment that asked, and none for any other",
+      "one private reply for each comment with the keyword, and none for the others",
       `expected ${comments.length}, the Graph API saw ${privateReplies.length}`,
     ),
     checkThat(
@@ -103,9 +103,9 @@ export function checks(findings: Findings): Check[] {
       `expected ${people.length}, the Graph API saw ${messages.length}`,
     ),
     checkThat(
-      unsettled.length === 0 && replies.length === sent.length && times.length === sent.length,
+      notSent.length === 0 && replies.length === sent.length && times.length === sent.length,
       "Replyline's ledger and the Graph API agree",
-      `${replies.length} replies in the ledger (${unsettled.length} not sent), ${sent.length} seen, ${times.length} matched`,
+      `${replies.length} replies in the ledger (${notSent.length} not sent), ${sent.length} seen, ${times.length} matched`,
     ),
     checkThat(
       early.length === 0 && times.length > 0,
@@ -124,11 +124,11 @@ export function checks(findings: Findings): Check[] {
     ),
     checkThat(
       events.length === expectedEvents,
-      `every event is kept, once: ${expectedEvents}`,
+      `every event is stored once: ${expectedEvents}`,
       `found ${events.length}`,
     ),
-    checkThat(duplicates === 1, "the duplicate was noticed, and counted", `found ${duplicates}`),
-    checkThat(quarantined === 1, "the unreadable delivery is kept for a person", `found ${quarantined}`),
+    checkThat(duplicates === 1, "the duplicate was recognized and counted", `found ${duplicates}`),
+    checkThat(quarantined === 1, "the unreadable delivery is quarantined", `found ${quarantined}`),
   ];
 }
 

@@ -1,4 +1,4 @@
-import type { SimulatorEnv } from "./env.ts";
+import type { SimulatorEnv } from "./meta-object.ts";
 import { isMetaPath, WARM_PATH } from "./http/request-router.ts";
 
 export { Meta } from "./meta-object.ts";

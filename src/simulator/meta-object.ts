@@ -1,11 +1,21 @@
 import { DurableObject } from "cloudflare:workers";
-import { answer } from "./http/request-router.ts";
-import type { SimulatorEnv } from "./env.ts";
+import { handleRequest } from "./http/request-router.ts";
 import { CREATE_RECORDS, READ_RECORDS, REMOVE_RECORD, WRITE_RECORD } from "./state-table.ts";
 import type { StoredRecord } from "./state-table.ts";
 import { Simulator } from "./simulator.ts";
 
-/** The one object that is Meta. Its state lives in memory and is written through to SQLite, record by record. */
+/** The simulator's bindings, as src/simulator/wrangler.toml declares them. */
+export interface SimulatorEnv {
+  META: DurableObjectNamespace<Meta>;
+  /** The Worker behind the simulator. It receives every request that is not for Meta. */
+  NEXT: Fetcher;
+  META_APP_SECRETS: string;
+  META_VERIFY_TOKEN: string;
+  META_APP_ID: string;
+  INSTAGRAM_APP_ID: string;
+}
+
+/** The one object that simulates Meta. Its state lives in memory and is written through to SQLite, record by record. */
 export class Meta extends DurableObject<SimulatorEnv> {
   readonly #simulator: Simulator;
 
@@ -41,7 +51,7 @@ export class Meta extends DurableObject<SimulatorEnv> {
   }
 
   override fetch(request: Request): Promise<Response> {
-    return answer(this.#simulator, request);
+    return handleRequest(this.#simulator, request);
   }
 
   /** Attempts go on after the handler has returned, so that a slow receiver does not hold up the next alarm. */

@@ -1,5 +1,5 @@
 /** What can be set while the simulator runs. Kept with the state. */
-import type { Regime } from "./delivery/retry-schedule.ts";
+import type { RetryPolicy } from "./delivery/retry-schedule.ts";
 import type { Fault } from "./graph/injected-fault.ts";
 import type { Rules } from "./graph/graph-call.ts";
 import { DEFAULT_RULES } from "./graph/graph-call.ts";
@@ -15,7 +15,7 @@ export interface EchoPolicy {
 export interface Settings {
   /** Where notifications go; null until a callback has passed the handshake. */
   callback: { url: string; verifyToken: string } | null;
-  regime: Regime;
+  regime: RetryPolicy;
   /** Retries run so many times faster than at Meta. */
   speed: number;
   echoes: EchoPolicy;

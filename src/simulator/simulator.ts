@@ -5,8 +5,6 @@
 import { parseAppSecrets } from "../meta/signature.ts";
 import { Dispatcher } from "./delivery/webhook-dispatcher.ts";
 import type { Delivery, Failing } from "./delivery/webhook-dispatcher.ts";
-import { secretFor } from "./delivery/signing-secret.ts";
-import type { LabelledSecret } from "./delivery/signing-secret.ts";
 import type { Fetch } from "./delivery/delivery-attempt.ts";
 import type { AppIdentity } from "./graph/graph-call.ts";
 import { observe } from "./graph/apply-notification.ts";
@@ -198,3 +196,19 @@ export class Simulator {
 }
 
 const callKey = (seq: number): string => String(seq).padStart(10, "0");
+
+/** A secret and its label, as `META_APP_SECRETS` lists them. */
+type LabelledSecret = ReturnType<typeof parseAppSecrets>[number];
+
+/**
+ * The secret that Meta would sign with: the Instagram app secret for Instagram Login, the Meta app secret otherwise.
+ * `login` is the account's, where it is known.
+ */
+function secretFor(
+  secrets: readonly LabelledSecret[],
+  object: string,
+  login: "instagram" | "facebook" | null,
+): LabelledSecret | undefined {
+  const instagram = object === "instagram" && login !== "facebook";
+  return secrets.find(({ label }) => (label === "instagram") === instagram) ?? secrets[0];
+}

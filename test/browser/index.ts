@@ -1,5 +1,5 @@
 /**
- * `npm run test:browser`: the console in a real Chromium, against both Workers and Meta in a box. A file's name after
+ * `npm run test:browser`: the console in a real Chromium, against both Workers and the Meta simulator. A file's name after
  * `--` runs that file alone; `BROWSER_SOAK_MINUTES=10` watches the feed's memory for ten minutes instead of less than one.
  */
 import { spawnSync } from "node:child_process";

@@ -1,9 +1,6 @@
-/** Both Workers and Meta in a box in one `wrangler dev`, with two accounts that answer. Nothing leaves this machine. */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+/** Both Workers and the Meta simulator in one `wrangler dev`, with two accounts that reply. Nothing leaves this machine. */
 import { JsonClient, ReplylineClient, SimulatorClient } from "../../src/simulator/cli/api-clients.ts";
-import { freePort, stageConfigs, startWranglerDev } from "../../src/simulator/cli/stack/wrangler-process.ts";
+import { startStack as startLocalStack, WITH_SIMULATOR } from "../../src/simulator/cli/stack/local-stack.ts";
 
 export const ADMIN_TOKEN = "browser-admin-token-not-real";
 export const STUDIO = { id: "17841405793187218", username: "ana.studio" };
@@ -62,42 +59,12 @@ export function reach(url: string): Reach {
 
 /** @param deferSeconds between an event and its reply */
 export async function startStack(deferSeconds: number, wantedPort = 0): Promise<Stack> {
-  const directory = mkdtempSync(join(tmpdir(), "replyline-browser-"));
-  const log = join(directory, "wrangler.log");
-  const port = await freePort(wantedPort);
-  const graph = `http://127.0.0.1:${port}`;
-  const configs = stageConfigs(
-    join(directory, "config"),
-    ["test/browser/dead-queue/wrangler.toml", "src/simulator/wrangler.toml", "wrangler.toml", "wrangler.engine.toml"],
-    {
-      ...SECRETS,
-      INSTAGRAM_GRAPH_URL: graph,
-      FACEBOOK_GRAPH_URL: graph,
-      REPLY_DEFER_SECONDS: String(deferSeconds),
-    },
-  );
-  const dev = await startWranglerDev({
-    configs,
-    port,
-    persistTo: join(directory, "state"),
-    output: { file: log },
-    readyPath: "/healthz",
-    warmPath: "/healthz",
+  const { url, stop } = await startLocalStack({
+    configs: ["test/browser/dead-queue/wrangler.toml", ...WITH_SIMULATOR],
+    vars: { ...SECRETS, REPLY_DEFER_SECONDS: String(deferSeconds) },
+    port: wantedPort,
   });
-  let wanted = true;
-  void dev.exited.then((code) => {
-    if (!wanted) return;
-    const last = readFileSync(log, "utf8").split("\n").slice(-40).join("\n");
-    console.error(`wrangler dev ended by itself, with ${code}. Its last lines:\n${last}`);
-  });
-  const stack = {
-    ...reach(dev.url),
-    stop: async () => {
-      wanted = false;
-      await dev.stop();
-      rmSync(directory, { recursive: true, force: true });
-    },
-  };
+  const stack = { ...reach(url), stop };
   try {
     await connect(stack);
   } catch (error) {

@@ -11,7 +11,7 @@ export const REEL = "18054321970886143";
 
 /** Another for each file: no two of them may have made the same person. */
 const random = seededRandom(Date.now());
-const making = () => ({ now: Date.now(), random });
+const buildContext = () => ({ now: Date.now(), random });
 
 export interface Person {
   id: string;
@@ -29,15 +29,15 @@ interface CommentOptions {
 
 export function commentItem(text: string, from: Person, options: CommentOptions = {}): Item {
   const { id = instagramObjectId(random), mediaId = REEL, accountId = STUDIO.id } = options;
-  return comment({ accountId, text, id, from, mediaId }, making());
+  return comment({ accountId, text, id, from, mediaId }, buildContext());
 }
 
 export const messageItem = (text: string, from: Person, { accountId = STUDIO.id } = {}): Item =>
-  message({ platform: "instagram", accountId, personId: from.id, text }, making());
+  message({ platform: "instagram", accountId, personId: from.id, text }, buildContext());
 
 /** The account's owner answers in Instagram's own inbox. */
 export const inboxItem = (text: string, to: Person): Item =>
-  echo({ platform: "instagram", accountId: STUDIO.id, personId: to.id, text }, making());
+  echo({ platform: "instagram", accountId: STUDIO.id, personId: to.id, text }, buildContext());
 
 export async function deliver(meta: SimulatorClient, items: readonly Item[], size = 50): Promise<void> {
   await meta.deliver(deliveriesOf(items, size).map(toWire));

@@ -1,6 +1,7 @@
 /** Both Workers as they are deployed, in one local server; what they send to Meta ends here. */
 import { createHmac } from "node:crypto";
 import { createTestHarness } from "wrangler";
+import { keepWarm } from "../../src/simulator/cli/stack/local-stack.ts";
 
 export const SECRETS = {
   META_APP_SECRETS: "instagram:e2e_app_secret_not_real,meta:e2e_other_secret_not_real",
@@ -18,9 +19,6 @@ export interface GraphCall {
   at: number;
 }
 
-const WARM_EVERY_MS = 2_000;
-const WARM_CONNECTIONS = 8;
-
 export class System {
   readonly calls: GraphCall[] = [];
   readonly #server = createTestHarness({
@@ -30,8 +28,7 @@ export class System {
     ],
   });
   readonly #realFetch = globalThis.fetch;
-  #warming: ReturnType<typeof setInterval> | undefined;
-  #warm: Promise<unknown> = Promise.resolve();
+  #stopWarming: () => Promise<unknown> = () => Promise.resolve();
 
   async start(): Promise<void> {
     // The harness sends the Workers' outbound requests through the fetch of this process.
@@ -44,21 +41,11 @@ export class System {
       return Response.json({ recipient_id: "1045872930164827", message_id: `mid.${this.calls.length}` });
     };
     await this.#server.listen();
-    this.#warming = setInterval(() => this.#keepWarm(), WARM_EVERY_MS);
-  }
-
-  /**
-   * wrangler 4.124 closes connections between its proxy and the Workers after five idle seconds, and loses a request that
-   * takes one just then ("Network connection lost."), so as many as the tests use at once are kept in use.
-   */
-  #keepWarm(): void {
-    const asked = Array.from({ length: WARM_CONNECTIONS }, () => this.fetch("/healthz", { method: "HEAD" }));
-    this.#warm = Promise.allSettled(asked);
+    this.#stopWarming = keepWarm(() => this.fetch("/healthz", { method: "HEAD" }));
   }
 
   async stop(): Promise<void> {
-    clearInterval(this.#warming);
-    await this.#warm;
+    await this.#stopWarming();
     await this.#server.close();
     globalThis.fetch = this.#realFetch;
   }

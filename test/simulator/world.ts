@@ -1,7 +1,7 @@
 /** A simulator in plain Node: a clock that is set, randomness from a seed, and no network but what a test puts there. */
 import type { Fetch } from "../../src/simulator/delivery/delivery-attempt.ts";
 import type { Account } from "../../src/simulator/graph/graph-state.ts";
-import { answer as answerMeta } from "../../src/simulator/http/request-router.ts";
+import { handleRequest } from "../../src/simulator/http/request-router.ts";
 import { seededRandom } from "../../src/simulator/notifications/meta-ids.ts";
 import { Simulator } from "../../src/simulator/simulator.ts";
 
@@ -89,7 +89,7 @@ export function world(restored?: Map<string, string>): World {
   simulator.resume();
 
   const request = async (method: string, path: string, init: RequestInit): Promise<Response> =>
-    answerMeta(simulator, new Request(`https://meta.test${path}`, { method, ...init }));
+    handleRequest(simulator, new Request(`https://meta.test${path}`, { method, ...init }));
 
   const control = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
     const response = await request(method, `/__meta${path}`, body === undefined ? {} : { body: JSON.stringify(body) });

@@ -1,12 +1,10 @@
 /** `wrangler dev` with all three Workers, as a process group that can be killed without a word and started again. */
-import { spawn } from "node:child_process";
-import { closeSync, openSync, writeFileSync } from "node:fs";
+import type { ChildProcess } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { killGroup, spawnWrangler, spawnWranglerDev } from "../../src/simulator/cli/stack/wrangler-process.ts";
 import { type ConfigFile, writeConfigs } from "./configs.ts";
 import { Line, pause } from "./line.ts";
-
-const ROOT = join(import.meta.dirname, "../..");
-const WRANGLER = join(ROOT, "node_modules/wrangler/bin/wrangler.js");
 
 /** Not real, and in no log: the soak looks for them there. */
 export const APP_SECRET = "soak_app_secret_not_real";
@@ -39,7 +37,7 @@ export class Stack {
   readonly logPath: string;
   readonly statePath: string;
   readonly #configs: readonly ConfigFile[];
-  readonly #args: readonly string[];
+  readonly #launchWrangler: () => ChildProcess;
   /** How often wrangler has ended without having been killed. */
   endedByItself = 0;
   /** Of the process group; null while nothing runs. */
@@ -58,29 +56,22 @@ export class Stack {
         .join(""),
     );
     this.#configs = writeConfigs(folder, { seed, forgetful });
-    this.#args = [
-      WRANGLER,
-      "dev",
-      ...this.#configs.flatMap(({ bundledPath }) => ["-c", bundledPath]),
-      "--ip=127.0.0.1",
-      `--port=${port}`,
-      "--inspector-port=0",
-      `--env-file=${varsPath}`,
-      `--persist-to=${this.statePath}`,
-      "--show-interactive-dev-session=false",
-      // Without a line for each request.
-      "--log-level=log",
-    ];
+    this.#launchWrangler = () =>
+      spawnWranglerDev({
+        configs: this.#configs.map(({ bundledPath }) => bundledPath),
+        port,
+        persistTo: this.statePath,
+        output: this.logPath,
+        // The log level leaves out the line for each request.
+        args: [`--env-file=${varsPath}`, "--log-level=log"],
+      });
   }
 
   /** Bundles the Workers, once, as a deployment would. */
   async bundle(): Promise<void> {
     await Promise.all(
       this.#configs.map(async ({ path, outdir }) => {
-        const log = openSync(this.logPath, "a");
-        const args = [WRANGLER, "deploy", "--dry-run", "-c", path, "--outdir", outdir];
-        const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ["ignore", log, log], env: environment() });
-        closeSync(log);
+        const child = spawnWrangler(["deploy", "--dry-run", "-c", path, "--outdir", outdir], this.logPath);
         const code = await new Promise<number | null>((resolve) => child.once("exit", resolve));
         if (code !== 0) throw new Error(`bundling ${path} ended with ${code}; see ${this.logPath}`);
       }),
@@ -100,15 +91,7 @@ export class Stack {
   }
 
   #launch(): void {
-    const log = openSync(this.logPath, "a");
-    // A group of its own, so that one signal reaches wrangler and workerd alike.
-    const child = spawn(process.execPath, this.#args, {
-      cwd: ROOT,
-      detached: true,
-      stdio: ["ignore", log, log],
-      env: environment(),
-    });
-    closeSync(log);
+    const child = this.#launchWrangler();
     const pid = child.pid ?? null;
     this.#pid = pid;
     // wrangler ends when its own proxy loses a connection (line.ts). To what runs under it that is one kill more.
@@ -128,7 +111,7 @@ export class Stack {
     this.#pid = null;
     const deadline = Date.now() + GONE_TIMEOUT_MS;
     while (Date.now() < deadline) {
-      if (pid === null || !groupExists(pid)) return;
+      if (pid === null || !killGroup(pid, 0)) return;
       await pause(20);
     }
     throw new Error("a killed process is still there");
@@ -136,28 +119,6 @@ export class Stack {
 
   /** As far as it goes without waiting, for when this process itself ends. */
   killNow(): void {
-    if (this.#pid === null) return;
-    try {
-      process.kill(-this.#pid, "SIGKILL");
-    } catch {
-      // It is gone already.
-    }
-  }
-}
-
-/** Build steps are written for an npm script, which finds the project's own Node first. */
-const environment = (): NodeJS.ProcessEnv => ({
-  ...process.env,
-  PATH: `${join(ROOT, "node_modules/.bin")}:${process.env["PATH"] ?? ""}`,
-  WRANGLER_SEND_METRICS: "false",
-  WRANGLER_HIDE_BANNER: "true",
-});
-
-function groupExists(pid: number): boolean {
-  try {
-    process.kill(-pid, 0);
-    return true;
-  } catch {
-    return false;
+    if (this.#pid !== null) killGroup(this.#pid, "SIGKILL");
   }
 }

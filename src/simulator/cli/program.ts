@@ -1,93 +1,92 @@
-/** Finds the command that a command line asks for, and runs it. */
-import { OptionError } from "../notifications/kinds/notification-kind.ts";
-import { helpOf, noPositionals, PROGRAM, readOptions, similar, UsageError } from "./command-options.ts";
-import type { Command } from "./command-options.ts";
+/** Finds the command that a command line names, and runs it. */
+import { CommanderError } from "commander";
+import { UsageError } from "../notifications/kinds/notification-kind.ts";
 import { RequestFailed } from "./api-clients.ts";
+import { addCommand, createProgram, PROGRAM } from "./cli-command.ts";
+import type { CliCommand } from "./cli-command.ts";
 import { ACCOUNT_COMMANDS } from "./commands/account-commands.ts";
 import { CONFORM_COMMAND } from "./commands/conform-command.ts";
-import { LOOK_COMMANDS } from "./commands/inspect-commands.ts";
+import { CONTROL_COMMANDS } from "./commands/control-commands.ts";
+import { INSPECT_COMMANDS } from "./commands/inspect-commands.ts";
 import { NOTIFY_COMMANDS, SEND_COMMAND } from "./commands/notification-commands.ts";
-import { PLAY_COMMAND } from "./commands/scenario-command.ts";
+import { SCENARIO_COMMAND } from "./commands/scenario-command.ts";
 import { START_COMMAND } from "./commands/start-command.ts";
-import { STEER_COMMANDS } from "./commands/control-commands.ts";
-import { bold, complain, dim, padEnd, red, say } from "./terminal.ts";
+import { complain, dim, red } from "./terminal.ts";
 
-const GROUPS: readonly { title: string; commands: readonly Command[] }[] = [
-  { title: "Run and check", commands: [START_COMMAND, CONFORM_COMMAND, PLAY_COMMAND] },
-  { title: "Notify", commands: [...NOTIFY_COMMANDS, SEND_COMMAND] },
-  {
-    title: "Steer and look (needs a running simulator)",
-    commands: [...ACCOUNT_COMMANDS, ...STEER_COMMANDS, ...LOOK_COMMANDS],
-  },
-];
+const GROUPS: Readonly<Record<string, readonly CliCommand[]>> = {
+  "Run and check:": [START_COMMAND, CONFORM_COMMAND, SCENARIO_COMMAND],
+  "Send notifications:": [...NOTIFY_COMMANDS, SEND_COMMAND],
+  "Control and inspect a running simulator:": [...ACCOUNT_COMMANDS, ...CONTROL_COMMANDS, ...INSPECT_COMMANDS],
+};
+const COMMANDS = Object.values(GROUPS).flat();
 
-const COMMANDS = GROUPS.flatMap(({ commands }) => commands);
+/** Exit status of a command line that cannot be read. */
+const USAGE = 2;
 
-const COLUMN = 18;
-
-function help(): string {
-  const parts = [`${bold(`${PROGRAM} <command>`)}   ${dim("Meta in a box: docs/simulator.md")}`];
-  for (const { title, commands } of GROUPS) {
-    parts.push("", bold(title), ...commands.map(({ name, summary }) => `  ${padEnd(name, COLUMN)}${summary}`));
-  }
-  parts.push("", dim(`${PROGRAM} <command> --help shows its options.`));
-  return parts.join("\n");
-}
-
-/** Takes the arguments after the program's name; gives the exit status. */
+/**
+ * Runs the command that `argv` names.
+ *
+ * @param argv the arguments after the program's name
+ * @returns the exit status: 2 for a wrong command line, 1 for a failure
+ */
 export async function run(argv: readonly string[]): Promise<number> {
-  const [first, ...rest] = argv;
-  if (first === undefined || first === "--help" || first === "-h" || first === "help") {
-    say(help());
-    return first === undefined ? 2 : 0;
+  let status = 0;
+  const program = createProgram();
+  for (const [title, commands] of Object.entries(GROUPS)) {
+    program.commandsGroup(title);
+    for (const command of commands) {
+      addCommand(program, command, (result) => {
+        status = result;
+      });
+    }
+  }
+  if (argv.length === 0) {
+    program.outputHelp();
+    return USAGE;
   }
   // `npm run meta -- --file body.json` sends the file.
-  if (first === "--file") return runCommand(SEND_COMMAND, argv);
-  const command = COMMANDS.find(({ name }) => name === first);
-  if (command === undefined) {
-    const close = COMMANDS.filter(({ name }) => similar(name, first));
-    complain(red(`There is no command "${first}".`));
-    complain(
-      close.length === 0
-        ? dim(`${PROGRAM} --help lists them all.`)
-        : dim(`Did you mean ${close.map(({ name }) => name).join(", ")}?`),
-    );
-    return 2;
-  }
-  return runCommand(command, rest);
-}
-
-/** The example that shows an option which the message names; else the first. */
-function exampleFor({ examples, name }: Command, message: string): string {
-  const named = message.match(/--[a-z][a-z-]*/g) ?? [];
-  return (
-    examples.find((example) => named.some((option) => `${example} `.includes(`${option} `))) ?? examples[0] ?? name
-  );
-}
-
-async function runCommand(command: Command, argv: readonly string[]): Promise<number> {
-  if (argv.includes("--help") || argv.includes("-h")) {
-    say(helpOf(command));
-    return 0;
-  }
+  const line = argv[0] === "--file" ? [SEND_COMMAND.name, ...argv] : argv;
   try {
-    const { given, positionals } = readOptions(command.options, argv);
-    noPositionals(command, positionals);
-    return await command.run(given, positionals);
+    await program.parseAsync(line, { from: "user" });
+    return status;
   } catch (error) {
-    const own = error instanceof UsageError ? error.example : null;
-    // What the simulator refuses as badly asked was in the command line.
-    const badlyAsked = error instanceof RequestFailed && error.status === 400;
-    if (error instanceof UsageError || error instanceof OptionError || badlyAsked) {
-      complain(red(error.message));
-      complain(dim(`For example: ${PROGRAM} ${own ?? exampleFor(command, error.message)}`));
-      complain(dim(`Options:     ${PROGRAM} ${command.name} --help`));
-      return 2;
-    }
-    if (error instanceof RequestFailed) {
-      complain(red(error.message));
-      return 1;
-    }
-    throw error;
+    return reportError(
+      error,
+      COMMANDS.find(({ name }) => name === line[0]),
+    );
   }
+}
+
+function reportError(error: unknown, command: CliCommand | undefined): number {
+  if (error instanceof CommanderError && error.exitCode === 0) return 0;
+  // With status 400, the simulator refuses a value from the command line.
+  const isUsage =
+    error instanceof UsageError ||
+    error instanceof CommanderError ||
+    (error instanceof RequestFailed && error.status === 400);
+  if (!isUsage && !(error instanceof RequestFailed)) throw error;
+  const message = messageOf(error, command);
+  complain(red(message));
+  if (!isUsage) return 1;
+  if (command === undefined) complain(dim(`${PROGRAM} --help lists the commands.`));
+  else {
+    const own = error instanceof UsageError ? error.example : null;
+    complain(dim(`For example: ${PROGRAM} ${own ?? exampleFor(command, message)}`));
+    complain(dim(`Options:     ${PROGRAM} ${command.name} --help`));
+  }
+  return USAGE;
+}
+
+/** commander calls `--live=yes` an unknown option, although the option exists and takes no value. */
+function messageOf(error: Error, command: CliCommand | undefined): string {
+  const [, flag = ""] = /unknown option '--([\w-]+)=/.exec(error.message) ?? [];
+  if (command?.options[flag]?.type === "boolean") return `--${flag} takes no value`;
+  return error.message.replace(/^error: /, "");
+}
+
+/** The example that shows an option from the message; else the first example. */
+function exampleFor({ examples, name }: CliCommand, message: string): string {
+  const named = message.match(/--[a-z][a-z-]*/g) ?? [];
+  const found = examples.find((example) => named.some((option) => `${example} `.includes(`${option} `)));
+  return found ?? examples[0] ?? name;
 }

@@ -1,38 +1,36 @@
-/** Calm terminal output: aligned columns, colours only where they are wanted, one line that moves. */
+/** Calm terminal output: aligned columns, colors only where they are supported, one line that shows progress. */
+import { stripVTControlCharacters, styleText } from "node:util";
 
-const colours = process.stdout.isTTY && process.env["NO_COLOR"] === undefined && process.env["TERM"] !== "dumb";
-
-const paint =
-  (open: number, close: number) =>
+/** `styleText` leaves out the escapes where standard output has no colors (no terminal, NO_COLOR, TERM=dumb). */
+const style =
+  (format: Parameters<typeof styleText>[0]) =>
   (text: string): string =>
-    colours ? `\u001b[${open}m${text}\u001b[${close}m` : text;
+    styleText(format, text);
 
-export const bold = paint(1, 22);
-export const dim = paint(2, 22);
-export const red = paint(31, 39);
-export const green = paint(32, 39);
-export const yellow = paint(33, 39);
+export const bold = style("bold");
+export const dim = style("dim");
+export const red = style("red");
+export const green = style("green");
+export const yellow = style("yellow");
 
-const ESCAPES = /\u001b\[\d+m/g; // oxlint-disable-line no-control-regex -- these are the escapes written above
-
-/** Columns on screen, without escapes. Wide characters are not used in our own output. */
-const width = (text: string): number => text.replaceAll(ESCAPES, "").length;
+/** Columns on the screen. Our own output has no wide characters. */
+const width = (text: string): number => stripVTControlCharacters(text).length;
 
 export const padEnd = (text: string, columns: number): string => text + " ".repeat(Math.max(0, columns - width(text)));
 export const padStart = (text: string, columns: number): string =>
   " ".repeat(Math.max(0, columns - width(text))) + text;
 
-/** Ends of lines, escape sequences and marks that turn the direction of text: in what others wrote, they would be obeyed. */
+/** Line ends, escape sequences and marks that change the text direction: in other people's text, the terminal would obey them. */
 const CONTROLS = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
 
-/** Text of others, on one line and as harmless as it looks: a line break is `\n`, an escape `\u001b`. */
+/** Other people's text on one line, without control characters: a line break is `\n`, an escape `\u001b`. */
 export const plain = (text: string): string =>
   text.replaceAll(CONTROLS, (character) => {
     const short = { "\n": "\\n", "\r": "\\r", "\t": "\\t" }[character];
     return short ?? `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`;
   });
 
-/** UTC, and saying so: `2026-11-20 09:00:10.000Z`. */
+/** UTC with the letter Z: `2026-11-20 09:00:10.000Z`. */
 export const time = (ms: number): string => new Date(ms).toISOString().replace("T", " ");
 
 export interface Column {
@@ -40,7 +38,7 @@ export interface Column {
   align?: "left" | "right";
 }
 
-/** A table with a head and two spaces between columns. */
+/** A table with a header row and two spaces between columns. */
 export function table(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
   const widths = columns.map(({ title }, index) =>
     Math.max(width(title), ...rows.map((row) => width(row[index] ?? ""))),
@@ -53,20 +51,20 @@ export function table(columns: readonly Column[], rows: readonly (readonly strin
   return [dim(line(columns.map(({ title }) => title))), ...rows.map(line)].join("\n");
 }
 
-/** Lines that stay. */
+/** Writes a line to standard output. */
 export const say = (line = ""): void => {
   process.stdout.write(`${line}\n`);
 };
 
-/** Lines for problems, on standard error. */
+/** Writes a line about a problem to standard error. */
 export const complain = (line: string): void => {
   process.stderr.write(`${line}\n`);
 };
 
-/** Where the output is no terminal, a log should show that something goes on, and not much more. */
+/** If the output is not a terminal, a log shows progress this often. */
 const LOG_EVERY_MS = 15_000;
 
-/** A line that is written over while something goes on; where the output is no terminal, a new one now and then. */
+/** A line that shows progress and is overwritten. If the output is not a terminal, it is a new line every 15 seconds. */
 export function liveLine(): { show: (text: string) => void; done: (text?: string) => void } {
   let loggedAt = Number.NEGATIVE_INFINITY;
   const live = process.stdout.isTTY;
@@ -97,10 +95,10 @@ export function duration(ms: number): string {
 export const count = (number: number, one: string, many = `${one}s`): string =>
   `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
 
-/** Nobody wonders before that. */
+/** Work that takes longer shows progress. */
 const PATIENCE_MS = 2000;
 
-/** Shows `message` on `line` when two seconds have passed since `again`, so that nothing long is silent. */
+/** Shows `message` on `line` when `again` was called more than two seconds ago. */
 export function showWhileWaiting(
   line: ReturnType<typeof liveLine>,
   message: string,
@@ -119,7 +117,7 @@ export function showWhileWaiting(
   };
 }
 
-/** Runs `work` with a message that shows after two seconds. */
+/** Waits for `work`, and shows `message` after two seconds. */
 export async function withProgress<T>(message: string, work: Promise<T>): Promise<T> {
   const line = liveLine();
   const waiting = showWhileWaiting(line, message);

@@ -70,7 +70,7 @@ async function route(
           id,
           platform,
           username,
-          webhooks: simulator.dispatcher.standingOf(id),
+          webhooks: simulator.dispatcher.webhookStatus(id),
         })),
         waiting: simulator.dispatcher.waiting,
         sent: graph.sent.size,

@@ -1,5 +1,5 @@
 /** The verification request that Meta makes before it accepts a callback URL (documentation: Webhooks, Getting started). */
-import { ANSWER_DEADLINE_MS } from "./retry-schedule.ts";
+import { RESPONSE_DEADLINE_MS } from "./retry-schedule.ts";
 import type { Fetch } from "./delivery-attempt.ts";
 
 export type HandshakeResult =
@@ -28,7 +28,7 @@ export async function handshake(
     detail,
   });
   try {
-    const signal = AbortSignal.timeout(ANSWER_DEADLINE_MS);
+    const signal = AbortSignal.timeout(RESPONSE_DEADLINE_MS);
     const response = await io.fetch(url.href, { method: "GET", redirect: "manual", signal });
     const body = await response.text();
     if (response.status !== 200) return failed("status", `expected 200, received ${response.status}`);
@@ -39,7 +39,7 @@ export async function handshake(
   } catch (error) {
     const timeout = error instanceof Error && (error.name === "TimeoutError" || error.name === "AbortError");
     return timeout
-      ? failed("timeout", `no answer within ${ANSWER_DEADLINE_MS / 1000} s`)
+      ? failed("timeout", `no answer within ${RESPONSE_DEADLINE_MS / 1000} s`)
       : failed("unreachable", "the connection failed");
   }
 }

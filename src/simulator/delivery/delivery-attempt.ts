@@ -1,6 +1,6 @@
 /** One POST to the callback URL, as Meta makes it, and what came back. */
 import { sign } from "../../meta/signature.ts";
-import { ANSWER_DEADLINE_MS } from "./retry-schedule.ts";
+import { RESPONSE_DEADLINE_MS } from "./retry-schedule.ts";
 
 /** Seen in logs of 2025; receivers should not rely on it. */
 export const USER_AGENT = "facebookexternalua";
@@ -48,7 +48,7 @@ export async function attemptDelivery(
       },
       body: bytes,
       redirect: "manual",
-      signal: AbortSignal.timeout(ANSWER_DEADLINE_MS),
+      signal: AbortSignal.timeout(RESPONSE_DEADLINE_MS),
     });
     const body = await response.text();
     return after({ status: response.status, problem: null, answer: shortJson(body) });

@@ -5,7 +5,7 @@
  * a plausible choice, and count from the first attempt.
  */
 
-export type Regime = "graph" | "messenger";
+export type RetryPolicy = "graph" | "messenger";
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -48,14 +48,14 @@ export const ALERT_AFTER_MS = 15 * MINUTE;
 export const DISABLE_AFTER_MS = HOUR;
 
 /** The answer must be there by then (documentation: Messenger Platform, Webhooks). */
-export const ANSWER_DEADLINE_MS = 5 * SECOND;
+export const RESPONSE_DEADLINE_MS = 5 * SECOND;
 
 /**
  * When to try again after `attempts` failures, in ms since the epoch; null when Meta gives the delivery up.
  * `speed` makes the ladder run faster: at 600, 36 hours take 3.6 minutes.
  */
 export function nextAttemptAt(
-  regime: Regime,
+  regime: RetryPolicy,
   firstAttemptAt: number,
   attempts: number,
   speed: number,
@@ -67,7 +67,11 @@ export function nextAttemptAt(
 }
 
 /** What an hour of failures does to a subscription in Messenger's regime. */
-export function standing(failingSince: number | null, speed: number, now: number): "fine" | "alert" | "disabled" {
+export function subscriptionStatus(
+  failingSince: number | null,
+  speed: number,
+  now: number,
+): "fine" | "alert" | "disabled" {
   if (failingSince === null) return "fine";
   const failingMs = (now - failingSince) * speed;
   return failingMs >= DISABLE_AFTER_MS ? "disabled" : failingMs >= ALERT_AFTER_MS ? "alert" : "fine";

@@ -7,7 +7,7 @@ import type { Collection } from "../graph/graph-state.ts";
 import type { Settings } from "../simulator-settings.ts";
 import { attemptDelivery, succeeded } from "./delivery-attempt.ts";
 import type { Attempt, Fetch } from "./delivery-attempt.ts";
-import { nextAttemptAt, standing } from "./retry-schedule.ts";
+import { nextAttemptAt, subscriptionStatus } from "./retry-schedule.ts";
 
 export interface Delivery {
   id: string;
@@ -75,13 +75,13 @@ export class Dispatcher {
   resume(): void {
     this.#waiting.clear();
     for (const delivery of this.#deliveries.values()) if (delivery.state === "waiting") this.#waiting.add(delivery.id);
-    this.#arm();
+    this.#scheduleWake();
   }
 
   add(delivery: Delivery): void {
     this.#deliveries.put(delivery.id, delivery);
     this.#waiting.add(delivery.id);
-    this.#arm();
+    this.#scheduleWake();
   }
 
   /** Makes every attempt that is due, and answers when these attempts are over. */
@@ -97,7 +97,7 @@ export class Dispatcher {
       for (const id of queue) await this.#attempt(id);
     };
     await Promise.all(Array.from({ length: Math.min(PARALLEL, due.length) }, worker));
-    this.#arm();
+    this.#scheduleWake();
   }
 
   /** Makes one delivery's next attempt now. */
@@ -105,7 +105,7 @@ export class Dispatcher {
     if (this.#running.has(id) || !this.#waiting.has(id)) return;
     this.#running.add(id);
     await this.#attempt(id);
-    this.#arm();
+    this.#scheduleWake();
   }
 
   /** After the ladder or its speed has changed: when each of those that wait is tried next. */
@@ -118,7 +118,7 @@ export class Dispatcher {
       if (delivery === undefined || first === undefined || this.#running.has(id)) continue;
       this.#plan(delivery, nextAttemptAt(regime, first.at, delivery.attempts.length, speed, this.#host.now()));
     }
-    this.#arm();
+    this.#scheduleWake();
   }
 
   /** After an outage that was to last until `at` has ended sooner: what waits for its end is due now. */
@@ -128,7 +128,7 @@ export class Dispatcher {
       if (delivery?.nextAttemptAt !== at || this.#running.has(id)) continue;
       this.#deliveries.put(id, { ...delivery, nextAttemptAt: this.#host.now() });
     }
-    this.#arm();
+    this.#scheduleWake();
   }
 
   get waiting(): number {
@@ -136,7 +136,7 @@ export class Dispatcher {
   }
 
   /** How an account's webhooks stand in Messenger's regime: `alert` after 15 minutes of failures, `off` after an hour. */
-  standingOf(accountId: string): "fine" | "failing" | "alert" | "off" {
+  webhookStatus(accountId: string): "fine" | "failing" | "alert" | "off" {
     if (this.#graph.accounts.get(accountId)?.webhooks === "disabled") return "off";
     const failing = this.#failing.get(accountId);
     return failing === undefined ? "fine" : failing.alerted ? "alert" : "failing";
@@ -165,13 +165,13 @@ export class Dispatcher {
         this.#host.secret(delivery.secret),
         this.#host,
       );
-      this.#judge({ ...delivery, attempts: [...delivery.attempts, attempt] }, attempt);
+      this.#recordAttempt({ ...delivery, attempts: [...delivery.attempts, attempt] }, attempt);
     } finally {
       this.#running.delete(id);
     }
   }
 
-  #judge(delivery: Delivery, attempt: Attempt): void {
+  #recordAttempt(delivery: Delivery, attempt: Attempt): void {
     const { regime, speed } = this.#settings();
     const now = this.#host.now();
     if (succeeded(attempt)) {
@@ -184,7 +184,7 @@ export class Dispatcher {
       return;
     }
     if (regime === "messenger") {
-      for (const accountId of delivery.accountIds) this.#noteFailure(accountId, speed, attempt.at, now);
+      for (const accountId of delivery.accountIds) this.#recordFailure(accountId, speed, attempt.at, now);
     }
     const firstAttemptAt = delivery.attempts[0]?.at ?? now;
     this.#plan(delivery, nextAttemptAt(regime, firstAttemptAt, delivery.attempts.length, speed, now));
@@ -196,12 +196,12 @@ export class Dispatcher {
   }
 
   /** `attemptAt`: the ladder counts from when attempts leave, and so does the hour; on a fast clock answers take minutes. */
-  #noteFailure(accountId: string, speed: number, attemptAt: number, now: number): void {
+  #recordFailure(accountId: string, speed: number, attemptAt: number, now: number): void {
     const failing = this.#failing.get(accountId) ?? { since: attemptAt, alerted: false };
-    const verdict = standing(failing.since, speed, now);
-    this.#failing.put(accountId, { ...failing, alerted: verdict !== "fine" });
+    const status = subscriptionStatus(failing.since, speed, now);
+    this.#failing.put(accountId, { ...failing, alerted: status !== "fine" });
     const account = this.#graph.accounts.get(accountId);
-    if (verdict === "disabled" && account !== undefined) {
+    if (status === "disabled" && account !== undefined) {
       this.#graph.accounts.put(accountId, { ...account, webhooks: "disabled" });
       // Who subscribes again has a whole hour again.
       this.#failing.delete(accountId);
@@ -213,7 +213,7 @@ export class Dispatcher {
     this.#deliveries.put(delivery.id, { ...delivery, state, text: null, nextAttemptAt: null });
   }
 
-  #arm(): void {
+  #scheduleWake(): void {
     let earliest: number | null = null;
     for (const id of this.#waiting) {
       if (this.#running.has(id)) continue;

@@ -1,8 +1,8 @@
-/** Accounts, their media and their people: what a receiver reads when it connects, reconciles or checks itself. */
-import { answer, refusal, textParam } from "./graph-call.ts";
-import type { GraphAnswer, GraphCall, GraphContext } from "./graph-call.ts";
+/** Account nodes of the Graph API: the account, its media, its people and thread control. */
+import { errorResponse, objectOf, success, textParam } from "./graph-call.ts";
+import type { GraphResponse, GraphCall, GraphContext } from "./graph-call.ts";
 import { commentDefaults, commentRecord } from "./comment-node.ts";
-import { GRAPH_ERRORS } from "./graph-error.ts";
+import { badParameter, GRAPH_ERRORS } from "./graph-error.ts";
 import { graphTime, pickFields } from "./field-selection.ts";
 import type { Account, Conversation, Media } from "./graph-state.ts";
 import { readPage } from "./page-node.ts";
@@ -26,12 +26,12 @@ export function readAccount(call: GraphCall, account: Account, context: GraphCon
     website: undefined,
   };
   const picked = pickFields(record, textParam(call, "fields"), "id");
-  return picked.ok ? answer(picked.value) : refusal(picked.error, random);
+  return picked.ok ? success(picked.value) : errorResponse(picked.error, random);
 }
 
 /** `GET /<person id>`: readable after the person wrote (documentation: User profile). */
 export function readPerson(call: GraphCall, conversation: Conversation, { random }: GraphContext): GraphResponse {
-  if (conversation.lastInboundAt === null) return refusal(GRAPH_ERRORS.objectMissing, random);
+  if (conversation.lastInboundAt === null) return errorResponse(GRAPH_ERRORS.objectMissing, random);
   const record = {
     id: conversation.personId,
     name: conversation.username,
@@ -43,7 +43,7 @@ export function readPerson(call: GraphCall, conversation: Conversation, { random
     is_verified_user: false,
   };
   const picked = pickFields(record, textParam(call, "fields"), "name,username,id");
-  return picked.ok ? answer(picked.value) : refusal(picked.error, random);
+  return picked.ok ? success(picked.value) : errorResponse(picked.error, random);
 }
 
 /** `GET /<account id>/media`, or a Page's `feed`: newest first, in pages. */
@@ -58,7 +58,7 @@ export function listMedia(call: GraphCall, account: Account, context: GraphConte
 /** `GET /<media id>`. */
 export function readMedia(call: GraphCall, media: Media, context: GraphContext): GraphResponse {
   const picked = pickFields(mediaRecord(media, context), textParam(call, "fields"), "id");
-  return picked.ok ? answer(picked.value) : refusal(picked.error, context.random);
+  return picked.ok ? success(picked.value) : errorResponse(picked.error, context.random);
 }
 
 /**
@@ -118,13 +118,50 @@ function listPage<T extends { id: string }>(
   const data: unknown[] = [];
   for (const item of items) {
     const picked = pickFields(record(item), textParam(call, "fields"), defaults);
-    if (!picked.ok) return refusal(picked.error, random);
+    if (!picked.ok) return errorResponse(picked.error, random);
     data.push(picked.value);
   }
   const first = items[0];
   const last = items.at(-1);
-  if (first === undefined || last === undefined) return answer({ data });
+  if (first === undefined || last === undefined) return success({ data });
   const cursors = { before: first.id, after: last.id };
   const more = start + limit < all.length;
-  return answer({ data, paging: more ? { cursors, next: `after=${last.id}` } : { cursors } });
+  return success({ data, paging: more ? { cursors, next: `after=${last.id}` } : { cursors } });
+}
+
+export type ThreadEdge = "take_thread_control" | "pass_thread_control" | "request_thread_control";
+
+/**
+ * Thread control (documentation: Instagram Messaging, Conversation Routing; Messenger Platform, Handover).
+ * `request_thread_control` returns success and does not move the thread, as Meta does.
+ */
+export function threadControl(
+  call: GraphCall,
+  edge: ThreadEdge,
+  account: Account,
+  context: GraphContext,
+): GraphResponse {
+  const { state, app, random } = context;
+  if (call.method !== "POST") return errorResponse(GRAPH_ERRORS.method, random);
+  // An object, or JSON text in a form field. The bare id is accepted too.
+  const recipient = call.params["recipient"];
+  const id = objectOf(recipient)?.["id"] ?? recipient;
+  const personId = typeof id === "string" ? id : null;
+  if (personId === null) return errorResponse(badParameter("The parameter recipient is required"), random);
+  const conversation = state.conversation(account.id, personId);
+  if (conversation === undefined) {
+    return errorResponse(
+      account.platform === "page" ? GRAPH_ERRORS.pageUserMissing : GRAPH_ERRORS.instagramUserMissing,
+      random,
+    );
+  }
+  if (edge === "take_thread_control") state.touchConversation(account.id, personId, { ownerAppId: app.appId });
+  if (edge === "pass_thread_control") {
+    const target = textParam(call, "target_app_id");
+    if (target === null) return errorResponse(badParameter("The parameter target_app_id is required"), random);
+    const ours = conversation.ownerAppId === null || conversation.ownerAppId === app.appId;
+    if (!ours) return errorResponse(GRAPH_ERRORS.notThreadOwner, random);
+    state.touchConversation(account.id, personId, { ownerAppId: target });
+  }
+  return success({ success: true });
 }

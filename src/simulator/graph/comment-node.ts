@@ -1,7 +1,7 @@
 /** Comments: read, answered publicly, hidden, deleted (documentation: Instagram Platform, Comment moderation). */
 import { instagramObjectId } from "../notifications/meta-ids.ts";
-import { answer, refusal, textParam } from "./graph-call.ts";
-import type { GraphAnswer, GraphCall, GraphContext, Routed } from "./graph-call.ts";
+import { errorResponse, success, textParam } from "./graph-call.ts";
+import type { GraphResponse, GraphCall, GraphContext, Routed } from "./graph-call.ts";
 import { anyError, badParameter, GRAPH_ERRORS } from "./graph-error.ts";
 import { graphTime, pickFields } from "./field-selection.ts";
 import type { Account, Comment, Token } from "./graph-state.ts";
@@ -14,15 +14,15 @@ export function routeComment(call: GraphCall, comment: Comment, token: Token, co
   const edge = call.path[1];
   const writes = call.method === "POST" && edge !== undefined;
   const run = (): GraphResponse => {
-    if (account === undefined || !speaksFor(token, account)) return refusal(GRAPH_ERRORS.objectMissing, random);
+    if (account === undefined || !speaksFor(token, account)) return errorResponse(GRAPH_ERRORS.objectMissing, random);
     const problem = needs(token, account, "comments");
-    if (problem !== null) return refusal(problem, random);
+    if (problem !== null) return errorResponse(problem, random);
     if (edge === "replies" || edge === "comments") {
       if (call.method === "POST") return publicReply(call, account, comment, context);
       if (call.method === "GET") return listReplies(call, comment, context);
-      return refusal(GRAPH_ERRORS.method, random);
+      return errorResponse(GRAPH_ERRORS.method, random);
     }
-    if (edge !== undefined) return refusal(GRAPH_ERRORS.unknownPath, random);
+    if (edge !== undefined) return errorResponse(GRAPH_ERRORS.unknownPath, random);
     return onComment(call, account, comment, context);
   };
   return {
@@ -37,22 +37,22 @@ function onComment(call: GraphCall, account: Account, comment: Comment, context:
   const { state, random } = context;
   if (call.method === "DELETE") {
     state.comments.delete(comment.id);
-    return answer({ success: true });
+    return success({ success: true });
   }
   if (call.method === "POST") {
     const hide = textParam(call, "hide");
-    if (hide === null) return refusal(badParameter("The parameter hide is required"), random);
+    if (hide === null) return errorResponse(badParameter("The parameter hide is required"), random);
     state.comments.put(comment.id, { ...comment, hidden: hide === "true" });
-    return answer({ success: true });
+    return success({ success: true });
   }
   const media = state.media.get(comment.mediaId);
-  if (media?.productType === "LIVE" && !media.live) return refusal(GRAPH_ERRORS.objectMissing, random);
+  if (media?.productType === "LIVE" && !media.live) return errorResponse(GRAPH_ERRORS.objectMissing, random);
   const picked = pickFields(
     commentRecord(account, comment, context),
     textParam(call, "fields"),
     commentDefaults(account),
   );
-  return picked.ok ? answer(picked.value) : refusal(picked.error, random);
+  return picked.ok ? success(picked.value) : errorResponse(picked.error, random);
 }
 
 /** Every field of a comment that can be asked for. */
@@ -102,7 +102,7 @@ function* repliesTo(comment: Comment, all: Iterable<Comment>): Generator<Comment
 function listReplies(call: GraphCall, comment: Comment, context: GraphContext): GraphResponse {
   const { state, random } = context;
   const account = state.accounts.get(comment.accountId);
-  if (account === undefined) return refusal(GRAPH_ERRORS.objectMissing, random);
+  if (account === undefined) return errorResponse(GRAPH_ERRORS.objectMissing, random);
   const data: unknown[] = [];
   for (const reply of repliesTo(comment, state.comments.values())) {
     const picked = pickFields(
@@ -110,19 +110,19 @@ function listReplies(call: GraphCall, comment: Comment, context: GraphContext): 
       textParam(call, "fields"),
       commentDefaults(account),
     );
-    if (!picked.ok) return refusal(picked.error, random);
+    if (!picked.ok) return errorResponse(picked.error, random);
     data.push(picked.value);
   }
-  return answer({ data });
+  return success({ data });
 }
 
 function publicReply(call: GraphCall, account: Account, comment: Comment, context: GraphContext): GraphResponse {
   const { state, now, random } = context;
   const text = textParam(call, "message");
-  if (text === null) return refusal(badParameter("The parameter message is required"), random);
-  if (comment.hidden) return refusal(badParameter("A hidden comment cannot be answered"), random);
+  if (text === null) return errorResponse(badParameter("The parameter message is required"), random);
+  if (comment.hidden) return errorResponse(badParameter("A hidden comment cannot be answered"), random);
   if (state.media.get(comment.mediaId)?.productType === "LIVE") {
-    return refusal(badParameter("Comments on live video cannot be answered"), random);
+    return errorResponse(badParameter("Comments on live video cannot be answered"), random);
   }
   const id =
     account.platform === "page"
@@ -153,6 +153,6 @@ function publicReply(call: GraphCall, account: Account, comment: Comment, contex
   });
   const effects = [{ kind: "own_comment" as const, accountId: account.id, commentId: id }];
   // Seen in the wild: with `fields` the comment is created, and the answer is an error all the same.
-  if (textParam(call, "fields") !== null) return { ...refusal(anyError(20, 1772107), random), effects };
-  return answer({ id }, effects);
+  if (textParam(call, "fields") !== null) return { ...errorResponse(anyError(20, 1772107), random), effects };
+  return success({ id }, effects);
 }

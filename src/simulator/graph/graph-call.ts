@@ -96,14 +96,14 @@ export interface Routed {
   run: () => GraphResponse;
 }
 
-export const answer = (body: unknown, effects: Effect[] = []): GraphResponse => ({
+export const success = (body: unknown, effects: Effect[] = []): GraphResponse => ({
   status: 200,
   headers: {},
   body,
   effects,
 });
 
-export function refusal(error: GraphError, random: Random): GraphResponse {
+export function errorResponse(error: GraphError, random: Random): GraphResponse {
   const traceId = `A${Math.floor(random() * 36 ** 10).toString(36)}`;
   return { status: error.status, headers: {}, body: errorBody(error, traceId), effects: [] };
 }

@@ -1,7 +1,7 @@
 /** Finds what a call to the Graph API asks for. Both hosts' paths; the token and the object tell which is meant. */
-import { listComments, listMedia, readAccount, readMedia, readPerson } from "./account-node.ts";
-import { answer, refusal, textParam } from "./graph-call.ts";
-import type { GraphAnswer, GraphCall, GraphContext, Operation, Routed } from "./graph-call.ts";
+import { listComments, listMedia, readAccount, readMedia, readPerson, threadControl } from "./account-node.ts";
+import { errorResponse, success, textParam } from "./graph-call.ts";
+import type { GraphResponse, GraphCall, GraphContext, Operation, Routed } from "./graph-call.ts";
 import { routeComment } from "./comment-node.ts";
 import { GRAPH_ERRORS } from "./graph-error.ts";
 import type { GraphError } from "./graph-error.ts";
@@ -18,7 +18,6 @@ import { BUDGET_CALLS_PER_IMPRESSION, BUDGET_WINDOW_MS, usageHeaders } from "./r
 import { routeSend } from "./send-api.ts";
 import type { Account, Token } from "./graph-state.ts";
 import { subscribedApps } from "./subscribed-apps.ts";
-import { threadControl } from "./thread-control.ts";
 import { needs, readToken, speaksFor } from "./access-token.ts";
 import type { Permission } from "./access-token.ts";
 
@@ -73,7 +72,7 @@ function routeToken(call: GraphCall, context: GraphContext): Routed | null {
 function routeObject(call: GraphCall, context: GraphContext): Routed {
   const { state, random, now } = context;
   const refuse = (error: GraphError, operation: Operation = "unknown"): Routed =>
-    simple(operation, null, () => refusal(error, random));
+    simple(operation, null, () => errorResponse(error, random));
 
   const [id, edge] = call.path;
   if (id === undefined) return refuse(GRAPH_ERRORS.unknownPath);
@@ -81,7 +80,7 @@ function routeObject(call: GraphCall, context: GraphContext): Routed {
   if (!read.ok) {
     // Which account it was for is still worth a line in the log.
     const guess = simple(guessOperation(call), accountsOf(id, null, context)[0]?.id ?? null, () =>
-      refusal(read.error, random),
+      errorResponse(read.error, random),
     );
     return guess;
   }
@@ -99,7 +98,7 @@ function routeObject(call: GraphCall, context: GraphContext): Routed {
   ): Routed => {
     if (account === undefined || !speaksFor(token, account)) return refuse(GRAPH_ERRORS.objectMissing, operation);
     const problem = needs(token, account, permission);
-    return simple(operation, account.id, () => (problem === null ? act(account) : refusal(problem, random)));
+    return simple(operation, account.id, () => (problem === null ? act(account) : errorResponse(problem, random)));
   };
 
   const media = state.media.get(id);
@@ -141,7 +140,7 @@ function routeObject(call: GraphCall, context: GraphContext): Routed {
   if (first !== undefined && speaksFor(token, first)) {
     return withPermission(first, "account", "basic", (account) => readAccount(call, account, context));
   }
-  if (id === "me") return simple("account", null, () => answer({ id: token.ownerId, name: "Simulated person" }));
+  if (id === "me") return simple("account", null, () => success({ id: token.ownerId, name: "Simulated person" }));
   const asked = [...state.accounts.values()].find(
     (account) => speaksFor(token, account) && state.conversation(account.id, id) !== undefined,
   );
@@ -183,7 +182,7 @@ function withUsage(routed: Routed, context: GraphContext): GraphResponse {
   const result =
     waitMs === 0
       ? routed.run()
-      : refusal(account.platform === "page" ? GRAPH_ERRORS.pageBudget : GRAPH_ERRORS.instagramBudget, random);
+      : errorResponse(account.platform === "page" ? GRAPH_ERRORS.pageBudget : GRAPH_ERRORS.instagramBudget, random);
   const { "x-simulator-regain-ms": regain, ...headers } = result.headers;
   const regainMs = Math.max(waitMs, Number(regain ?? 0));
   const percent = regainMs > 0 ? 100 : (100 * windows.count(key, limit.windowMs, now)) / limit.calls;

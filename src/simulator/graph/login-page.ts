@@ -3,7 +3,7 @@
  * Manually build a login flow).
  */
 import { textParam } from "./graph-call.ts";
-import type { GraphAnswer, GraphCall, GraphContext } from "./graph-call.ts";
+import type { GraphResponse, GraphCall, GraphContext } from "./graph-call.ts";
 import type { Account } from "./graph-state.ts";
 import { FACEBOOK_LOGIN_SCOPES, INSTAGRAM_LOGIN_SCOPES } from "./access-token.ts";
 

@@ -1,6 +1,6 @@
 /** Pages: those that are accounts here, and those that are only known because an Instagram account is linked to them. */
-import { answer, refusal, textParam } from "./graph-call.ts";
-import type { GraphAnswer, GraphCall, GraphContext } from "./graph-call.ts";
+import { errorResponse, success, textParam } from "./graph-call.ts";
+import type { GraphResponse, GraphCall, GraphContext } from "./graph-call.ts";
 import { badParameter, GRAPH_ERRORS, permissionMissing } from "./graph-error.ts";
 import { pickFields } from "./field-selection.ts";
 import type { Account, GraphState, Token } from "./graph-state.ts";
@@ -25,7 +25,7 @@ export function readPage(
     instagram_business_account: instagramOf(id, state),
   };
   const picked = pickFields(record, textParam(call, "fields"), "id,name");
-  return picked.ok ? answer(picked.value) : refusal(picked.error, random);
+  return picked.ok ? success(picked.value) : errorResponse(picked.error, random);
 }
 
 function instagramOf(id: string, { accounts }: GraphState): { id: string; username: string } | undefined {
@@ -41,9 +41,9 @@ export function listPages(
   context: GraphContext,
 ): GraphResponse {
   const { state, now, random } = context;
-  if (kind !== "user") return refusal(badParameter("Tried accessing nonexisting field (accounts)"), random);
-  if (id !== "me" && id !== ownerId) return refusal(GRAPH_ERRORS.objectMissing, random);
-  if (!scopes.includes(LIST_PAGES)) return refusal(permissionMissing(LIST_PAGES), random);
+  if (kind !== "user") return errorResponse(badParameter("Tried accessing nonexisting field (accounts)"), random);
+  if (id !== "me" && id !== ownerId) return errorResponse(GRAPH_ERRORS.objectMissing, random);
+  if (!scopes.includes(LIST_PAGES)) return errorResponse(permissionMissing(LIST_PAGES), random);
   const data: unknown[] = [];
   for (const page of pagesOf(state.accounts.values())) {
     const token = issueToken(state, { kind: "page", ownerId: page.id, scopes, livesMs: null }, now, random);
@@ -58,10 +58,10 @@ export function listPages(
       connected_instagram_account: instagram,
     };
     const picked = pickFields(record, textParam(call, "fields"), "access_token,category,name,id,tasks");
-    if (!picked.ok) return refusal(picked.error, random);
+    if (!picked.ok) return errorResponse(picked.error, random);
     data.push(picked.value);
   }
-  return answer({ data });
+  return success({ data });
 }
 
 interface Page {
@@ -89,7 +89,7 @@ export function linkedPage(id: string, { state }: GraphContext): Page | undefine
 
 export function readLinkedPage(call: GraphCall, page: Page, token: Token, context: GraphContext): GraphResponse {
   const { random } = context;
-  if (token.kind !== "user" && token.ownerId !== page.id) return refusal(GRAPH_ERRORS.objectMissing, random);
-  if (!token.scopes.includes(READ_PAGE)) return refusal(permissionMissing(READ_PAGE), random);
+  if (token.kind !== "user" && token.ownerId !== page.id) return errorResponse(GRAPH_ERRORS.objectMissing, random);
+  if (!token.scopes.includes(READ_PAGE)) return errorResponse(permissionMissing(READ_PAGE), random);
   return readPage(call, page, undefined, context);
 }

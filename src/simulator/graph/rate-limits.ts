@@ -22,7 +22,7 @@ export const LIMITS = {
   media: { calls: 10, windowMs: 1000 },
 } as const satisfies Record<string, Limit>;
 
-export type HourlyRateLimit = keyof typeof LIMITS;
+export type RateLimitName = keyof typeof LIMITS;
 
 /** General calls of an account: 4800 for each impression in 24 h. */
 export const BUDGET_CALLS_PER_IMPRESSION = 4800;

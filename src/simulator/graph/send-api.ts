@@ -4,14 +4,14 @@
  */
 import { instagramMid, messengerMid, personId as newPersonId } from "../notifications/meta-ids.ts";
 import { textOf } from "./outgoing-attachment.ts";
-import { answer, objectOf, refusal } from "./graph-call.ts";
-import type { Effect, GraphAnswer, GraphCall, GraphContext, Routed } from "./graph-call.ts";
+import { errorResponse, objectOf, success } from "./graph-call.ts";
+import type { Effect, GraphResponse, GraphCall, GraphContext, Routed } from "./graph-call.ts";
 import { anyError, GRAPH_ERRORS } from "./graph-error.ts";
 import type { GraphError } from "./graph-error.ts";
 import { readSend } from "./send-request.ts";
 import type { SendRequest } from "./send-request.ts";
 import { LIMITS } from "./rate-limits.ts";
-import type { LimitedLane } from "./rate-limits.ts";
+import type { RateLimitName } from "./rate-limits.ts";
 import type { Account, Comment, Conversation, Token } from "./graph-state.ts";
 import { needs, speaksFor } from "./access-token.ts";
 
@@ -28,7 +28,7 @@ export const PRIVATE_REPLY_WINDOW_MS = 7 * 24 * HOUR_MS;
 export function routeSend(call: GraphCall, accounts: readonly Account[], token: Token, context: GraphContext): Routed {
   const { state, random } = context;
   const first = accounts[0];
-  const refuse = (error: GraphError): GraphResponse => refusal(error, random);
+  const refuse = (error: GraphError): GraphResponse => errorResponse(error, random);
   if (token.kind === "user" || first === undefined) {
     // Nobody's send is still about a comment, and whoever looks at the log wants to know which.
     const commentId = textOf(objectOf(call.params["recipient"])?.["comment_id"]);
@@ -50,7 +50,7 @@ export function routeSend(call: GraphCall, accounts: readonly Account[], token: 
     return routed("sender_action", account, () => {
       const conversation = "personId" in request.to ? state.conversation(account.id, request.to.personId) : undefined;
       const problem = needs(token, account, "messages") ?? messageProblem(account, conversation, request, context);
-      return problem === null ? answer({ recipient_id: conversation?.personId }) : refuse(problem);
+      return problem === null ? success({ recipient_id: conversation?.personId }) : refuse(problem);
     });
   }
   if ("commentId" in request.to) {
@@ -92,11 +92,11 @@ function privateReply(
     needs(token, account, account.platform === "page" ? "messages" : "comments") ??
     (account.messageAccess ? null : GRAPH_ERRORS.messageAccessOff) ??
     privateReplyProblem(account, comment, context);
-  if (problem !== null) return refusal(problem, random);
-  if (comment === undefined) return refusal(GRAPH_ERRORS.notCommentable, random);
+  if (problem !== null) return errorResponse(problem, random);
+  if (comment === undefined) return errorResponse(GRAPH_ERRORS.notCommentable, random);
 
-  const lane = state.media.get(comment.mediaId)?.productType === "LIVE" ? "live" : "private";
-  const limited = overLimit(account, lane, context);
+  const rateLimit = state.media.get(comment.mediaId)?.productType === "LIVE" ? "live" : "private";
+  const limited = overLimit(account, rateLimit, context);
   if (limited !== null) return limited;
 
   const mid = newMid(account, context);
@@ -146,8 +146,8 @@ function sendMessage(
 ): GraphResponse {
   const conversation = context.state.conversation(account.id, personId);
   const problem = needs(token, account, "messages") ?? messageProblem(account, conversation, request, context);
-  if (problem !== null) return refusal(problem, context.random);
-  const limited = overLimit(account, request.lane, context);
+  if (problem !== null) return errorResponse(problem, context.random);
+  const limited = overLimit(account, request.rateLimit, context);
   if (limited !== null) return limited;
   return sent(account, personId, newMid(account, context), "message", null, request, context);
 }
@@ -174,22 +174,22 @@ function messageProblem(
 /** Counts the call against its limit, or says that it is over it and when there is room again. */
 function overLimit(
   account: Account,
-  lane: HourlyRateLimit,
+  rateLimit: RateLimitName,
   { windows, now, random }: GraphContext,
 ): GraphResponse | null {
-  const key = `${account.id} ${lane}`;
-  const waitMs = windows.waitMs(key, LIMITS[lane], now);
+  const key = `${account.id} ${rateLimit}`;
+  const waitMs = windows.waitMs(key, LIMITS[rateLimit], now);
   if (waitMs === 0) {
     windows.record(key, now);
     return null;
   }
   const error =
-    lane === "private"
+    rateLimit === "private"
       ? GRAPH_ERRORS.privateReplyHour
-      : lane === "media"
+      : rateLimit === "media"
         ? GRAPH_ERRORS.mediaTooFast
         : GRAPH_ERRORS.sendTooFast;
-  return { ...refusal(error, random), headers: { "x-simulator-regain-ms": String(waitMs) } };
+  return { ...errorResponse(error, random), headers: { "x-simulator-regain-ms": String(waitMs) } };
 }
 
 const newMid = (account: Account, { random }: GraphContext): string =>
@@ -224,5 +224,5 @@ function sent(
     metadata: request.metadata,
     content: request.content,
   };
-  return answer({ recipient_id: personId, message_id: mid }, [echo]);
+  return success({ recipient_id: personId, message_id: mid }, [echo]);
 }

@@ -31,7 +31,13 @@ export type SendRequest = {
   to: Recipient;
   humanAgent: boolean;
 } & (
-  | { does: "message"; lane: "message" | "media"; text: string | null; metadata: string | null; content: JsonObject }
+  | {
+      does: "message";
+      rateLimit: "message" | "media";
+      text: string | null;
+      metadata: string | null;
+      content: JsonObject;
+    }
   | { does: "sender_action"; action: string }
 );
 
@@ -79,7 +85,7 @@ export function readSend(body: JsonObject, platform: Platform): Result<SendReque
     to,
     humanAgent,
     does: "message",
-    lane: checked.value,
+    rateLimit: checked.value,
     text: textOf(message["text"]),
     metadata: textOf(message["metadata"]),
     content: message,

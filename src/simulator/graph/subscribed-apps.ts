@@ -1,6 +1,6 @@
 /** `/<account id>/subscribed_apps`: which fields of an account the app receives (documentation: Setup Webhooks Subscriptions). */
-import { answer, refusal, textParam } from "./graph-call.ts";
-import type { GraphAnswer, GraphCall, GraphContext } from "./graph-call.ts";
+import { errorResponse, success, textParam } from "./graph-call.ts";
+import type { GraphResponse, GraphCall, GraphContext } from "./graph-call.ts";
 import { badParameter, GRAPH_ERRORS } from "./graph-error.ts";
 import type { Account } from "./graph-state.ts";
 
@@ -19,30 +19,30 @@ export function subscribedApps(
         account.webhooks === "active"
           ? [{ id, name: "Replyline (simulated)", subscribed_fields: account.subscribedFields }]
           : [];
-      return answer({ data });
+      return success({ data });
     }
     case "POST": {
       const fields = (textParam(call, "subscribed_fields") ?? "")
         .split(",")
         .map((name) => name.trim())
         .filter(Boolean);
-      if (fields.length === 0) return refusal(badParameter("The parameter subscribed_fields is required"), random);
-      const known = fieldNames(edgeIsPage ? "page" : "instagram");
-      // The Page edge refuses Instagram's own names (`messaging_seen`, `message_edit`).
-      const wrong = fields.find((name) => !known.includes(name) && !(edgeIsPage && isOtherPageField(name)));
+      if (fields.length === 0)
+        return errorResponse(badParameter("The parameter subscribed_fields is required"), random);
+      const known: readonly string[] = edgeIsPage ? PAGE_FIELDS : INSTAGRAM_FIELDS;
+      const wrong = fields.find((name) => !known.includes(name));
       if (wrong !== undefined) {
-        return refusal(
+        return errorResponse(
           badParameter(`Param subscribed_fields[0] must be one of {${known.join(", ")}} - got "${wrong}"`),
           random,
         );
       }
       state.accounts.put(account.id, { ...account, subscribedFields: fields, webhooks: "active" });
-      return answer({ success: true });
+      return success({ success: true });
     }
     case "DELETE":
       state.accounts.put(account.id, { ...account, subscribedFields: [], webhooks: "never" });
-      return answer({ success: true });
+      return success({ success: true });
     default:
-      return refusal(GRAPH_ERRORS.method, random);
+      return errorResponse(GRAPH_ERRORS.method, random);
   }
 }

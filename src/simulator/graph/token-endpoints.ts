@@ -4,8 +4,8 @@
  */
 import { err } from "../../core/result.ts";
 import type { Result } from "../../core/result.ts";
-import { answer, textParam } from "./graph-call.ts";
-import type { GraphAnswer, GraphCall, GraphContext } from "./graph-call.ts";
+import { success, textParam } from "./graph-call.ts";
+import type { GraphResponse, GraphCall, GraphContext } from "./graph-call.ts";
 import { badParameter, errorBody, GRAPH_ERRORS, permissionMissing } from "./graph-error.ts";
 import type { GraphError } from "./graph-error.ts";
 import type { Token } from "./graph-state.ts";
@@ -37,7 +37,7 @@ export function exchangeInstagramCode(call: GraphCall, context: GraphContext): G
   if (typeof code === "string") return instagramError(code);
   const grant = { kind: "instagram", ownerId: code.ownerId, scopes: code.scopes, livesMs: SHORT_LIVED_MS } as const;
   const token = issueToken(state, grant, now, random);
-  return answer({
+  return success({
     data: [{ access_token: token.value, user_id: code.ownerId, permissions: code.scopes.join(",") }],
   });
 }
@@ -90,7 +90,7 @@ function livingToken(
 const BASIC = "instagram_business_basic";
 
 const longLived = (value: string): GraphResponse =>
-  answer({ access_token: value, token_type: "bearer", expires_in: LONG_LIVED_MS / 1000 });
+  success({ access_token: value, token_type: "bearer", expires_in: LONG_LIVED_MS / 1000 });
 
 /** `GET graph.instagram.com/refresh_access_token`: at least a day old, alive, with the basic permission. */
 export function refreshInstagramToken(call: GraphCall, context: GraphContext): GraphResponse {
@@ -116,7 +116,7 @@ export function facebookAccessToken(call: GraphCall, context: GraphContext): Gra
   }
   const grantType = textParam(call, "grant_type");
   if (grantType === "client_credentials")
-    return answer({ access_token: `${app.appId}|${app.secrets[0] ?? ""}`, token_type: "bearer" });
+    return success({ access_token: `${app.appId}|${app.secrets[0] ?? ""}`, token_type: "bearer" });
   if (grantType === "fb_exchange_token") {
     const old = livingToken(textParam(call, "fb_exchange_token"), "user", context);
     if (!old.ok) return graphError(old.error, context);
@@ -128,7 +128,7 @@ export function facebookAccessToken(call: GraphCall, context: GraphContext): Gra
   if (typeof code === "string") return graphError(badParameter(code), context);
   const grant = { kind: "user", ownerId: code.ownerId, scopes: code.scopes, livesMs: SHORT_LIVED_MS } as const;
   const token = issueToken(state, grant, now, random);
-  return answer({ access_token: token.value, token_type: "bearer", expires_in: SHORT_LIVED_MS / 1000 });
+  return success({ access_token: token.value, token_type: "bearer", expires_in: SHORT_LIVED_MS / 1000 });
 }
 
 /** `GET /debug_token`, asked with the app's own token (`APPID|SECRET`). */
@@ -137,12 +137,12 @@ export function debugToken(call: GraphCall, context: GraphContext): GraphRespons
   if (!isAppToken(call.token, context)) return graphError(GRAPH_ERRORS.tokenUnreadable, context);
   const token = state.tokens.get(textParam(call, "input_token") ?? "");
   if (token === undefined) {
-    return answer({
+    return success({
       data: { is_valid: false, scopes: [], error: { code: 190, message: "Invalid OAuth access token." } },
     });
   }
   const expired = token.expiresAt !== null && token.expiresAt <= now;
-  return answer({
+  return success({
     data: {
       app_id: app.appId,
       type: token.kind === "page" ? "PAGE" : "USER",

@@ -1,7 +1,7 @@
 /** The app's own side of the Graph API: where its webhooks go. */
 import { handshake } from "../delivery/callback-handshake.ts";
-import { answer, refusal, textParam } from "../graph/graph-call.ts";
-import type { GraphAnswer, GraphCall, GraphContext } from "../graph/graph-call.ts";
+import { success, errorResponse, textParam } from "../graph/graph-call.ts";
+import type { GraphResponse, GraphCall, GraphContext } from "../graph/graph-call.ts";
 import { badParameter, GRAPH_ERRORS } from "../graph/graph-error.ts";
 import { isAppToken } from "../graph/token-endpoints.ts";
 import type { Simulator } from "../simulator.ts";
@@ -16,32 +16,32 @@ export async function appSubscriptions(
   context: GraphContext,
 ): Promise<GraphResponse> {
   const { host } = simulator;
-  if (!isAppToken(call.token, context)) return refusal(GRAPH_ERRORS.tokenUnreadable, host.random);
+  if (!isAppToken(call.token, context)) return errorResponse(GRAPH_ERRORS.tokenUnreadable, host.random);
   const { callback } = simulator.settings;
   switch (call.method) {
     case "GET": {
       const one = (object: string): object => ({ object, callback_url: callback?.url, active: true, fields: [] });
-      return answer({ data: callback === null ? [] : [one("instagram"), one("page")] });
+      return success({ data: callback === null ? [] : [one("instagram"), one("page")] });
     }
     case "POST": {
       const url = textParam(call, "callback_url");
       const verifyToken = textParam(call, "verify_token");
       if (url === null || !URL.canParse(url) || verifyToken === null) {
-        return refusal(badParameter("callback_url and verify_token are required"), host.random);
+        return errorResponse(badParameter("callback_url and verify_token are required"), host.random);
       }
       const challenge = String(Math.floor(host.random() * 2 ** 31));
       const result = await handshake(url, verifyToken, challenge, host);
       if (!result.ok) {
         const problem = `(#2200) Callback verification failed with the following errors: ${result.detail}`;
-        return refusal({ ...badParameter(problem), code: 2200, message: problem }, host.random);
+        return errorResponse({ ...badParameter(problem), code: 2200, message: problem }, host.random);
       }
       simulator.set({ callback: { url, verifyToken } });
-      return answer({ success: true });
+      return success({ success: true });
     }
     case "DELETE":
       simulator.set({ callback: null });
-      return answer({ success: true });
+      return success({ success: true });
     default:
-      return refusal(GRAPH_ERRORS.method, host.random);
+      return errorResponse(GRAPH_ERRORS.method, host.random);
   }
 }

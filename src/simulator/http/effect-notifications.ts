@@ -13,7 +13,7 @@ export function followUp(simulator: Simulator, effect: Effect): void {
   const { graph, host, settings } = simulator;
   const account = graph.accounts.get(effect.accountId);
   if (account === undefined || settings.callback === null) return;
-  const making = { now: simulator.graphNow(), random: host.random };
+  const buildContext = { now: simulator.graphNow(), random: host.random };
   const { delayMs } = settings.echoes;
   if (effect.kind === "own_comment") {
     const own = graph.comments.get(effect.commentId);
@@ -31,7 +31,7 @@ export function followUp(simulator: Simulator, effect: Effect): void {
               parentId: own.parentId ?? own.mediaId,
               message: own.text,
             },
-            making,
+            buildContext,
           )
         : commentItem(
             {
@@ -43,7 +43,7 @@ export function followUp(simulator: Simulator, effect: Effect): void {
               mediaId: own.mediaId,
               ...(own.parentId === null ? {} : { parentId: own.parentId }),
             },
-            making,
+            buildContext,
           );
     simulator.deliver(toWire(envelope([item])), { label: "own comment", delayMs });
     return;
@@ -63,7 +63,7 @@ export function followUp(simulator: Simulator, effect: Effect): void {
         ? {}
         : { attachments: (Array.isArray(attachments) ? attachments : [attachments]) as WireValue[] }),
     },
-    making,
+    buildContext,
   );
   simulator.deliver(toWire(envelope([item])), { label: "echo", delayMs });
 }

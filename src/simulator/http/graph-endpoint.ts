@@ -2,8 +2,8 @@
 import { appSubscriptions, isSubscriptions } from "./app-subscriptions.ts";
 import { followUp } from "./effect-notifications.ts";
 import { routeGraph } from "../graph/graph-router.ts";
-import { objectOf, refusal } from "../graph/graph-call.ts";
-import type { Effect, GraphAnswer, GraphCall, GraphContext, Routed } from "../graph/graph-call.ts";
+import { objectOf, errorResponse } from "../graph/graph-call.ts";
+import type { Effect, GraphResponse, GraphCall, GraphContext, Routed } from "../graph/graph-call.ts";
 import { anyError, GRAPH_ERRORS } from "../graph/graph-error.ts";
 import { faultFor } from "../graph/injected-fault.ts";
 import type { Fault } from "../graph/injected-fault.ts";
@@ -15,7 +15,7 @@ const APP_SUBSCRIPTIONS = { operation: "subscriptions", accountId: null, comment
 /** A call that is ready to be carried out; only the app's own take time, for the handshake. */
 type Ready = Omit<Routed, "run"> & { run: () => GraphResponse | Promise<GraphResponse> };
 
-export async function answerGraph(
+export async function handleGraphRequest(
   simulator: Simulator,
   request: Request,
   path: readonly string[],
@@ -87,7 +87,7 @@ interface Outcome {
 async function carryOut(simulator: Simulator, routed: Ready, context: GraphContext): Promise<Outcome> {
   const { host, settings } = simulator;
   if (settings.outageUntil !== null && settings.outageUntil > host.now()) {
-    return { result: refusal(GRAPH_ERRORS.outage, host.random), effects: [], fault: null };
+    return { result: errorResponse(GRAPH_ERRORS.outage, host.random), effects: [], fault: null };
   }
   const run = async (): Promise<GraphResponse> => {
     const done = await routed.run();
@@ -112,13 +112,13 @@ async function carryOut(simulator: Simulator, routed: Ready, context: GraphConte
     }
     case "error": {
       const effects = does.after ? (await run()).effects : [];
-      const result = refusal(anyError(does.code, does.subcode, does.status ?? undefined), context.random);
+      const result = errorResponse(anyError(does.code, does.subcode, does.status ?? undefined), context.random);
       return { result, effects, fault };
     }
     case "timeout": {
       const effects = does.after ? (await run()).effects : [];
       await host.sleep(does.holdMs);
-      return { result: refusal(anyError(2, null, 504), context.random), effects, fault };
+      return { result: errorResponse(anyError(2, null, 504), context.random), effects, fault };
     }
   }
 }

@@ -3,7 +3,7 @@ import { fail } from "../control/control-json.ts";
 import { control } from "../control/control-routes.ts";
 import { GRAPH_VERSION } from "../graph/graph-router.ts";
 import { anyError, errorBody } from "../graph/graph-error.ts";
-import { answerGraph } from "./graph-endpoint.ts";
+import { handleGraphRequest } from "./graph-endpoint.ts";
 import type { Simulator } from "../simulator.ts";
 
 /** Hosts whose names may stand in front of a path: they can be put into a base URL where both share an address. */
@@ -25,7 +25,7 @@ export function isMetaPath(pathname: string): boolean {
  * Answers a request to any of Meta's hosts, or to `/__meta`. A mistake of the simulator's own is answered as Meta answers
  * one of hers: a receiver must never have to read a stack trace.
  */
-export async function answer(simulator: Simulator, request: Request): Promise<Response> {
+export async function handleRequest(simulator: Simulator, request: Request): Promise<Response> {
   const url = new URL(request.url);
   const segments = url.pathname.split("/").filter(Boolean).map(decoded);
   try {
@@ -41,7 +41,7 @@ async function route(simulator: Simulator, request: Request, segments: string[],
   if (segments[0] === CONTROL_PREFIX) return control(simulator, request, segments.slice(1), url.searchParams);
   if (HOST_SEGMENT.test(segments[0] ?? "")) segments.shift();
   if (GRAPH_VERSION.test(segments[0] ?? "")) segments.shift();
-  return answerGraph(simulator, request, segments, url);
+  return handleGraphRequest(simulator, request, segments, url);
 }
 
 /** A segment that is no valid escape stands for itself. */

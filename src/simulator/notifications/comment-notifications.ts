@@ -5,7 +5,7 @@ import type { Item } from "./delivery-body.ts";
 import type { WireValue } from "./wire-format.ts";
 
 /** Time and randomness of a builder. */
-export interface Making {
+export interface BuildContext {
   /** ms since the epoch. */
   now: number;
   random: Random;
@@ -32,7 +32,7 @@ export interface CommentOptions {
 }
 
 /** `comments` or `live_comments` (documentation: Webhooks reference, Instagram). */
-export function comment(options: CommentOptions, { now, random }: Making): Item {
+export function comment(options: CommentOptions, { now, random }: BuildContext): Item {
   const { from, ad, parentId, selfScopedId, live = false } = options;
   const value: WireValue = {
     from: { id: from.id, username: from.username, self_ig_scoped_id: selfScopedId },
@@ -57,7 +57,10 @@ export function comment(options: CommentOptions, { now, random }: Making): Item 
 }
 
 /** `mentions`: of the account in a caption (no comment id) or in a comment. Facebook Login only. */
-export function mention(options: { accountId: string; mediaId: string; commentId?: string }, { now }: Making): Item {
+export function mention(
+  options: { accountId: string; mediaId: string; commentId?: string },
+  { now }: BuildContext,
+): Item {
   return {
     object: "instagram",
     entryId: options.accountId,
@@ -70,7 +73,7 @@ export function mention(options: { accountId: string; mediaId: string; commentId
 /** `story_insights`: sent when a story expires; counts below five come as -1. Facebook Login only. */
 export function storyInsights(
   options: { accountId: string; mediaId: string; impressions: number; reach: number; replies: number },
-  { now }: Making,
+  { now }: BuildContext,
 ): Item {
   const shown = (count: number): number => (count < 5 ? -1 : count);
   return {

@@ -1,5 +1,5 @@
 /** Notifications about a conversation that are no messages: buttons, links, consent, handovers, and what Meta decides. */
-import type { Making } from "./comment-notifications.ts";
+import type { BuildContext } from "./comment-notifications.ts";
 import type { Item } from "./delivery-body.ts";
 import { inbound, midOf, referralValue } from "./message-notifications.ts";
 import type { Referral, Thread } from "./message-notifications.ts";
@@ -16,7 +16,7 @@ const withoutSender = (thread: Omit<Thread, "personId">, now: number, rest: Reco
 /** `messaging_postbacks`: a button, an icebreaker or the persistent menu. */
 export function postback(
   options: Thread & { mid?: string; title: string; payload: string; referral?: Referral; isSelf?: boolean },
-  { now, random }: Making,
+  { now, random }: BuildContext,
 ): Item {
   const rest = {
     postback: {
@@ -44,12 +44,12 @@ export function postback(
 }
 
 /** `messaging_referral` (Instagram) or `messaging_referrals` (Page): an ig.me or m.me link, or an ad. */
-export function referral(options: Thread & { referral: Referral }, { now }: Making): Item {
+export function referral(options: Thread & { referral: Referral }, { now }: BuildContext): Item {
   return inbound(options, now, { referral: referralValue(options.referral) });
 }
 
 /** `response_feedback`: thumbs up or down under an automated answer. */
-export function responseFeedback(options: Thread & { mid: string; good: boolean }, { now }: Making): Item {
+export function responseFeedback(options: Thread & { mid: string; good: boolean }, { now }: BuildContext): Item {
   const feedback = options.good ? "Good response" : "Bad response";
   return inbound(options, now, { response_feedback: { feedback, mid: options.mid } });
 }
@@ -60,7 +60,7 @@ export type ThreadControl =
   | { kind: "roles"; appId: string; roles: readonly string[] };
 
 /** `messaging_handover` (Instagram) or `messaging_handovers` (Page). */
-export function handover(options: Thread & { control: ThreadControl }, { now }: Making): Item {
+export function handover(options: Thread & { control: ThreadControl }, { now }: BuildContext): Item {
   const { control } = options;
   switch (control.kind) {
     case "pass":
@@ -88,7 +88,7 @@ export function handover(options: Thread & { control: ThreadControl }, { now }: 
 /** `messaging_policy_enforcement`: Meta acted against the account. */
 export function policyEnforcement(
   options: Omit<Thread, "personId"> & { action: "warning" | "block" | "unblock"; reason?: string },
-  { now }: Making,
+  { now }: BuildContext,
 ): Item {
   return withoutSender(options, now, {
     policy_enforcement: {
@@ -101,7 +101,7 @@ export function policyEnforcement(
 /** `messaging_optins`: marketing messages, or the Send to Messenger plugin (`ref`). */
 export function optin(
   options: Thread & ({ ref: string } | { title: string; payload: string; token: string; timezone: string }),
-  { now }: Making,
+  { now }: BuildContext,
 ): Item {
   if ("ref" in options) return inbound(options, now, { optin: { ref: options.ref } });
   const yearMs = 365 * 24 * 3600 * 1000;

@@ -1,12 +1,12 @@
 /** Deliveries off the beaten track: the dashboard's test shapes, other objects, names without values, bare numbers. */
-import type { Making } from "./comment-notifications.ts";
+import type { BuildContext } from "./comment-notifications.ts";
 import type { Item } from "./delivery-body.ts";
 import type { WireValue } from "./wire-format.ts";
 
 /** `include_values` off: only the names of what changed (documentation: Webhooks, Getting started). */
 export function changedFields(
   options: { object: string; accountId: string; fields: readonly string[] },
-  { now }: Making,
+  { now }: BuildContext,
 ): Item {
   return {
     object: options.object,
@@ -18,7 +18,7 @@ export function changedFields(
 }
 
 /** An entry with nothing in it; seen in the wild. */
-export function emptyEntry(options: { object: string; accountId: string }, { now }: Making): Item {
+export function emptyEntry(options: { object: string; accountId: string }, { now }: BuildContext): Item {
   return { object: options.object, entryId: options.accountId, at: now, container: "none", value: null };
 }
 
@@ -26,7 +26,7 @@ export function emptyEntry(options: { object: string; accountId: string }, { now
  * What the App Dashboard's "Test" button sends for `messages`: a messaging event as a change, `entry.id` "0", constant
  * ids, and the timestamp as text in seconds. Seen in the wild; no page describes it.
  */
-export function testButtonMessage({ now }: Making): Item {
+export function testButtonMessage({ now }: BuildContext): Item {
   return {
     object: "instagram",
     entryId: "0",
@@ -48,7 +48,7 @@ export function testButtonMessage({ now }: Making): Item {
 export const TEST_BUTTON_COMMENT = "17865799348089039";
 
 /** The "Test" button for `comments`, in its old and shortest form: an id and a text. */
-export function testButtonComment({ now }: Making): Item {
+export function testButtonComment({ now }: BuildContext): Item {
   return {
     object: "instagram",
     entryId: "0",
@@ -61,7 +61,7 @@ export function testButtonComment({ now }: Making): Item {
 /** A change of a `user` or `permissions` object; their entries repeat the id as `uid`. */
 export function userChange(
   options: { object: "user" | "permissions"; userId: string; field: string; value?: WireValue; verb?: string },
-  { now }: Making,
+  { now }: BuildContext,
 ): Item {
   return {
     object: options.object,

@@ -1,7 +1,7 @@
 /** Notifications about messages: the ones that come as `messaging`, or `standby` where another app has the thread. */
 import { facebookAssetUrl, instagramAssetUrl, instagramMid, messengerMid } from "./meta-ids.ts";
 import type { Random } from "./meta-ids.ts";
-import type { Making } from "./comment-notifications.ts";
+import type { BuildContext } from "./comment-notifications.ts";
 import type { Item } from "./delivery-body.ts";
 import type { WireValue } from "./wire-format.ts";
 
@@ -76,7 +76,7 @@ export const referralValue = ({ ref, source, type, ad }: Referral): WireValue =>
 });
 
 /** `messages`: a person wrote. */
-export function message(options: MessageOptions, { now, random }: Making): Item {
+export function message(options: MessageOptions, { now, random }: BuildContext): Item {
   const { replyTo, priorMessage } = options;
   return inbound(options, now, {
     message: {
@@ -97,7 +97,7 @@ export function message(options: MessageOptions, { now, random }: Making): Item 
 }
 
 /** `messages` with `is_deleted`: a person took a message back. It carries the mid of the message and nothing else. */
-export function unsend(options: Thread & { mid: string }, { now }: Making): Item {
+export function unsend(options: Thread & { mid: string }, { now }: BuildContext): Item {
   return inbound(options, now, { message: { mid: options.mid, is_deleted: true } });
 }
 
@@ -122,7 +122,7 @@ export const PAGE_INBOX_APP_ID = "26390203743090";
 export const BUSINESS_AI_APP_ID = "263902037430900";
 
 /** `message_echoes`: something was sent in the account's name. Sender and recipient are swapped. */
-export function echo(options: EchoOptions, { now, random }: Making): Item {
+export function echo(options: EchoOptions, { now, random }: BuildContext): Item {
   const page = options.platform === "page";
   return {
     object: options.platform,
@@ -148,14 +148,14 @@ export function echo(options: EchoOptions, { now, random }: Making): Item {
 }
 
 /** `message_edit` (Instagram) or `message_edits` (Page). `numEdit` 0 accompanies a new message and is no edit. */
-export function edit(options: Thread & { mid: string; text?: string; numEdit: number }, { now }: Making): Item {
+export function edit(options: Thread & { mid: string; text?: string; numEdit: number }, { now }: BuildContext): Item {
   return inbound(options, now, { message_edit: { mid: options.mid, text: options.text, num_edit: options.numEdit } });
 }
 
 /** `message_reactions`. Without a reaction it was taken back. */
 export function reaction(
   options: Thread & { mid: string; reaction?: { name: string; emoji: string } },
-  { now }: Making,
+  { now }: BuildContext,
 ): Item {
   const { mid, reaction: given } = options;
   return inbound(options, now, {
@@ -167,14 +167,14 @@ export function reaction(
 }
 
 /** `messaging_seen` (Instagram, by mid) or `message_reads` (Page, by watermark). */
-export function seen(options: Thread & { mid: string }, { now }: Making): Item {
+export function seen(options: Thread & { mid: string }, { now }: BuildContext): Item {
   return inbound(options, now, {
     read: options.platform === "instagram" ? { mid: options.mid } : { watermark: now },
   });
 }
 
 /** `message_deliveries` (Page): the documented sample has no timestamp of its own. */
-export function delivery(options: Omit<Thread, "platform"> & { mids: readonly string[] }, { now }: Making): Item {
+export function delivery(options: Omit<Thread, "platform"> & { mids: readonly string[] }, { now }: BuildContext): Item {
   return {
     object: "page",
     entryId: options.accountId,

@@ -1,5 +1,5 @@
 /** Notifications that only Pages have: the feed, account linking, games and carts. */
-import type { Making } from "./comment-notifications.ts";
+import type { BuildContext } from "./comment-notifications.ts";
 import type { Item } from "./delivery-body.ts";
 import type { WireValue } from "./wire-format.ts";
 
@@ -33,7 +33,7 @@ export interface FeedOptions {
 }
 
 /** `feed` (documentation: Webhooks reference, Page). Times are in seconds, `published` is 0 or 1. */
-export function feed(options: FeedOptions, { now }: Making): Item {
+export function feed(options: FeedOptions, { now }: BuildContext): Item {
   const createdAt = Math.floor(now / 1000);
   const { post, photo } = options;
   const value: WireValue = {
@@ -65,7 +65,10 @@ export function feed(options: FeedOptions, { now }: Making): Item {
 }
 
 /** `mention`: somebody named the Page in a post. */
-export function pageMention(options: { accountId: string; postId: string; message: string }, { now }: Making): Item {
+export function pageMention(
+  options: { accountId: string; postId: string; message: string },
+  { now }: BuildContext,
+): Item {
   const value = {
     message: options.message,
     post_id: options.postId,
@@ -83,7 +86,7 @@ export function pageMention(options: { accountId: string; postId: string; messag
 }
 
 /** `messaging_account_linking`. Any answer but 200 aborts the linking. */
-export function accountLinking(options: PageThread & { authorizationCode?: string }, { now }: Making): Item {
+export function accountLinking(options: PageThread & { authorizationCode?: string }, { now }: BuildContext): Item {
   const { authorizationCode } = options;
   return messaging(options, now, {
     account_linking:
@@ -96,7 +99,7 @@ export function accountLinking(options: PageThread & { authorizationCode?: strin
 /** `messaging_game_plays`. */
 export function gamePlay(
   options: PageThread & { gameId: string; playerId: string; locale: string; score: number },
-  { now }: Making,
+  { now }: BuildContext,
 ): Item {
   return messaging(options, now, {
     game_play: {
@@ -119,7 +122,10 @@ export interface Product {
 }
 
 /** `send_cart`: an order. */
-export function order(options: PageThread & { products: readonly Product[]; note: string }, { now }: Making): Item {
+export function order(
+  options: PageThread & { products: readonly Product[]; note: string },
+  { now }: BuildContext,
+): Item {
   return messaging(options, now, {
     order: {
       products: options.products.map((product) => ({

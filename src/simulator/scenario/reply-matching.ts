@@ -1,16 +1,16 @@
-/** Which call answered what: for private replies the comment says it, for messages their order. */
-import type { Asked, Call, Verdict } from "./report-types.ts";
+/** Matches Graph calls with the expected replies: private replies by comment, messages by their order. */
+import type { ExpectedReply, Call, ScenarioReport } from "./report-types.ts";
 
-export interface Answered {
-  asked: Asked;
+export interface MatchedReply {
+  expected: ExpectedReply;
   at: number;
-  /** More than once: it is counted there. */
+  /** There was more than one reply. It counts in `twice`, not in `once`. */
   twice: boolean;
 }
 
 export type Note = (kind: string, text: string) => void;
 
-/** Items by a key. */
+/** Groups items by a key. */
 export const grouped = <T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> => {
   const groups = new Map<string, T[]>();
   for (const item of items) {
@@ -21,15 +21,15 @@ export const grouped = <T>(items: readonly T[], key: (item: T) => string): Map<s
   return groups;
 };
 
-/** Private replies: the Graph API takes one a comment, so a second answer shows as a second attempt. */
-export function commentAnswers(
-  asked: readonly Asked[],
+/** Private replies: the Graph API accepts one for each comment, so a second reply shows as a second attempt. */
+export function matchCommentReplies(
+  expected: readonly ExpectedReply[],
   calls: readonly Call[],
-  verdict: Verdict,
+  report: ScenarioReport,
   note: Note,
-): Answered[] {
-  const answers: Answered[] = [];
-  const comments = new Map(asked.filter(({ kind }) => kind === "private_reply").map((item) => [item.id, item]));
+): MatchedReply[] {
+  const answers: MatchedReply[] = [];
+  const comments = new Map(expected.filter(({ kind }) => kind === "private_reply").map((item) => [item.id, item]));
   const attempts = grouped(
     calls.filter(({ operation, commentId }) => operation === "private_reply" && commentId !== null),
     ({ commentId }) => commentId ?? "",
@@ -39,45 +39,48 @@ export function commentAnswers(
     const item = comments.get(id);
     const sent = sorted.find(({ mid }) => mid !== null);
     if (item === undefined || (item.must === "never" && sent !== undefined)) {
-      verdict.unasked += 1;
+      report.unasked += 1;
       note("unasked", `comment ${id}`);
       continue;
     }
-    // After a clear answer there is nothing to try again: sent, or refused as answered already.
+    // After a clear response there is nothing to try again: it was sent, or refused because the comment has a reply.
     const clear = sorted.findIndex(({ status, code }) => status === 200 || (item.must === "taken" && code !== null));
     const twice = clear !== -1 && clear < sorted.length - 1;
     if (twice) {
-      verdict.twice += 1;
-      note("twice", `comment ${id} was tried ${sorted.length} times: ${sorted.map(inWords(item.toldAt)).join(", ")}`);
+      report.twice += 1;
+      note(
+        "twice",
+        `comment ${id} had ${sorted.length} attempts: ${sorted.map(describeCall(item.deliveredAt)).join(", ")}`,
+      );
     }
-    if (sent !== undefined && item.must !== "taken") answers.push({ asked: item, at: sent.at, twice });
+    if (sent !== undefined && item.must !== "taken") answers.push({ expected: item, at: sent.at, twice });
   }
   return answers;
 }
 
-/** `200 after 12.3 s`: counted from when the receiver was told. */
-const inWords =
-  (toldAt: number) =>
+/** `200 after 12.3 s`, counted from the delivery of the event. */
+const describeCall =
+  (deliveredAt: number) =>
   ({ at, status, code, durationMs }: Call): string => {
-    const took = durationMs < NOTABLE_MS ? "" : `, answered in ${(durationMs / 1000).toFixed(1)} s`;
-    return `${code ?? status} after ${((at - toldAt) / 1000).toFixed(1)} s${took}`;
+    const took = durationMs < NOTABLE_MS ? "" : `, response in ${(durationMs / 1000).toFixed(1)} s`;
+    return `${code ?? status} after ${((at - deliveredAt) / 1000).toFixed(1)} s${took}`;
   };
 
-/** Answers that take longer explain why somebody tried again. */
+/** A response that takes longer explains a second attempt. */
 const NOTABLE_MS = 1000;
 
-/** Messages carry no reference to what they answer: a person's first answer belongs to the first question, and so on. */
-export function messageAnswers(
-  asked: readonly Asked[],
+/** A message does not name the event that it answers: the first reply to a person belongs to the first question, and so on. */
+export function matchMessageReplies(
+  expected: readonly ExpectedReply[],
   calls: readonly Call[],
-  verdict: Verdict,
+  report: ScenarioReport,
   note: Note,
-): Answered[] {
-  const answers: Answered[] = [];
+): MatchedReply[] {
+  const answers: MatchedReply[] = [];
   const key = ({ accountId, personId }: { accountId: string | null; personId: string | null }): string =>
     `${accountId} ${personId}`;
   const questions = grouped(
-    asked.filter(({ kind }) => kind === "message"),
+    expected.filter(({ kind }) => kind === "message"),
     key,
   );
   const sent = grouped(
@@ -85,26 +88,23 @@ export function messageAnswers(
     key,
   );
   for (const [conversation, messages] of sent) {
-    verdict.longestConversation = Math.max(verdict.longestConversation, messages.length);
-    const all = (questions.get(conversation) ?? []).toSorted((left, right) => left.toldAt - right.toldAt);
+    report.longestConversation = Math.max(report.longestConversation, messages.length);
+    const all = (questions.get(conversation) ?? []).toSorted((left, right) => left.deliveredAt - right.deliveredAt);
     const must = all.filter((item) => item.must === "once");
     const free = all.filter((item) => item.must === "any").length;
     const sorted = messages.toSorted((left, right) => left.at - right.at);
     const extra = Math.max(0, sorted.length - must.length - free);
-    // Which of them were answered twice nobody can say; how many can be said.
+    // The calls show how many questions got two replies, not which ones.
     const twice = Math.min(extra, must.length);
     for (const [index, item] of must.entries()) {
       const message = sorted[index];
-      if (message !== undefined) answers.push({ asked: item, at: message.at, twice: index < twice });
+      if (message !== undefined) answers.push({ expected: item, at: message.at, twice: index < twice });
     }
     if (extra === 0) continue;
     const person = all[0]?.personId ?? conversation;
-    if (must.length > 0) verdict.twice += twice;
-    else verdict.unasked += extra;
-    note(
-      must.length > 0 ? "twice" : "unasked",
-      `${sorted.length} messages to ${person}, ${must.length} were asked for`,
-    );
+    if (must.length > 0) report.twice += twice;
+    else report.unasked += extra;
+    note(must.length > 0 ? "twice" : "unasked", `${sorted.length} messages to ${person}, expected ${must.length}`);
   }
   return answers;
 }

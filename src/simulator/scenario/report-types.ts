@@ -1,21 +1,21 @@
-/** What a verdict speaks of: what people asked, what the Graph API saw, what holds, and what came of it. */
+/** The types of a scenario report: the expected replies, the Graph calls, the rules and the result. */
 
-/** Something that a person did, and what must come of it. */
-export interface Asked {
+/** An event, and the reply that it must cause. */
+export interface ExpectedReply {
   /** The comment's id; for messages the mid. */
   id: string;
   accountId: string;
   personId: string;
   kind: "private_reply" | "message";
-  /** Which of Meta's limits its answer counts against. */
-  lane: "private" | "live" | "message";
-  /** When the delivery that was taken left Meta: no receiver can have known of it earlier. */
-  toldAt: number;
-  /** `taken`: another app has answered; one attempt is no fault. `any`: whatever comes of it is right. */
+  /** The rate limit of Meta that the reply counts against. */
+  rateLimit: "private" | "live" | "message";
+  /** When the accepted delivery left Meta. No receiver can know of the event earlier. */
+  deliveredAt: number;
+  /** `taken`: another app has replied, and one attempt is no error. `any`: every outcome is correct. */
   must: "once" | "never" | "taken" | "any";
 }
 
-/** A call to the Graph API that was meant to send. */
+/** A Graph API call that tried to send something. */
 export interface Call {
   at: number;
   accountId: string | null;
@@ -25,38 +25,38 @@ export interface Call {
   status: number;
   code: string | null;
   durationMs: number;
-  /** What was sent by it, whatever was answered. */
+  /** What the call sent, whatever the response was. */
   mid: string | null;
 }
 
-export interface Rules {
+export interface ReportRules {
   deferMs: number;
   lateAfterMs: number;
   maxPerPerson: number | null;
-  /** Times in which nothing could be sent: outages, dead tokens. */
+  /** Periods in which nothing could be sent: outages, dead tokens. */
   blocked: readonly { accountId: string | null; from: number; to: number }[];
-  /** What had its turn before this must have been answered by now, or by the time that it is late. */
+  /** Every reply whose turn was before this time must have been sent by now, or before it is late. */
   endedAt: number;
 }
 
-export interface Verdict {
-  /** Answered, and not twice. */
+export interface ScenarioReport {
+  /** Exactly one reply. */
   once: number;
   twice: number;
-  /** Not answered although there was time and room. */
+  /** No reply, although there was time and the rate limit allowed it. */
   never: number;
-  /** Not answered yet: Meta's limit has no room for it before the end. */
+  /** No reply yet: Meta's rate limit does not allow it before the end. */
   waiting: number;
-  /** When the last of those would leave, at the limit's pace. */
+  /** When the rate limit allows the last of those. */
   waitingUntil: number | null;
   early: number;
   late: number;
   overLimit: number;
-  /** Answers that nobody asked for. */
+  /** Replies that must not exist. */
   unasked: number;
-  /** Most automated messages to one person. */
+  /** The most automated messages to one person. */
   longestConversation: number;
   passed: boolean;
-  /** What to look at, one line a finding, at most a few of each. */
+  /** One line for each finding, at most three of a kind. */
   findings: string[];
 }

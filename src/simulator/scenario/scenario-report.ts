@@ -1,22 +1,26 @@
 /**
- * The verdict of a scenario, from Meta's side alone: what was asked, and what the Graph API saw. Knows nothing of the
- * receiver, so it can judge any.
+ * The report of a scenario, from Meta's side alone: the expected replies, and what the Graph API saw. It knows nothing
+ * about the receiver, so it works with any receiver.
  */
-import { commentAnswers, grouped, messageAnswers } from "./reply-matching.ts";
-import type { Answered, Note } from "./reply-matching.ts";
-import type { Asked, Call, Rules, Verdict } from "./report-types.ts";
+import { matchCommentReplies, grouped, matchMessageReplies } from "./reply-matching.ts";
+import type { MatchedReply, Note } from "./reply-matching.ts";
+import type { ExpectedReply, Call, ReportRules, ScenarioReport } from "./report-types.ts";
 
-/** Between two sends, when the whole limit is used evenly: 750 an hour, 100 a second. */
+/** The time between two sends when the whole rate limit is used evenly: 750 an hour, 100 a second. */
 const SPACING_MS = { private: 4800, live: 10, message: 10 } as const;
 
-/** Codes that say "too many" (documentation: Graph API, Rate limiting; Messenger Platform, Error codes). */
+/** Error codes that mean "too many calls" (documentation: Graph API, Rate limiting; Messenger Platform, Error codes). */
 const THROTTLED = /^(4|17|32|341|613|80001|80002|80006)(\/|$)/;
 
-/** Examples shown of each kind of finding. */
+/** How many examples of each kind of finding the report shows. */
 const SHOWN = 3;
 
-export function judge(asked: readonly Asked[], calls: readonly Call[], rules: Rules): Verdict {
-  const verdict: Verdict = {
+export function buildReport(
+  expected: readonly ExpectedReply[],
+  calls: readonly Call[],
+  rules: ReportRules,
+): ScenarioReport {
+  const report: ScenarioReport = {
     once: 0,
     twice: 0,
     never: 0,
@@ -30,19 +34,19 @@ export function judge(asked: readonly Asked[], calls: readonly Call[], rules: Ru
     passed: false,
     findings: [],
   };
-  const note = collector(verdict.findings);
-  const answers = [...commentAnswers(asked, calls, verdict, note), ...messageAnswers(asked, calls, verdict, note)];
-  judgeTimes(asked, answers, rules, verdict, note);
-  if (verdict.overLimit > 0) note("over the limit", `${verdict.overLimit} calls were refused as too many`);
-  const tooLong = rules.maxPerPerson !== null && verdict.longestConversation > rules.maxPerPerson;
+  const note = collector(report.findings);
+  const answers = [
+    ...matchCommentReplies(expected, calls, report, note),
+    ...matchMessageReplies(expected, calls, report, note),
+  ];
+  checkTimes(expected, answers, rules, report, note);
+  if (report.overLimit > 0) note("over the limit", `${report.overLimit} calls were refused with a rate limit error`);
+  const tooLong = rules.maxPerPerson !== null && report.longestConversation > rules.maxPerPerson;
   if (tooLong)
-    note(
-      "conversation",
-      `${verdict.longestConversation} messages to one person, at most ${rules.maxPerPerson} were right`,
-    );
-  const { twice, never, early, late, overLimit, unasked } = verdict;
-  verdict.passed = !tooLong && [twice, never, early, late, overLimit, unasked].every((count) => count === 0);
-  return verdict;
+    note("conversation", `${report.longestConversation} messages to one person, the maximum is ${rules.maxPerPerson}`);
+  const { twice, never, early, late, overLimit, unasked } = report;
+  report.passed = !tooLong && [twice, never, early, late, overLimit, unasked].every((count) => count === 0);
+  return report;
 }
 
 /** Keeps the first few findings of each kind. */
@@ -55,30 +59,30 @@ function collector(findings: string[]): Note {
   };
 }
 
-/** Early, late, waiting and never: against the schedule that Meta's limits allow. */
-function judgeTimes(
-  asked: readonly Asked[],
-  answers: readonly Answered[],
-  rules: Rules,
-  verdict: Verdict,
+/** Counts early, late, waiting and missing replies against the schedule that Meta's rate limits allow. */
+function checkTimes(
+  expected: readonly ExpectedReply[],
+  answers: readonly MatchedReply[],
+  rules: ReportRules,
+  report: ScenarioReport,
   note: Note,
 ): void {
-  const answeredIds = new Map(answers.map((answer) => [answer.asked.id, answer.at]));
-  for (const { asked: item, at, twice } of answers) {
-    if (item.must === "once" && !twice) verdict.once += 1;
-    const earliest = item.toldAt + rules.deferMs;
+  const repliedAt = new Map(answers.map((answer) => [answer.expected.id, answer.at]));
+  for (const { expected: item, at, twice } of answers) {
+    if (item.must === "once" && !twice) report.once += 1;
+    const earliest = item.deliveredAt + rules.deferMs;
     if (at >= earliest) continue;
-    verdict.early += 1;
+    report.early += 1;
     note("too early", `${item.kind} ${item.id} by ${earliest - at} ms`);
   }
-  const lanes = grouped(
-    asked.filter(({ must }) => must === "once"),
-    ({ accountId, lane }) => `${accountId} ${lane}`,
+  const groups = grouped(
+    expected.filter(({ must }) => must === "once"),
+    ({ accountId, rateLimit }) => `${accountId} ${rateLimit}`,
   );
-  for (const items of lanes.values()) {
+  for (const items of groups.values()) {
     const turns = schedule(items, rules);
     const times = items
-      .map(({ id }) => answeredIds.get(id))
+      .map(({ id }) => repliedAt.get(id))
       .filter((at) => at !== undefined)
       .sort((left, right) => left - right);
     for (const [index, turn] of turns.entries()) {
@@ -86,26 +90,26 @@ function judgeTimes(
       const latest = turn + rules.lateAfterMs;
       if (at !== undefined) {
         if (at <= latest) continue;
-        verdict.late += 1;
-        note("too late", `answer ${index + 1} by ${((at - turn) / 1000).toFixed(1)} s`);
+        report.late += 1;
+        note("too late", `reply ${index + 1} by ${((at - turn) / 1000).toFixed(1)} s`);
       } else if (turn < rules.endedAt) {
-        verdict.never += 1;
+        report.never += 1;
         note(
           "never",
-          `answer ${index + 1} of ${turns.length} had its turn ${((rules.endedAt - turn) / 1000).toFixed(1)} s before the end`,
+          `reply ${index + 1} of ${turns.length} was due ${((rules.endedAt - turn) / 1000).toFixed(1)} s before the end`,
         );
       } else {
-        verdict.waiting += 1;
-        verdict.waitingUntil = Math.max(verdict.waitingUntil ?? 0, turn);
+        report.waiting += 1;
+        report.waitingUntil = Math.max(report.waitingUntil ?? 0, turn);
       }
     }
   }
 }
 
-/** When each answer has its turn: due, not blocked, and a spacing after the one before. */
-function schedule(items: readonly Asked[], rules: Rules): number[] {
-  const dues = items.map(({ toldAt }) => toldAt + rules.deferMs).sort((left, right) => left - right);
-  const spacing = SPACING_MS[items[0]?.lane ?? "message"];
+/** When each reply has its turn: it is due, sending is not blocked, and the spacing after the previous reply is over. */
+function schedule(items: readonly ExpectedReply[], rules: ReportRules): number[] {
+  const dues = items.map(({ deliveredAt }) => deliveredAt + rules.deferMs).sort((left, right) => left - right);
+  const spacing = SPACING_MS[items[0]?.rateLimit ?? "message"];
   const accountId = items[0]?.accountId ?? null;
   let previous = Number.NEGATIVE_INFINITY;
   return dues.map((due) => {

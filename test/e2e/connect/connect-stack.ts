@@ -4,14 +4,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:f
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { metaUrls } from "../../../src/simulator/cli/stack/meta-urls.ts";
-import { WARM_PATH } from "../../../src/simulator/http/request-router.ts";
-import {
-  freePort,
-  stageConfigs,
-  startWranglerDev,
-  type WranglerDev,
-} from "../../../src/simulator/cli/stack/wrangler-process.ts";
+import { startStack } from "../../../src/simulator/cli/stack/local-stack.ts";
+import type { LocalStack } from "../../../src/simulator/cli/stack/local-stack.ts";
 
 export const INSTAGRAM_SECRET = "e2e_instagram_secret_not_real";
 export const META_SECRET = "e2e_meta_secret_not_real";
@@ -25,14 +19,13 @@ type Json = Record<string, unknown>;
 export class Stack {
   url = "";
   readonly directory = mkdtempSync(join(tmpdir(), "replyline-connect-"));
-  #dev: WranglerDev | null = null;
+  #dev: LocalStack | null = null;
 
   async start(vars: Record<string, string> = {}): Promise<void> {
-    const port = await freePort(8860);
-    const configs = stageConfigs(
-      join(this.directory, "config"),
-      ["src/simulator/wrangler.toml", "wrangler.toml", "wrangler.engine.toml"],
-      {
+    this.#dev = await startStack({
+      port: 8860,
+      directory: this.directory,
+      vars: {
         META_APP_SECRETS: `instagram:${INSTAGRAM_SECRET},meta:${META_SECRET}`,
         META_VERIFY_TOKEN: VERIFY_TOKEN,
         ADMIN_TOKEN,
@@ -40,17 +33,8 @@ export class Stack {
         META_APP_ID: "1184729305561827",
         INSTAGRAM_APP_ID: "1184729305561828",
         REPLY_DEFER_SECONDS: "0",
-        ...metaUrls(`http://127.0.0.1:${port}`),
         ...vars,
       },
-    );
-    this.#dev = await startWranglerDev({
-      configs,
-      port,
-      persistTo: join(this.directory, "state"),
-      output: { file: this.logFile },
-      readyPath: "/healthz",
-      warmPath: WARM_PATH,
     });
     this.url = this.#dev.url;
     await this.meta("PUT", "/callback", { url: `${this.url}/webhooks`, verifyToken: VERIFY_TOKEN });

@@ -47,72 +47,92 @@ test("a command's help shows its options and an example that begins with it", as
   expect(out).toContain("npm run meta -- comment --text");
 });
 
-describe("a wrong command line is answered with what is wrong and an example, status 2", () => {
+describe("a wrong command line gets an error, an example and status 2", () => {
   const lines: Record<string, [argv: string[], says: string]> = {
     "an unknown command": [["coment"], "Did you mean comment"],
-    "an unknown option": [["comment", "--txt", "x"], "there is no option --txt; did you mean --text?"],
-    "a missing value": [["comment", "--text"], "--text needs a value"],
-    "a value that begins with a dash": [["comment", "--count", "-3"], "is written --count=-…"],
-    "a value where none is taken": [["comment", "--live=yes"], "--live takes no value"],
-    "a number that is none": [["comment", "--count", "many"], '--count must be a whole number, not "many"'],
+    "an unknown option": [["comment", "--txt", "x"], "unknown option '--txt'\n(Did you mean --text?)"],
+    "a missing value": [["comment", "--text"], "option '--text <value>' argument missing"],
+    "an option in the place of a value": [["comment", "--text", "--print"], "--text needs a value"],
+    "a missing argument": [["callback"], "missing required argument 'url'"],
+    "a value that begins with a dash": [["comment", "--count", "-3"], '--count must be a whole number, not "-3"'],
+    "a value for a flag": [["comment", "--live=yes"], "--live takes no value"],
+    "a value that is not a number": [["comment", "--count", "many"], '--count must be a whole number, not "many"'],
     "too large a batch": [["comment", "--batch", "1001"], "--batch must be from 1 to 1000"],
-    "a choice that there is not": [["comment", "--product-type", "POEM"], "--product-type must be one of FEED"],
-    "a stray word": [["comment", "hello"], 'what is "hello"?'],
-    "an address that is none": [["comment", "--to", "nowhere"], "--to must be an address"],
-    "a file that is not there": [["send", "--file", "/no/such/file"], "there is no file /no/such/file"],
-    "a folder for a file": [["send", "--file", "/"], "cannot be read"],
-    "a file too many": [["send", "a.json", "b.json"], 'not also "b.json"'],
+    "an unknown choice": [["comment", "--product-type", "POEM"], "--product-type must be one of FEED"],
+    "an unexpected word": [["comment", "hello"], 'unexpected argument "hello"; use --text'],
+    "a value that is not an address": [["comment", "--to", "nowhere"], "--to must be an address"],
+    "a missing file": [["send", "--file", "/no/such/file"], "file not found: /no/such/file"],
+    "a folder instead of a file": [["send", "--file", "/"], "cannot be read"],
+    "two files": [["send", "a.json", "b.json"], 'unexpected argument "b.json"'],
     "an empty file": [["send", "--file", "/dev/null", "--raw"], "/dev/null is empty"],
-    "a file that is no JSON": [["send", "--file", fileURLToPath(import.meta.url)], "is no JSON"],
-    "words where none are taken": [["reset", "now"], 'what is "now"? reset takes options only'],
-    "a port that there is not": [["start", "--port", "99999"], "--port must be from 1 to 65535"],
-    "a port of a play that there is not": [["play", "two-bots", "--port", "0"], "--port must be from 1 to 65535"],
-    "a speed that is none": [["start", "--speed", "0"], "--speed must be a number above 0"],
-    "a callback for start that is no address": [["start", "--callback", "here"], "--callback must be an address"],
-    "a callback that is set to no address": [["callback", "here"], 'must be an address, not "here"'],
-    "a fault on nothing": [["fault", "--on", "nothing", "--code", "1"], "--on must be one of any, private_reply"],
-    "a second reply that is no code": [["behave", "--second-reply", "x"], "must be a code or code/subcode"],
-    "no time for an outage": [["outage", "soon"], "outage takes a number of seconds"],
-    "an unknown scenario": [["play", "hamlet"], "there is no scenario"],
-    "a group of cases that there is not": [
+    "a file that is not JSON": [["send", "--file", fileURLToPath(import.meta.url)], "is not valid JSON"],
+    "an argument for a command without one": [
+      ["reset", "now"],
+      'unexpected argument "now"; the command takes options only',
+    ],
+    "an invalid port": [["start", "--port", "99999"], "--port must be from 1 to 65535"],
+    "an invalid port for a scenario": [["play", "two-bots", "--port", "0"], "--port must be from 1 to 65535"],
+    "an invalid speed": [["start", "--speed", "0"], "--speed must be a number above 0"],
+    "start with a callback that is not an address": [["start", "--callback", "here"], "--callback must be an address"],
+    "callback with a value that is not an address": [
+      ["callback", "here"],
+      'the callback URL must be an address such as http://127.0.0.1:3000/webhooks, not "here"',
+    ],
+    "a fault on an unknown operation": [
+      ["fault", "--on", "nothing", "--code", "1"],
+      "--on must be one of any, private_reply",
+    ],
+    "a second reply that is not an error code": [["behave", "--second-reply", "x"], "must be a code or code/subcode"],
+    "an outage without a number": [["outage", "soon"], "the outage must be a number of seconds"],
+    "an unknown scenario": [["play", "hamlet"], 'unknown scenario "hamlet"'],
+    "an unknown group of cases": [
       ["conform", "http://127.0.0.1:9/", "--secret", "s", "--verify-token", "t", "--only", "poems"],
       "--only must be one of handshake, signature, body, load, effects",
     ],
-    "effects that nobody can see": [
+    "effect cases without a simulator": [
       ["conform", "http://127.0.0.1:9/", "--secret", "s", "--verify-token", "t", "--only", "Effects"],
       "--only effects needs --meta",
     ],
-    "effects of nobody": [
+    "effect cases without an account": [
       ["conform", "http://127.0.0.1:9/", "--secret", "s", "--verify-token", "t", "--meta", "http://127.0.0.1:9"],
-      "--account names the connected account",
+      "--meta needs --account: the connected account",
     ],
-    "a callback that is no address": [["conform", "here"], "must be an address"],
-    "no simulator": [["fault", "--code", "2", "--meta", "http://127.0.0.1:9"], "no simulator answers"],
-    "two faults in one": [["fault", "--code", "1", "--timeout", "5"], "--code and --timeout exclude each other"],
-    "a subcode of a delay": [["fault", "--delay", "5", "--subcode", "1"], "--delay and --subcode exclude each other"],
-    "a fault and the end of all": [["fault", "--clear", "--code", "1"], "--code and --clear exclude each other"],
-    "a new token and the death of all": [
+    "conform with a value that is not an address": [["conform", "here"], "must be an address"],
+    "no simulator": [["fault", "--code", "2", "--meta", "http://127.0.0.1:9"], "no simulator responds"],
+    "two faults at once": [
+      ["fault", "--code", "1", "--timeout", "5"],
+      "option '--code <value>' cannot be used with option '--timeout <value>'",
+    ],
+    "a delay with a subcode": [
+      ["fault", "--delay", "5", "--subcode", "1"],
+      "option '--subcode <value>' cannot be used with option '--delay <value>'",
+    ],
+    "--clear with a fault": [
+      ["fault", "--clear", "--code", "1"],
+      "option '--clear' cannot be used with option '--code <value>'",
+    ],
+    "--kill with a new token": [
       ["token", "1", "--kill", "--expires-in", "5"],
-      "--kill and --expires-in exclude each other",
+      "option '--kill' cannot be used with option '--expires-in <value>'",
     ],
-    "why no token dies": [["token", "1", "--subcode", "460"], "with --kill"],
-    "two who send": [
+    "a subcode without --kill": [["token", "1", "--subcode", "460"], "with --kill"],
+    "two senders": [
       ["comment", "--to", "http://127.0.0.1:9/", "--meta", "http://127.0.0.1:9"],
-      "--to and --meta exclude each other",
+      "option '--to <value>' cannot be used with option '--meta <value>'",
     ],
-    "a ladder that nobody climbs": [
+    "a retry option without --retry": [
       ["comment", "--to", "http://127.0.0.1:9/", "--secret", "s", "--speed", "60"],
-      "--speed goes with --retry",
+      "use --speed with --retry",
     ],
-    "Replyline behind nobody": [
+    "Replyline without a simulator": [
       ["play", "two-bots", "--replyline", "http://127.0.0.1:9", "--admin-token", "t"],
-      "--replyline goes with --meta",
+      "use --replyline with --meta",
     ],
-    "a keyword that nobody looks for": [
+    "a keyword without a simulator": [
       ["conform", "http://127.0.0.1:9/", "--secret", "s", "--verify-token", "t", "--keyword", "x"],
-      "--keyword goes with --meta",
+      "use --keyword with --meta",
     ],
-    "a referral from nowhere": [["referral", "--print"], "--ref or --ad"],
+    "a referral without a source": [["referral", "--print"], "--ref or --ad"],
   };
   for (const [name, [argv, says]] of Object.entries(lines)) {
     test(name, async () => {
@@ -124,12 +144,12 @@ describe("a wrong command line is answered with what is wrong and an example, st
   }
 });
 
-test("the example beside an error shows the option that the error is about", async () => {
+test("the example below an error shows the option that the error is about", async () => {
   expect((await meta("start", "--port", "99999")).err).toContain("start --port 8800");
   expect((await meta("comment", "--to", "nowhere")).err).toContain("comment --to http://127.0.0.1:3000/webhooks");
 });
 
-test("who does not answer is named, and what was asked", async () => {
+test("a request without a response names the address and the request", async () => {
   const server = createHttpServer(() => undefined);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -143,7 +163,7 @@ test("who does not answer is named, and what was asked", async () => {
   }
 });
 
-test("a reader that has had enough ends the command, without a stack trace", () => {
+test("a closed pipe ends the command without a stack trace", () => {
   const entry = fileURLToPath(new URL("../../../src/simulator/cli/index.ts", import.meta.url));
   const line = `"$NODE" "$ENTRY" comment --print --count 5000 | head -1`;
   const env = { ...process.env, NODE: process.execPath, ENTRY: entry };
@@ -152,14 +172,14 @@ test("a reader that has had enough ends the command, without a stack trace", () 
   expect(stderr).toBe("");
 });
 
-test("a port that is taken is said so before anything starts", async () => {
+test("a port in use is reported before anything starts", async () => {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   try {
     for (const command of [["start"], ["play", "two-bots"]]) {
       const { status, out, err } = await meta(...command, "--port", String(port));
-      expect(err).toContain(`port ${port} is taken`);
+      expect(err).toContain(`port ${port} is in use`);
       expect({ status, out }).toEqual({ status: 2, out: "" });
     }
   } finally {
@@ -193,7 +213,7 @@ test("a file goes out in wire form, and with --raw as it is, JSON or not", async
   }
 });
 
-test("as a process: nothing but the output itself goes to standard output, without colour where none is wanted", () => {
+test("as a process: only the output goes to standard output, and without colors if NO_COLOR is set", () => {
   const entry = fileURLToPath(new URL("../../../src/simulator/cli/index.ts", import.meta.url));
   const env = { ...process.env, NO_COLOR: "1" };
   const { status, stdout, stderr } = spawnSync(process.execPath, [entry, "comment", "--print"], {

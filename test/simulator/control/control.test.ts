@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import { SimulatorClient } from "../../../src/simulator/cli/api-clients.ts";
-import { answer } from "../../../src/simulator/http/request-router.ts";
+import { handleRequest } from "../../../src/simulator/http/request-router.ts";
 import { peopledWorld, STUDIO } from "../world.ts";
 
 describe("a control request that is badly asked is answered 400, says what is wrong, and changes nothing", () => {
@@ -85,7 +85,7 @@ test("a long list comes in parts, and says that there is more", async () => {
   expect(first.items).toHaveLength(10_000);
   const second = await world.control("GET", `/calls?after=${first.items.at(-1)?.seq}`);
   expect(second).toMatchObject({ items: [{ seq: 10_001 }], more: false });
-  vi.stubGlobal("fetch", (url: string, init: RequestInit) => answer(world.simulator, new Request(url, init)));
+  vi.stubGlobal("fetch", (url: string, init: RequestInit) => handleRequest(world.simulator, new Request(url, init)));
   expect((await new SimulatorClient("http://meta.test").calls()).at(-1)?.seq).toBe(10_001);
   vi.unstubAllGlobals();
 });

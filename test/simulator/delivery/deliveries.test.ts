@@ -126,18 +126,18 @@ test("in Messenger's regime an hour of failures switches the account's webhooks 
 
 test("Messenger's alert shows after 15 minutes, and the switch after an hour", async () => {
   const world = await peopledWorld();
-  const standing = async (): Promise<unknown> =>
+  const webhookStatus = async (): Promise<unknown> =>
     (await world.control<{ accounts: { webhooks: string }[] }>("GET", "")).accounts[0]?.webhooks;
   await world.control("PUT", "/settings", { regime: "messenger" });
   world.receiver(() => new Response(null, { status: 500 }));
-  expect(await standing()).toBe("fine");
+  expect(await webhookStatus()).toBe("fine");
   await deliver(world);
   await world.advance(14 * 60_000);
-  expect(await standing()).toBe("failing");
+  expect(await webhookStatus()).toBe("failing");
   await world.advance(60_000);
-  expect(await standing()).toBe("alert");
+  expect(await webhookStatus()).toBe("alert");
   await world.advance(45 * 60_000);
-  expect(await standing()).toBe("off");
+  expect(await webhookStatus()).toBe("off");
 });
 
 test("the last attempt of Messenger's ladder makes the hour full, however long the first answer took", async () => {

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { nextAttemptAt, standing } from "../../../src/simulator/delivery/retry-schedule.ts";
-import type { Regime } from "../../../src/simulator/delivery/retry-schedule.ts";
+import { nextAttemptAt, subscriptionStatus } from "../../../src/simulator/delivery/retry-schedule.ts";
+import type { RetryPolicy } from "../../../src/simulator/delivery/retry-schedule.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
 /** Times of all attempts after a first one at 0, each failing at once. */
-function attempts(regime: Regime, speed = 1): number[] {
+function attempts(regime: RetryPolicy, speed = 1): number[] {
   const times: number[] = [];
   let now = 0;
   for (;;) {
@@ -40,9 +40,9 @@ test("an attempt that took longer than the next step is followed at once, never 
 });
 
 test("an hour of failures: an alert after 15 minutes, then webhooks are off", () => {
-  expect(standing(null, 1, HOUR)).toBe("fine");
-  expect(standing(0, 1, 15 * MINUTE - 1)).toBe("fine");
-  expect(standing(0, 1, 15 * MINUTE)).toBe("alert");
-  expect(standing(0, 1, HOUR)).toBe("disabled");
-  expect(standing(0, 60, MINUTE)).toBe("disabled");
+  expect(subscriptionStatus(null, 1, HOUR)).toBe("fine");
+  expect(subscriptionStatus(0, 1, 15 * MINUTE - 1)).toBe("fine");
+  expect(subscriptionStatus(0, 1, 15 * MINUTE)).toBe("alert");
+  expect(subscriptionStatus(0, 1, HOUR)).toBe("disabled");
+  expect(subscriptionStatus(0, 60, MINUTE)).toBe("disabled");
 });

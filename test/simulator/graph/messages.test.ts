@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { answer } from "../../../src/simulator/http/request-router.ts";
+import { handleRequest } from "../../../src/simulator/http/request-router.ts";
 import { PAGE, peopledWorld, STUDIO, writeMessage } from "../world.ts";
 import type { World } from "../world.ts";
 
@@ -72,7 +72,7 @@ describe("the bodies that Meta documents are taken", () => {
     body.set("message", JSON.stringify({ attachment: { type: "image", payload: { is_reusable: true } } }));
     body.set("filedata", new Blob(["x"], { type: "image/png" }), "a.png");
     const post = () =>
-      answer(
+      handleRequest(
         world.simulator,
         new Request(`https://meta.test/v26.0/me/messages?access_token=${world.studioToken}`, { method: "POST", body }),
       );

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { readOptions } from "../../../src/simulator/cli/command-options.ts";
+import { readOptions } from "../../../src/simulator/cli/cli-command.ts";
 import { NOTIFY_COMMANDS } from "../../../src/simulator/cli/commands/notification-commands.ts";
 import { compose } from "../../../src/simulator/cli/send/compose-deliveries.ts";
 import { seededRandom } from "../../../src/simulator/notifications/meta-ids.ts";
@@ -25,7 +25,7 @@ function made(line: string): string[] {
   const kind = KINDS.find((candidate) => candidate.name === name);
   const command = NOTIFY_COMMANDS.find((candidate) => candidate.name === name);
   if (kind === undefined || command === undefined) throw new Error(`no kind ${name}`);
-  return compose(kind, readOptions(command.options, argv).given, DEFAULTS, NOW, seededRandom(7));
+  return compose(kind, readOptions(command.options, argv), DEFAULTS, NOW, seededRandom(7));
 }
 
 const files = readdirSync(FOLDER)

@@ -18,7 +18,7 @@ const problem = (change: object): string => {
   return read.ok ? "" : read.error;
 };
 
-test("the seven stories that are told are there", () => {
+test("the seven documented scenarios exist", () => {
   expect(files.sort()).toEqual([
     "human-takes-over.json",
     "live-broadcast.json",
@@ -54,23 +54,23 @@ test("a fault that makes no sense is named before anything is played", () => {
   expect(fault({ on: "message", does: { kind: "delay", ms: 1 } })).toBe("");
 });
 
-test("a settle in which nothing can be judged is refused: an answer needs its deferral and the time that it may be late", () => {
-  expect(problem({ settle: "14s" })).toContain("settle: 14 s are too short to judge: an answer is late 15 s after");
+test("a settle time that is too short for a report is refused: a reply needs its delay and the time until it is late", () => {
+  expect(problem({ settle: "14s" })).toContain("settle: 14 s is too short. Use at least 15 s");
   expect(problem({ settle: "15s" })).toBe("");
   expect(problem({ settle: "15s", expect: { lateAfterSeconds: 120 } })).toContain("too short");
 });
 
 test("what is wrong is named, with its place", () => {
-  expect(problem({ settle: "soon" })).toBe("settle: must be a time such as 90s, 10m or 2h");
+  expect(problem({ settle: "soon" })).toBe("settle: must be a duration such as 90s, 10m or 2h");
   expect(problem({ timeline: [{ at: "1s", do: "dance" }] })).toContain("timeline.0.do");
   expect(problem({ timeline: [{ at: "1s", do: "token_dies", account: "b" }] })).toBe(
-    'timeline.0 (token_dies): there is no account "b"',
+    'timeline.0 (token_dies): unknown account "b"',
   );
   expect(problem({ timeline: [] })).toContain("timeline");
   expect(problem({ surprise: 1 })).toContain("surprise");
-  expect(problem({ surprise: 1 })).toBe('the file: there is no "surprise" in it');
+  expect(problem({ surprise: 1 })).toBe('the file: unknown key "surprise"');
   expect(problem({ title: undefined })).toBe('the file: "title" is missing');
   const comments = { at: "1s", do: "comments", account: "a", media: "m", count: 1 };
-  expect(problem({ timeline: [{ ...comments, cuont: 2 }] })).toBe('timeline.0: there is no "cuont" in it');
-  expect(readScenario("{")).toMatchObject({ ok: false, error: expect.stringContaining("no JSON") });
+  expect(problem({ timeline: [{ ...comments, cuont: 2 }] })).toBe('timeline.0: unknown key "cuont"');
+  expect(readScenario("{")).toMatchObject({ ok: false, error: expect.stringContaining("not valid JSON") });
 });

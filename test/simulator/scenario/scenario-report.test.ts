@@ -1,26 +1,31 @@
 import { expect, test } from "vitest";
-import { judge } from "../../../src/simulator/scenario/scenario-report.ts";
-import type { Asked, Call, Rules } from "../../../src/simulator/scenario/report-types.ts";
+import { buildReport } from "../../../src/simulator/scenario/scenario-report.ts";
+import type { ExpectedReply, Call, ReportRules } from "../../../src/simulator/scenario/report-types.ts";
 
-const RULES: Rules = { deferMs: 10_000, lateAfterMs: 5000, maxPerPerson: null, blocked: [], endedAt: 100_000 };
+const RULES: ReportRules = { deferMs: 10_000, lateAfterMs: 5000, maxPerPerson: null, blocked: [], endedAt: 100_000 };
 
-const comment = (id: string, toldAt = 0, rest: Partial<Asked> = {}): Asked => ({
+const comment = (id: string, deliveredAt = 0, rest: Partial<ExpectedReply> = {}): ExpectedReply => ({
   id,
   accountId: "a",
   personId: "",
   kind: "private_reply",
-  lane: "private",
-  toldAt,
+  rateLimit: "private",
+  deliveredAt,
   must: "once",
   ...rest,
 });
-const message = (id: string, personId: string, toldAt = 0, must: Asked["must"] = "once"): Asked => ({
+const message = (
+  id: string,
+  personId: string,
+  deliveredAt = 0,
+  must: ExpectedReply["must"] = "once",
+): ExpectedReply => ({
   id,
   accountId: "a",
   personId,
   kind: "message",
-  lane: "message",
-  toldAt,
+  rateLimit: "message",
+  deliveredAt,
   must,
 });
 const sent = (commentId: string, at: number, rest: Partial<Call> = {}): Call => ({
@@ -50,8 +55,8 @@ const refused = (commentId: string, at: number, code: string): Call =>
   sent(commentId, at, { status: 400, code, mid: null });
 
 test("each answered once, in time: all is well", () => {
-  const verdict = judge([comment("1"), comment("2")], [sent("1", 10_000), sent("2", 15_000)], RULES);
-  expect(verdict).toMatchObject({
+  const report = buildReport([comment("1"), comment("2")], [sent("1", 10_000), sent("2", 15_000)], RULES);
+  expect(report).toMatchObject({
     once: 2,
     twice: 0,
     never: 0,
@@ -64,25 +69,25 @@ test("each answered once, in time: all is well", () => {
 });
 
 test("a millisecond early is too early", () => {
-  expect(judge([comment("1")], [sent("1", 9999)], RULES)).toMatchObject({ early: 1, passed: false });
+  expect(buildReport([comment("1")], [sent("1", 9999)], RULES)).toMatchObject({ early: 1, passed: false });
 });
 
 test("trying again after a clear answer is twice, although Meta let only one through", () => {
-  const verdict = judge([comment("1")], [sent("1", 10_000), refused("1", 12_000, "100/2534025")], RULES);
-  expect(verdict).toMatchObject({ once: 0, twice: 1, passed: false });
-  expect(verdict.findings).toEqual(["twice: comment 1 was tried 2 times: 200 after 10.0 s, 100/2534025 after 12.0 s"]);
+  const report = buildReport([comment("1")], [sent("1", 10_000), refused("1", 12_000, "100/2534025")], RULES);
+  expect(report).toMatchObject({ once: 0, twice: 1, passed: false });
+  expect(report.findings).toEqual(["twice: comment 1 had 2 attempts: 200 after 10.0 s, 100/2534025 after 12.0 s"]);
 });
 
 test("trying again after a lost answer is not: the first one was no clear answer", () => {
   const lost = sent("1", 10_000, { status: 504, code: "2" });
   expect(
-    judge([comment("1")], [lost, refused("1", 110_000, "100/2534025")], { ...RULES, endedAt: 200_000 }),
+    buildReport([comment("1")], [lost, refused("1", 110_000, "100/2534025")], { ...RULES, endedAt: 200_000 }),
   ).toMatchObject({ once: 1, twice: 0, passed: true });
 });
 
-test("what nobody asked for is noticed", () => {
-  expect(judge([], [sent("9", 10_000)], RULES)).toMatchObject({ unasked: 1, passed: false });
-  expect(judge([comment("1", 0, { must: "never" })], [sent("1", 10_000)], RULES)).toMatchObject({
+test("what is not expected is noticed", () => {
+  expect(buildReport([], [sent("9", 10_000)], RULES)).toMatchObject({ unasked: 1, passed: false });
+  expect(buildReport([comment("1", 0, { must: "never" })], [sent("1", 10_000)], RULES)).toMatchObject({
     unasked: 1,
     passed: false,
   });
@@ -91,32 +96,38 @@ test("what nobody asked for is noticed", () => {
 test("not answered although there was room is never; without room it waits, and that is right", () => {
   const many = Array.from({ length: 40 }, (_, index) => comment(`${index}`));
   // The limit's pace is one in 4.8 s: by 100 s, the turn of 19 has come.
-  const verdict = judge(many, [], RULES);
-  expect(verdict.never).toBe(19);
-  expect(verdict.waiting).toBe(21);
-  expect(verdict.waitingUntil).toBe(10_000 + 39 * 4800);
+  const report = buildReport(many, [], RULES);
+  expect(report.never).toBe(19);
+  expect(report.waiting).toBe(21);
+  expect(report.waitingUntil).toBe(10_000 + 39 * 4800);
   const answered = many.slice(0, 19).map(({ id }, index) => sent(id, 10_000 + index * 4800));
-  expect(judge(many, answered, RULES)).toMatchObject({ never: 0, waiting: 21, passed: true });
+  expect(buildReport(many, answered, RULES)).toMatchObject({ never: 0, waiting: 21, passed: true });
 });
 
 test("who answers nothing does not pass, however long an answer may take", () => {
   const patient = { ...RULES, lateAfterMs: 600_000 };
-  expect(judge([comment("1")], [], patient)).toMatchObject({ never: 1, waiting: 0, passed: false });
+  expect(buildReport([comment("1")], [], patient)).toMatchObject({ never: 1, waiting: 0, passed: false });
   // Its turn comes after the end: there was no room.
-  expect(judge([comment("1", 95_000)], [], patient)).toMatchObject({ never: 0, waiting: 1, passed: true });
+  expect(buildReport([comment("1", 95_000)], [], patient)).toMatchObject({ never: 0, waiting: 1, passed: true });
 });
 
 test("late counts from the answer's turn, not from the comment", () => {
   const both = [comment("1"), comment("2")];
-  expect(judge(both, [sent("1", 10_000), sent("2", 19_800)], RULES)).toMatchObject({ late: 0 });
-  expect(judge(both, [sent("1", 10_000), sent("2", 19_801)], RULES)).toMatchObject({ late: 1, passed: false });
+  expect(buildReport(both, [sent("1", 10_000), sent("2", 19_800)], RULES)).toMatchObject({ late: 0 });
+  expect(buildReport(both, [sent("1", 10_000), sent("2", 19_801)], RULES)).toMatchObject({ late: 1, passed: false });
 });
 
 test("while a token is dead or Meta is down nothing is late", () => {
   const blocked = [{ accountId: "a", from: 5000, to: 60_000 }];
-  expect(judge([comment("1")], [sent("1", 64_000)], { ...RULES, blocked })).toMatchObject({ late: 0, passed: true });
+  expect(buildReport([comment("1")], [sent("1", 64_000)], { ...RULES, blocked })).toMatchObject({
+    late: 0,
+    passed: true,
+  });
   expect(
-    judge([comment("1")], [sent("1", 64_000)], { ...RULES, blocked: [{ accountId: "other", from: 5000, to: 60_000 }] }),
+    buildReport([comment("1")], [sent("1", 64_000)], {
+      ...RULES,
+      blocked: [{ accountId: "other", from: 5000, to: 60_000 }],
+    }),
   ).toMatchObject({ late: 1 });
 });
 
@@ -128,44 +139,51 @@ test("calls that Meta refused as too many are over the limit; other refusals are
     refused("1", 12_500, "2"),
     sent("1", 13_000),
   ];
-  expect(judge([comment("1")], calls, RULES)).toMatchObject({ overLimit: 3, twice: 0, passed: false });
+  expect(buildReport([comment("1")], calls, RULES)).toMatchObject({ overLimit: 3, twice: 0, passed: false });
 });
 
 test("a comment that another app has answered may be tried once, not again", () => {
   const taken = comment("1", 0, { must: "taken" });
-  expect(judge([taken], [refused("1", 10_000, "100/2534025")], RULES)).toMatchObject({ twice: 0, passed: true });
+  expect(buildReport([taken], [refused("1", 10_000, "100/2534025")], RULES)).toMatchObject({ twice: 0, passed: true });
   expect(
-    judge([taken], [refused("1", 10_000, "100/2534025"), refused("1", 20_000, "100/2534025")], RULES),
+    buildReport([taken], [refused("1", 10_000, "100/2534025"), refused("1", 20_000, "100/2534025")], RULES),
   ).toMatchObject({ twice: 1, passed: false });
 });
 
 test("messages are counted by person: one answer for each question, and no more", () => {
-  const asked = [message("m1", "p", 0), message("m2", "p", 20_000), message("m3", "q", 0)];
+  const expected = [message("m1", "p", 0), message("m2", "p", 20_000), message("m3", "q", 0)];
   const calls = [sentTo("p", 10_000), sentTo("p", 30_000), sentTo("q", 10_000)];
-  expect(judge(asked, calls, RULES)).toMatchObject({ once: 3, passed: true, longestConversation: 2 });
-  expect(judge(asked, [...calls, sentTo("q", 40_000)], RULES)).toMatchObject({ once: 2, twice: 1, passed: false });
+  expect(buildReport(expected, calls, RULES)).toMatchObject({ once: 3, passed: true, longestConversation: 2 });
+  expect(buildReport(expected, [...calls, sentTo("q", 40_000)], RULES)).toMatchObject({
+    once: 2,
+    twice: 1,
+    passed: false,
+  });
   // Each question is in one row, however often it was answered.
   const again = [...calls, sentTo("q", 40_000), sentTo("q", 50_000), sentTo("q", 60_000)];
-  expect(judge(asked, again, RULES)).toMatchObject({ once: 2, twice: 1, passed: false });
+  expect(buildReport(expected, again, RULES)).toMatchObject({ once: 2, twice: 1, passed: false });
 });
 
 test("a conversation that must stay silent is silent", () => {
-  expect(judge([message("m", "p", 0, "never")], [sentTo("p", 10_000)], RULES)).toMatchObject({
+  expect(buildReport([message("m", "p", 0, "never")], [sentTo("p", 10_000)], RULES)).toMatchObject({
     unasked: 1,
     passed: false,
   });
 });
 
 test("two bots: any answer is right, but not too many", () => {
-  const asked = Array.from({ length: 30 }, (_, index) => message(`m${index}`, "bot", index, "any"));
+  const expected = Array.from({ length: 30 }, (_, index) => message(`m${index}`, "bot", index, "any"));
   const calls = Array.from({ length: 21 }, (_, index) => sentTo("bot", 20_000 + index));
-  expect(judge(asked, calls, { ...RULES, maxPerPerson: 21 })).toMatchObject({ passed: true, longestConversation: 21 });
-  expect(judge(asked, calls, { ...RULES, maxPerPerson: 20 })).toMatchObject({ passed: false });
+  expect(buildReport(expected, calls, { ...RULES, maxPerPerson: 21 })).toMatchObject({
+    passed: true,
+    longestConversation: 21,
+  });
+  expect(buildReport(expected, calls, { ...RULES, maxPerPerson: 20 })).toMatchObject({ passed: false });
 });
 
 test("a hundred mistakes of a kind are counted, and three are shown", () => {
   const calls = Array.from({ length: 100 }, (_, index) => sent(`${index}`, 1));
-  const verdict = judge([], calls, RULES);
-  expect(verdict.unasked).toBe(100);
-  expect(verdict.findings).toHaveLength(3);
+  const report = buildReport([], calls, RULES);
+  expect(report.unasked).toBe(100);
+  expect(report.findings).toHaveLength(3);
 });

@@ -1,51 +1,46 @@
-/** Commands for what the App Dashboard and the accounts' owners do: the callback URL, accounts, tokens, subscriptions. */
-import { flag, option, present } from "../../notifications/kinds/notification-kind.ts";
-import { exclusive, onlyPositional, UsageError } from "../command-options.ts";
-import type { Command } from "../command-options.ts";
-import { META_OPTION as meta, needSimulator } from "../send/find-sender.ts";
+/** Commands for what the App Dashboard and account owners do: the callback URL, accounts, tokens, subscriptions. */
+import { flag, option, present, UsageError } from "../../notifications/kinds/notification-kind.ts";
+import type { CliCommand } from "../cli-command.ts";
+import { checkedUrl, META_OPTION as meta, needSimulator } from "../send/find-sender.ts";
 import { count, duration, green, say, withProgress } from "../terminal.ts";
 
-const callback: Command = {
+const callback: CliCommand = {
   name: "callback",
-  takes: "<url>",
-  summary: "sets the callback URL, after the handshake",
+  argument: "<url>",
+  summary: "set the callback URL, after the handshake",
   examples: ["callback http://127.0.0.1:3000/webhooks --verify-token <token>"],
-  options: { "verify-token": option("the verify token (default: META_VERIFY_TOKEN of .dev.vars)"), meta },
-  async run(given, positionals) {
-    const url = onlyPositional(callback, positionals);
-    if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
-      throw new UsageError(`the callback URL must be an address, not "${url}"`);
-    const simulator = await needSimulator(given);
+  options: { "verify-token": option("the verify token (default: META_VERIFY_TOKEN in .dev.vars)"), meta },
+  async run(values, argument) {
+    const url = checkedUrl("the callback URL", argument);
+    const simulator = await needSimulator(values);
     const { challenge, durationMs } = await withProgress(
-      "The handshake",
-      simulator.setCallback(url, given.text("verify-token")),
+      "Handshake",
+      simulator.setCallback(url, values.text("verify-token")),
     );
-    say(`${green("✓")} ${url} answered the challenge ${challenge} in ${duration(durationMs)}`);
+    say(`${green("✓")} ${url} returned the challenge ${challenge} in ${duration(durationMs)}`);
     return 0;
   },
 };
 
-const account: Command = {
+const account: CliCommand = {
   name: "account",
-  takes: "<id>",
-  summary: "makes an account and an access token for it",
+  argument: "<id>",
+  summary: "create an account and an access token for it",
   examples: ["account 17841460928374651 --username northlight.studio", "account 104857392817465 --page"],
   options: {
-    username: option("its name"),
-    page: flag("a Page"),
-    "facebook-login": flag("an Instagram account used through Facebook Login"),
-    "page-id": option("the Page that it is linked to"),
+    username: option("the account's name"),
+    page: flag("the account is a Page", ["facebook-login", "page-id"]),
+    "facebook-login": flag("an Instagram account that is used through Facebook Login"),
+    "page-id": option("the Page that the Instagram account is linked to"),
     meta,
   },
-  async run(given, positionals) {
-    exclusive(given, { page: [], "facebook-login": ["page-id"], "page-id": ["facebook-login"] });
-    const id = onlyPositional(account, positionals);
-    if (!/^\d+$/.test(id)) throw new UsageError(`an account's id is a number, not "${id}"`);
-    const simulator = await needSimulator(given);
+  async run(values, id) {
+    if (!/^\d+$/.test(id)) throw new UsageError(`the account id must be a number, not "${id}"`);
+    const simulator = await needSimulator(values);
     const made = await simulator.putAccount(id, {
-      platform: given.flag("page") ? "page" : "instagram",
-      login: given.flag("page") || given.flag("facebook-login") ? "facebook" : "instagram",
-      ...present({ username: given.text("username"), pageId: given.text("page-id") }),
+      platform: values.flag("page") ? "page" : "instagram",
+      login: values.flag("page") || values.flag("facebook-login") ? "facebook" : "instagram",
+      ...present({ username: values.text("username"), pageId: values.text("page-id") }),
     });
     say(`${green("✓")} ${made.username} (${made.id})`);
     say(`  access token  ${made.accessToken}`);
@@ -53,27 +48,25 @@ const account: Command = {
   },
 };
 
-const token: Command = {
+const token: CliCommand = {
   name: "token",
-  takes: "<account id>",
-  summary: "gives a new access token, or ends all there are (--kill)",
+  argument: "<account-id>",
+  summary: "create an access token, or invalidate all tokens of the account (--kill)",
   examples: ["token 17841460928374651", "token 17841460928374651 --kill --subcode 460"],
   options: {
-    kill: flag("every token of the account dies"),
-    subcode: option("why: 458 app removed, 460 password changed, 463 expired, 467 invalid"),
-    "expires-in": option("seconds that the new one lives"),
+    kill: flag("invalidate every token of the account", ["expires-in"]),
+    subcode: option("the reason: 458 app removed, 460 password changed, 463 expired, 467 invalid", ["expires-in"]),
+    "expires-in": option("lifetime of the new token in seconds"),
     meta,
   },
-  async run(given, positionals) {
-    const id = onlyPositional(token, positionals);
-    exclusive(given, { kill: ["subcode"], "expires-in": [] });
-    if (given.has("subcode") && !given.has("kill")) throw new UsageError("--subcode says why tokens die: with --kill");
-    const subcode = given.whole("subcode") ?? 463;
-    const expiresInSeconds = given.whole("expires-in");
-    const simulator = await needSimulator(given);
-    if (given.flag("kill")) {
+  async run(values, id) {
+    if (values.has("subcode") && !values.has("kill")) throw new UsageError("use --subcode with --kill");
+    const subcode = values.whole("subcode") ?? 463;
+    const expiresInSeconds = values.whole("expires-in");
+    const simulator = await needSimulator(values);
+    if (values.flag("kill")) {
       const { killed } = await simulator.control<{ killed: number }>("DELETE", `/tokens/${id}`, { subcode });
-      say(`${green("✓")} ${count(killed, "token")} dead; the Graph API answers 190/${subcode}`);
+      say(`${green("✓")} ${count(killed, "token")} invalidated; the Graph API returns 190/${subcode}`);
       return 0;
     }
     const made = await simulator.control<{ accessToken: string }>("POST", "/tokens", {
@@ -85,19 +78,18 @@ const token: Command = {
   },
 };
 
-const subscribe: Command = {
+const subscribe: CliCommand = {
   name: "subscribe",
-  takes: "<account id>",
-  summary: "switches an account's webhooks on again, as in the App Dashboard",
+  argument: "<account-id>",
+  summary: "turn an account's webhooks on again, as in the App Dashboard",
   examples: ["subscribe 17841460928374651"],
   options: { meta },
-  async run(given, positionals) {
-    const id = onlyPositional(subscribe, positionals);
-    const simulator = await needSimulator(given);
+  async run(values, id) {
+    const simulator = await needSimulator(values);
     const made = await simulator.control<{ subscribedFields: string[] }>("PUT", `/subscriptions/${id}`);
     say(`${green("✓")} ${id} is subscribed to ${count(made.subscribedFields.length, "field")}`);
     return 0;
   },
 };
 
-export const ACCOUNT_COMMANDS: readonly Command[] = [callback, account, token, subscribe];
+export const ACCOUNT_COMMANDS: readonly CliCommand[] = [callback, account, token, subscribe];

@@ -1,10 +1,9 @@
-/** `npm run meta -- conform <url>`: the whole contract, against any receiver. */
+/** `npm run meta -- conform <url>`: tests any receiver against the webhook contract. */
 import { seededRandom } from "../../notifications/meta-ids.ts";
-import { option } from "../../notifications/kinds/notification-kind.ts";
-import type { Given } from "../../notifications/kinds/notification-kind.ts";
+import { option, UsageError } from "../../notifications/kinds/notification-kind.ts";
+import type { OptionValues } from "../../notifications/kinds/notification-kind.ts";
 import type { SimulatorClient } from "../api-clients.ts";
-import { onlyPositional, UsageError } from "../command-options.ts";
-import type { Command } from "../command-options.ts";
+import type { CliCommand } from "../cli-command.ts";
 import { BODY_CASES } from "../conform/body-cases.ts";
 import type { Case, CaseContext, Finding } from "../conform/conform-case.ts";
 import { fail } from "../conform/conform-case.ts";
@@ -13,7 +12,7 @@ import { HANDSHAKE_CASES } from "../conform/handshake-cases.ts";
 import { LOAD_CASES } from "../conform/load-cases.ts";
 import { Probe } from "../conform/probe.ts";
 import { SIGNATURE_CASES } from "../conform/signature-cases.ts";
-import { localVars, needSimulator } from "../send/find-sender.ts";
+import { checkedUrl, localVars, needSimulator, noCallback } from "../send/find-sender.ts";
 import {
   bold,
   count,
@@ -29,30 +28,30 @@ import {
 } from "../terminal.ts";
 import { parseAppSecrets } from "../../../meta/signature.ts";
 
-/** An account that nobody has: what it receives is kept by a good receiver, and answered by none. */
-const NOBODY = "17841400000000000";
+/** An account that does not exist: a correct receiver stores its events and sends no reply. */
+const UNKNOWN_ACCOUNT = "17841400000000000";
 
 const EFFECTS_EXAMPLE =
   "conform http://127.0.0.1:8787/webhooks --meta http://127.0.0.1:8787 --account 17841460928374651";
 
-export const CONFORM_COMMAND: Command = {
+export const CONFORM_COMMAND: CliCommand = {
   name: "conform",
-  takes: "<callback url>",
-  summary: "tries a receiver against the whole contract, and says what fails and why it matters",
+  argument: "<callback-url>",
+  summary: "test a receiver against the webhook contract; shows what fails and why it matters",
   examples: [
     "conform https://example.com/webhooks --secret <app secret> --verify-token <token>",
     "conform http://127.0.0.1:8787/webhooks --only signature",
     EFFECTS_EXAMPLE,
   ],
   options: {
-    secret: option("the app secret (default: the first of META_APP_SECRETS in .dev.vars)"),
+    secret: option("the app secret (default: the first one of META_APP_SECRETS in .dev.vars)"),
     "verify-token": option("the verify token (default: META_VERIFY_TOKEN of .dev.vars)"),
-    account: option("the entry.id that bodies carry (default: one that nobody has); with --meta: of the effects alone"),
-    only: option("one group: handshake, signature, body, load; with --meta: effects"),
-    meta: option("a simulator that the receiver answers to: then its replies are looked at as well"),
-    keyword: option("with --meta and --account: what the automation answers to (default: guide)"),
-    wait: option("with --meta: seconds that a reply may take (default: 13)"),
-    seed: option("a number: the same seed gives the same bodies"),
+    account: option("the entry.id in the bodies (default: an unknown account); with --meta: in the effect cases only"),
+    only: option("run one group: handshake, signature, body or load; with --meta also effects"),
+    meta: option("a simulator that the receiver uses as its Graph API: tests the replies too"),
+    keyword: option("with --meta and --account: the keyword of the automation (default: guide)"),
+    wait: option("with --meta: how many seconds a reply may take (default: 13)"),
+    seed: option("a whole number; the same seed gives the same bodies"),
   },
   run: conform,
 };
@@ -61,28 +60,25 @@ const CASES: readonly Case[] = [...HANDSHAKE_CASES, ...SIGNATURE_CASES, ...BODY_
 const GROUPS = [...new Set(CASES.map(({ group }) => group))];
 const EFFECTS = "effects";
 
-async function conform(given: Given, positionals: readonly string[]): Promise<number> {
-  const url = onlyPositional(CONFORM_COMMAND, positionals);
-  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
-    throw new UsageError(`the callback URL must be an address, not "${url}"`);
-  }
+async function conform(values: OptionValues, argument: string): Promise<number> {
+  const url = checkedUrl("the callback URL", argument);
   const vars = localVars();
-  const secret = given.text("secret") ?? parseAppSecrets(vars["META_APP_SECRETS"] ?? "")[0]?.secret;
-  const verifyToken = given.text("verify-token") ?? vars["META_VERIFY_TOKEN"];
-  if (secret === undefined) throw new UsageError("--secret <app secret> is needed to sign with");
-  if (verifyToken === undefined) throw new UsageError("--verify-token <token> is needed for the handshake");
-  const only = onlyGroup(given);
-  const effectsOf = await effectsWanted(given, url);
-  const seed = given.whole("seed") ?? Date.now() % 2 ** 31;
+  const secret = values.text("secret") ?? parseAppSecrets(vars["META_APP_SECRETS"] ?? "")[0]?.secret;
+  const verifyToken = values.text("verify-token") ?? vars["META_VERIFY_TOKEN"];
+  if (secret === undefined) throw new UsageError("--secret is missing: the app secret to sign with");
+  if (verifyToken === undefined) throw new UsageError("--verify-token is missing: the token for the handshake");
+  const only = onlyGroup(values);
+  const effectsOf = await effectsWanted(values, url);
+  const seed = values.whole("seed") ?? Date.now() % 2 ** 31;
   const context: CaseContext = {
     probe: new Probe(url, secret, verifyToken),
-    // Among all that can be notified is that Meta has blocked the account: a good receiver would then rightly stay silent.
-    accountId: effectsOf === null ? (given.text("account") ?? NOBODY) : NOBODY,
+    // One of the kinds says that Meta blocked the account, and then a correct receiver sends no replies.
+    accountId: effectsOf === null ? (values.text("account") ?? UNKNOWN_ACCOUNT) : UNKNOWN_ACCOUNT,
     random: seededRandom(seed),
   };
-  say(`${bold("Conformance")} of ${url} ${dim(`seed ${seed}`)}`);
+  say(`${bold("Conformance test")} of ${url} ${dim(`seed ${seed}`)}`);
   if (!(await reachable(context))) {
-    say(red("Nothing answers there."));
+    say(red("No response from this address. Is the receiver running?"));
     return 1;
   }
 
@@ -97,23 +93,23 @@ async function conform(given: Given, positionals: readonly string[]): Promise<nu
     }
   }
   if (effectsOf !== null && (only === undefined || only === EFFECTS))
-    findings.push(...(await effects(effectsOf, given, context)));
-  return verdict(findings, Date.now() - startedAt);
+    findings.push(...(await effects(effectsOf, values, context)));
+  return printSummary(findings, Date.now() - startedAt);
 }
 
-function onlyGroup(given: Given): string | undefined {
-  const asked = given.text("only")?.toLowerCase();
+function onlyGroup(values: OptionValues): string | undefined {
+  const only = values.text("only")?.toLowerCase();
   const groups = [...GROUPS.map((group) => group.toLowerCase()), EFFECTS];
-  if (asked === undefined || groups.includes(asked)) {
-    if (asked === EFFECTS && given.text("meta") === undefined)
+  if (only === undefined || groups.includes(only)) {
+    if (only === EFFECTS && values.text("meta") === undefined)
       throw new UsageError("--only effects needs --meta and --account", EFFECTS_EXAMPLE);
-    return asked;
+    return only;
   }
-  throw new UsageError(`--only must be one of ${groups.join(", ")}, not "${asked}"`);
+  throw new UsageError(`--only must be one of ${groups.join(", ")}, not "${only}"`);
 }
 
 async function reachable({ probe }: CaseContext): Promise<boolean> {
-  return (await withProgress("Waiting for its first answer", probe.request("GET"))).problem !== "unreachable";
+  return (await withProgress("Waiting for the first response", probe.request("GET"))).problem !== "unreachable";
 }
 
 async function runCase(item: Case, context: CaseContext): Promise<Finding> {
@@ -123,7 +119,7 @@ async function runCase(item: Case, context: CaseContext): Promise<Finding> {
   try {
     return await item.run(context);
   } catch (error) {
-    return fail(`the case itself failed: ${(error as Error).message}`);
+    return fail(`the test case failed: ${(error as Error).message}`);
   } finally {
     waiting.end();
     line.done();
@@ -138,54 +134,46 @@ function show(title: string, why: string, { outcome, detail }: Finding): void {
   say(`        ${dim(why)}`);
 }
 
-interface Watched {
+interface EffectTarget {
   simulator: SimulatorClient;
   accountId: string;
-  /** Where the simulator delivers. */
+  /** The callback URL of the simulator. */
   callback: string;
 }
 
-/** What --meta and --account name, looked for before anything is tried; null without --meta. */
-async function effectsWanted(given: Given, url: string): Promise<Watched | null> {
-  if (given.text("meta") === undefined) {
-    const lonely = ["keyword", "wait"].find((name) => given.has(name));
-    if (lonely !== undefined) throw new UsageError(`--${lonely} goes with --meta and --account`, EFFECTS_EXAMPLE);
+/** The simulator and account of --meta and --account, found before any case runs; null without --meta. */
+async function effectsWanted(values: OptionValues, url: string): Promise<EffectTarget | null> {
+  if (values.text("meta") === undefined) {
+    const alone = ["keyword", "wait"].find((name) => values.has(name));
+    if (alone !== undefined) throw new UsageError(`use --${alone} with --meta and --account`, EFFECTS_EXAMPLE);
     return null;
   }
-  const accountId = given.text("account");
+  const accountId = values.text("account");
   if (accountId === undefined) {
-    throw new UsageError(
-      "--meta looks at replies: --account names the connected account whose automation answers",
-      EFFECTS_EXAMPLE,
-    );
+    throw new UsageError("--meta needs --account: the connected account with the automation", EFFECTS_EXAMPLE);
   }
-  const simulator = await needSimulator(given);
+  const simulator = await needSimulator(values);
   const { callback } = await simulator.status();
-  if (callback === null) {
-    throw new UsageError(
-      `the simulator at ${simulator.url} has no callback URL yet`,
-      `callback ${url} --meta ${simulator.url}`,
-    );
-  }
+  if (callback === null) throw noCallback(simulator, url);
   return { simulator, accountId, callback };
 }
 
 async function effects(
-  { simulator, accountId, callback }: Watched,
-  given: Given,
+  { simulator, accountId, callback }: EffectTarget,
+  values: OptionValues,
   context: CaseContext,
 ): Promise<Finding[]> {
-  const waitMs = (given.whole("wait") ?? 13) * 1000;
+  const waitMs = (values.whole("wait") ?? 13) * 1000;
   say(`\n${bold("Effects")}`);
   if (new URL(callback).href !== new URL(context.probe.url).href)
-    say(yellow(`  The simulator delivers to ${callback}: these are the effects of what answers there.`));
+    say(yellow(`  The simulator delivers to ${callback}. These results are about the receiver at that address.`));
   const results = await withProgress(
     "  Waiting for replies",
     tryEffects(simulator, {
       accountId,
-      keyword: given.text("keyword") ?? "guide",
+      keyword: values.text("keyword") ?? "guide",
       waitMs,
-      // Ids of this run alone, whatever --seed says: comments that were answered in a run before are answered.
+      // New ids in each run, also with --seed: a comment from an earlier run already has its reply.
       random: seededRandom(Math.floor(context.random() * 2 ** 31) + Date.now()),
       now: () => Date.now(),
       sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
@@ -195,13 +183,13 @@ async function effects(
   return results.map(({ finding }) => finding);
 }
 
-function verdict(findings: readonly Finding[], tookMs: number): number {
+function printSummary(findings: readonly Finding[], tookMs: number): number {
   const failed = findings.filter(({ outcome }) => outcome === "fail").length;
   const passed = findings.filter(({ outcome }) => outcome === "pass").length;
   const rest = (["skip", "note"] as const)
     .map((kind) => ({ kind, times: findings.filter(({ outcome }) => outcome === kind).length }))
     .filter(({ times }) => times > 0)
-    .map(({ kind, times }) => (kind === "skip" ? `, ${times} not tried` : `, ${count(times, "note")}`));
+    .map(({ kind, times }) => (kind === "skip" ? `, ${times} skipped` : `, ${count(times, "note")}`));
   const took = dim(`in ${(tookMs / 1000).toFixed(1)} s`);
   say();
   if (failed === 0) say(`${green(`${count(passed, "case")} passed, none failed`)}${rest.join("")} ${took}`);

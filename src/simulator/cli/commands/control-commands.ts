@@ -1,26 +1,19 @@
-/** Commands that make a running simulator misbehave, or behave otherwise. */
+/** Commands that change how a running simulator behaves. */
 import { FAULT_TARGETS } from "../../graph/injected-fault.ts";
 import type { Fault } from "../../graph/injected-fault.ts";
-import { flag, option, OptionError, present } from "../../notifications/kinds/notification-kind.ts";
-import type { Given } from "../../notifications/kinds/notification-kind.ts";
-import { exclusive, onlyPositional, UsageError } from "../command-options.ts";
-import type { Command } from "../command-options.ts";
+import { flag, option, present, UsageError } from "../../notifications/kinds/notification-kind.ts";
+import type { OptionValues } from "../../notifications/kinds/notification-kind.ts";
 import type { SimulatorStatus } from "../api-clients.ts";
+import type { CliCommand } from "../cli-command.ts";
 import { META_OPTION as meta, needSimulator } from "../send/find-sender.ts";
 import { duration, green, say } from "../terminal.ts";
-import { faultInWords, settingLines } from "./inspect-commands.ts";
+import { describeFault, settingLines } from "./inspect-commands.ts";
 
-const number = (given: Given, name: string): number | undefined => {
-  const text = given.text(name);
-  if (text === undefined) return undefined;
-  const value = Number(text);
-  if (!Number.isFinite(value)) throw new OptionError(`--${name} must be a number, not "${text}"`);
-  return value;
-};
+const FAULT_PARTS = ["on", "code", "subcode", "status", "timeout", "delay", "after", "times", "share", "account"];
 
-const fault: Command = {
+const fault: CliCommand = {
   name: "fault",
-  summary: "orders misbehaviour of the Graph API: an error, a timeout or a delay",
+  summary: "make the Graph API fail: an error, a timeout or a delay",
   examples: [
     "fault --on private_reply --code 613",
     "fault --on message --code 1 --subcode 1357046 --after --times 1",
@@ -28,91 +21,88 @@ const fault: Command = {
     "fault --clear",
   ],
   options: {
-    on: option(FAULT_TARGETS.join(", ")),
-    code: option("the error's code"),
-    subcode: option("the error's subcode"),
-    status: option("the HTTP status, where it is not Meta's usual one"),
-    timeout: option("seconds without an answer"),
-    delay: option("milliseconds before the right answer"),
-    after: flag("although the message went out"),
-    times: option("how many calls it hits (default: until --clear)"),
-    share: option("of the calls that match, this share: 0 to 1"),
+    on: option(`which calls (default: any): ${FAULT_TARGETS.join(", ")}`),
+    code: option("return this error code", ["timeout", "delay"]),
+    subcode: option("subcode of the error", ["timeout", "delay"]),
+    status: option("HTTP status of the error, if it is not Meta's usual one", ["timeout", "delay"]),
+    timeout: option("send no response for this many seconds", ["delay"]),
+    delay: option("send the normal response this many milliseconds late", ["after"]),
+    after: flag("carry out the call first: the message is sent"),
+    times: option("how many calls fail (default: all, until --clear)"),
+    share: option("the share of the matching calls that fail, from 0 to 1"),
     account: option("only calls of this account"),
-    clear: flag("ends all faults"),
+    clear: flag("remove all faults", FAULT_PARTS),
     meta,
   },
-  async run(given) {
-    exclusive(given, FAULT_PARTS);
-    if (given.flag("clear")) {
-      await (await needSimulator(given)).control("DELETE", "/faults");
-      say(`${green("✓")} the Graph API behaves`);
+  async run(values) {
+    if (values.flag("clear")) {
+      await (await needSimulator(values)).control("DELETE", "/faults");
+      say(`${green("✓")} all faults removed`);
       return 0;
     }
-    const after = given.flag("after");
-    const code = number(given, "code");
-    const timeout = number(given, "timeout");
-    const delay = number(given, "delay");
-    const does =
-      code !== undefined
-        ? {
-            kind: "error",
-            code,
-            after,
-            ...present({ subcode: number(given, "subcode"), status: number(given, "status") }),
-          }
-        : timeout !== undefined
-          ? { kind: "timeout", holdMs: timeout * 1000, after }
-          : delay === undefined
-            ? null
-            : { kind: "delay", ms: delay };
-    if (does === null) throw new UsageError("--code, --timeout or --delay says what happens");
     const order = {
-      on: given.oneOf("on", FAULT_TARGETS) ?? "any",
-      does,
-      ...present({ times: number(given, "times"), share: number(given, "share"), accountId: given.text("account") }),
+      on: values.oneOf("on", FAULT_TARGETS) ?? "any",
+      does: faultAction(values),
+      ...present({ times: values.number("times"), share: values.number("share"), accountId: values.text("account") }),
     };
-    const simulator = await needSimulator(given);
+    const simulator = await needSimulator(values);
     const made = await simulator.control<Fault>("POST", "/faults", order);
-    say(`${green("✓")} ${faultInWords(made)}`);
+    say(`${green("✓")} ${describeFault(made)}`);
     return 0;
   },
 };
 
-/** What can be said beside each of these; two of them at once would be two faults. */
-const FAULT_PARTS: Readonly<Record<string, readonly string[]>> = {
-  code: ["subcode", "status", "after", "times", "share", "account", "on"],
-  timeout: ["after", "times", "share", "account", "on"],
-  delay: ["times", "share", "account", "on"],
-  clear: [],
-};
+function faultAction(values: OptionValues): object {
+  const after = values.flag("after");
+  const code = values.number("code");
+  const timeout = values.number("timeout");
+  const delay = values.number("delay");
+  if (code !== undefined) {
+    return {
+      kind: "error",
+      code,
+      after,
+      ...present({ subcode: values.number("subcode"), status: values.number("status") }),
+    };
+  }
+  if (timeout !== undefined) return { kind: "timeout", holdMs: timeout * 1000, after };
+  if (delay !== undefined) return { kind: "delay", ms: delay };
+  throw new UsageError("use --code, --timeout or --delay to choose the fault");
+}
 
-const behave: Command = {
+const behave: CliCommand = {
   name: "behave",
-  summary: "sets echoes, the retry regime and what is not documented",
+  summary: "set echoes, the retry policy and undocumented rules",
   examples: ["behave --echoes lost", "behave --regime messenger --speed 600", "behave --second-reply 10900"],
   options: {
     echoes: option("sent or lost"),
-    "echo-delay": option("milliseconds until an echo"),
-    regime: option("graph (36 h) or messenger (alert after 15 min, off after an hour)"),
-    speed: option("retries so many times faster than Meta"),
-    "second-reply": option("code or code/subcode that a second private reply is answered with"),
-    "unknown-comments": option("accept or refuse private replies to comments that were never seen"),
+    "echo-delay": option("milliseconds before an echo is sent"),
+    regime: option("the retry policy: graph (36 h) or messenger (alert after 15 min, off after an hour)"),
+    speed: option("run the retry schedule this many times faster than Meta"),
+    "second-reply": option("the error for a second private reply to a comment: code or code/subcode"),
+    "unknown-comments": option("accept or refuse private replies to comments that the simulator does not know"),
     "human-agent": option("on or off: the app has the HUMAN_AGENT feature"),
     meta,
   },
-  async run(given) {
-    const unknown = given.oneOf("unknown-comments", ["accept", "refuse"] as const);
-    const human = given.oneOf("human-agent", ["on", "off"] as const);
+  async run(values) {
+    const unknown = values.oneOf("unknown-comments", ["accept", "refuse"] as const);
+    const human = values.oneOf("human-agent", ["on", "off"] as const);
     const change = {
-      ...present({ regime: given.oneOf("regime", ["graph", "messenger"] as const), speed: number(given, "speed") }),
-      echoes: present({ mode: given.oneOf("echoes", ["sent", "lost"] as const), delayMs: number(given, "echo-delay") }),
+      ...present({
+        regime: values.oneOf("regime", ["graph", "messenger"] as const),
+        speed: values.number("speed"),
+      }),
+      echoes: present({
+        mode: values.oneOf("echoes", ["sent", "lost"] as const),
+        delayMs: values.number("echo-delay"),
+      }),
       rules: present({
-        secondPrivateReply: errorCode(given, "second-reply"),
+        secondPrivateReply: errorCode(values, "second-reply"),
         acceptUnknownComments: unknown === undefined ? undefined : unknown === "accept",
         humanAgent: human === undefined ? undefined : human === "on",
       }),
     };
-    const simulator = await needSimulator(given);
+    const simulator = await needSimulator(values);
     const settings = await simulator.control<SimulatorStatus["settings"]>("PUT", "/settings", change);
     for (const line of settingLines(settings)) say(line);
     return 0;
@@ -120,56 +110,57 @@ const behave: Command = {
 };
 
 /** `10900` or `100/2534025`. */
-function errorCode(given: Given, name: string): { code: number; subcode: number | null } | undefined {
-  const text = given.text(name);
+function errorCode(values: OptionValues, name: string): { code: number; subcode: number | null } | undefined {
+  const text = values.text(name);
   if (text === undefined) return undefined;
   const [, code, subcode] = /^(\d+)(?:\/(\d+))?$/.exec(text) ?? [];
-  if (code === undefined) throw new OptionError(`--${name} must be a code or code/subcode, not "${text}"`);
+  if (code === undefined) throw new UsageError(`--${name} must be a code or code/subcode, not "${text}"`);
   return { code: Number(code), subcode: subcode === undefined ? null : Number(subcode) };
 }
 
-const outage: Command = {
+const outage: CliCommand = {
   name: "outage",
-  takes: "<seconds>",
-  summary: "Meta is down: the Graph API answers 2 and no notification leaves; 0 ends it",
+  argument: "<seconds>",
+  summary: "simulate an outage of Meta: Graph API error 2 and no notifications; 0 ends it",
   examples: ["outage 120", "outage 0"],
   options: { meta },
-  async run(given, positionals) {
-    const seconds = Number(onlyPositional(outage, positionals));
-    if (!(seconds >= 0)) throw new UsageError("outage takes a number of seconds");
-    const simulator = await needSimulator(given);
+  async run(values, argument) {
+    const seconds = Number(argument);
+    if (!(seconds >= 0)) throw new UsageError(`the outage must be a number of seconds, not "${argument}"`);
+    const simulator = await needSimulator(values);
     await simulator.control("PUT", "/outage", { seconds });
-    say(`${green("✓")} ${seconds === 0 ? "Meta is up" : `Meta is down for ${duration(seconds * 1000)}`}`);
+    say(`${green("✓")} ${seconds === 0 ? "the outage is over" : `Meta is down for ${duration(seconds * 1000)}`}`);
     return 0;
   },
 };
 
-const clock: Command = {
+const clock: CliCommand = {
   name: "clock",
-  takes: "<seconds>",
-  summary: "puts the Graph API's clock forward: tokens expire and windows close without waiting",
+  argument: "<seconds>",
+  summary: "move the Graph API's clock forward, so that tokens expire and windows close",
   examples: ["clock 5184000"],
   options: { meta },
-  async run(given, positionals) {
-    const advanceSeconds = Number(onlyPositional(clock, positionals));
-    if (!Number.isFinite(advanceSeconds)) throw new UsageError("clock takes a number of seconds");
-    const simulator = await needSimulator(given);
+  async run(values, argument) {
+    const advanceSeconds = Number(argument);
+    if (!Number.isFinite(advanceSeconds))
+      throw new UsageError(`the clock moves by a number of seconds, not "${argument}"`);
+    const simulator = await needSimulator(values);
     const { graphNow } = await simulator.control<{ graphNow: number }>("POST", "/clock", { advanceSeconds });
-    say(`${green("✓")} at Meta it is ${new Date(graphNow).toISOString()}`);
+    say(`${green("✓")} the Graph API's clock shows ${new Date(graphNow).toISOString()}`);
     return 0;
   },
 };
 
-const reset: Command = {
+const reset: CliCommand = {
   name: "reset",
-  summary: "forgets everything but the callback URL",
+  summary: "delete everything except the callback URL",
   examples: ["reset"],
   options: { meta },
-  async run(given) {
-    await (await needSimulator(given)).control("POST", "/reset");
-    say(`${green("✓")} empty`);
+  async run(values) {
+    await (await needSimulator(values)).control("POST", "/reset");
+    say(`${green("✓")} the simulator is empty`);
     return 0;
   },
 };
 
-export const STEER_COMMANDS: readonly Command[] = [fault, behave, outage, clock, reset];
+export const CONTROL_COMMANDS: readonly CliCommand[] = [fault, behave, outage, clock, reset];

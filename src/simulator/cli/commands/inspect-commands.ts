@@ -1,69 +1,73 @@
-/** Commands that show what a running simulator has seen. */
+/** Commands that show the state of a running simulator. */
 import type { SentMessage } from "../../graph/graph-state.ts";
 import type { Attempt } from "../../delivery/delivery-attempt.ts";
 import type { Fault } from "../../graph/injected-fault.ts";
 import { flag, option } from "../../notifications/kinds/notification-kind.ts";
-import type { Given } from "../../notifications/kinds/notification-kind.ts";
+import type { OptionValues } from "../../notifications/kinds/notification-kind.ts";
 import type { SimulatorStatus } from "../api-clients.ts";
-import type { Command } from "../command-options.ts";
+import type { CliCommand } from "../cli-command.ts";
 import { META_OPTION as meta, needSimulator } from "../send/find-sender.ts";
 import { bold, count, dim, duration, padEnd, plain, red, say, table, time, yellow } from "../terminal.ts";
 import { describe } from "../send/send-deliveries.ts";
 
-const status: Command = {
+const status: CliCommand = {
   name: "status",
-  summary: "what the simulator is set to",
+  summary: "show the settings, accounts and totals",
   examples: ["status"],
   options: { meta },
-  async run(given) {
-    const simulator = await needSimulator(given);
+  async run(values) {
+    const simulator = await needSimulator(values);
     const state = await simulator.status();
     say(row("Simulator", simulator.url));
-    say(row("Callback", state.callback ?? "none yet"));
-    if (state.accounts.length === 0) say(row("Accounts", "none yet"));
+    say(row("Callback", state.callback ?? "not set"));
+    if (state.accounts.length === 0) say(row("Accounts", "none"));
     state.accounts.forEach(({ id, username, webhooks }, index) => {
-      say(row(index === 0 ? "Accounts" : "", `${plain(username)} (${id})${STANDING[webhooks]}`));
+      say(row(index === 0 ? "Accounts" : "", `${plain(username)} (${id})${WEBHOOK_STATUS_LABELS[webhooks]}`));
     });
     for (const line of settingLines(state.settings)) say(line);
     const figures = [
-      count(state.sent, "message"),
-      count(state.calls, "call"),
+      `${count(state.sent, "message")} sent`,
+      count(state.calls, "Graph call"),
       `${count(state.waiting, "delivery", "deliveries")} waiting`,
     ];
-    say(row("So far", figures.join(", ")));
+    say(row("Totals", figures.join(", ")));
     return 0;
   },
 };
 
-const log: Command = {
+const log: CliCommand = {
   name: "log",
-  summary: "deliveries with every attempt",
+  summary: "show deliveries and their attempts",
   examples: ["log", "log --open"],
-  options: { open: flag("only those that still wait"), limit: option("how many of the newest (default 20)"), meta },
-  async run(given) {
-    const simulator = await needSimulator(given);
-    const deliveries = await simulator.deliveries(given.flag("open") ? "?state=waiting" : "");
-    for (const delivery of newest(deliveries, given)) {
+  options: {
+    open: flag("only deliveries that wait for a retry"),
+    limit: option("show this many of the newest (default: 20)"),
+    meta,
+  },
+  async run(values) {
+    const simulator = await needSimulator(values);
+    const deliveries = await simulator.deliveries(values.flag("open") ? "?state=waiting" : "");
+    for (const delivery of newest(deliveries, values)) {
       say(`${dim(time(delivery.createdAt))} ${describe(delivery)}`);
-      // One attempt is all said in that line.
+      // The line above shows the last attempt already.
       if (delivery.attempts.length > 1) delivery.attempts.forEach((attempt, index) => say(attemptLine(attempt, index)));
       if (delivery.nextAttemptAt !== null) say(dim(`${INDENT}next ${time(delivery.nextAttemptAt)}`));
     }
-    if (deliveries.length === 0) say(given.flag("open") ? "No deliveries wait." : "No deliveries.");
-    sayHowMany(deliveries.length, given);
+    if (deliveries.length === 0) say(values.flag("open") ? "No deliveries are waiting." : "No deliveries.");
+    sayRemaining(deliveries.length, values);
     return 0;
   },
 };
 
-const calls: Command = {
+const calls: CliCommand = {
   name: "calls",
-  summary: "calls that the Graph API has had",
+  summary: "show the calls to the Graph API",
   examples: ["calls", "calls --limit 100"],
-  options: { limit: option("how many of the newest (default 20)"), meta },
-  async run(given) {
-    const simulator = await needSimulator(given);
+  options: { limit: option("show this many of the newest (default: 20)"), meta },
+  async run(values) {
+    const simulator = await needSimulator(values);
     const { calls: total, lastCall } = await simulator.status();
-    const shown = await simulator.calls(Math.max(0, lastCall - limitOf(given)));
+    const shown = await simulator.calls(Math.max(0, lastCall - limitOf(values)));
     const rows = shown.map((call) => [
       time(call.at),
       call.operation,
@@ -72,7 +76,7 @@ const calls: Command = {
       call.status === 200 ? String(call.status) : red(`${call.status} ${call.code ?? ""}`),
       call.fault ?? "",
     ]);
-    const titles = ["time", "call", "account", "about", "answer", "fault"];
+    const titles = ["time", "call", "account", "about", "response", "fault"];
     say(
       total === 0
         ? "No calls."
@@ -81,20 +85,20 @@ const calls: Command = {
             rows,
           ),
     );
-    sayHowMany(total, given);
+    sayRemaining(total, values);
     return 0;
   },
 };
 
-const sent: Command = {
+const sent: CliCommand = {
   name: "sent",
-  summary: "what has been sent: the truth on Meta's side",
+  summary: "show the messages and replies that the Graph API accepted",
   examples: ["sent"],
-  options: { limit: option("how many of the newest (default 20)"), meta },
-  async run(given) {
-    const simulator = await needSimulator(given);
+  options: { limit: option("show this many of the newest (default: 20)"), meta },
+  async run(values) {
+    const simulator = await needSimulator(values);
     const all = await simulator.sent();
-    const rows = newest(all, given).map((message: SentMessage) => [
+    const rows = newest(all, values).map((message: SentMessage) => [
       time(message.at),
       message.kind.replace("_", " "),
       plain(message.commentId ?? message.personId),
@@ -104,18 +108,18 @@ const sent: Command = {
       all.length === 0
         ? "Nothing sent."
         : table(
-            ["time", "what", "to", "text"].map((title) => ({ title })),
+            ["time", "kind", "to", "text"].map((title) => ({ title })),
             rows,
           ),
     );
-    sayHowMany(all.length, given);
+    sayRemaining(all.length, values);
     return 0;
   },
 };
 
 const figure = (value: number): string => value.toLocaleString("en");
 
-/** As wide as a time and a mark. */
+/** The width of a time and a mark. */
 const INDENT = " ".repeat(27);
 
 const attemptLine = (attempt: Attempt, index: number): string =>
@@ -123,41 +127,44 @@ const attemptLine = (attempt: Attempt, index: number): string =>
     `${INDENT}${String(index + 1).padStart(2)}  ${time(attempt.at)}  ${attempt.status ?? attempt.problem} in ${duration(attempt.durationMs)}`,
   );
 
-const limitOf = (given: Given): number => given.whole("limit") ?? 20;
+const limitOf = (values: OptionValues): number => values.whole("limit") ?? 20;
 
-/** As many of the newest as are asked for. */
-const newest = <T>(items: readonly T[], given: Given): readonly T[] =>
-  items.slice(Math.max(0, items.length - limitOf(given)));
+/** The newest items, up to --limit. */
+const newest = <T>(items: readonly T[], values: OptionValues): readonly T[] =>
+  items.slice(Math.max(0, items.length - limitOf(values)));
 
-/** Below a list that is not all there is. */
-function sayHowMany(total: number, given: Given): void {
-  const limit = limitOf(given);
-  if (limit < total) say(dim(`The newest ${figure(limit)} of ${figure(total)}; --limit shows more.`));
+/** The line below a list that is cut off. */
+function sayRemaining(total: number, values: OptionValues): void {
+  const limit = limitOf(values);
+  if (limit < total) say(dim(`Showing the newest ${figure(limit)} of ${figure(total)}. Use --limit to show more.`));
 }
 
 const LABEL_COLUMNS = 11;
 const row = (label: string, value: string): string => `${bold(padEnd(label, LABEL_COLUMNS))}${value}`;
 
-const STANDING: Readonly<Record<SimulatorStatus["accounts"][number]["webhooks"], string>> = {
+const WEBHOOK_STATUS_LABELS: Readonly<Record<SimulatorStatus["accounts"][number]["webhooks"], string>> = {
   fine: "",
-  failing: yellow("  its deliveries fail"),
-  alert: yellow("  Meta has sent an alert: failing for 15 minutes"),
-  off: red("  webhooks are off after an hour of failures: `subscribe` switches them on"),
+  failing: yellow("  deliveries are failing"),
+  alert: yellow("  Meta sent an alert: deliveries have failed for 15 minutes"),
+  off: red("  webhooks are off after an hour of failures; turn them on with `subscribe`"),
 };
 
-const REGIMES = {
-  graph: "for 36 hours, with falling frequency",
-  messenger: "for an hour; an alert after 15 minutes, then webhooks off",
+const RETRY_POLICY_LABELS = {
+  graph: "for 36 hours, with decreasing frequency",
+  messenger: "for an hour, with an alert after 15 minutes; then webhooks are off",
 };
 
-/** What can be set, one line each; faults and outages only where there are any. */
+/** One line for each setting. Faults and outages appear only if there are any. */
 export function settingLines(settings: SimulatorStatus["settings"]): string[] {
   const { regime, speed, echoes, rules, faults, outageUntil, clockOffsetMs } = settings;
   const { code, subcode } = rules.secondPrivateReply;
   const lost = echoes.lostShare > 0 ? `, ${echoes.lostShare * 100} % of them lost` : "";
   const left = outageUntil === null ? 0 : outageUntil - Date.now();
   return [
-    row("Retries", `${REGIMES[regime]} ${dim(`(${regime})`)}${speed === 1 ? "" : `, ${figure(speed)} times faster`}`),
+    row(
+      "Retries",
+      `${RETRY_POLICY_LABELS[regime]} ${dim(`(${regime})`)}${speed === 1 ? "" : `, ${figure(speed)} times faster`}`,
+    ),
     row("Echoes", echoes.mode === "lost" ? "lost" : `after ${duration(echoes.delayMs)}${lost}`),
     row(
       "Rules",
@@ -167,27 +174,27 @@ export function settingLines(settings: SimulatorStatus["settings"]): string[] {
     ),
     ...faults
       .filter(({ times }) => times !== 0)
-      .map((fault, index) => row(index === 0 ? "Faults" : "", yellow(faultInWords(fault)))),
-    ...(left > 0 ? [row("Outage", red(`Meta is down for another ${duration(left)}`))] : []),
+      .map((fault, index) => row(index === 0 ? "Faults" : "", yellow(describeFault(fault)))),
+    ...(left > 0 ? [row("Outage", red(`Meta is down for ${duration(left)} more`))] : []),
     ...(clockOffsetMs === 0 ? [] : [row("Clock", `${duration(clockOffsetMs)} ahead`)]),
   ];
 }
 
-/** `fault-1: private_reply gets 613, once, although it happens`. */
-export function faultInWords({ id, on, does, times, share, accountId }: Fault): string {
+/** `fault-1: private_reply returns 613, after the call is carried out, once`. */
+export function describeFault({ id, on, does, times, share, accountId }: Fault): string {
   const what =
     does.kind === "error"
-      ? `gets ${does.code}${does.subcode === null ? "" : `/${does.subcode}`}`
+      ? `returns ${does.code}${does.subcode === null ? "" : `/${does.subcode}`}`
       : does.kind === "timeout"
-        ? `gets no answer for ${duration(does.holdMs)}`
-        : `waits ${duration(does.ms)}`;
+        ? `gets no response for ${duration(does.holdMs)}`
+        : `gets the response ${duration(does.ms)} late`;
   return [
     `${id}: ${on === "any" ? "any call" : on} ${what}`,
-    ...(does.kind !== "delay" && does.after ? ["although it happens"] : []),
+    ...(does.kind !== "delay" && does.after ? ["after the call is carried out"] : []),
     ...(times === null ? [] : [times === 1 ? "once" : `${figure(times)} times`]),
-    ...(share === 1 ? [] : [`${share * 100} % of them`]),
+    ...(share === 1 ? [] : [`${share * 100} % of the calls`]),
     ...(accountId === null ? [] : [`account ${accountId}`]),
   ].join(", ");
 }
 
-export const LOOK_COMMANDS: readonly Command[] = [status, log, calls, sent];
+export const INSPECT_COMMANDS: readonly CliCommand[] = [status, log, calls, sent];

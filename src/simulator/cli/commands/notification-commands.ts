@@ -4,19 +4,18 @@ import { basename } from "node:path";
 import { seededRandom } from "../../notifications/meta-ids.ts";
 import type { Random } from "../../notifications/meta-ids.ts";
 import { KINDS } from "../../notifications/kinds/all-kinds.ts";
-import { flag, option } from "../../notifications/kinds/notification-kind.ts";
-import type { Given, Kind } from "../../notifications/kinds/notification-kind.ts";
+import { flag, option, UsageError } from "../../notifications/kinds/notification-kind.ts";
+import type { OptionValues, Kind } from "../../notifications/kinds/notification-kind.ts";
 import { escapeWire } from "../../notifications/wire-format.ts";
 import { arrange, compose, COMPOSE_OPTIONS } from "../send/compose-deliveries.ts";
 import type { Defaults } from "../send/compose-deliveries.ts";
-import { UsageError } from "../command-options.ts";
-import type { Command } from "../command-options.ts";
+import type { CliCommand } from "../cli-command.ts";
 import { findSender, localVars } from "../send/find-sender.ts";
 import type { Sender } from "../send/find-sender.ts";
 import { sendAll, SENDING_OPTIONS } from "../send/send-deliveries.ts";
 import { say } from "../terminal.ts";
 
-/** Used where neither the options nor a running simulator name an account. */
+/** Used if neither the options nor a running simulator name an account. */
 const DEFAULTS: Defaults = {
   accountId: "17841460928374651",
   pageId: "104857392817465",
@@ -24,33 +23,35 @@ const DEFAULTS: Defaults = {
   mediaId: "18054321970886143",
 };
 
-/** Each kind as a command. */
-export const NOTIFY_COMMANDS: readonly Command[] = KINDS.map((kind) => ({
+/** One command for each kind of notification. */
+export const NOTIFY_COMMANDS: readonly CliCommand[] = KINDS.map((kind) => ({
   name: kind.name,
   summary: kind.summary,
   examples: [kind.example, `${kind.example} --to https://example.com/webhooks --secret <app secret>`],
   options: { ...kind.options, ...COMPOSE_OPTIONS, ...SENDING_OPTIONS },
-  run: (given) => runKind(kind, given),
+  run: (values) => runKind(kind, values),
 }));
 
-export const SEND_COMMAND: Command = {
+export const SEND_COMMAND: CliCommand = {
   name: "send",
-  takes: "[<file>]",
-  summary: "a body from a file, in wire form and signed",
+  argument: "[file]",
+  summary: "send a body from a file, signed and in Meta's wire format",
   examples: ["send --file body.json", "send --file body.json --raw --duplicate"],
   options: {
-    file: option("the file; - reads what comes in"),
-    raw: flag("the text as it is, not in wire form; it need not be JSON then"),
+    file: option("the file; - reads standard input"),
+    raw: flag("send the text unchanged; it need not be JSON"),
     duplicate: COMPOSE_OPTIONS.duplicate,
     ...SENDING_OPTIONS,
   },
-  async run(given, positionals) {
-    const [file, second] = [...given.list("file"), ...positionals];
-    if (file === undefined) throw new UsageError("--file names the body");
-    if (second !== undefined) throw new UsageError(`send takes one file, not also "${second}"`);
+  async run(values, argument) {
+    const named = values.text("file");
+    if (named !== undefined && argument !== "")
+      throw new UsageError(`unexpected argument "${argument}"; send takes one file`);
+    const file = named ?? argument;
+    if (file === "") throw new UsageError("send needs a file: --file <path>, or --file - for standard input");
     const text = readBody(file);
-    const body = given.flag("raw") ? text : escapeWire(compact(text, file));
-    return sendAll(arrange([body], given, Math.random), given, file === "-" ? "standard input" : basename(file));
+    const body = values.flag("raw") ? text : escapeWire(compact(text, file));
+    return sendAll(arrange([body], values, Math.random), values, file === "-" ? "standard input" : basename(file));
   },
 };
 
@@ -62,41 +63,44 @@ function readBody(file: string): string {
     text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT") throw new UsageError(`there is no file ${file}`);
+    if (code === "ENOENT") throw new UsageError(`file not found: ${file}`);
     if (code === "ERR_ENCODING_INVALID_ENCODED_DATA") throw new UsageError(`${file} is not UTF-8`);
     throw new UsageError(`${file} cannot be read: ${message}`);
   }
-  if (bytes.length === 0) throw new UsageError(`${file} is empty: Meta sends no empty bodies`);
+  if (bytes.length === 0) throw new UsageError(`${file} is empty; Meta never sends an empty body`);
   return text;
 }
 
-/** Meta puts no space between tokens. */
+/** Meta writes no white space between tokens. */
 function compact(text: string, file: string): string {
   try {
     JSON.parse(text);
   } catch (error) {
-    // Half a body is worth sending, but only by who wants to.
-    throw new UsageError(`${file} is no JSON: ${(error as Error).message}`, `send --file ${file} --raw`);
+    // A broken body is a useful test, but only on purpose.
+    throw new UsageError(
+      `${file} is not valid JSON: ${(error as Error).message}. To send it unchanged, add --raw.`,
+      `send --file ${file} --raw`,
+    );
   }
-  // Outside of strings, white space means nothing; inside, it stays. No reading and writing again: digits would be lost.
+  // White space inside strings stays. Parsing and writing again would lose the digits of long numbers.
   return text.replaceAll(/"(?:[^"\\]|\\.)*"|\s+/g, (token) => (token.startsWith('"') ? token : ""));
 }
 
-async function runKind(kind: Kind, given: Given): Promise<number> {
-  const seed = given.whole("seed");
+async function runKind(kind: Kind, values: OptionValues): Promise<number> {
+  const seed = values.whole("seed");
   const random: Random = seed === undefined ? Math.random : seededRandom(seed);
-  // What is wrong with the options shows before anything is looked for, or sent.
-  const bodies = compose(kind, given, DEFAULTS, Date.now(), given.flag("print") ? random : seededRandom(0));
-  if (given.flag("print")) {
+  // Errors in the options show before the simulator is looked up or anything is sent.
+  const bodies = compose(kind, values, DEFAULTS, Date.now(), values.flag("print") ? random : seededRandom(0));
+  if (values.flag("print")) {
     for (const body of bodies) say(body);
     return 0;
   }
-  const sender = await findSender(given);
+  const sender = await findSender(values);
   const defaults = await defaultsOf(sender);
-  return sendAll(compose(kind, given, defaults, Date.now(), random), given, kind.name, sender);
+  return sendAll(compose(kind, values, defaults, Date.now(), random), values, kind.name, sender);
 }
 
-/** What runs is asked first: its accounts are the ones that can be answered. */
+/** Prefers an account of the running simulator: the receiver can reply to that one. */
 async function defaultsOf({ simulator }: Sender): Promise<Defaults> {
   const accounts = simulator === null ? [] : (await simulator.status()).accounts;
   return {

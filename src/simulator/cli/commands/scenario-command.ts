@@ -1,24 +1,23 @@
-/** `npm run meta -- play <scenario>`: a day in the life of a receiver, and a verdict. */
+/** `npm run meta -- play <scenario>`: runs a scenario against a receiver, and prints a report. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
+import { option, UsageError } from "../../notifications/kinds/notification-kind.ts";
+import type { OptionValues } from "../../notifications/kinds/notification-kind.ts";
 import { seededRandom } from "../../notifications/meta-ids.ts";
-import { option, OptionError } from "../../notifications/kinds/notification-kind.ts";
-import type { Given } from "../../notifications/kinds/notification-kind.ts";
 import { readScenario, tooShort } from "../../scenario/scenario-file.ts";
 import type { Scenario } from "../../scenario/scenario-file.ts";
 import { ReplylineClient } from "../api-clients.ts";
 import type { SimulatorClient } from "../api-clients.ts";
-import { UsageError } from "../command-options.ts";
-import type { Command } from "../command-options.ts";
+import type { CliCommand } from "../cli-command.ts";
+import { printReport, progressLine } from "../scenario-run/print-report.ts";
+import { runScenario } from "../scenario-run/run-scenario.ts";
+import { RunState } from "../scenario-run/run-state.ts";
+import { needSimulator, noCallback } from "../send/find-sender.ts";
 import { ROOT } from "../stack/dev-vars.ts";
-import { atEnd } from "../stack/shutdown.ts";
-import { play } from "../scenario-run/run-scenario.ts";
-import { progressLine, report } from "../scenario-run/print-report.ts";
-import { Stage } from "../scenario-run/run-state.ts";
 import { namedPort } from "../stack/free-port.ts";
-import { needSimulator } from "../send/find-sender.ts";
-import { startStack } from "../stack/local-stack.ts";
+import { startSimulatedStack } from "../stack/local-stack.ts";
+import { atEnd } from "../stack/shutdown.ts";
 import { bold, dim, liveLine, padEnd, say, yellow } from "../terminal.ts";
 
 const META_EXAMPLE =
@@ -26,91 +25,82 @@ const META_EXAMPLE =
 
 const FOLDER = join(ROOT, "scenarios");
 
-export const PLAY_COMMAND: Command = {
+export const SCENARIO_COMMAND: CliCommand = {
   name: "play",
-  takes: "<scenario>",
-  summary: "plays a scenario against Replyline, or against your receiver, and ends with a verdict",
+  argument: "[scenario]",
+  summary: "run a scenario against Replyline or your receiver, and print a report",
   examples: ["play viral-reel", "play two-bots --meta http://127.0.0.1:8799", "play ./my-scenario.json --speed 10"],
   options: {
-    speed: option("how many times faster than written; deferrals stay as they are"),
-    settle: option("seconds that replies are waited for after the last event, at most"),
-    seed: option("a number: the same seed gives the same ids"),
-    port: option("where the stack listens (default: any free port)"),
-    meta: option("a running simulator; your receiver is its callback and answers to it (default: a stack of its own)"),
-    replyline: option("with --meta: Replyline's address, where the receiver is Replyline"),
+    speed: option("run the timeline this many times faster; reply delays keep their length"),
+    settle: option("the longest time in seconds to wait for replies after the last event"),
+    seed: option("a whole number; the same seed gives the same ids"),
+    port: option("the port of the stack that the command starts (default: any free port)", ["meta"]),
+    meta: option("use this running simulator and its callback URL instead of starting a stack"),
+    replyline: option("with --meta: the address of Replyline, if the receiver is Replyline"),
     "admin-token": option("with --replyline: its ADMIN_TOKEN"),
   },
   run,
 };
 
-async function run(given: Given, positionals: readonly string[]): Promise<number> {
-  const [name, ...rest] = positionals;
-  if (name === undefined) return list();
-  if (rest.length > 0) throw new UsageError(`play takes one scenario, not also "${rest.join(" ")}"`);
+async function run(values: OptionValues, name: string): Promise<number> {
+  if (name === "") return list();
   const scenario = load(name);
-  const speed = positive(given, "speed") ?? scenario.speed;
-  const settleMs = (positive(given, "settle") ?? scenario.settle / 1000) * 1000;
+  const speed = values.positive("speed") ?? scenario.speed;
+  const settleMs = (values.positive("settle") ?? scenario.settle / 1000) * 1000;
   const short = tooShort(settleMs, scenario.expect);
   if (short !== null) throw new UsageError(`--settle: ${short}`);
-  const random = seededRandom(given.whole("seed") ?? Date.now() % 2 ** 31);
-  const running = await runningSimulator(given);
-  const named = given.text("port");
+  const random = seededRandom(values.whole("seed") ?? Date.now() % 2 ** 31);
+  const running = await runningSimulator(values);
+  const named = values.text("port");
   const port = named === undefined ? 0 : await namedPort(named);
   say(bold(scenario.title));
   say(wrap(scenario.story));
-  if (speed !== 1) say(dim(`Played ${speed} times faster than written; deferrals stay as they are.`));
+  if (speed !== 1) say(dim(`Runs ${speed} times faster than written. Reply delays keep their length.`));
   say();
 
   const { meta, replyline } = running ?? (await ownStack(port));
-  await behaveAgain(meta);
-  // Also where ctrl-c ends the play: its faults must not meet who comes next.
+  await removeOldFaults(meta);
+  // Also after Ctrl-C: the faults of this run must not affect the next one.
   atEnd(async () => {
     await meta.endMisbehaviour();
   });
   await prepare(scenario, meta, replyline);
-  const stage = new Stage({ scenario, meta, replyline, random, speed });
+  const runState = new RunState({ scenario, meta, replyline, random, speed });
   const line = liveLine();
-  const result = await play(stage, settleMs, (progress) => line.show(progressLine(progress)));
+  const result = await runScenario(runState, settleMs, (progress) => line.show(progressLine(progress)));
   line.done();
-  report(result, stage.told);
-  return result.verdict.passed && result.notTaken === 0 ? 0 : 1;
+  printReport(result, runState.updatesSent);
+  return result.report.passed && result.notTaken === 0 ? 0 : 1;
 }
+
+const scenarioNames = (): string[] =>
+  readdirSync(FOLDER)
+    .filter((file) => file.endsWith(".json"))
+    .map((file) => file.slice(0, -".json".length));
 
 function list(): number {
   say(bold("Scenarios"));
-  for (const file of readdirSync(FOLDER).filter((name) => name.endsWith(".json"))) {
-    const name = file.slice(0, -".json".length);
-    say(`  ${padEnd(name, 20)}${load(name).title}`);
-  }
-  say(dim("\nnpm run meta -- play <scenario>; docs/simulator.md says how to write one."));
+  for (const name of scenarioNames()) say(`  ${padEnd(name, 20)}${load(name).title}`);
+  say(dim("\nRun one with: npm run meta -- play <scenario>. To write your own, see docs/simulator.md."));
   return 0;
 }
 
 function load(name: string): Scenario {
   const path = name.endsWith(".json") ? name : join(FOLDER, `${name}.json`);
   if (!existsSync(path)) {
-    const known = readdirSync(FOLDER).map((file) => file.replace(/\.json$/, ""));
-    throw new UsageError(`there is no scenario "${name}"; there are ${known.join(", ")}`);
+    throw new UsageError(`unknown scenario "${name}"; the scenarios are ${scenarioNames().join(", ")}`);
   }
   const scenario = readScenario(readFileSync(path, "utf8"));
   if (!scenario.ok) throw new UsageError(`${path}: ${scenario.error}`);
   return scenario.value;
 }
 
-function positive(given: Given, name: string): number | undefined {
-  const text = given.text(name);
-  if (text === undefined) return undefined;
-  const value = Number(text);
-  if (!(value > 0)) throw new OptionError(`--${name} must be a number above 0, not "${text}"`);
-  return value;
-}
-
-/** What an earlier play or somebody else has ordered is none of this one's. */
-async function behaveAgain(meta: SimulatorClient): Promise<void> {
+/** Removes the faults and the outage of an earlier run. */
+async function removeOldFaults(meta: SimulatorClient): Promise<void> {
   const { faults, outageUntil } = (await meta.status()).settings;
   const left = faults.some(({ times }) => times !== 0) || (outageUntil !== null && outageUntil > Date.now());
   await meta.endMisbehaviour();
-  if (left) say(yellow("  Faults and outages that were still ordered have been ended."));
+  if (left) say(yellow("  Removed the faults and the outage that were still set."));
 }
 
 interface Sides {
@@ -120,42 +110,33 @@ interface Sides {
 }
 
 async function ownStack(port: number): Promise<Sides> {
-  const stack = await startStack(port);
+  const stack = await startSimulatedStack(port);
   await stack.meta.setCallback(`${stack.url}/webhooks`);
   return { meta: stack.meta, replyline: stack.replyline };
 }
 
-/** The simulator of --meta, and who answers to it; null where the play has a stack of its own. */
-async function runningSimulator(given: Given): Promise<Sides | null> {
-  const lonely = ["replyline", "admin-token"].find((name) => given.has(name));
-  if (given.text("meta") === undefined) {
-    if (lonely === undefined) return null;
-    throw new UsageError(
-      `--${lonely} goes with --meta: without it, a stack of its own is played against`,
-      META_EXAMPLE,
-    );
+/** The simulator that --meta names, and the receiver; null if the run starts its own stack. */
+async function runningSimulator(values: OptionValues): Promise<Sides | null> {
+  if (values.text("meta") === undefined) {
+    const alone = ["replyline", "admin-token"].find((name) => values.has(name));
+    if (alone === undefined) return null;
+    throw new UsageError(`use --${alone} with --meta; without it, the command starts its own stack`, META_EXAMPLE);
   }
-  if (given.has("port")) throw new UsageError("--port is for a stack of its own, and --meta names one that runs");
-  const meta = await needSimulator(given);
-  if ((await meta.status()).callback === null) {
-    throw new UsageError(
-      "the simulator has no callback URL yet",
-      `callback http://127.0.0.1:3000/webhooks --verify-token <token> --meta ${meta.url}`,
-    );
-  }
-  const url = given.text("replyline");
-  const token = given.text("admin-token");
+  const meta = await needSimulator(values);
+  if ((await meta.status()).callback === null) throw noCallback(meta);
+  const url = values.text("replyline");
+  const token = values.text("admin-token");
   if ((url === undefined) !== (token === undefined))
-    throw new UsageError("--replyline and --admin-token go together", META_EXAMPLE);
+    throw new UsageError("use --replyline and --admin-token together", META_EXAMPLE);
   return { meta, replyline: url === undefined ? null : new ReplylineClient(url, token ?? "") };
 }
 
-/** Makes the accounts, and connects them where the receiver is Replyline. */
+/** Creates the accounts, and connects them if the receiver is Replyline. */
 async function prepare(scenario: Scenario, meta: SimulatorClient, replyline: ReplylineClient | null): Promise<void> {
   for (const { name, id, platform, automations, settings } of scenario.accounts) {
     const { accessToken } = await meta.putAccount(id, { platform, username: name });
     if (replyline === null) {
-      say(`  ${name} (${id}): your receiver answers “${scenario.keyword}” and sends with`);
+      say(`  ${name} (${id}): your receiver must reply to “${scenario.keyword}” and send with this access token:`);
       say(`  ${accessToken}`);
       continue;
     }
@@ -173,7 +154,7 @@ async function prepare(scenario: Scenario, meta: SimulatorClient, replyline: Rep
 
 const COLUMNS = 100;
 
-/** Lines of at most so many characters. */
+/** Breaks text into lines of at most COLUMNS characters. */
 function wrap(text: string): string {
   const lines: string[] = [];
   for (const word of text.split(/\s+/)) {

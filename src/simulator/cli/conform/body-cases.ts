@@ -18,10 +18,10 @@ async function each(
 ): Promise<Finding> {
   let slowest = 0;
   for (const [name, body] of bodies) {
-    const answer = await context.probe.deliver(body);
-    const finding = accepted(answer);
+    const response = await context.probe.deliver(body);
+    const finding = accepted(response);
     if (finding.outcome !== "pass") return fail(`${name}: ${finding.detail}`);
-    slowest = Math.max(slowest, answer.durationMs);
+    slowest = Math.max(slowest, response.durationMs);
   }
   return pass(`${bodies.length} taken, the slowest in ${Math.round(slowest)} ms`);
 }
@@ -211,11 +211,11 @@ export const BODY_CASES: readonly Case[] = [
     async run(context) {
       for (const type of ["application/json; charset=utf-8", "text/plain", null]) {
         const body = toWire(envelope([item(context, "comment")]));
-        const answer = await context.probe.post({
+        const response = await context.probe.post({
           body: new Uint8Array(Buffer.from(body)),
           headers: { "x-hub-signature-256": context.probe.sha256(body), "content-type": type },
         });
-        const finding = accepted(answer);
+        const finding = accepted(response);
         if (finding.outcome !== "pass") return fail(`${type ?? "none"}: ${finding.detail}`);
       }
       return pass("taken");

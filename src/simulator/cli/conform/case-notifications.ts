@@ -3,13 +3,13 @@ import { envelope } from "../../notifications/delivery-body.ts";
 import type { Item } from "../../notifications/delivery-body.ts";
 import { instagramObjectId, personId } from "../../notifications/meta-ids.ts";
 import { KINDS } from "../../notifications/kinds/all-kinds.ts";
-import { Given } from "../../notifications/kinds/notification-kind.ts";
-import type { Scene } from "../../notifications/kinds/notification-kind.ts";
+import { OptionValues } from "../../notifications/kinds/notification-kind.ts";
+import type { NotificationContext } from "../../notifications/kinds/notification-kind.ts";
 import { toWire } from "../../notifications/wire-format.ts";
 import type { WireValue } from "../../notifications/wire-format.ts";
 import type { CaseContext } from "./conform-case.ts";
 
-function sceneOf({ accountId, random }: CaseContext, platform: "instagram" | "page"): Scene {
+function contextOf({ accountId, random }: CaseContext, platform: "instagram" | "page"): NotificationContext {
   return {
     platform,
     accountId,
@@ -31,7 +31,7 @@ export function item(
 ): Item {
   const kind = KINDS.find((candidate) => candidate.name === name);
   if (kind === undefined) throw new Error(`no kind ${name}`);
-  return kind.make(sceneOf(context, kind.platform ?? platform), new Given(values));
+  return kind.make(contextOf(context, kind.platform ?? platform), new OptionValues(values));
 }
 
 /** A delivery of many comments. */

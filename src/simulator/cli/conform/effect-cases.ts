@@ -70,16 +70,16 @@ export async function tryEffects(simulator: SimulatorClient, options: EffectOpti
 /** Gives the body that is to be repeated later. */
 async function sendAll(simulator: SimulatorClient, sent: Sent, options: EffectOptions): Promise<string> {
   const { accountId, keyword, random, now } = options;
-  const making = { now: now(), random };
+  const buildContext = { now: now(), random };
   const person = (): { id: string; username: string } => {
     const id = personId(random);
     return { id, username: `conform.${id.slice(-4)}` };
   };
   const wire = (...items: Item[]): string => toWire(envelope(items));
   const asking = (id: string, from = person()): Item =>
-    comment({ accountId, id, text: `${keyword} please`, from, mediaId: MEDIA }, making);
+    comment({ accountId, id, text: `${keyword} please`, from, mediaId: MEDIA }, buildContext);
   const writing = (id: string): Item =>
-    message({ platform: "instagram", accountId, personId: id, text: keyword }, making);
+    message({ platform: "instagram", accountId, personId: id, text: keyword }, buildContext);
   const deliver = (bodies: readonly string[], secret?: string): Promise<unknown> =>
     simulator.deliver(bodies, { label: "conform", once: true, ...(secret === undefined ? {} : { secret }) });
 
@@ -90,7 +90,7 @@ async function sendAll(simulator: SimulatorClient, sent: Sent, options: EffectOp
   await deliver([wire(...sent.batch.map((id) => asking(id)))]);
   await deliver([wire(writing(sent.writer))]);
   await deliver([wire(standby(writing(sent.stranger)))]);
-  await deliver([wire(testButtonComment(making))]);
+  await deliver([wire(testButtonComment(buildContext))]);
   return repeated;
 }
 

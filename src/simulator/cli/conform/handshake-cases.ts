@@ -25,12 +25,12 @@ export const HANDSHAKE_CASES: readonly Case[] = [
     why: "anything else and the dashboard says that the URL could not be validated",
     async run(context) {
       const challenge = challengeOf(context);
-      const answer = await context.probe.handshake(pairs(context, challenge));
-      const first = accepted(answer);
+      const response = await context.probe.handshake(pairs(context, challenge));
+      const first = accepted(response);
       if (first.outcome !== "pass") return first;
-      return answer.body === challenge
+      return response.body === challenge
         ? first
-        : fail(`expected ${challenge}, received ${JSON.stringify(answer.body.slice(0, 60))}`);
+        : fail(`expected ${challenge}, received ${JSON.stringify(response.body.slice(0, 60))}`);
     },
   },
   {
@@ -39,8 +39,10 @@ export const HANDSHAKE_CASES: readonly Case[] = [
     why: "their order is not fixed",
     async run(context) {
       const challenge = challengeOf(context);
-      const answer = await context.probe.handshake(pairs(context, challenge).toReversed());
-      return answer.body === challenge ? accepted(answer) : fail(`expected ${challenge}, received ${shown(answer)}`);
+      const response = await context.probe.handshake(pairs(context, challenge).toReversed());
+      return response.body === challenge
+        ? accepted(response)
+        : fail(`expected ${challenge}, received ${shown(response)}`);
     },
   },
   {
@@ -49,8 +51,10 @@ export const HANDSHAKE_CASES: readonly Case[] = [
     why: "Meta's pages call it an int here and a random string there",
     async run(context) {
       const challenge = `conform-${challengeOf(context)}_a`;
-      const answer = await context.probe.handshake(pairs(context, challenge));
-      return answer.body === challenge ? accepted(answer) : fail(`expected ${challenge}, received ${shown(answer)}`);
+      const response = await context.probe.handshake(pairs(context, challenge));
+      return response.body === challenge
+        ? accepted(response)
+        : fail(`expected ${challenge}, received ${shown(response)}`);
     },
   },
   {
@@ -62,9 +66,9 @@ export const HANDSHAKE_CASES: readonly Case[] = [
       const wrong = pairs(context, challenge).map(
         ([key, value]) => [key, key === "hub.verify_token" ? `${value}x` : value] as const,
       );
-      const answer = await context.probe.handshake(wrong);
-      if (answer.body.includes(challenge)) return fail(`${shown(answer)}, with the challenge`);
-      return refused(answer, context.probe);
+      const response = await context.probe.handshake(wrong);
+      if (response.body.includes(challenge)) return fail(`${shown(response)}, with the challenge`);
+      return refused(response, context.probe);
     },
   },
   ...(["hub.verify_token", "hub.mode", "hub.challenge"] as const).map((name): Case => ({
@@ -91,11 +95,11 @@ export const HANDSHAKE_CASES: readonly Case[] = [
     why: "frameworks turn it into a list, and lists have crashed receivers",
     async run(context) {
       const twice: Pairs = [...pairs(context, "1111"), ["hub.challenge", "2222"]];
-      const answer = await context.probe.handshake(twice);
-      if (answer.status === null || answer.status >= 500) return fail(`received ${shown(answer)}`);
-      if (answer.status === 200 && !["1111", "2222"].includes(answer.body))
-        return fail(`200 with ${JSON.stringify(answer.body.slice(0, 60))}`);
-      return pass(shown(answer));
+      const response = await context.probe.handshake(twice);
+      if (response.status === null || response.status >= 500) return fail(`received ${shown(response)}`);
+      if (response.status === 200 && !["1111", "2222"].includes(response.body))
+        return fail(`200 with ${JSON.stringify(response.body.slice(0, 60))}`);
+      return pass(shown(response));
     },
   },
   {
@@ -103,11 +107,11 @@ export const HANDSHAKE_CASES: readonly Case[] = [
     title: "markup in hub.challenge cannot run in a browser",
     why: "a reflected challenge served as a page is cross-site scripting on your domain",
     async run(context) {
-      const answer = await context.probe.handshake(pairs(context, MARKUP));
-      if (answer.status === null || answer.status >= 500) return fail(`received ${shown(answer)}`);
-      if (!answer.body.includes(MARKUP)) return pass(`${shown(answer)}, not reflected`);
-      const type = answer.headers.get("content-type") ?? "none";
-      const plain = type.startsWith("text/plain") && answer.headers.get("x-content-type-options") === "nosniff";
+      const response = await context.probe.handshake(pairs(context, MARKUP));
+      if (response.status === null || response.status >= 500) return fail(`received ${shown(response)}`);
+      if (!response.body.includes(MARKUP)) return pass(`${shown(response)}, not reflected`);
+      const type = response.headers.get("content-type") ?? "none";
+      const plain = type.startsWith("text/plain") && response.headers.get("x-content-type-options") === "nosniff";
       return plain ? pass(`reflected as ${type}, nosniff`) : fail(`reflected with content-type ${type}`);
     },
   },
@@ -117,9 +121,9 @@ export const HANDSHAKE_CASES: readonly Case[] = [
     why: "PUT and DELETE have no meaning here; 500 would look like an outage",
     async run(context) {
       for (const method of ["PUT", "DELETE"]) {
-        const answer = await context.probe.request(method);
-        if (answer.status === null || answer.status < 400 || answer.status >= 500)
-          return fail(`${method}: ${shown(answer)}`);
+        const response = await context.probe.request(method);
+        if (response.status === null || response.status < 400 || response.status >= 500)
+          return fail(`${method}: ${shown(response)}`);
       }
       return pass("4xx");
     },

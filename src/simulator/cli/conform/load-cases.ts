@@ -2,16 +2,16 @@ import { toWire } from "../../notifications/wire-format.ts";
 import { crowd, singleComment } from "./case-notifications.ts";
 import type { Case, Finding } from "./conform-case.ts";
 import { accepted, fail, pass } from "./conform-case.ts";
-import type { Answer } from "./probe.ts";
+import type { ProbeResponse } from "./probe.ts";
 
 const group = "Load";
 
 /** All of them 200 and in time. */
-function all(answers: readonly Answer[]): Finding {
-  const bad = answers.map(accepted).find(({ outcome }) => outcome !== "pass");
+function all(response: readonly ProbeResponse[]): Finding {
+  const bad = response.map(accepted).find(({ outcome }) => outcome !== "pass");
   if (bad !== undefined) return fail(bad.detail);
-  const slowest = Math.max(...answers.map(({ durationMs }) => durationMs));
-  return pass(`${answers.length} taken, the slowest in ${Math.round(slowest)} ms`);
+  const slowest = Math.max(...response.map(({ durationMs }) => durationMs));
+  return pass(`${response.length} taken, the slowest in ${Math.round(slowest)} ms`);
 }
 
 /** A body that comes in pieces, with a pause before each. */

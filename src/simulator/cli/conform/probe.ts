@@ -1,9 +1,9 @@
 /** Requests to the receiver under test, as Meta makes them and as Meta never would. */
 import { createHmac } from "node:crypto";
-import { ANSWER_DEADLINE_MS } from "../../delivery/retry-schedule.ts";
+import { RESPONSE_DEADLINE_MS } from "../../delivery/retry-schedule.ts";
 import { USER_AGENT } from "../../delivery/delivery-attempt.ts";
 
-export interface Answer {
+export interface ProbeResponse {
   /** null: no answer. */
   status: number | null;
   problem: "timeout" | "unreachable" | null;
@@ -18,7 +18,7 @@ export interface Post {
 }
 
 /** Longer than Meta waits, so that late answers can be told from missing ones. */
-const PATIENCE_MS = 3 * ANSWER_DEADLINE_MS;
+const PATIENCE_MS = 3 * RESPONSE_DEADLINE_MS;
 
 const bytesOf = (body: string | Uint8Array): Buffer =>
   typeof body === "string" ? Buffer.from(body, "utf8") : Buffer.from(body);
@@ -44,19 +44,19 @@ export class Probe {
   sha1 = (body: string | Uint8Array, secret = this.secret): string => hmac("sha1", secret, body);
 
   /** A verification request; a list of pairs, so that parameters can be missing, repeated or in another order. */
-  handshake(pairs: readonly (readonly [name: string, value: string])[], method = "GET"): Promise<Answer> {
+  handshake(pairs: readonly (readonly [name: string, value: string])[], method = "GET"): Promise<ProbeResponse> {
     const url = new URL(this.url);
     for (const [name, value] of pairs) url.searchParams.append(name, value);
     return this.#send(url.href, { method, headers: { "user-agent": USER_AGENT } });
   }
 
   /** Signs `body` and posts it. */
-  deliver(body: string | Uint8Array<ArrayBuffer>, headers: Post["headers"] = {}): Promise<Answer> {
+  deliver(body: string | Uint8Array<ArrayBuffer>, headers: Post["headers"] = {}): Promise<ProbeResponse> {
     return this.post({ body, headers: { "x-hub-signature-256": this.sha256(body), ...headers } });
   }
 
   /** Posts as told; a header that is null is left out. */
-  post({ body, headers = {} }: Post): Promise<Answer> {
+  post({ body, headers = {} }: Post): Promise<ProbeResponse> {
     const all = { "content-type": "application/json", "user-agent": USER_AGENT, ...headers };
     const kept = Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== null);
     const stream = body instanceof ReadableStream;
@@ -69,16 +69,16 @@ export class Probe {
     });
   }
 
-  request(method: string): Promise<Answer> {
+  request(method: string): Promise<ProbeResponse> {
     return this.#send(this.url, { method });
   }
 
   /** The secret or token that an answer gives away, if it does. */
-  leak({ body }: Answer): string | null {
+  leak({ body }: ProbeResponse): string | null {
     return this.#secrets.some((secret) => body.includes(secret)) ? "the secret or verify token" : null;
   }
 
-  async #send(url: string, init: RequestInit): Promise<Answer> {
+  async #send(url: string, init: RequestInit): Promise<ProbeResponse> {
     const startedAt = performance.now();
     const elapsed = (): number => performance.now() - startedAt;
     try {

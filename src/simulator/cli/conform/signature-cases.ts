@@ -85,11 +85,11 @@ export const SIGNATURE_CASES: readonly Case[] = [
     async run(context) {
       const body = wire(context);
       const right = context.probe.sha256(body);
-      const answer = await context.probe.post({
+      const response = await context.probe.post({
         body,
         headers: withSignature(context.probe.sha256(body, "another secret")),
       });
-      return refused(answer, context.probe, [right, right.slice("sha256=".length)]);
+      return refused(response, context.probe, [right, right.slice("sha256=".length)]);
     },
   },
   {
@@ -171,9 +171,9 @@ export const SIGNATURE_CASES: readonly Case[] = [
     why: "who cannot sign must not be able to make a receiver parse",
     async run(context) {
       for (const body of ["{", "[]", "null", "\u0000", '{"object":"instagram","entry":null}']) {
-        const answer = await context.probe.post({ body, headers: withSignature(`sha256=${"0".repeat(64)}`) });
-        const finding = refused(answer, context.probe);
-        if (finding.outcome !== "pass") return fail(`${JSON.stringify(body)}: ${shown(answer)}`);
+        const response = await context.probe.post({ body, headers: withSignature(`sha256=${"0".repeat(64)}`) });
+        const finding = refused(response, context.probe);
+        if (finding.outcome !== "pass") return fail(`${JSON.stringify(body)}: ${shown(response)}`);
       }
       return pass("4xx");
     },

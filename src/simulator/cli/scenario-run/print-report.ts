@@ -1,12 +1,12 @@
 /** How a play reads on the screen, while it goes on and when it is over. */
 import { bold, dim, duration, green, padEnd, padStart, red, say, yellow } from "../terminal.ts";
-import type { PlayResult, Progress } from "./run-scenario.ts";
+import type { ScenarioResult, Progress } from "./run-scenario.ts";
 
-/** What is shown while a play goes on. */
-export function progressLine({ elapsedMs, totalMs, told, verdict }: Progress): string {
+/** The progress line of a scenario run. */
+export function progressLine({ elapsedMs, totalMs, updatesSent, report }: Progress): string {
   const where = elapsedMs < totalMs ? `${clock(elapsedMs)} of ${clock(totalMs)}` : `${clock(elapsedMs)}, settling`;
-  const waiting = verdict.waiting + verdict.never;
-  return `  ${where}   ${figure(told)} told   ${figure(verdict.once)} answered   ${figure(waiting)} waiting`;
+  const waiting = report.waiting + report.never;
+  return `  ${where}   ${figure(updatesSent)} updates sent   ${figure(report.once)} replies   ${figure(waiting)} waiting`;
 }
 
 const clock = (ms: number): string => {
@@ -19,32 +19,32 @@ const figure = (value: number): string => value.toLocaleString("en");
 const LABEL_COLUMNS = 21;
 const FIGURE_COLUMNS = 7;
 
-/** The verdict, in rows: each question is in one of them. */
-export function report({ verdict, notTaken, tookMs }: PlayResult, told: number): void {
+/** Prints the report. Each expected reply counts in one row. */
+export function printReport({ report, notTaken, tookMs }: ScenarioResult, updatesSent: number): void {
   const row = (label: string, value: number, bad: boolean, remark = ""): void => {
     const shown = padStart(figure(value), FIGURE_COLUMNS);
     say(
       `  ${padEnd(label, LABEL_COLUMNS)}${bad && value > 0 ? red(shown) : shown}${remark === "" ? "" : `  ${dim(remark)}`}`,
     );
   };
-  say(`${bold("Verdict")} ${dim(`from Meta's side, after ${duration(tookMs)}`)}`);
-  row("updates told", told, false);
-  row("not taken", notTaken, true, "deliveries that were never answered 200");
-  row("answered once", verdict.once, false);
-  row("answered twice", verdict.twice, true, "or tried again after a clear answer");
-  row("never answered", verdict.never, true, "although there was time, and room in Meta's limits");
-  row("waiting for room", verdict.waiting, false, waitingRemark(verdict.waiting, verdict.waitingUntil));
-  row("too early", verdict.early, true);
-  row("too late", verdict.late, true);
-  row("over the limit", verdict.overLimit, true, "calls that Meta refused as too many");
-  row("not asked for", verdict.unasked, true);
-  if (verdict.longestConversation > 0)
-    row("longest conversation", verdict.longestConversation, false, "messages to one person");
-  for (const finding of verdict.findings) say(`  ${yellow("·")} ${finding}`);
-  say(verdict.passed && notTaken === 0 ? green("\nAll of it came out right.") : red("\nNot all of it came out right."));
+  say(`${bold("ScenarioReport")} ${dim(`from Meta's side, after ${duration(tookMs)}`)}`);
+  row("updates sent", updatesSent, false);
+  row("not accepted", notTaken, true, "deliveries that never got a 200");
+  row("one reply", report.once, false);
+  row("two replies", report.twice, true, "or another attempt after a clear response");
+  row("no reply", report.never, true, "although there was time and the rate limit allowed it");
+  row("waiting for limit", report.waiting, false, waitingRemark(report.waiting, report.waitingUntil));
+  row("too early", report.early, true);
+  row("too late", report.late, true);
+  row("over the limit", report.overLimit, true, "calls that Meta refused with a rate limit error");
+  row("unexpected", report.unasked, true);
+  if (report.longestConversation > 0)
+    row("longest conversation", report.longestConversation, false, "messages to one person");
+  for (const finding of report.findings) say(`  ${yellow("·")} ${finding}`);
+  say(report.passed && notTaken === 0 ? green("\nThe scenario passed.") : red("\nThe scenario failed."));
 }
 
 const waitingRemark = (waiting: number, until: number | null): string =>
   waiting === 0 || until === null
     ? ""
-    : `Meta's limit has no room yet; the last has its turn in ${duration(Math.max(0, until - Date.now()))}`;
+    : `Meta's rate limit allows the last one in ${duration(Math.max(0, until - Date.now()))}`;

@@ -1,8 +1,8 @@
-/** The state of a play: who is who, what was said, and what has been seen. */
-import type { Asked, Call } from "../../scenario/report-types.ts";
+/** The state of one scenario run: the people and media, the deliveries sent, and the Graph calls seen. */
+import type { ExpectedReply, Call } from "../../scenario/report-types.ts";
 import type { Scenario } from "../../scenario/scenario-file.ts";
 import { comment } from "../../notifications/comment-notifications.ts";
-import type { Making } from "../../notifications/comment-notifications.ts";
+import type { BuildContext } from "../../notifications/comment-notifications.ts";
 import { instagramObjectId, personId } from "../../notifications/meta-ids.ts";
 import type { Random } from "../../notifications/meta-ids.ts";
 import { envelope } from "../../notifications/delivery-body.ts";
@@ -11,7 +11,7 @@ import { toWire } from "../../notifications/wire-format.ts";
 import { succeeded } from "../../delivery/delivery-attempt.ts";
 import type { ReplylineClient, SimulatorClient } from "../api-clients.ts";
 
-export type Unsaid = Omit<Asked, "toldAt">;
+export type PlannedReply = Omit<ExpectedReply, "deliveredAt">;
 
 export interface Block {
   accountId: string | null;
@@ -19,23 +19,23 @@ export interface Block {
   to: number;
 }
 
-export class Stage {
+export class RunState {
   readonly scenario: Scenario;
   readonly meta: SimulatorClient;
-  /** null: the receiver is not Replyline, and is set up by its owner. */
+  /** null: the receiver is not Replyline, and its owner sets it up. */
   readonly replyline: ReplylineClient | null;
   readonly random: Random;
   readonly speed: number;
   readonly blocked: Block[] = [];
   readonly calls: Call[] = [];
-  /** Updates that the receiver has taken, or that wait on Meta's ladder. */
-  told = 0;
-  readonly #sent: { deliveryId: string; about: Unsaid[] }[] = [];
+  /** Updates sent so far, whether accepted or waiting for a retry. */
+  updatesSent = 0;
+  readonly #sent: { deliveryId: string; about: PlannedReply[] }[] = [];
   readonly #people = new Map<string, string>();
   readonly #media = new Map<string, string>();
   readonly #accountIds: ReadonlySet<string>;
   #lastCall = 0;
-  #looking: Promise<void> | null = null;
+  #fetching: Promise<void> | null = null;
 
   constructor(options: {
     scenario: Scenario;
@@ -52,7 +52,7 @@ export class Stage {
     this.speed = options.speed;
   }
 
-  making(): Making {
+  buildContext(): BuildContext {
     return { now: Date.now(), random: this.random };
   }
 
@@ -79,10 +79,10 @@ export class Stage {
     return made;
   }
 
-  /** Sends one delivery, `times` times; remembers what it asks for. */
-  async tell(items: readonly Item[], about: readonly Unsaid[], label: string, times = 1): Promise<void> {
+  /** Sends one delivery, `times` times, and records the replies that it must cause. */
+  async deliver(items: readonly Item[], about: readonly PlannedReply[], label: string, times = 1): Promise<void> {
     const body = toWire(envelope(items));
-    this.told += items.length;
+    this.updatesSent += items.length;
     const bodies = Array.from({ length: times }, () => body);
     for (const { id } of await this.meta.deliver(bodies, { label })) {
       this.#sent.push({ deliveryId: id, about: [...about] });
@@ -100,51 +100,51 @@ export class Stage {
         mediaId: this.media(options.media),
         live: options.live,
       },
-      this.making(),
+      this.buildContext(),
     );
   }
 
-  /** What was called before the play is none of its business. Call it once, before the first step. */
+  /** Calls made before the run do not count. Call this once, before the first step. */
   async begin(): Promise<void> {
     this.#lastCall = (await this.meta.status()).lastCall;
   }
 
-  /** Fetches the Graph calls since the last time. Who comes while it goes on waits for it: two would count calls twice. */
-  look(): Promise<void> {
-    this.#looking ??= this.#fetchCalls().finally(() => {
-      this.#looking = null;
+  /** Fetches the Graph calls since the last time. Concurrent callers share one fetch, so no call counts twice. */
+  fetchCalls(): Promise<void> {
+    this.#fetching ??= this.#fetchNewCalls().finally(() => {
+      this.#fetching = null;
     });
-    return this.#looking;
+    return this.#fetching;
   }
 
-  async #fetchCalls(): Promise<void> {
+  async #fetchNewCalls(): Promise<void> {
     for (const call of await this.meta.calls(this.#lastCall)) {
       this.#lastCall = call.seq;
-      // Other accounts may live their lives at the same time.
+      // Other accounts may be in use at the same time.
       if (call.accountId === null || this.#accountIds.has(call.accountId)) this.calls.push(call);
     }
   }
 
-  /** What was asked, with the time at which the receiver took it; and how much it has not taken. */
-  async asked(): Promise<{ asked: Asked[]; notTaken: number }> {
+  /** The expected replies, with the time at which the receiver accepted each event, and the number of deliveries it has not accepted. */
+  async expected(): Promise<{ expected: ExpectedReply[]; notTaken: number }> {
     const attempts = new Map<string, number>();
     for (const delivery of await this.meta.deliveries()) {
       const taken = delivery.attempts.find(succeeded);
       if (taken !== undefined) attempts.set(delivery.id, taken.at);
     }
-    const asked = new Map<string, Asked>();
+    const expected = new Map<string, ExpectedReply>();
     let notTaken = 0;
     for (const { deliveryId, about } of this.#sent) {
-      const toldAt = attempts.get(deliveryId);
-      if (toldAt === undefined) {
+      const deliveredAt = attempts.get(deliveryId);
+      if (deliveredAt === undefined) {
         notTaken += 1;
         continue;
       }
       for (const item of about) {
-        const known = asked.get(item.id);
-        if (known === undefined || toldAt < known.toldAt) asked.set(item.id, { ...item, toldAt });
+        const known = expected.get(item.id);
+        if (known === undefined || deliveredAt < known.deliveredAt) expected.set(item.id, { ...item, deliveredAt });
       }
     }
-    return { asked: [...asked.values()], notTaken };
+    return { expected: [...expected.values()], notTaken };
   }
 }

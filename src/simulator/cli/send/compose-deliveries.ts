@@ -1,10 +1,10 @@
-/** From options to bodies in wire form: how many, in which deliveries, in which order. */
+/** Turns options into bodies in wire format: how many updates, in which deliveries, in which order. */
 import { withNumericIds } from "../../notifications/irregular-notifications.ts";
 import { deliveriesOf, MAX_UPDATES_PER_DELIVERY } from "../../notifications/delivery-body.ts";
 import type { Item } from "../../notifications/delivery-body.ts";
 import type { Random } from "../../notifications/meta-ids.ts";
-import { flag, option, OptionError } from "../../notifications/kinds/notification-kind.ts";
-import type { Given, Kind, Scene } from "../../notifications/kinds/notification-kind.ts";
+import { flag, option, UsageError } from "../../notifications/kinds/notification-kind.ts";
+import type { OptionValues, Kind, NotificationContext } from "../../notifications/kinds/notification-kind.ts";
 import { personId } from "../../notifications/meta-ids.ts";
 import { toWire } from "../../notifications/wire-format.ts";
 
@@ -12,14 +12,14 @@ export const COMPOSE_OPTIONS = {
   account: option("the account's id, as in entry.id"),
   page: flag("the account is a Page"),
   person: option("the other person's id"),
-  username: option("the other person's name"),
-  count: option("how many; each with an id and a person of its own (default 1)"),
-  batch: option(`updates in one delivery, at most ${MAX_UPDATES_PER_DELIVERY} (default 1)`),
-  duplicate: flag("every delivery twice"),
-  shuffle: flag("deliveries in another order than they happened"),
-  "numeric-ids": flag("ids as bare numbers, which lose digits in JSON.parse"),
-  array: flag("the body in a list, as one page of the documentation prints it"),
-  seed: option("a number: the same seed gives the same ids"),
+  username: option("the other person's username"),
+  count: option("how many updates, each with its own id and person (default: 1)"),
+  batch: option(`updates in one delivery, at most ${MAX_UPDATES_PER_DELIVERY} (default: 1)`),
+  duplicate: flag("send every delivery twice"),
+  shuffle: flag("send the deliveries in random order"),
+  "numeric-ids": flag("write ids as bare numbers, which lose digits in JSON.parse"),
+  array: flag("wrap the body in an array, as one page of Meta's documentation shows it"),
+  seed: option("a whole number; the same seed gives the same ids"),
 };
 
 export interface Defaults {
@@ -30,40 +30,42 @@ export interface Defaults {
 }
 
 /** Bodies of one kind, ready to be signed and sent. */
-export function compose(kind: Kind, given: Given, defaults: Defaults, now: number, random: Random): string[] {
-  const count = given.whole("count") ?? 1;
-  const batch = given.whole("batch") ?? 1;
-  if (count < 1) throw new OptionError("--count must be at least 1");
+export function compose(kind: Kind, values: OptionValues, defaults: Defaults, now: number, random: Random): string[] {
+  const count = values.whole("count") ?? 1;
+  const batch = values.whole("batch") ?? 1;
+  if (count < 1) throw new UsageError("--count must be at least 1");
   if (batch < 1 || batch > MAX_UPDATES_PER_DELIVERY) {
-    throw new OptionError(`--batch must be from 1 to ${MAX_UPDATES_PER_DELIVERY}: more never comes in one delivery`);
+    throw new UsageError(
+      `--batch must be from 1 to ${MAX_UPDATES_PER_DELIVERY}, the most that Meta sends in one delivery`,
+    );
   }
-  const platform = kind.platform ?? (given.flag("page") ? "page" : "instagram");
+  const platform = kind.platform ?? (values.flag("page") ? "page" : "instagram");
   const items: Item[] = [];
   for (let index = 0; index < count; index += 1) {
-    const person = given.text("person") ?? personId(random);
-    const scene: Scene = {
+    const person = values.text("person") ?? personId(random);
+    const context: NotificationContext = {
       platform,
-      accountId: given.text("account") ?? (platform === "page" ? defaults.pageId : defaults.accountId),
+      accountId: values.text("account") ?? (platform === "page" ? defaults.pageId : defaults.accountId),
       personId: person,
-      username: given.text("username") ?? `person.${person.slice(-5)}`,
+      username: values.text("username") ?? `person.${person.slice(-5)}`,
       mediaId: defaults.mediaId,
       appId: defaults.appId,
-      // Within one batch all happen in the same second; a count over several deliveries is spread by the sender.
+      // All updates of a batch happen in the same second. Over several deliveries, the sender spreads them.
       now,
       random,
     };
-    items.push(kind.make(scene, given));
+    items.push(kind.make(context, values));
   }
   let bodies = deliveriesOf(items, batch);
-  if (given.flag("numeric-ids")) bodies = bodies.map(withNumericIds);
-  if (given.flag("array")) bodies = bodies.map((body) => [body]);
-  return arrange(bodies.map(toWire), given, random);
+  if (values.flag("numeric-ids")) bodies = bodies.map(withNumericIds);
+  if (values.flag("array")) bodies = bodies.map((body) => [body]);
+  return arrange(bodies.map(toWire), values, random);
 }
 
-/** Duplicates and order, for bodies of any origin. */
-export function arrange(bodies: readonly string[], given: Given, random: Random): string[] {
-  const all = given.flag("duplicate") ? bodies.flatMap((body) => [body, body]) : [...bodies];
-  return given.flag("shuffle") ? shuffled(all, random) : all;
+/** Applies --duplicate and --shuffle to bodies. */
+export function arrange(bodies: readonly string[], values: OptionValues, random: Random): string[] {
+  const all = values.flag("duplicate") ? bodies.flatMap((body) => [body, body]) : [...bodies];
+  return values.flag("shuffle") ? shuffled(all, random) : all;
 }
 
 function shuffled<T>(list: readonly T[], random: Random): T[] {

@@ -1,8 +1,8 @@
-/** Sends bodies at the rate that was asked for, and shows what the receiver made of each. */
+/** Sends bodies at the requested rate, and shows the receiver's response to each. */
 import type { ShownDelivery } from "../../control/control-deliveries.ts";
 import { succeeded } from "../../delivery/delivery-attempt.ts";
-import { flag, option, OptionError } from "../../notifications/kinds/notification-kind.ts";
-import type { Given } from "../../notifications/kinds/notification-kind.ts";
+import { flag, option } from "../../notifications/kinds/notification-kind.ts";
+import type { OptionValues } from "../../notifications/kinds/notification-kind.ts";
 import { findSender, SENDER_OPTIONS } from "./find-sender.ts";
 import type { Sender } from "./find-sender.ts";
 import {
@@ -22,24 +22,29 @@ import {
 
 export const SENDING_OPTIONS = {
   ...SENDER_OPTIONS,
-  rate: option("deliveries a second (default: as fast as they are taken)"),
-  print: flag("write the bodies to the screen instead of sending them"),
+  rate: option("deliveries per second (default: as fast as the receiver responds)"),
+  print: flag("print the bodies instead of sending them"),
 };
 
-/** Up to here each delivery gets a line of its own. */
+/** Up to this many deliveries, each has its own line. */
 const LISTED = 20;
-/** Sent together where no rate is asked for. */
+/** Sent together if there is no --rate. */
 const CHUNK = 16;
 const PARALLEL = 8;
 
-/** Sends bodies, shows what became of each, and gives the exit status: 0 when all were taken. */
-export async function sendAll(bodies: readonly string[], given: Given, label: string, found?: Sender): Promise<number> {
-  if (given.flag("print")) {
+/** Sends bodies and shows the response to each. @returns the exit status: 0 if the receiver accepted all of them */
+export async function sendAll(
+  bodies: readonly string[],
+  values: OptionValues,
+  label: string,
+  found?: Sender,
+): Promise<number> {
+  if (values.flag("print")) {
     for (const body of bodies) say(body);
     return 0;
   }
-  const sender = found ?? (await findSender(given));
-  const rate = rateOf(given);
+  const sender = found ?? (await findSender(values));
+  const rate = values.positive("rate");
   const options = { label, ...(sender.secret === undefined ? {} : { secret: sender.secret }) };
   say(dim(`to ${sender.target}`));
   const startedAt = Date.now();
@@ -53,7 +58,7 @@ export async function sendAll(bodies: readonly string[], given: Given, label: st
     }
   };
   try {
-    if (rate !== null) {
+    if (rate !== undefined) {
       for (const [index, body] of bodies.entries()) {
         await sleepUntil(startedAt + (index * 1000) / rate);
         await deliver([body]);
@@ -62,17 +67,17 @@ export async function sendAll(bodies: readonly string[], given: Given, label: st
     else for (let start = 0; start < bodies.length; start += CHUNK) await deliver(bodies.slice(start, start + CHUNK));
     progress.over();
     const [{ secret } = { secret: "" }] = done;
-    if (sender.secrets !== null && given.text("secret") !== undefined && !sender.secrets.includes(secret))
-      say(yellow("signed with a secret that the simulator does not have: a forgery"));
-    const final = given.flag("retry") ? await follow(sender, done) : done;
-    return summary(final, Date.now() - startedAt, sender, given);
+    if (sender.secrets !== null && values.text("secret") !== undefined && !sender.secrets.includes(secret))
+      say(yellow("Forgery: signed with a secret that the simulator does not have."));
+    const final = values.flag("retry") ? await follow(sender, done) : done;
+    return summary(final, Date.now() - startedAt, sender, values);
   } finally {
     progress.over();
     sender.close();
   }
 }
 
-/** A line for each delivery as it ends, or one that counts; and one that shows that an answer is waited for. */
+/** A line for each finished delivery, or one line that counts, and a line while a response is pending. */
 function progressOf(total: number): {
   begun: () => void;
   ended: (delivery: ShownDelivery, done: number) => void;
@@ -80,8 +85,8 @@ function progressOf(total: number): {
 } {
   const line = liveLine();
   let open = 0;
-  // Between two deliveries of a slow rate nothing is waited for.
-  const waiting = showWhileWaiting(line, "waiting for an answer", () => open > 0);
+  // Between two deliveries at a slow rate there is nothing to wait for.
+  const waiting = showWhileWaiting(line, "waiting for a response", () => open > 0);
   return {
     begun() {
       if (open === 0) waiting.again();
@@ -100,7 +105,7 @@ function progressOf(total: number): {
   };
 }
 
-/** As many at the same time as the simulator itself tries. */
+/** As many at the same time as the simulator sends. */
 async function together<T>(items: readonly T[], act: (item: T) => Promise<void>): Promise<void> {
   const queue = items.values();
   const worker = async (): Promise<void> => {
@@ -109,55 +114,47 @@ async function together<T>(items: readonly T[], act: (item: T) => Promise<void>)
   await Promise.all(Array.from({ length: Math.min(PARALLEL, items.length) }, worker));
 }
 
-function rateOf(given: Given): number | null {
-  const text = given.text("rate");
-  if (text === undefined) return null;
-  const rate = Number(text);
-  if (!(rate > 0)) throw new OptionError(`--rate must be a number of deliveries a second, not "${text}"`);
-  return rate;
-}
-
 const sleepUntil = (at: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, Math.max(0, at - Date.now())));
 
-/** A line for each attempt after the first `known`. */
+/** One line for each attempt after the first `known`. */
 export const describeSince = (delivery: ShownDelivery, known: number): string[] =>
   delivery.attempts.slice(known).map((_attempt, index) => {
     const attempts = delivery.attempts.slice(0, known + index + 1);
-    // Before its newest attempt, it waited for the next.
+    // Before its newest attempt, the delivery was waiting.
     return describe(
       attempts.length === delivery.attempts.length ? delivery : { ...delivery, attempts, state: "waiting" },
     );
   });
 
-/** One line of a delivery and its newest attempt. */
+/** One line about a delivery and its newest attempt. */
 export function describe(delivery: ShownDelivery): string {
   const attempt = delivery.attempts.at(-1);
   const mark = delivery.state === "delivered" ? green("✓") : attempt === undefined ? dim("·") : red("✗");
   const what = `${plain(delivery.label)}, ${counted(delivery.updates, "update")}, ${counted(delivery.bytes, "byte")}`;
-  const answer =
+  const response =
     attempt === undefined
       ? delivery.state === "not_sent"
         ? "not sent: webhooks are off for this account"
-        : "waits"
-      : `${attempt.status ?? attempt.problem} in ${duration(attempt.durationMs)}${answerText(attempt.answer)}`;
+        : "waiting"
+      : `${attempt.status ?? attempt.problem} in ${duration(attempt.durationMs)}${responseText(attempt.answer)}`;
   const tries = delivery.attempts.length > 1 ? dim(`, attempt ${delivery.attempts.length}`) : "";
   const end = delivery.state === "given_up" && !delivery.once ? dim(", given up") : "";
-  return `${mark} ${padEnd(what, 44)} ${answer}${tries}${end}`;
+  return `${mark} ${padEnd(what, 44)} ${response}${tries}${end}`;
 }
 
-/** Of an answer, so much is shown. */
-const ANSWER_COLUMNS = 60;
+/** Longer responses are cut. */
+const RESPONSE_COLUMNS = 60;
 
-function answerText(answer: unknown): string {
-  if (answer === null || answer === undefined) return "";
-  const text = plain(JSON.stringify(answer));
-  return ` ${dim(text.length > ANSWER_COLUMNS ? `${text.slice(0, ANSWER_COLUMNS)}…` : text)}`;
+function responseText(body: unknown): string {
+  if (body === null || body === undefined) return "";
+  const text = plain(JSON.stringify(body));
+  return ` ${dim(text.length > RESPONSE_COLUMNS ? `${text.slice(0, RESPONSE_COLUMNS)}…` : text)}`;
 }
 
 const SOON_MS = 1000;
 
-/** Stays until every delivery is over, and shows each attempt. */
+/** Waits until every delivery is finished, and shows each attempt. */
 async function follow(sender: Sender, deliveries: readonly ShownDelivery[]): Promise<ShownDelivery[]> {
   const seen = new Map(deliveries.map(({ id, attempts }) => [id, attempts.length]));
   let current = [...deliveries];
@@ -165,10 +162,10 @@ async function follow(sender: Sender, deliveries: readonly ShownDelivery[]): Pro
   while (current.some(({ state }) => state === "waiting")) {
     const next = Math.min(...current.map(({ nextAttemptAt }) => nextAttemptAt ?? Number.POSITIVE_INFINITY));
     const inMs = next - Date.now();
-    // Soon enough not to be wondered about.
-    if (inMs > SOON_MS && inMs < Number.POSITIVE_INFINITY) live.show(dim(`the next attempt is in ${duration(inMs)}`));
+    // A short wait needs no line.
+    if (inMs > SOON_MS && inMs < Number.POSITIVE_INFINITY) live.show(dim(`next attempt in ${duration(inMs)}`));
     await sleepUntil(Date.now() + 250);
-    current = await sender.look(current.map(({ id }) => id));
+    current = await sender.refresh(current.map(({ id }) => id));
     for (const delivery of current) {
       for (const line of describeSince(delivery, seen.get(delivery.id) ?? 0)) live.done(line);
       seen.set(delivery.id, delivery.attempts.length);
@@ -178,7 +175,7 @@ async function follow(sender: Sender, deliveries: readonly ShownDelivery[]): Pro
   return current;
 }
 
-function summary(deliveries: readonly ShownDelivery[], tookMs: number, sender: Sender, given: Given): number {
+function summary(deliveries: readonly ShownDelivery[], tookMs: number, sender: Sender, values: OptionValues): number {
   const delivered = deliveries.filter(({ state }) => state === "delivered");
   const updates = delivered.reduce((sum, delivery) => sum + delivery.updates, 0);
   const times = deliveries
@@ -189,20 +186,20 @@ function summary(deliveries: readonly ShownDelivery[], tookMs: number, sender: S
   if (deliveries.length > 1) {
     const median = times[Math.floor(times.length / 2)] ?? 0;
     const slowest = times.at(-1) ?? 0;
-    const answered = ` (answered in ${duration(median)} at the median, ${duration(slowest)} at most)`;
+    const responseTimes = ` (response time: median ${duration(median)}, slowest ${duration(slowest)})`;
     say(
       `${bold(counted(delivered.length, "delivery", "deliveries"))} with ${counted(updates, "update")} in ${duration(tookMs)}` +
-        (times.length === 0 ? "" : dim(answered)),
+        (times.length === 0 ? "" : dim(responseTimes)),
     );
   }
   const open = deliveries.filter(({ state }) => state !== "delivered");
   if (open.length === 0) return 0;
-  say(red(`${counted(open.length, "delivery", "deliveries")} not taken`) + dim(whatNow(open, sender, given)));
+  say(red(`${counted(open.length, "delivery", "deliveries")} not accepted`) + dim(nextStep(open, sender, values)));
   return 1;
 }
 
-function whatNow(open: readonly ShownDelivery[], { simulator }: Sender, given: Given): string {
-  if (open.some(({ state }) => state === "not_sent")) return "; `subscribe <account id>` switches webhooks on again";
-  if (simulator !== null) return "; `log` shows the attempts that follow";
-  return given.flag("retry") ? "" : "; --retry tries again as Meta does";
+function nextStep(open: readonly ShownDelivery[], { simulator }: Sender, values: OptionValues): string {
+  if (open.some(({ state }) => state === "not_sent")) return "; turn webhooks on again with `subscribe <account-id>`";
+  if (simulator !== null) return "; see the retries with `log`";
+  return values.flag("retry") ? "" : "; add --retry to retry as Meta does";
 }

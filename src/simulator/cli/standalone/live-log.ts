@@ -1,17 +1,17 @@
-/** What `start` shows while it runs: a line for every attempt, every call, and what Meta would write to the developer. */
+/** The log of `start`: one line for each delivery attempt, each Graph call and each alert that Meta would send. */
 import type { SimulatorClient } from "../api-clients.ts";
 import { describeSince } from "../send/send-deliveries.ts";
 import { dim, green, plain, red, yellow } from "../terminal.ts";
 
-const NEWS: Readonly<Record<string, string>> = {
-  alert: "deliveries have been failing for 15 minutes; Meta sends an alert",
-  off: "an hour of failures; webhooks are off. `subscribe` switches them on",
+const ALERTS: Readonly<Record<string, string>> = {
+  alert: "deliveries have failed for 15 minutes; Meta sends an alert",
+  off: "deliveries have failed for an hour; webhooks are off. Turn them on with `subscribe`.",
 };
 
-/** Gives a function that writes what is new since it was called before. What an earlier start has left is no news. */
-export async function watcher(simulator: SimulatorClient, write: (line: string) => void): Promise<() => Promise<void>> {
+/** @returns a function that writes what is new since its last call; the state of an earlier start is not new */
+export async function liveLog(simulator: SimulatorClient, write: (line: string) => void): Promise<() => Promise<void>> {
   const attempts = new Map((await simulator.deliveries()).map(({ id, attempts: made }) => [id, made.length]));
-  const standing = new Map<string, string>();
+  const lastStatus = new Map<string, string>();
   const first = await simulator.status();
   let { lastCall } = first;
   let { emptiedAt } = first.settings;
@@ -22,7 +22,7 @@ export async function watcher(simulator: SimulatorClient, write: (line: string) 
       // After `reset` calls and deliveries are numbered from 1 again.
       ({ emptiedAt } = status.settings);
       attempts.clear();
-      standing.clear();
+      lastStatus.clear();
       lastCall = 0;
     }
     for (const delivery of await simulator.deliveries()) {
@@ -30,17 +30,17 @@ export async function watcher(simulator: SimulatorClient, write: (line: string) 
       attempts.set(delivery.id, delivery.attempts.length);
     }
     for (const { id, username, webhooks } of status.accounts) {
-      const before = standing.get(id) ?? "fine";
-      standing.set(id, webhooks);
-      const news = webhooks === before ? undefined : NEWS[webhooks];
-      if (news !== undefined) write(yellow(`! ${plain(username)} (${id}): ${news}`));
+      const before = lastStatus.get(id) ?? "fine";
+      lastStatus.set(id, webhooks);
+      const alert = webhooks === before ? undefined : ALERTS[webhooks];
+      if (alert !== undefined) write(yellow(`! ${plain(username)} (${id}): ${alert}`));
     }
     for (const call of await simulator.calls(lastCall)) {
       lastCall = call.seq;
       const about = plain(call.commentId ?? call.personId ?? call.path);
-      const answer = call.status === 200 ? green("200") : red(`${call.status} ${call.code ?? ""}`);
+      const response = call.status === 200 ? green("200") : red(`${call.status} ${call.code ?? ""}`);
       write(
-        `${dim("Graph")} ${call.operation} ${about} ${answer}${call.fault === null ? "" : dim(` (${call.fault})`)}`,
+        `${dim("Graph")} ${call.operation} ${about} ${response}${call.fault === null ? "" : dim(` (${call.fault})`)}`,
       );
     }
   };

@@ -7,7 +7,7 @@ import { createServer } from "node:http";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { answer, isMetaPath } from "../../http/request-router.ts";
+import { handleRequest, isMetaPath } from "../../http/request-router.ts";
 import type { Persist } from "../../graph/graph-state.ts";
 import { CREATE_RECORDS, READ_RECORDS, REMOVE_RECORD, WRITE_RECORD } from "../../state-table.ts";
 import type { StoredRecord } from "../../state-table.ts";
@@ -107,7 +107,7 @@ async function serve(incoming: IncomingMessage, outgoing: ServerResponse, simula
     const request = await requestOf(incoming);
     const meta = simulator !== null && isMetaPath(new URL(request.url).pathname);
     const response = meta
-      ? await answer(simulator, request)
+      ? await handleRequest(simulator, request)
       : new Response("Only Meta's own paths are answered here.\n", { status: 404 });
     const body = new Uint8Array(await response.arrayBuffer());
     outgoing.writeHead(response.status, Object.fromEntries(response.headers)).end(body);

@@ -15,8 +15,8 @@ import {
 import { instagramObjectId } from "../meta-ids.ts";
 import { assetUrl } from "../message-notifications.ts";
 import type { WireValue } from "../wire-format.ts";
-import { OptionError } from "./notification-kind.ts";
-import type { Given, Scene } from "./notification-kind.ts";
+import { UsageError } from "./notification-kind.ts";
+import type { OptionValues, NotificationContext } from "./notification-kind.ts";
 
 const TITLE = "Weekend market";
 const OTHER_ATTACHMENTS = [
@@ -34,13 +34,13 @@ const OTHER_ATTACHMENTS = [
 export const ATTACHMENTS = [...URL_ATTACHMENTS, ...OTHER_ATTACHMENTS] as const;
 
 /** The attachment of this name. */
-export function attachment(type: string, scene: Scene): WireValue {
-  const { platform, random } = scene;
+export function attachment(type: string, context: NotificationContext): WireValue {
+  const { platform, random } = context;
   const found = ATTACHMENTS.find((candidate) => candidate === type);
   const id = instagramObjectId(random);
   switch (found) {
     case undefined:
-      throw new OptionError(`--attachment must be one of ${ATTACHMENTS.join(", ")}, not "${type}"`);
+      throw new UsageError(`--attachment must be one of ${ATTACHMENTS.join(", ")}, not "${type}"`);
     case "post":
       return postAttachment(platform, { id, title: TITLE, url: assetUrl(platform, random) });
     case "reel":
@@ -64,14 +64,14 @@ export function attachment(type: string, scene: Scene): WireValue {
     case "fallback":
       return fallbackAttachment("https://l.facebook.com/l.php?u=https%3A%2F%2Fnews.example%2Fa%2F1", "A headline");
     case "appointment":
-      return appointmentAttachment(id, scene.now + 24 * 3600 * 1000, "Europe/Oslo");
+      return appointmentAttachment(id, context.now + 24 * 3600 * 1000, "Europe/Oslo");
     default:
       return urlAttachment(found, platform, random);
   }
 }
 
 /** `attachments`, where any were asked for. */
-export function attachments(scene: Scene, given: Given): { attachments?: WireValue[] } {
-  const types = given.list("attachment");
-  return types.length === 0 ? {} : { attachments: types.map((type) => attachment(type, scene)) };
+export function attachments(context: NotificationContext, values: OptionValues): { attachments?: WireValue[] } {
+  const types = values.list("attachment");
+  return types.length === 0 ? {} : { attachments: types.map((type) => attachment(type, context)) };
 }

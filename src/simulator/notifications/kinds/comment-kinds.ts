@@ -25,27 +25,27 @@ const commentKind: Kind = {
     "comment-id-key": flag("the id as comment_id, as one page of the documentation prints it"),
     flat: flag("straight on the entry, as one page of the documentation prints it"),
   },
-  make(scene, given) {
-    const own = given.flag("own");
-    const adOf = given.text("ad");
+  make(context, values) {
+    const own = values.flag("own");
+    const adOf = values.text("ad");
     return comment(
       {
-        accountId: scene.accountId,
-        text: given.text("text") ?? "guide please",
-        from: { id: own ? scene.accountId : scene.personId, username: scene.username },
-        mediaId: given.text("media") ?? scene.mediaId,
-        live: given.flag("live"),
-        flat: given.flag("flat"),
-        idKey: given.flag("comment-id-key") ? "comment_id" : "id",
+        accountId: context.accountId,
+        text: values.text("text") ?? "guide please",
+        from: { id: own ? context.accountId : context.personId, username: context.username },
+        mediaId: values.text("media") ?? context.mediaId,
+        live: values.flag("live"),
+        flat: values.flag("flat"),
+        idKey: values.flag("comment-id-key") ? "comment_id" : "id",
         ...present({
-          id: given.text("id"),
-          parentId: given.text("parent"),
-          mediaProductType: given.oneOf("product-type", PRODUCT_TYPES),
+          id: values.text("id"),
+          parentId: values.text("parent"),
+          mediaProductType: values.oneOf("product-type", PRODUCT_TYPES),
           ad: adOf === undefined ? undefined : { id: AD_ID, title: AD_TITLE, originalMediaId: adOf },
-          selfScopedId: own ? personId(scene.random) : undefined,
+          selfScopedId: own ? personId(context.random) : undefined,
         }),
       },
-      scene,
+      context,
     );
   },
 };
@@ -58,14 +58,14 @@ export const COMMENT_KINDS: readonly Kind[] = [
     example: "mention --comment 17913350248867741",
     platform: "instagram",
     options: { media: option("the media's id"), comment: option("the comment's id") },
-    make: (scene, given) =>
+    make: (context, values) =>
       mention(
         {
-          accountId: scene.accountId,
-          mediaId: given.text("media") ?? instagramObjectId(scene.random),
-          ...present({ commentId: given.text("comment") }),
+          accountId: context.accountId,
+          mediaId: values.text("media") ?? instagramObjectId(context.random),
+          ...present({ commentId: values.text("comment") }),
         },
-        scene,
+        context,
       ),
   },
   {
@@ -79,16 +79,16 @@ export const COMMENT_KINDS: readonly Kind[] = [
       reach: option("by how many"),
       replies: option("how many answered"),
     },
-    make: (scene, given) =>
+    make: (context, values) =>
       storyInsights(
         {
-          accountId: scene.accountId,
-          mediaId: given.text("media") ?? instagramObjectId(scene.random),
-          impressions: given.whole("impressions") ?? 612,
-          reach: given.whole("reach") ?? 540,
-          replies: given.whole("replies") ?? 7,
+          accountId: context.accountId,
+          mediaId: values.text("media") ?? instagramObjectId(context.random),
+          impressions: values.whole("impressions") ?? 612,
+          reach: values.whole("reach") ?? 540,
+          replies: values.whole("replies") ?? 7,
         },
-        scene,
+        context,
       ),
   },
 ];

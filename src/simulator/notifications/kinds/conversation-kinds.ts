@@ -9,8 +9,8 @@ import {
 import type { ThreadControl } from "../conversation-notifications.ts";
 import { echo, message, midOf, standby } from "../message-notifications.ts";
 import { personId as newPersonId } from "../meta-ids.ts";
-import { flag, option, OptionError, present } from "./notification-kind.ts";
-import type { Given, Kind, Scene } from "./notification-kind.ts";
+import { flag, option, UsageError, present } from "./notification-kind.ts";
+import type { OptionValues, Kind, NotificationContext } from "./notification-kind.ts";
 import { REFERRAL_OPTIONS, referralFrom } from "./referral-options.ts";
 
 /** Another app on the same account, for handovers and standby. */
@@ -27,42 +27,42 @@ const postbackKind: Kind = {
     self: flag("by the account itself (Instagram)"),
     ...REFERRAL_OPTIONS,
   },
-  make(scene, given) {
-    const self = given.flag("self");
+  make(context, values) {
+    const self = values.flag("self");
     return postback(
       {
-        ...scene,
-        title: given.text("title") ?? "Show me prices",
-        payload: given.text("payload") ?? "PRICES",
+        ...context,
+        title: values.text("title") ?? "Show me prices",
+        payload: values.text("payload") ?? "PRICES",
         isSelf: self,
         ...present({
-          mid: given.text("mid"),
-          referral: referralFrom(scene, given),
-          personId: self ? newPersonId(scene.random) : undefined,
+          mid: values.text("mid"),
+          referral: referralFrom(context, values),
+          personId: self ? newPersonId(context.random) : undefined,
         }),
       },
-      scene,
+      context,
     );
   },
 };
 
-function threadControl(scene: Scene, given: Given): ThreadControl {
-  const kind = given.oneOf("control", ["pass", "take", "request", "roles"] as const) ?? "pass";
-  const metadata = given.text("metadata") ?? "handover";
+function threadControl(context: NotificationContext, values: OptionValues): ThreadControl {
+  const kind = values.oneOf("control", ["pass", "take", "request", "roles"] as const) ?? "pass";
+  const metadata = values.text("metadata") ?? "handover";
   switch (kind) {
     case "pass":
-      return { kind, previousOwner: OTHER_APP, newOwner: given.text("app") ?? scene.appId, metadata };
+      return { kind, previousOwner: OTHER_APP, newOwner: values.text("app") ?? context.appId, metadata };
     case "take":
       return {
         kind,
-        previousOwner: given.flag("idle") ? null : OTHER_APP,
-        newOwner: given.text("app") ?? scene.appId,
+        previousOwner: values.flag("idle") ? null : OTHER_APP,
+        newOwner: values.text("app") ?? context.appId,
         metadata,
       };
     case "request":
-      return { kind, requestedOwner: given.text("app") ?? OTHER_APP, metadata };
+      return { kind, requestedOwner: values.text("app") ?? OTHER_APP, metadata };
     case "roles":
-      return { kind, appId: given.text("app") ?? scene.appId, roles: ["primary_receiver"] };
+      return { kind, appId: values.text("app") ?? context.appId, roles: ["primary_receiver"] };
   }
 }
 
@@ -73,10 +73,10 @@ export const CONVERSATION_KINDS: readonly Kind[] = [
     summary: "a person came by an ig.me or m.me link (--ref), or by an ad (--ad)",
     example: "referral --ref newsletter-44",
     options: REFERRAL_OPTIONS,
-    make(scene, given) {
-      const from = referralFrom(scene, given);
-      if (from === undefined) throw new OptionError("--ref or --ad says where the person came from");
-      return referral({ ...scene, referral: from }, scene);
+    make(context, values) {
+      const from = referralFrom(context, values);
+      if (from === undefined) throw new UsageError("--ref or --ad says where the person came from");
+      return referral({ ...context, referral: from }, context);
     },
   },
   {
@@ -89,18 +89,18 @@ export const CONVERSATION_KINDS: readonly Kind[] = [
       payload: option("payload of the request"),
       token: option("the notification token"),
     },
-    make(scene, given) {
-      const ref = given.text("ref");
-      if (ref !== undefined) return optin({ ...scene, ref }, scene);
+    make(context, values) {
+      const ref = values.text("ref");
+      if (ref !== undefined) return optin({ ...context, ref }, context);
       return optin(
         {
-          ...scene,
-          title: given.text("title") ?? "Launch updates",
-          payload: given.text("payload") ?? "LAUNCH_LIST",
-          token: given.text("token") ?? newPersonId(scene.random),
+          ...context,
+          title: values.text("title") ?? "Launch updates",
+          payload: values.text("payload") ?? "LAUNCH_LIST",
+          token: values.text("token") ?? newPersonId(context.random),
           timezone: "Europe/Oslo",
         },
-        scene,
+        context,
       );
     },
   },
@@ -114,20 +114,20 @@ export const CONVERSATION_KINDS: readonly Kind[] = [
       metadata: option("what the apps tell each other"),
       idle: flag("nobody had the thread before"),
     },
-    make: (scene, given) => handover({ ...scene, control: threadControl(scene, given) }, scene),
+    make: (context, values) => handover({ ...context, control: threadControl(context, values) }, context),
   },
   {
     name: "standby",
     summary: "a message in a thread that another app has; --echo for that app's answer",
     example: 'standby --text "anyone there?"',
     options: { text: option("what it says"), mid: option("the message's id"), echo: flag("the other app's answer") },
-    make(scene, given) {
-      const rest = present({ mid: given.text("mid") });
-      const text = given.text("text") ?? "anyone there?";
+    make(context, values) {
+      const rest = present({ mid: values.text("mid") });
+      const text = values.text("text") ?? "anyone there?";
       return standby(
-        given.flag("echo")
-          ? echo({ ...scene, text, appId: OTHER_APP, ...rest }, scene)
-          : message({ ...scene, text, ...rest }, scene),
+        values.flag("echo")
+          ? echo({ ...context, text, appId: OTHER_APP, ...rest }, context)
+          : message({ ...context, text, ...rest }, context),
       );
     },
   },
@@ -136,10 +136,10 @@ export const CONVERSATION_KINDS: readonly Kind[] = [
     summary: "thumbs up under an automated answer, or down (--bad)",
     example: "feedback --bad",
     options: { bad: flag("thumbs down"), mid: option("the answer's id") },
-    make: (scene, given) =>
+    make: (context, values) =>
       responseFeedback(
-        { ...scene, good: !given.flag("bad"), mid: given.text("mid") ?? midOf(scene.platform, scene.random) },
-        scene,
+        { ...context, good: !values.flag("bad"), mid: values.text("mid") ?? midOf(context.platform, context.random) },
+        context,
       ),
   },
   {
@@ -147,10 +147,10 @@ export const CONVERSATION_KINDS: readonly Kind[] = [
     summary: "Meta acts against the account: --action warning, block or unblock",
     example: "policy --action block",
     options: { action: option("warning, block or unblock"), reason: option("the reason given") },
-    make(scene, given) {
-      const action = given.oneOf("action", ["warning", "block", "unblock"] as const) ?? "block";
-      const reason = given.text("reason") ?? (action === "unblock" ? undefined : "A sample reason.");
-      return policyEnforcement({ ...scene, action, ...present({ reason }) }, scene);
+    make(context, values) {
+      const action = values.oneOf("action", ["warning", "block", "unblock"] as const) ?? "block";
+      const reason = values.text("reason") ?? (action === "unblock" ? undefined : "A sample reason.");
+      return policyEnforcement({ ...context, action, ...present({ reason }) }, context);
     },
   },
 ];

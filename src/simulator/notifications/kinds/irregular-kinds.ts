@@ -15,20 +15,20 @@ export const IRREGULAR_KINDS: readonly Kind[] = [
     example: "test-button --field comments",
     platform: "instagram",
     options: { field: option("messages or comments") },
-    make: (scene, given) =>
-      given.oneOf("field", ["messages", "comments"] as const) === "comments"
-        ? testButtonComment(scene)
-        : testButtonMessage(scene),
+    make: (context, values) =>
+      values.oneOf("field", ["messages", "comments"] as const) === "comments"
+        ? testButtonComment(context)
+        : testButtonMessage(context),
   },
   {
     name: "changed-fields",
     summary: "names of what changed and no values (include_values off)",
     example: "changed-fields --field comments",
     options: { field: options("a field's name; may be given several times") },
-    make(scene, given) {
-      const fields = given.list("field");
+    make(context, values) {
+      const fields = values.list("field");
       const names = fields.length === 0 ? ["comments"] : fields;
-      return changedFields({ object: scene.platform, accountId: scene.accountId, fields: names }, scene);
+      return changedFields({ object: context.platform, accountId: context.accountId, fields: names }, context);
     },
   },
   {
@@ -36,7 +36,7 @@ export const IRREGULAR_KINDS: readonly Kind[] = [
     summary: "an entry with nothing in it",
     example: "empty-entry",
     options: {},
-    make: (scene) => emptyEntry({ object: scene.platform, accountId: scene.accountId }, scene),
+    make: (context) => emptyEntry({ object: context.platform, accountId: context.accountId }, context),
   },
   {
     name: "user-change",
@@ -49,18 +49,18 @@ export const IRREGULAR_KINDS: readonly Kind[] = [
       verb: option("update, granted, revoked …"),
       "object-id": option("the object that changed"),
     },
-    make(scene, given) {
-      const objectId = given.text("object-id");
-      const verb = given.text("verb");
-      const value = objectId === undefined ? given.text("value") : { verb: verb ?? "update", object_id: objectId };
+    make(context, values) {
+      const objectId = values.text("object-id");
+      const verb = values.text("verb");
+      const value = objectId === undefined ? values.text("value") : { verb: verb ?? "update", object_id: objectId };
       return userChange(
         {
-          object: given.oneOf("object", ["user", "permissions"] as const) ?? "user",
-          userId: scene.accountId,
-          field: given.text("field") ?? "photos",
+          object: values.oneOf("object", ["user", "permissions"] as const) ?? "user",
+          userId: context.accountId,
+          field: values.text("field") ?? "photos",
           ...present({ value, verb: objectId === undefined ? verb : undefined }),
         },
-        scene,
+        context,
       );
     },
   },

@@ -32,31 +32,31 @@ const messageKind: Kind = {
     "prior-message": option("where the conversation began, as a Page is told: an identifier"),
     ...REFERRAL_OPTIONS,
   },
-  make(scene, given) {
-    const replyTo = given.text("reply-to");
-    const story = given.text("story");
-    const prior = given.text("prior-message");
-    const attached = attachments(scene, given);
-    const text = given.text("text");
+  make(context, values) {
+    const replyTo = values.text("reply-to");
+    const story = values.text("story");
+    const prior = values.text("prior-message");
+    const attached = attachments(context, values);
+    const text = values.text("text");
     return message(
       {
-        ...scene,
+        ...context,
         ...attached,
         ...present({
-          mid: given.text("mid"),
+          mid: values.text("mid"),
           text: text ?? (attached.attachments === undefined ? "Hi! Do you ship to Norway?" : undefined),
-          quickReplyPayload: given.text("quick-reply"),
+          quickReplyPayload: values.text("quick-reply"),
           replyTo:
             replyTo !== undefined
               ? { mid: replyTo }
               : story === undefined
                 ? undefined
-                : { story: { id: story, url: assetUrl(scene.platform, scene.random) } },
-          referral: referralFrom(scene, given),
+                : { story: { id: story, url: assetUrl(context.platform, context.random) } },
+          referral: referralFrom(context, values),
           priorMessage: prior === undefined ? undefined : { source: "checkbox_plugin", identifier: prior },
         }),
       },
-      scene,
+      context,
     );
   },
 };
@@ -69,10 +69,10 @@ export const MESSAGE_KINDS: readonly Kind[] = [
     example: "story-mention",
     platform: "instagram",
     options: { mid },
-    make: (scene, given) =>
+    make: (context, values) =>
       message(
-        { ...scene, attachments: [attachment("story_mention", scene)], ...present({ mid: given.text("mid") }) },
-        scene,
+        { ...context, attachments: [attachment("story_mention", context)], ...present({ mid: values.text("mid") }) },
+        context,
       ),
   },
   {
@@ -80,18 +80,19 @@ export const MESSAGE_KINDS: readonly Kind[] = [
     summary: "a person takes a message back",
     example: "unsend --mid <mid>",
     options: { mid },
-    make: (scene, given) => unsend({ ...scene, mid: given.text("mid") ?? midOf(scene.platform, scene.random) }, scene),
+    make: (context, values) =>
+      unsend({ ...context, mid: values.text("mid") ?? midOf(context.platform, context.random) }, context),
   },
   {
     name: "edit",
     summary: "a person edits a message; --num 0 is the companion of a new message",
     example: 'edit --mid <mid> --text "Do you ship to Sweden?"',
     options: { mid, text: option("what it says now"), num: option("which edit it is; 0 is none") },
-    make(scene, given) {
-      const numEdit = given.whole("num") ?? 1;
-      const text = given.text("text") ?? (numEdit === 0 ? undefined : "Do you ship to Sweden?");
-      const target = given.text("mid") ?? midOf(scene.platform, scene.random);
-      return edit({ ...scene, mid: target, numEdit, ...present({ text }) }, scene);
+    make(context, values) {
+      const numEdit = values.whole("num") ?? 1;
+      const text = values.text("text") ?? (numEdit === 0 ? undefined : "Do you ship to Sweden?");
+      const target = values.text("mid") ?? midOf(context.platform, context.random);
+      return edit({ ...context, mid: target, numEdit, ...present({ text }) }, context);
     },
   },
   {
@@ -108,29 +109,29 @@ export const MESSAGE_KINDS: readonly Kind[] = [
       self: flag("a message of the account to itself (Instagram)"),
       attachment: options("as for message"),
     },
-    make(scene, given) {
-      const attached = attachments(scene, given);
-      const ai = given.flag("ai");
-      const appId = given.flag("human")
+    make(context, values) {
+      const attached = attachments(context, values);
+      const ai = values.flag("ai");
+      const appId = values.flag("human")
         ? PAGE_INBOX_APP_ID
         : ai
           ? BUSINESS_AI_APP_ID
-          : (given.text("app") ?? scene.appId);
+          : (values.text("app") ?? context.appId);
       return echo(
         {
-          ...scene,
+          ...context,
           appId,
           aiGenerated: ai,
-          isSelf: given.flag("self"),
+          isSelf: values.flag("self"),
           ...attached,
           ...present({
-            mid: given.text("mid"),
-            text: given.text("text") ?? (attached.attachments === undefined ? "Here is the guide." : undefined),
-            metadata: given.text("metadata") ?? (ai ? '{"source":"axon"}' : undefined),
-            personId: given.flag("self") ? newPersonId(scene.random) : undefined,
+            mid: values.text("mid"),
+            text: values.text("text") ?? (attached.attachments === undefined ? "Here is the guide." : undefined),
+            metadata: values.text("metadata") ?? (ai ? '{"source":"axon"}' : undefined),
+            personId: values.flag("self") ? newPersonId(context.random) : undefined,
           }),
         },
-        scene,
+        context,
       );
     },
   },
@@ -144,18 +145,18 @@ export const MESSAGE_KINDS: readonly Kind[] = [
       emoji: option("the emoji"),
       remove: flag("takes it back"),
     },
-    make: (scene, given) =>
+    make: (context, values) =>
       reaction(
         {
-          ...scene,
-          mid: given.text("mid") ?? midOf(scene.platform, scene.random),
+          ...context,
+          mid: values.text("mid") ?? midOf(context.platform, context.random),
           ...present({
-            reaction: given.flag("remove")
+            reaction: values.flag("remove")
               ? undefined
-              : { name: given.text("name") ?? "love", emoji: given.text("emoji") ?? "\u2764\ufe0f" },
+              : { name: values.text("name") ?? "love", emoji: values.text("emoji") ?? "\u2764\ufe0f" },
           }),
         },
-        scene,
+        context,
       ),
   },
   {
@@ -163,6 +164,7 @@ export const MESSAGE_KINDS: readonly Kind[] = [
     summary: "a person has read: by mid on Instagram, by watermark on a Page",
     example: "seen --mid <mid>",
     options: { mid },
-    make: (scene, given) => seen({ ...scene, mid: given.text("mid") ?? midOf(scene.platform, scene.random) }, scene),
+    make: (context, values) =>
+      seen({ ...context, mid: values.text("mid") ?? midOf(context.platform, context.random) }, context),
   },
 ];

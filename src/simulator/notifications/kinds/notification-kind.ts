@@ -1,5 +1,5 @@
-/** A kind of notification that can be asked for by name, with options in words. */
-import type { Making } from "../comment-notifications.ts";
+/** A kind of notification with its command name and options. */
+import type { BuildContext } from "../comment-notifications.ts";
 import type { Item } from "../delivery-body.ts";
 import type { Platform, Thread } from "../message-notifications.ts";
 
@@ -8,6 +8,8 @@ export interface KindOption {
   about: string;
   /** May be given several times. */
   multiple?: true;
+  /** Names of options that cannot be used with this one. */
+  conflicts?: readonly string[];
 }
 
 export interface Kind {
@@ -17,31 +19,35 @@ export interface Kind {
   /** After `npm run meta --`. */
   example: string;
   options: Readonly<Record<string, KindOption>>;
-  /** Where it only exists on one platform. */
+  /** Set if the kind exists on one platform only. */
   platform?: Platform;
-  make: (scene: Scene, given: Given) => Item;
+  make: (context: NotificationContext, values: OptionValues) => Item;
 }
 
-/** Who and where, when nothing else is said. */
-export interface Scene extends Thread, Making {
+/** The account, person and media that a notification is about, unless an option says otherwise. */
+export interface NotificationContext extends Thread, BuildContext {
   username: string;
   mediaId: string;
   /** An app's id, for echoes and handovers. */
   appId: string;
 }
 
-/** A value that an option cannot have. The message names the option. */
-export class OptionError extends Error {
-  constructor(message: string) {
+/** A command line that cannot be carried out. The message names the option; the CLI adds an example. */
+export class UsageError extends Error {
+  /** A command line that helps more than the command's own examples. */
+  readonly example: string | null;
+
+  constructor(message: string, example: string | null = null) {
     super(message);
-    this.name = "OptionError";
+    this.name = "UsageError";
+    this.example = example;
   }
 }
 
-type Value = string | boolean | readonly (string | boolean)[] | undefined;
+type Value = string | boolean | readonly string[] | undefined;
 
-/** Options as given, read by name. */
-export class Given {
+/** The options of a command line, read by name. */
+export class OptionValues {
   readonly #values: Readonly<Record<string, Value>>;
 
   constructor(values: Readonly<Record<string, Value>>) {
@@ -61,35 +67,61 @@ export class Given {
     return this.#values[name] === true;
   }
 
-  list(name: string): string[] {
+  /** The values of an option that may be given several times. */
+  list(name: string): readonly string[] {
     const value = this.#values[name];
-    const list = Array.isArray(value) ? (value as readonly (string | boolean)[]) : [value];
-    return list.filter((item): item is string => typeof item === "string");
+    return typeof value === "object" ? value : typeof value === "string" ? [value] : [];
+  }
+
+  number(name: string): number | undefined {
+    return this.#parse(name, "a number", (text) => (text.trim() === "" ? Number.NaN : Number(text)));
+  }
+
+  positive(name: string): number | undefined {
+    return this.#parse(name, "a number above 0", (text) => (Number(text) > 0 ? Number(text) : Number.NaN));
   }
 
   whole(name: string): number | undefined {
+    return this.#parse(name, "a whole number", (text) => (/^\d{1,15}$/.test(text) ? Number(text) : Number.NaN));
+  }
+
+  #parse(name: string, what: string, read: (text: string) => number): number | undefined {
     const text = this.text(name);
     if (text === undefined) return undefined;
-    if (/^\d{1,15}$/.test(text)) return Number(text);
-    throw new OptionError(`--${name} must be a whole number, not "${text}"`);
+    const value = read(text);
+    if (Number.isFinite(value)) return value;
+    throw new UsageError(`--${name} must be ${what}, not "${text}"`);
   }
 
   oneOf<const T extends string>(name: string, choices: readonly T[]): T | undefined {
     const text = this.text(name);
     if (text === undefined) return undefined;
     const found = choices.find((choice) => choice === text);
-    if (found === undefined) throw new OptionError(`--${name} must be one of ${choices.join(", ")}, not "${text}"`);
+    if (found === undefined) throw new UsageError(`--${name} must be one of ${choices.join(", ")}, not "${text}"`);
     return found;
   }
 }
 
-/** Leaves out what is undefined, for options that must be absent rather than undefined. */
+/** Leaves out undefined values, for options that must be absent rather than undefined. */
 export function present<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]?: Exclude<T[K], undefined>;
   };
 }
 
-export const option = (about: string): KindOption => ({ type: "string", about });
-export const flag = (about: string): KindOption => ({ type: "boolean", about });
+/** An option with a value. `conflicts`: names of options that cannot be used with it. */
+export const option = (about: string, conflicts: readonly string[] = []): KindOption => ({
+  type: "string",
+  about,
+  conflicts,
+});
+
+/** An option without a value. */
+export const flag = (about: string, conflicts: readonly string[] = []): KindOption => ({
+  type: "boolean",
+  about,
+  conflicts,
+});
+
+/** An option with a value that may be given several times. */
 export const options = (about: string): KindOption => ({ type: "string", about, multiple: true });

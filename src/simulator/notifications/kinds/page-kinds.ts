@@ -23,42 +23,44 @@ const feedKind: Kind = {
     own: flag("by the Page itself"),
     bare: flag("without what Meta adds about the post"),
   },
-  make(scene, given) {
-    const item = given.oneOf("item", ITEMS) ?? "comment";
-    const verb = given.oneOf("verb", VERBS) ?? "add";
-    const own = given.flag("own") || item === "status" || item === "photo";
+  make(context, values) {
+    const item = values.oneOf("item", ITEMS) ?? "comment";
+    const verb = values.oneOf("verb", VERBS) ?? "add";
+    const own = values.flag("own") || item === "status" || item === "photo";
     const isComment = item === "comment";
-    const postId = given.text("post") ?? `${scene.accountId}_${instagramObjectId(scene.random)}`;
+    const postId = values.text("post") ?? `${context.accountId}_${instagramObjectId(context.random)}`;
     const bare = postId.split("_")[1] ?? postId;
-    const parentId = given.text("parent");
-    const withPost = isComment && verb === "add" && parentId === undefined && !given.flag("bare");
+    const parentId = values.text("parent");
+    const withPost = isComment && verb === "add" && parentId === undefined && !values.flag("bare");
     const text =
-      given.text("text") ?? ((isComment && verb !== "remove") || item === "status" ? "Do you deliver?" : undefined);
+      values.text("text") ?? ((isComment && verb !== "remove") || item === "status" ? "Do you deliver?" : undefined);
     return feed(
       {
-        accountId: scene.accountId,
-        from: own ? { id: scene.accountId, name: scene.username } : { id: scene.personId, name: scene.username },
+        accountId: context.accountId,
+        from: own
+          ? { id: context.accountId, name: context.username }
+          : { id: context.personId, name: context.username },
         item,
         verb,
         postId,
         ...present({
-          commentId: isComment ? (given.text("id") ?? `${bare}_${instagramObjectId(scene.random)}`) : undefined,
+          commentId: isComment ? (values.text("id") ?? `${bare}_${instagramObjectId(context.random)}`) : undefined,
           parentId: isComment || item === "reaction" ? (parentId ?? postId) : undefined,
           message: text,
-          reactionType: item === "reaction" ? (given.text("reaction") ?? "love") : undefined,
+          reactionType: item === "reaction" ? (values.text("reaction") ?? "love") : undefined,
           photo:
             item === "photo"
-              ? { id: instagramObjectId(scene.random), link: assetUrl("page", scene.random) }
+              ? { id: instagramObjectId(context.random), link: assetUrl("page", context.random) }
               : undefined,
           post: withPost
             ? {
-                permalinkUrl: `https://www.facebook.com/${scene.accountId}/posts/${bare}`,
+                permalinkUrl: `https://www.facebook.com/${context.accountId}/posts/${bare}`,
                 statusType: "added_photos",
               }
             : undefined,
         }),
       },
-      scene,
+      context,
     );
   },
 };
@@ -71,14 +73,14 @@ export const PAGE_KINDS: readonly Kind[] = [
     example: "page-mention",
     platform: "page",
     options: { text: option("what the post says"), post: option("the post's id") },
-    make: (scene, given) =>
+    make: (context, values) =>
       pageMention(
         {
-          accountId: scene.accountId,
-          postId: given.text("post") ?? `${scene.personId}_${instagramObjectId(scene.random)}`,
-          message: given.text("text") ?? "Great day at @the Page",
+          accountId: context.accountId,
+          postId: values.text("post") ?? `${context.personId}_${instagramObjectId(context.random)}`,
+          message: values.text("text") ?? "Great day at @the Page",
         },
-        scene,
+        context,
       ),
   },
   {
@@ -87,9 +89,9 @@ export const PAGE_KINDS: readonly Kind[] = [
     example: "delivery --mid <mid>",
     platform: "page",
     options: { mid: options("a message's id; may be given several times") },
-    make(scene, given) {
-      const mids = given.list("mid");
-      return delivery({ ...scene, mids: mids.length === 0 ? [midOf("page", scene.random)] : mids }, scene);
+    make(context, values) {
+      const mids = values.list("mid");
+      return delivery({ ...context, mids: mids.length === 0 ? [midOf("page", context.random)] : mids }, context);
     },
   },
   {
@@ -98,13 +100,13 @@ export const PAGE_KINDS: readonly Kind[] = [
     example: "account-linking --unlinked",
     platform: "page",
     options: { unlinked: flag("unlinked"), code: option("the authorization code") },
-    make: (scene, given) =>
+    make: (context, values) =>
       accountLinking(
         {
-          ...scene,
-          ...present({ authorizationCode: given.flag("unlinked") ? undefined : (given.text("code") ?? "code-77ac") }),
+          ...context,
+          ...present({ authorizationCode: values.flag("unlinked") ? undefined : (values.text("code") ?? "code-77ac") }),
         },
-        scene,
+        context,
       ),
   },
   {
@@ -113,16 +115,16 @@ export const PAGE_KINDS: readonly Kind[] = [
     example: "game-play --score 4210",
     platform: "page",
     options: { score: option("the score"), game: option("the game's id") },
-    make: (scene, given) =>
+    make: (context, values) =>
       gamePlay(
         {
-          ...scene,
-          gameId: given.text("game") ?? newPersonId(scene.random),
-          playerId: newPersonId(scene.random),
+          ...context,
+          gameId: values.text("game") ?? newPersonId(context.random),
+          playerId: newPersonId(context.random),
           locale: "nb_NO",
-          score: given.whole("score") ?? 4210,
+          score: values.whole("score") ?? 4210,
         },
-        scene,
+        context,
       ),
   },
   {
@@ -131,16 +133,16 @@ export const PAGE_KINDS: readonly Kind[] = [
     example: 'order --note "gift wrap"',
     platform: "page",
     options: { note: option("the person's note") },
-    make: (scene, given) =>
+    make: (context, values) =>
       order(
         {
-          ...scene,
-          note: given.text("note") ?? "gift wrap",
+          ...context,
+          note: values.text("note") ?? "gift wrap",
           products: [
             { id: 771, retailerId: "SKU-88-M", name: "Linen shirt", unitPrice: 58.5, currency: "NOK", quantity: 2 },
           ],
         },
-        scene,
+        context,
       ),
   },
 ];

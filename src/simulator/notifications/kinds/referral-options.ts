@@ -3,26 +3,26 @@ import { instagramObjectId } from "../meta-ids.ts";
 import { assetUrl } from "../message-notifications.ts";
 import type { Referral } from "../message-notifications.ts";
 import { flag, option, present } from "./notification-kind.ts";
-import type { Given, Scene } from "./notification-kind.ts";
+import type { OptionValues, NotificationContext } from "./notification-kind.ts";
 
 /** Where a link or an ad brought the person from. */
-export function referralFrom(scene: Scene, given: Given): Referral | undefined {
-  const ref = given.text("ref");
-  const adId = given.text("ad");
+export function referralFrom(context: NotificationContext, values: OptionValues): Referral | undefined {
+  const ref = values.text("ref");
+  const adId = values.text("ad");
   if (ref === undefined && adId === undefined) return undefined;
   if (adId === undefined) {
-    const source = scene.platform === "instagram" ? "IGME-SOURCE-LINK" : "SHORTLINK";
+    const source = context.platform === "instagram" ? "IGME-SOURCE-LINK" : "SHORTLINK";
     return { ref: ref ?? "", source, type: "OPEN_THREAD" };
   }
-  const page = scene.platform === "page";
+  const page = context.platform === "page";
   const ad = {
     id: adId,
     title: "Autumn launch",
-    photoUrl: assetUrl("page", scene.random),
-    ...(given.flag("no-video") ? {} : { videoUrl: assetUrl("page", scene.random) }),
-    ...(page ? { postId: `${scene.accountId}_${instagramObjectId(scene.random)}` } : {}),
-    ...(given.flag("shop")
-      ? { productId: instagramObjectId(scene.random), flowId: instagramObjectId(scene.random) }
+    photoUrl: assetUrl("page", context.random),
+    ...(values.flag("no-video") ? {} : { videoUrl: assetUrl("page", context.random) }),
+    ...(page ? { postId: `${context.accountId}_${instagramObjectId(context.random)}` } : {}),
+    ...(values.flag("shop")
+      ? { productId: instagramObjectId(context.random), flowId: instagramObjectId(context.random) }
       : {}),
   };
   return { ...present({ ref }), source: "ADS", type: "OPEN_THREAD", ad };

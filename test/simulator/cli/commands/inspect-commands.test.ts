@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { run } from "../../../../src/simulator/cli/program.ts";
 import { describeSince } from "../../../../src/simulator/cli/send/send-deliveries.ts";
 import type { ShownDelivery } from "../../../../src/simulator/control/control-deliveries.ts";
-import { answer } from "../../../../src/simulator/http/request-router.ts";
+import { handleRequest } from "../../../../src/simulator/http/request-router.ts";
 import { peopledWorld, STUDIO, writeMessage } from "../../world.ts";
 
 let world: Awaited<ReturnType<typeof peopledWorld>>;
@@ -10,7 +10,7 @@ let world: Awaited<ReturnType<typeof peopledWorld>>;
 beforeEach(async () => {
   world = await peopledWorld();
   // The command line's requests end at the simulator in this process.
-  vi.stubGlobal("fetch", (url: string, init: RequestInit) => answer(world.simulator, new Request(url, init)));
+  vi.stubGlobal("fetch", (url: string, init: RequestInit) => handleRequest(world.simulator, new Request(url, init)));
 });
 afterEach(() => {
   vi.restoreAllMocks();
@@ -77,18 +77,18 @@ test("--limit shows so many of the newest, and says how many there are", async (
   expect(await lines("log", "--limit", "2")).toEqual([
     expect.stringContaining("✓"),
     expect.stringContaining("✓"),
-    "The newest 2 of 3; --limit shows more.",
+    "Showing the newest 2 of 3. Use --limit to show more.",
   ]);
-  expect(await lines("log", "--limit", "0")).toEqual(["The newest 0 of 3; --limit shows more."]);
+  expect(await lines("log", "--limit", "0")).toEqual(["Showing the newest 0 of 3. Use --limit to show more."]);
 });
 
 test("calls shows so many of the newest, and says how many there are", async () => {
   for (const id of ["me", STUDIO, "12345"]) await world.graph("GET", `/v26.0/${id}`, { token: world.studioToken });
   const [head, first, second, ...rest] = await lines("calls", "--limit", "2");
-  expect(head).toMatch(/^time +call +account +about +answer +fault$/);
+  expect(head).toMatch(/^time +call +account +about +response +fault$/);
   expect(first).toContain("200");
   expect(second).toContain("400 100/33");
-  expect(rest).toEqual(["The newest 2 of 3; --limit shows more."]);
+  expect(rest).toEqual(["Showing the newest 2 of 3. Use --limit to show more."]);
 });
 
 test("what receivers send stays on its line and does nothing to the terminal", async () => {
@@ -125,7 +125,7 @@ test("each delivery has its line as it ends, also where all together take long",
 test("a delivery that has not been tried yet is no failure", async () => {
   world.simulator.deliver(JSON.stringify({ object: "instagram", entry: [] }), { delayMs: 3000 });
   const [head] = await lines("log");
-  expect(head).toContain("waits");
+  expect(head).toContain("waiting");
   expect(head).not.toMatch(/[✓✗]/);
 });
 
@@ -142,7 +142,7 @@ test("status names all that is not as at Meta: speed, faults, an outage, a clock
   expect(status).toContain("webhooks are off");
   expect(status).toMatch(/^Retries +for an hour.*60 times faster$/m);
   expect(status).toContain("a second private reply: 10900;");
-  expect(status).toMatch(/^Faults +fault-1: message gets 1\/1357046, although it happens, once$/m);
+  expect(status).toMatch(/^Faults +fault-1: message returns 1\/1357046, after the call is carried out, once$/m);
   expect(status).toMatch(/^Clock +2\.0 h ahead$/m);
   expect(status).toMatch(/^Outage +Meta is down/m);
 });
@@ -153,19 +153,21 @@ test("webhooks that went off are switched on again by `subscribe`", async () => 
   writeMessageThatIsRetried();
   await world.advance(61_000);
   world.receiver(() => new Response(null, { status: 200 }));
-  expect((await lines("seen", "--account", STUDIO)).at(-1)).toContain("`subscribe <account id>` switches webhooks on");
+  expect((await lines("seen", "--account", STUDIO)).at(-1)).toContain(
+    "turn webhooks on again with `subscribe <account-id>`",
+  );
   expect((await lines("subscribe", STUDIO))[0]).toContain("is subscribed to 16 fields");
   expect((await lines("seen", "--account", STUDIO)).at(-1)).toMatch(/^✓ seen/);
 });
 
-test("a ladder's regime and speed are the simulator's own", async () => {
+test("the retry policy and speed of a running simulator are its own", async () => {
   const said = (await lines("seen", "--speed", "60")).join("\n");
-  expect(said).toContain("--speed is for --to");
+  expect(said).toContain("--speed works with --to only");
   expect(said).toContain("behave --speed 60");
   expect(world.posts).toEqual([]);
 });
 
 test("a secret that the simulator does not have is called a forgery", async () => {
-  expect((await lines("seen", "--secret", "nobody's")).at(-1)).toContain("a forgery");
-  expect((await lines("seen", "--secret", "meta")).join("\n")).not.toContain("a forgery");
+  expect((await lines("seen", "--secret", "nobody's")).at(-1)).toContain("Forgery");
+  expect((await lines("seen", "--secret", "meta")).join("\n")).not.toContain("Forgery");
 });

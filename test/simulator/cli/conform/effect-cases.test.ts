@@ -4,7 +4,7 @@ import { SimulatorClient } from "../../../../src/simulator/cli/api-clients.ts";
 import type { Finding } from "../../../../src/simulator/cli/conform/conform-case.ts";
 import { tryEffects } from "../../../../src/simulator/cli/conform/effect-cases.ts";
 import { run } from "../../../../src/simulator/cli/program.ts";
-import { answer } from "../../../../src/simulator/http/request-router.ts";
+import { handleRequest } from "../../../../src/simulator/http/request-router.ts";
 import { seededRandom } from "../../../../src/simulator/notifications/meta-ids.ts";
 import { TEST_BUTTON_COMMENT } from "../../../../src/simulator/notifications/irregular-notifications.ts";
 import { CALLBACK, peopledWorld, STUDIO } from "../../world.ts";
@@ -29,7 +29,7 @@ let world: Awaited<ReturnType<typeof peopledWorld>>;
 
 beforeEach(async () => {
   world = await peopledWorld();
-  vi.stubGlobal("fetch", (url: string, init: RequestInit) => answer(world.simulator, new Request(url, init)));
+  vi.stubGlobal("fetch", (url: string, init: RequestInit) => handleRequest(world.simulator, new Request(url, init)));
 });
 afterEach(() => {
   vi.restoreAllMocks();
@@ -162,7 +162,7 @@ test("the other groups leave the connected account alone: what they tell of it c
   vi.spyOn(process.stdout, "write").mockImplementation(() => true);
   const bodies: string[] = [];
   vi.stubGlobal("fetch", (url: string, init: RequestInit) => {
-    if (url.startsWith("http://meta.test")) return answer(world.simulator, new Request(url, init));
+    if (url.startsWith("http://meta.test")) return handleRequest(world.simulator, new Request(url, init));
     bodies.push(Buffer.from((init.body ?? "") as Uint8Array).toString("utf8"));
     return Promise.resolve(new Response("ok"));
   });

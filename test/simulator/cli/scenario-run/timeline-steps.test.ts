@@ -4,10 +4,10 @@ import { SimulatorClient } from "../../../../src/simulator/cli/api-clients.ts";
 import { KINDS } from "../../../../src/simulator/notifications/kinds/all-kinds.ts";
 import { stepsOf } from "../../../../src/simulator/cli/scenario-run/timeline-steps.ts";
 import type { Bot, Step } from "../../../../src/simulator/cli/scenario-run/timeline-steps.ts";
-import { Stage } from "../../../../src/simulator/cli/scenario-run/run-state.ts";
+import { RunState } from "../../../../src/simulator/cli/scenario-run/run-state.ts";
 import { seededRandom } from "../../../../src/simulator/notifications/meta-ids.ts";
 import { readScenario } from "../../../../src/simulator/scenario/scenario-file.ts";
-import { answer } from "../../../../src/simulator/http/request-router.ts";
+import { handleRequest } from "../../../../src/simulator/http/request-router.ts";
 import { peopledWorld, STUDIO } from "../../world.ts";
 
 type Peopled = Awaited<ReturnType<typeof peopledWorld>>;
@@ -17,13 +17,13 @@ let world: Peopled;
 beforeEach(async () => {
   world = await peopledWorld();
   // The client's requests end at the simulator in this process.
-  vi.stubGlobal("fetch", (url: string, init: RequestInit) => answer(world.simulator, new Request(url, init)));
+  vi.stubGlobal("fetch", (url: string, init: RequestInit) => handleRequest(world.simulator, new Request(url, init)));
 });
 afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-function stage(timeline: object[], speed = 1): { stage: Stage; steps: Step[]; bots: Bot[] } {
+function runState(timeline: object[], speed = 1): { runState: RunState; steps: Step[]; bots: Bot[] } {
   const read = readScenario(
     JSON.stringify({
       title: "t",
@@ -34,7 +34,7 @@ function stage(timeline: object[], speed = 1): { stage: Stage; steps: Step[]; bo
     }),
   );
   if (!read.ok) throw new Error(read.error);
-  const made = new Stage({
+  const made = new RunState({
     scenario: read.value,
     meta: new SimulatorClient("http://meta.test"),
     replyline: null,
@@ -42,7 +42,7 @@ function stage(timeline: object[], speed = 1): { stage: Stage; steps: Step[]; bo
     speed,
   });
   const bots: Bot[] = [];
-  return { stage: made, steps: stepsOf(made, bots), bots };
+  return { runState: made, steps: stepsOf(made, bots), bots };
 }
 
 async function playAll({ steps }: { steps: Step[] }): Promise<void> {
@@ -51,68 +51,68 @@ async function playAll({ steps }: { steps: Step[] }): Promise<void> {
 
 test("comments are spread over their time, in batches, and made faster by the speed", () => {
   const comments = { at: "10s", do: "comments", account: "studio", media: "reel", count: 250, over: "30s", batch: 100 };
-  expect(stage([comments]).steps.map(({ at }) => at)).toEqual([10_000, 20_000, 30_000]);
-  expect(stage([comments], 10).steps.map(({ at }) => at)).toEqual([1000, 2000, 3000]);
+  expect(runState([comments]).steps.map(({ at }) => at)).toEqual([10_000, 20_000, 30_000]);
+  expect(runState([comments], 10).steps.map(({ at }) => at)).toEqual([1000, 2000, 3000]);
 });
 
 test("those who ask are remembered with the time at which the receiver took it", async () => {
-  const played = stage([
+  const played = runState([
     { at: "0s", do: "comments", account: "studio", media: "reel", count: 100, asking: 0.3, batch: 50 },
   ]);
   const before = world.now();
   await playAll(played);
-  const { asked, notTaken } = await played.stage.asked();
-  expect(played.stage.told).toBe(100);
+  const { expected, notTaken } = await played.runState.expected();
+  expect(played.runState.updatesSent).toBe(100);
   expect(notTaken).toBe(0);
-  expect(asked.length).toBeGreaterThan(15);
-  expect(asked.length).toBeLessThan(45);
-  expect(new Set(asked.map(({ toldAt }) => toldAt))).toEqual(new Set([before]));
+  expect(expected.length).toBeGreaterThan(15);
+  expect(expected.length).toBeLessThan(45);
+  expect(new Set(expected.map(({ deliveredAt }) => deliveredAt))).toEqual(new Set([before]));
   const texts = world.posts.flatMap(({ body }) => body.match(/guide please/g) ?? []);
-  expect(texts).toHaveLength(asked.length);
+  expect(texts).toHaveLength(expected.length);
 });
 
 test("a call that two look for at the same time is counted once", async () => {
-  const played = stage([{ at: "0s", do: "faults_end" }]);
+  const played = runState([{ at: "0s", do: "faults_end" }]);
   await world.graph("GET", "/v26.0/me", { token: world.studioToken });
-  await Promise.all([played.stage.look(), played.stage.look()]);
-  expect(played.stage.calls).toHaveLength(1);
+  await Promise.all([played.runState.fetchCalls(), played.runState.fetchCalls()]);
+  expect(played.runState.calls).toHaveLength(1);
   await world.graph("GET", "/v26.0/me", { token: world.studioToken });
-  await played.stage.look();
-  expect(played.stage.calls).toHaveLength(2);
+  await played.runState.fetchCalls();
+  expect(played.runState.calls).toHaveLength(2);
 });
 
 test("what was called before the play, or by another account, is none of its business", async () => {
   await world.graph("GET", "/v26.0/me", { token: world.studioToken });
-  const played = stage([{ at: "0s", do: "faults_end" }]);
-  await played.stage.begin();
+  const played = runState([{ at: "0s", do: "faults_end" }]);
+  await played.runState.begin();
   await world.graph("GET", "/v26.0/me", { token: world.pageToken });
   await world.graph("GET", `/v26.0/${STUDIO}`, { token: world.studioToken });
-  await played.stage.look();
-  expect(played.stage.calls).toEqual([expect.objectContaining({ accountId: STUDIO, path: `/${STUDIO}` })]);
+  await played.runState.fetchCalls();
+  expect(played.runState.calls).toEqual([expect.objectContaining({ accountId: STUDIO, path: `/${STUDIO}` })]);
 });
 
 test("a delivery that is not taken yet asks for nothing; once it is, it counts from then", async () => {
   world.receiver(() => new Response(null, { status: 503 }));
-  const played = stage([{ at: "0s", do: "comments", account: "studio", media: "reel", count: 1 }]);
+  const played = runState([{ at: "0s", do: "comments", account: "studio", media: "reel", count: 1 }]);
   await playAll(played);
-  expect(await played.stage.asked()).toEqual({ asked: [], notTaken: 1 });
+  expect(await played.runState.expected()).toEqual({ expected: [], notTaken: 1 });
   world.receiver(() => new Response(null, { status: 200 }));
   await world.advance(10_000);
-  const { asked } = await played.stage.asked();
-  expect(asked).toEqual([expect.objectContaining({ toldAt: world.now() - 10_000 })]);
+  const { expected } = await played.runState.expected();
+  expect(expected).toEqual([expect.objectContaining({ deliveredAt: world.now() - 10_000 })]);
 });
 
 test("duplicates are the same delivery again, and ask once", async () => {
-  const played = stage([{ at: "0s", do: "comments", account: "studio", media: "reel", count: 3, duplicates: 1 }]);
+  const played = runState([{ at: "0s", do: "comments", account: "studio", media: "reel", count: 3, duplicates: 1 }]);
   await playAll(played);
   expect(world.posts).toHaveLength(6);
-  expect((await played.stage.asked()).asked).toHaveLength(3);
+  expect((await played.runState.expected()).expected).toHaveLength(3);
 });
 
 test("comments that another app has answered are refused at the Graph API from the start", async () => {
-  const played = stage([{ at: "0s", do: "comments", account: "studio", media: "reel", count: 1, answered: true }]);
+  const played = runState([{ at: "0s", do: "comments", account: "studio", media: "reel", count: 1, answered: true }]);
   await playAll(played);
-  const [item] = (await played.stage.asked()).asked;
+  const [item] = (await played.runState.expected()).expected;
   expect(item?.must).toBe("taken");
   const body = { recipient: { comment_id: item?.id }, message: { text: "x" } };
   const { status } = await world.graph("POST", `/v26.0/${STUDIO}/messages`, { token: world.studioToken, body });
@@ -122,7 +122,7 @@ test("comments that another app has answered are refused at the Graph API from t
 test("a dead token blocks the account until it is renewed, an outage everything for its time", async () => {
   const said: string[] = [];
   vi.spyOn(process.stdout, "write").mockImplementation((text) => said.push(String(text)) > 0);
-  const played = stage(
+  const played = runState(
     [
       { at: "0s", do: "token_dies", account: "studio" },
       { at: "1s", do: "token_renewed", account: "studio" },
@@ -135,7 +135,7 @@ test("a dead token blocks the account until it is renewed, an outage everything 
   expect((await world.graph("GET", "/v26.0/me", { token: world.studioToken })).body.error?.code).toBe(2);
   await world.advance(1000);
   expect((await world.graph("GET", "/v26.0/me", { token: world.studioToken })).status).toBe(400);
-  const [token, outage] = played.stage.blocked;
+  const [token, outage] = played.runState.blocked;
   expect(token?.to).toBeLessThan(Number.POSITIVE_INFINITY);
   expect((outage?.to ?? 0) - (outage?.from ?? 0)).toBe(1000);
   expect(said.join("")).toContain("has a new access token");
@@ -149,20 +149,20 @@ test("what somebody has ordered before is ended, and what a play orders ends wit
 });
 
 test("the same name is the same person; a human's answer is an echo that is nobody's app", async () => {
-  const played = stage([
+  const played = runState([
     { at: "0s", do: "messages", account: "studio", from: ["anna", "ben"] },
     { at: "1s", do: "messages", account: "studio", from: ["anna"], expect: "never" },
     { at: "2s", do: "human_writes", account: "studio", to: ["anna"] },
     { at: "3s", do: "bot_answers", account: "studio", from: ["bot"] },
   ]);
   await playAll(played);
-  const { asked } = await played.stage.asked();
-  expect(asked.map(({ must }) => must)).toEqual(["once", "once", "never"]);
-  expect(asked[0]?.personId).toBe(asked[2]?.personId);
-  expect(asked[0]?.personId).not.toBe(asked[1]?.personId);
+  const { expected } = await played.runState.expected();
+  expect(expected.map(({ must }) => must)).toEqual(["once", "once", "never"]);
+  expect(expected[0]?.personId).toBe(expected[2]?.personId);
+  expect(expected[0]?.personId).not.toBe(expected[1]?.personId);
   const echo = JSON.parse(world.posts.at(-1)?.body ?? "") as { entry: { messaging: object[] }[] };
   expect(echo.entry[0]?.messaging[0]).toMatchObject({
-    recipient: { id: asked[0]?.personId },
+    recipient: { id: expected[0]?.personId },
     message: { is_echo: true },
   });
   expect(played.bots).toEqual([expect.objectContaining({ account: "studio", afterMs: 500 })]);

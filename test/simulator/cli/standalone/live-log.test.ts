@@ -1,20 +1,20 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { SimulatorClient } from "../../../../src/simulator/cli/api-clients.ts";
-import { watcher } from "../../../../src/simulator/cli/standalone/live-log.ts";
-import { answer } from "../../../../src/simulator/http/request-router.ts";
+import { liveLog } from "../../../../src/simulator/cli/standalone/live-log.ts";
+import { handleRequest } from "../../../../src/simulator/http/request-router.ts";
 import { peopledWorld, STUDIO, writeMessage } from "../../world.ts";
 
 let world: Awaited<ReturnType<typeof peopledWorld>>;
 
 beforeEach(async () => {
   world = await peopledWorld();
-  vi.stubGlobal("fetch", (url: string, init: RequestInit) => answer(world.simulator, new Request(url, init)));
+  vi.stubGlobal("fetch", (url: string, init: RequestInit) => handleRequest(world.simulator, new Request(url, init)));
 });
 afterEach(() => vi.unstubAllGlobals());
 
 async function watching(): Promise<() => Promise<string[]>> {
   const lines: string[] = [];
-  const look = await watcher(new SimulatorClient("http://meta.test"), (line) => lines.push(line));
+  const look = await liveLog(new SimulatorClient("http://meta.test"), (line) => lines.push(line));
   return async () => {
     await look();
     return lines.splice(0);

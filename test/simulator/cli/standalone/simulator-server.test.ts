@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { startMeta } from "../../../../src/simulator/cli/standalone/simulator-server.ts";
 import type { MetaServer } from "../../../../src/simulator/cli/standalone/simulator-server.ts";
-import { freePort } from "../../../../src/simulator/cli/stack/wrangler-process.ts";
+import { freePort } from "../../../../src/simulator/cli/stack/free-port.ts";
 import { SECRETS, STUDIO } from "../../world.ts";
 
 const config = { appId: "1", instagramAppId: "2", appSecrets: SECRETS, verifyToken: "verify-me" };
