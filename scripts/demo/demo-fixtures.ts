@@ -1,5 +1,5 @@
 /** The accounts, automations and comments of the demo. All names are invented. */
-import type { BuildContext } from "../../src/simulator/notifications/comment-notifications.ts";
+import type { BuildContext } from "../../src/simulator/notifications/delivery-body.ts";
 import { comment } from "../../src/simulator/notifications/comment-notifications.ts";
 import { instagramObjectId, personId } from "../../src/simulator/notifications/meta-ids.ts";
 import type { Random } from "../../src/simulator/notifications/meta-ids.ts";

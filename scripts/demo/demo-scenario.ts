@@ -2,7 +2,7 @@
 import type { SimulatorClient } from "../../src/simulator/cli/api-clients.ts";
 import type { ShownDelivery } from "../../src/simulator/control/control-deliveries.ts";
 import { comment } from "../../src/simulator/notifications/comment-notifications.ts";
-import type { BuildContext } from "../../src/simulator/notifications/comment-notifications.ts";
+import type { BuildContext } from "../../src/simulator/notifications/delivery-body.ts";
 import { instagramObjectId, personId } from "../../src/simulator/notifications/meta-ids.ts";
 import { envelope } from "../../src/simulator/notifications/delivery-body.ts";
 import type { Item } from "../../src/simulator/notifications/delivery-body.ts";

@@ -12,7 +12,7 @@ export default {
   },
 } satisfies ExportedHandler<SimulatorEnv>;
 
-/** Uses a connection of each kind: the one that this request came by, and one that the engine's calls would use. */
+/** Uses both kinds of connections: the one of this request, and one that the engine's calls would use. */
 async function warm(url: URL): Promise<Response> {
   if (!url.searchParams.has("inner")) {
     url.searchParams.set("inner", "1");

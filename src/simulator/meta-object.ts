@@ -54,7 +54,7 @@ export class Meta extends DurableObject<SimulatorEnv> {
     return handleRequest(this.#simulator, request);
   }
 
-  /** Attempts go on after the handler has returned, so that a slow receiver does not hold up the next alarm. */
+  /** Attempts continue after the handler returns, so that a slow receiver does not delay the next alarm. */
   override alarm(): void {
     this.ctx.waitUntil(this.#simulator.wake());
   }

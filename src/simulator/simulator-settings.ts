@@ -8,30 +8,30 @@ export interface EchoPolicy {
   /** `sent`: each echo after `delayMs`. `lost`: none. */
   mode: "sent" | "lost";
   delayMs: number;
-  /** Of all echoes, this share is lost in spite of `sent` (0 to 1). */
+  /** With `sent`: the share of echoes that are lost, from 0 to 1. */
   lostShare: number;
 }
 
 export interface Settings {
-  /** Where notifications go; null until a callback has passed the handshake. */
+  /** Where notifications go; null until a callback URL passes the handshake. */
   callback: { url: string; verifyToken: string } | null;
   regime: RetryPolicy;
-  /** Retries run so many times faster than at Meta. */
+  /** The retry schedule runs this many times faster than at Meta. */
   speed: number;
   echoes: EchoPolicy;
   rules: Rules;
   faults: Fault[];
-  /** How many were ever ordered: each has an id of its own, also after others are gone. */
+  /** How many faults were ever added. It gives each fault a unique id. */
   faultsMade: number;
-  /** Until then Meta is down: the Graph API answers 2, and no notification leaves. */
+  /** The end of an outage: until then, the Graph API returns error 2, and no notification is sent. */
   outageUntil: number | null;
-  /** The Graph API's clock is ahead by so much: tokens expire and windows close without waiting. */
+  /** How far the Graph API's clock is ahead, so that tokens expire and windows close without waiting. */
   clockOffsetMs: number;
-  /** When all was last forgotten; numbers of calls and deliveries begin anew then. null: never. */
+  /** The time of the last reset, when calls and deliveries are numbered from 1 again. null: never. */
   emptiedAt: number | null;
 }
 
-/** Echoes were seen to arrive within about a second. */
+/** In practice, echoes arrive within about a second. */
 const ECHO_DELAY_MS = 400;
 
 export const initialSettings = (): Settings => ({

@@ -1,6 +1,6 @@
 /**
- * Meta in a box: the Graph API, the delivery of notifications, and what is needed to steer both. Knows nothing of where
- * it runs; the Worker hosts it in a Durable Object, a test in plain Node.
+ * The Meta simulator: the Graph API, the delivery of notifications, and their settings. It does not depend on where it
+ * runs: the Worker hosts it in a Durable Object, a test in plain Node.
  */
 import { parseAppSecrets } from "../meta/signature.ts";
 import { Dispatcher } from "./delivery/webhook-dispatcher.ts";
@@ -27,12 +27,12 @@ export interface SimulatorHost {
 export interface SimulatorConfig {
   appId: string;
   instagramAppId: string;
-  /** As in META_APP_SECRETS. */
+  /** In the format of META_APP_SECRETS. */
   appSecrets: string;
   verifyToken: string;
 }
 
-/** One Graph call as it was answered. Never a token, never a text. */
+/** One Graph call and its response. It never contains a token or a text. */
 export interface LoggedCall {
   seq: number;
   at: number;
@@ -44,15 +44,15 @@ export interface LoggedCall {
   commentId: string | null;
   personId: string | null;
   status: number;
-  /** `code` or `code/subcode` of the answer. */
+  /** `code` or `code/subcode` of the response. */
   code: string | null;
-  /** What was sent, if anything was: also where the answer says otherwise. */
+  /** What the call sent, whatever the response says. */
   mid: string | null;
-  /** The fault that was ordered for this call. */
+  /** The fault that applied to this call. */
   fault: string | null;
 }
 
-/** The newest calls are kept, so that a long run does not fill the memory. */
+/** Only the newest calls are stored, so that a long run does not fill the memory. */
 const MAX_CALLS = 100_000;
 
 export class Simulator {
@@ -87,7 +87,7 @@ export class Simulator {
     );
   }
 
-  /** Puts back what `persist` was given before; call `resume` when all is back. */
+  /** Restores a record that `persist` stored. Call `resume` after the last one. */
   restore(collection: string, id: string, value: object): void {
     if (this.graph.restore(collection, id, value)) return;
     for (const own of [this.deliveries, this.calls, this.#failing, this.#settings]) {
@@ -98,15 +98,15 @@ export class Simulator {
   resume(): void {
     for (const call of this.calls.values()) {
       this.#nextCall = Math.max(this.#nextCall, call.seq + 1);
-      const lane = call.operation === "private_reply" ? "private" : "message";
-      if (call.mid !== null && call.accountId !== null) this.windows.record(`${call.accountId} ${lane}`, call.at);
+      const rateLimit = call.operation === "private_reply" ? "private" : "message";
+      if (call.mid !== null && call.accountId !== null) this.windows.record(`${call.accountId} ${rateLimit}`, call.at);
     }
     this.#nextDelivery = this.deliveries.size + 1;
     this.dispatcher.resume();
   }
 
   get settings(): Settings {
-    // An older version may have kept fewer of them.
+    // An older version may have stored fewer settings.
     return { ...initialSettings(), ...this.#settings.get("settings") };
   }
 
@@ -124,12 +124,12 @@ export class Simulator {
     return { appId, instagramAppId, secrets: this.secrets.map(({ secret }) => secret) };
   }
 
-  /** The label of a secret that is named by its label or by its value, which must not get into a log. */
+  /** The label of a secret that is named by its label or its value. The value must not appear in a log. */
   labelOf(named: string): string {
     return this.secrets.find(({ label, secret }) => label === named || secret === named)?.label ?? named;
   }
 
-  /** The value of a secret; a label that is not configured stands for a secret that nobody has. */
+  /** The value of a secret. An unknown label gives a secret that no receiver has. */
   secret(label: string): string {
     return this.secrets.find((candidate) => candidate.label === label)?.secret ?? `not-configured:${label}`;
   }
@@ -139,7 +139,7 @@ export class Simulator {
     return this.dispatcher.dispatchDue();
   }
 
-  /** Takes a body as Meta would send it, and plans its delivery `delayMs` from now. */
+  /** Schedules the delivery of a body in wire format, `delayMs` from now. */
   deliver(
     text: string,
     options: { label?: string; secret?: string; once?: boolean; delayMs?: number; observe?: boolean } = {},
@@ -182,7 +182,7 @@ export class Simulator {
     if (this.calls.size > MAX_CALLS) this.calls.delete(callKey(seq - MAX_CALLS));
   }
 
-  /** Back to an empty world; the callback stays. */
+  /** Deletes everything except the callback URL. */
   reset(): void {
     const { callback } = this.settings;
     this.graph.clear();

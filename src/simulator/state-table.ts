@@ -1,4 +1,4 @@
-/** Where a simulator's records are kept between starts: one table, whoever hosts it. */
+/** The SQL table that stores the simulator's records, in the Durable Object and in `npm run meta -- start`. */
 
 export const CREATE_RECORDS = `CREATE TABLE IF NOT EXISTS records (
   collection TEXT NOT NULL,

@@ -1,10 +1,10 @@
-/** The simulator's control routes, and Replyline's API, as the command line uses them. */
+/** HTTP clients of the simulator's control routes and of Replyline's API. */
 import type { ShownDelivery } from "../control/control-deliveries.ts";
 import type { SentMessage } from "../graph/graph-state.ts";
 import type { Settings } from "../simulator-settings.ts";
 import type { LoggedCall } from "../simulator.ts";
 
-/** An answer that was not a success, with what it said. */
+/** A response that is not a success, with its error message. */
 export class RequestFailed extends Error {
   readonly status: number;
 
@@ -27,7 +27,7 @@ export class JsonClient {
     this.#headers = headers;
   }
 
-  async request<T>(method: string, path: string, body?: unknown, timeoutMs = ANSWER_MS): Promise<T> {
+  async request<T>(method: string, path: string, body?: unknown, timeoutMs = RESPONSE_MS): Promise<T> {
     const { status, text } = await this.#fetch(
       `${this.#base}${path}`,
       {
@@ -42,8 +42,8 @@ export class JsonClient {
   }
 
   /**
-   * Local stacks close idle connections after five seconds, and now and then one that is just being used. Tried again
-   * then: at worst a delivery goes out twice, which any receiver must stand.
+   * Local stacks close idle connections after five seconds, and sometimes one that is in use. The request is then tried
+   * again. At worst a delivery is sent twice, which any receiver must handle.
    */
   async #fetch(url: string, init: RequestInit, timeoutMs: number): Promise<{ status: number; text: string }> {
     for (let attempt = 1; ; attempt += 1) {
@@ -52,21 +52,21 @@ export class JsonClient {
         return { status: response.status, text: await response.text() };
       } catch (error) {
         if ((error as Error).name === "TimeoutError") {
-          const late = `has not answered ${init.method ?? ""} ${new URL(url).pathname} within ${timeoutMs / 1000} s`;
+          const late = `sent no response to ${init.method ?? ""} ${new URL(url).pathname} within ${timeoutMs / 1000} s`;
           throw new Error(`${new URL(url).origin} ${late}`, { cause: error });
         }
         if (attempt === ATTEMPTS)
-          throw new Error(`${new URL(url).origin} does not answer (${causeOf(error)})`, { cause: error });
+          throw new Error(`${new URL(url).origin} is not reachable (${causeOf(error)})`, { cause: error });
         await new Promise((resolve) => setTimeout(resolve, attempt * PAUSE_MS));
       }
     }
   }
 }
 
-/** The longest that a good answer takes: two rounds of deliveries, each until Meta gives up on it, and room to spare. */
-const ANSWER_MS = 30_000;
-/** Who is asked whether it is a simulator has no work to do before it answers. */
-const FOUND_MS = 5000;
+/** The longest time of a normal response: two rounds of deliveries until their deadline, and some more. */
+const RESPONSE_MS = 30_000;
+/** The status is a quick request. */
+const STATUS_MS = 5000;
 
 const ATTEMPTS = 3;
 const PAUSE_MS = 200;
@@ -83,16 +83,16 @@ function messageOf(text: string, what: string, status: number): string {
       return error.fields === undefined ? error.message : `${error.message} ${JSON.stringify(error.fields)}`;
     }
   } catch {
-    // Not JSON: the status says it.
+    // Not JSON. The message below has the status.
   }
-  return `${what} was answered ${status}`;
+  return `${what} returned ${status}`;
 }
 
 export interface SimulatorStatus {
   simulator: string;
   callback: string | null;
   settings: Omit<Settings, "callback">;
-  /** Labels of the secrets that it signs with. */
+  /** Labels of its signing secrets. */
   secrets: string[];
   accounts: {
     id: string;
@@ -122,11 +122,11 @@ export class SimulatorClient {
     this.#http = new JsonClient(`${url}/__meta`);
   }
 
-  /** The simulator at this address; null where something else answers, or nothing. */
+  /** The simulator at this address; null if there is none. */
   static async find(url: string): Promise<SimulatorClient | null> {
     try {
       const client = new SimulatorClient(url);
-      const status = await client.#http.request<SimulatorStatus>("GET", "", undefined, FOUND_MS);
+      const status = await client.#http.request<SimulatorStatus>("GET", "", undefined, STATUS_MS);
       return status.simulator === "replyline" ? client : null;
     } catch {
       return null;
@@ -149,13 +149,13 @@ export class SimulatorClient {
     return this.#http.request("PUT", `/accounts/${id}`, account);
   }
 
-  /** No fault, no outage. */
+  /** Removes all faults and the outage. */
   async endMisbehaviour(): Promise<void> {
     await this.control("DELETE", "/faults");
     await this.control("PUT", "/outage", { seconds: 0 });
   }
 
-  /** Sends bodies in wire form; gives each with its first attempt. */
+  /** Sends bodies in wire format. @returns each with its first attempt */
   async deliver(bodies: readonly string[], options: DeliverOptions = {}): Promise<ShownDelivery[]> {
     const { items } = await this.#http.request<{ items: ShownDelivery[] }>("POST", "/deliveries", {
       bodies,
@@ -168,12 +168,12 @@ export class SimulatorClient {
     return (await this.#http.request<{ items: ShownDelivery[] }>("GET", `/deliveries${query}`)).items;
   }
 
-  /** All calls after the one with this number; they come in parts. */
+  /** All calls after the one with this number, page by page. */
   async calls(after = 0): Promise<LoggedCall[]> {
     const calls: LoggedCall[] = [];
     for (let last = after; ; last = calls.at(-1)?.seq ?? last) {
       const part = await this.#http.request<{ items: LoggedCall[]; more: boolean }>("GET", `/calls?after=${last}`);
-      // Not spread into arguments: there may be more than a stack holds.
+      // Not spread into arguments: there may be more calls than the stack holds.
       for (const call of part.items) calls.push(call);
       if (!part.more) return calls;
     }
@@ -185,7 +185,7 @@ export class SimulatorClient {
   }
 }
 
-/** What is read of an event, a reply and a quarantined body; the API shows more. */
+/** The fields of an event that the command line reads. The API returns more. */
 export interface ApiEvent {
   id: string;
   kind: string;
@@ -211,7 +211,7 @@ export interface ApiReply {
 
 const PAGE = 200;
 
-/** Replyline's API, signed in with ADMIN_TOKEN. */
+/** Replyline's API, with ADMIN_TOKEN. */
 export class ReplylineClient {
   readonly #http: JsonClient;
 

@@ -1,4 +1,4 @@
-/** `npm run meta -- <command>`: Meta in a box, on the command line. */
+/** `npm run meta -- <command>`: the command line of the Meta simulator. */
 import { endAll, endOnSignals } from "./stack/shutdown.ts";
 import { run } from "./program.ts";
 import { complain, red } from "./terminal.ts";

@@ -1,14 +1,14 @@
-/** `PUT /__meta/settings`: how Meta behaves where it can be chosen. Nothing is changed unless all of it is right. */
+/** `PUT /__meta/settings`: changes how the simulator behaves. An invalid value changes nothing. */
 import type { Rules } from "../graph/graph-call.ts";
 import type { EchoPolicy, Settings } from "../simulator-settings.ts";
 import type { Simulator } from "../simulator.ts";
 import { atLeastZero, number, object, oneOf, onlyKnown, share, truth, whole } from "./control-json.ts";
 import type { Json } from "./control-json.ts";
 
-/** Takes what is to change, and gives all settings. */
+/** Applies the changes, and returns all settings. */
 export function changeSettings(simulator: Simulator, body: Json): object {
   const { settings } = simulator;
-  onlyKnown(body, ["regime", "speed", "echoes", "rules"], NO_SETTING);
+  onlyKnown(body, ["regime", "speed", "echoes", "rules"], SETTING);
   const change: Partial<Settings> = {
     rules: changedRules(settings.rules, object(body["rules"] ?? {}, "rules")),
     echoes: changedEchoes(settings.echoes, object(body["echoes"] ?? {}, "echoes")),
@@ -16,18 +16,18 @@ export function changeSettings(simulator: Simulator, body: Json): object {
   if (body["regime"] !== undefined) change.regime = oneOf(body["regime"], ["graph", "messenger"] as const, "regime");
   if (body["speed"] !== undefined) {
     change.speed = number(body, "speed");
-    if (change.speed <= 0) throw new TypeError("speed must be more than 0");
+    if (change.speed <= 0) throw new TypeError("speed must be greater than 0");
   }
   const changed = simulator.set(change);
-  // What waits was planned for another ladder or another speed.
-  if (changed.regime !== settings.regime || changed.speed !== settings.speed) simulator.dispatcher.replan();
+  // Waiting deliveries were scheduled with the old policy or speed.
+  if (changed.regime !== settings.regime || changed.speed !== settings.speed) simulator.dispatcher.reschedule();
   return { ...changed, callback: null };
 }
 
-const NO_SETTING = "there is no setting";
+const SETTING = "setting";
 
 function changedRules(rules: Rules, change: Json): Rules {
-  onlyKnown(change, Object.keys(rules), NO_SETTING, "rules.");
+  onlyKnown(change, Object.keys(rules), SETTING, "rules.");
   const second = change["secondPrivateReply"];
   return {
     secondPrivateReply:
@@ -46,7 +46,7 @@ const errorCode = (code: Json): Rules["secondPrivateReply"] => ({
 });
 
 function changedEchoes(echoes: EchoPolicy, change: Json): EchoPolicy {
-  onlyKnown(change, Object.keys(echoes), NO_SETTING, "echoes.");
+  onlyKnown(change, Object.keys(echoes), SETTING, "echoes.");
   return {
     mode: oneOf(change["mode"] ?? echoes.mode, ["sent", "lost"] as const, "echoes.mode"),
     delayMs: change["delayMs"] === undefined ? echoes.delayMs : atLeastZero(change, "delayMs"),

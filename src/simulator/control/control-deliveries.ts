@@ -1,29 +1,30 @@
-/** `POST /__meta/deliveries`: bodies to send, already in wire form. `GET` shows every attempt. */
+/** `POST /__meta/deliveries` sends bodies that are already in wire format. `GET` lists deliveries and their attempts. */
 import type { Delivery } from "../delivery/webhook-dispatcher.ts";
 import type { Simulator } from "../simulator.ts";
 import { number, optionalText, text } from "./control-json.ts";
 import type { Json } from "./control-json.ts";
 
-/** Deliveries that are tried at the same time. */
+/** Deliveries that are sent at the same time. */
 const PARALLEL = 8;
 
-/** Without the body: it may be long, and the sender has it. */
+/** A delivery without its body, which may be long. */
 export type ShownDelivery = Omit<Delivery, "text">;
 
 const shown = ({ text: _text, ...rest }: Delivery): ShownDelivery => rest;
 
 /**
- * Sends `bodies` (texts), each at once, and answers with the first attempt of each; failed ones stay on the ladder.
- * `label` names them in the log, `secret` chooses the signing secret by its label, `once` forbids retries.
+ * Sends `bodies` (strings) now, and returns each with its first attempt. Failed deliveries are retried. `label` is their
+ * name in the log, `secret` chooses the signing secret by its label, and `once` turns retries off.
  */
 export async function deliverBodies(simulator: Simulator, body: Json): Promise<object> {
   const bodies = body["bodies"];
-  if (!Array.isArray(bodies)) throw new TypeError("bodies must be a list of texts");
+  if (!Array.isArray(bodies)) throw new TypeError("bodies must be an array of strings");
   const label = optionalText(body, "label");
   const secret = optionalText(body, "secret");
   const once = body["once"] === true;
   const parallel = body["parallel"] === undefined ? PARALLEL : number(body, "parallel");
-  if (simulator.settings.callback === null) throw new TypeError("no callback URL yet: PUT /__meta/callback first");
+  if (simulator.settings.callback === null)
+    throw new TypeError("the callback URL is not set; use PUT /__meta/callback first");
   const ids = bodies.map(
     (item) =>
       simulator.deliver(text(item, "every body"), {

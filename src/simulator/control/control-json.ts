@@ -1,4 +1,4 @@
-/** Reading and answering JSON on the control routes. A wrong value throws a TypeError that names it. */
+/** JSON of the control routes. An invalid value throws a TypeError that names it. */
 
 export type Json = Record<string, unknown>;
 
@@ -28,7 +28,7 @@ export function number(body: Json, name: string): number {
 
 export function atLeastZero(body: Json, name: string): number {
   const value = number(body, name);
-  if (value < 0) throw new TypeError(`${name} must not be below 0`);
+  if (value < 0) throw new TypeError(`${name} must be 0 or more`);
   return value;
 }
 
@@ -36,11 +36,11 @@ export function atLeastZero(body: Json, name: string): number {
 export function whole(body: Json, name: string, least: number, most = Number.MAX_SAFE_INTEGER): number {
   const value = number(body, name);
   if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
-  const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+  const range = most === Number.MAX_SAFE_INTEGER ? `of ${least} or more` : `from ${least} to ${most}`;
   throw new TypeError(`${name} must be a whole number ${range}`);
 }
 
-/** A part of something: 0 to 1. */
+/** A share from 0 to 1. */
 export function share(body: Json, name: string): number {
   const value = atLeastZero(body, name);
   if (value > 1) throw new TypeError(`${name} must be from 0 to 1`);
@@ -62,18 +62,18 @@ export function oneOf<const T extends string>(value: unknown, choices: readonly 
   return found;
 }
 
-/** A misspelt name must not look as if it had been heeded. `says`: `there is no setting`. */
-export function onlyKnown(body: Json, known: readonly string[], says: string, prefix = ""): void {
+/** Refuses unknown names, so that a typing error is not ignored. `what`: `setting`. */
+export function onlyKnown(body: Json, known: readonly string[], what: string, prefix = ""): void {
   const wrong = Object.keys(body).find((name) => !known.includes(name));
-  if (wrong !== undefined) throw new TypeError(`${says} ${prefix}${wrong}; there are ${known.join(", ")}`);
+  if (wrong !== undefined) throw new TypeError(`unknown ${what} ${prefix}${wrong}; known: ${known.join(", ")}`);
 }
 
-/** The most numbered records in one answer; `?after=` asks for more. Others come all: there would be no way to the rest. */
+/** The most numbered records in one response; `?after=` requests the rest. Lists without numbers are never cut. */
 const MAX_ITEMS = 10_000;
 
 /**
- * Records that match the query by name (`?accountId=…`), after `?after=` where they are numbered, oldest first. `more`:
- * these are not all.
+ * The records that match the query by field name (`?accountId=…`), oldest first. Numbered records start after `?after=`.
+ * `more`: there are more records.
  */
 export function listQuery<T extends object>(
   records: Iterable<T>,

@@ -1,4 +1,4 @@
-/** Accounts, tokens, media, comments and conversations that no notification tells of. */
+/** Control routes for records: accounts, tokens, media, comments and conversations. */
 import type { Account, Media } from "../graph/graph-state.ts";
 import { INSTAGRAM_FIELDS, PAGE_FIELDS } from "../graph/subscribed-apps.ts";
 import { issueToken, LONG_LIVED_MS } from "../graph/access-token.ts";
@@ -48,7 +48,7 @@ export function newToken(simulator: Simulator, accountId: string, expiresInSecon
   return issueToken(graph, { kind, ownerId, livesMs }, simulator.graphNow(), host.random).value;
 }
 
-/** The owner switches the account's webhooks on again in the App Dashboard, with the fields it had, or all of them. */
+/** Turns an account's webhooks on again, as in the App Dashboard: with the fields it had, or with all fields. */
 export function subscribe(simulator: Simulator, id: string): object {
   const { graph } = simulator;
   const account = knownAccount(simulator, id);
@@ -61,11 +61,13 @@ export function subscribe(simulator: Simulator, id: string): object {
 function knownAccount({ graph }: Simulator, id: string): Account {
   const account = graph.accounts.get(id);
   if (account === undefined)
-    throw new TypeError(`no account ${id}: make it with \`account ${id}\` (PUT /__meta/accounts/${id})`);
+    throw new TypeError(
+      `unknown account ${id}; create it with \`npm run meta -- account ${id}\` (PUT /__meta/accounts/${id})`,
+    );
   return account;
 }
 
-/** All tokens of an account die: 463 expired, 460 password changed, 458 app removed … */
+/** Invalidates all tokens of an account. Subcodes: 463 expired, 460 password changed, 458 app removed. */
 export function killTokens(simulator: Simulator, accountId: string, subcode: number): number {
   const { graph } = simulator;
   const account = knownAccount(simulator, accountId);
@@ -96,7 +98,7 @@ export function putMedia(simulator: Simulator, id: string, body: Json): Media {
   });
 }
 
-/** A comment that no notification tells of (the reconciler's case), or one that another app has answered already. */
+/** Creates a comment without a notification, for reconciliation, or one that already has a reply from another app. */
 export function putComment(simulator: Simulator, id: string, body: Json): object {
   const { graph, host } = simulator;
   const known = graph.comments.get(id);

@@ -1,6 +1,6 @@
 /**
- * `/__meta/…`: steers the simulator and shows what it knows. Used by the command line, the demo and tests; Meta has
- * nothing like it.
+ * The control routes, `/__meta/…`: they change and show the simulator's state. The command line, the demo and tests use
+ * them. Meta has no such routes.
  */
 import { handshake } from "../delivery/callback-handshake.ts";
 import type { Simulator } from "../simulator.ts";
@@ -29,7 +29,7 @@ import {
   subscribe,
 } from "./control-records.ts";
 
-/** Answers a control request. A problem with what was sent is a 400 that names it. */
+/** Responds to a control request. An invalid request gets a 400 that names the problem. */
 export async function control(
   simulator: Simulator,
   request: Request,
@@ -139,18 +139,18 @@ async function route(
     case "GET comments":
       return ok(listQuery(graph.comments.values(), query, () => null));
     default:
-      return fail(404, `No such control route: ${key}. See docs/simulator.md, "Control routes".`);
+      return fail(404, `Unknown control route: ${key}. See docs/simulator.md, "Control routes".`);
   }
 }
 
 async function putCallback(simulator: Simulator, body: Json): Promise<Response> {
   const { host, config } = simulator;
   const url = text(body["url"], "url");
-  if (!URL.canParse(url)) throw new TypeError(`url must be an absolute address, not ${JSON.stringify(url)}`);
+  if (!URL.canParse(url)) throw new TypeError(`url must be an absolute URL, not ${JSON.stringify(url)}`);
   const verifyToken = optionalText(body, "verifyToken") ?? config.verifyToken;
   const challenge = String(Math.floor(host.random() * 2 ** 31));
   const result = await handshake(url, verifyToken, challenge, host);
-  if (!result.ok) return fail(422, `The callback URL could not be validated: ${result.detail}`, { ...result });
+  if (!result.ok) return fail(422, `The callback URL failed the handshake: ${result.detail}`, { ...result });
   simulator.set({ callback: { url, verifyToken } });
   return ok({ success: true, challenge, durationMs: result.durationMs });
 }

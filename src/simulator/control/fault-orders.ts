@@ -1,4 +1,4 @@
-/** `POST /__meta/faults`: misbehaviour of the Graph API, in words. */
+/** `POST /__meta/faults`: makes the Graph API fail. */
 import { FAULT_TARGETS } from "../graph/injected-fault.ts";
 import type { Fault, FaultAction } from "../graph/injected-fault.ts";
 import type { Simulator } from "../simulator.ts";
@@ -12,9 +12,9 @@ export function addFault(simulator: Simulator, body: Json): Fault {
   return fault;
 }
 
-/** Reads an order; a TypeError names what is wrong with it. `id` is for an order that names none. */
+/** Reads a fault. `id` is the default id. @throws a TypeError that names the invalid field */
 export function readFault(body: Json, id: string): Fault {
-  onlyKnown(body, ["id", "on", "accountId", "commentId", "times", "share", "does"], "a fault has no");
+  onlyKnown(body, ["id", "on", "accountId", "commentId", "times", "share", "does"], "field of a fault:");
   return {
     id: optionalText(body, "id") ?? id,
     on: oneOf(body["on"] ?? "any", FAULT_TARGETS, "on") as Fault["on"],
@@ -31,14 +31,14 @@ const optional = <T>(body: Json, name: string, read: () => T): T | null =>
 
 /** Longer than any client waits. */
 const HOLD_MS = 60_000;
-/** What an error can be answered with. */
+/** The HTTP statuses that an error may have. */
 const ERROR_STATUS = { least: 400, most: 599 };
 
 function faultAction(does: Json): FaultAction {
   const after = optional(does, "after", () => truth(does, "after")) ?? false;
   switch (oneOf(does["kind"], ["error", "timeout", "delay"] as const, "does.kind")) {
     case "error":
-      onlyKnown(does, ["kind", "code", "subcode", "status", "after"], "an error has no");
+      onlyKnown(does, ["kind", "code", "subcode", "status", "after"], "field of an error fault:");
       return {
         kind: "error",
         code: whole(does, "code", 0),
@@ -47,10 +47,10 @@ function faultAction(does: Json): FaultAction {
         after,
       };
     case "timeout":
-      onlyKnown(does, ["kind", "holdMs", "after"], "a timeout has no");
+      onlyKnown(does, ["kind", "holdMs", "after"], "field of a timeout fault:");
       return { kind: "timeout", holdMs: optional(does, "holdMs", () => atLeastZero(does, "holdMs")) ?? HOLD_MS, after };
     case "delay":
-      onlyKnown(does, ["kind", "ms"], "a delay has no");
+      onlyKnown(does, ["kind", "ms"], "field of a delay fault:");
       return { kind: "delay", ms: atLeastZero(does, "ms") };
   }
 }

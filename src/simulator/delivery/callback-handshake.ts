@@ -6,10 +6,10 @@ export type HandshakeResult =
   | { ok: true; durationMs: number }
   | { ok: false; durationMs: number; reason: "unreachable" | "timeout" | "status" | "challenge"; detail: string };
 
-/** Answers are cut for messages: an error page can be long. */
+/** A message shows this much of a response body: an error page can be long. */
 const SHOWN = 60;
 
-/** Asks `callbackUrl` for `challenge`. 200 and the bare challenge is the only good answer. */
+/** Sends `challenge` to `callbackUrl`. The only valid response is 200 with the bare challenge. */
 export async function handshake(
   callbackUrl: string,
   verifyToken: string,
@@ -39,7 +39,7 @@ export async function handshake(
   } catch (error) {
     const timeout = error instanceof Error && (error.name === "TimeoutError" || error.name === "AbortError");
     return timeout
-      ? failed("timeout", `no answer within ${RESPONSE_DEADLINE_MS / 1000} s`)
+      ? failed("timeout", `no response within ${RESPONSE_DEADLINE_MS / 1000} s`)
       : failed("unreachable", "the connection failed");
   }
 }

@@ -1,4 +1,4 @@
-/** One POST to the callback URL, as Meta makes it, and what came back. */
+/** One POST to the callback URL, as Meta makes it, and the response. */
 import { sign } from "../../meta/signature.ts";
 import { RESPONSE_DEADLINE_MS } from "./retry-schedule.ts";
 
@@ -9,10 +9,10 @@ export interface Attempt {
   /** ms since the epoch, when the request left. */
   at: number;
   durationMs: number;
-  /** HTTP status; null when none came within the deadline or the connection failed. */
+  /** HTTP status; null if there was no response within the deadline, or if the connection failed. */
   status: number | null;
   problem: "timeout" | "unreachable" | null;
-  /** The answer's JSON, where it is JSON and short. */
+  /** The response body, if it is short JSON. */
   answer: unknown;
 }
 
@@ -20,10 +20,10 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 export const succeeded = (attempt: Attempt): boolean => attempt.status === 200;
 
-/** Answers longer than this are not kept. */
-const MAX_KEPT_ANSWER = 4096;
+/** Longer response bodies are not stored. */
+const MAX_STORED_BODY = 4096;
 
-/** Signs `text` with `secret` and posts it. Redirects are not followed: for Meta they are failures. */
+/** Signs `text` with `secret` and posts it. It does not follow redirects: for Meta they are failures. */
 export async function attemptDelivery(
   callbackUrl: string,
   text: string,
@@ -59,7 +59,7 @@ export async function attemptDelivery(
 }
 
 function shortJson(body: string): unknown {
-  if (body.length > MAX_KEPT_ANSWER) return null;
+  if (body.length > MAX_STORED_BODY) return null;
   try {
     return JSON.parse(body) as unknown;
   } catch {

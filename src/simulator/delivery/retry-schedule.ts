@@ -1,8 +1,8 @@
 /**
- * When Meta tries again. Two regimes are documented: the Graph and Instagram pages say "immediately, then with
+ * When Meta retries a delivery. Two policies are documented: the Graph and Instagram pages say "immediately, then with
  * decreasing frequency over the next 36 hours" (Webhooks, Getting started); the Messenger page says a few at once, an
  * alert after 15 minutes of failing, and no more webhooks after an hour. The steps between are not published: these are
- * a plausible choice, and count from the first attempt.
+ * a plausible choice. They count from the first attempt.
  */
 
 export type RetryPolicy = "graph" | "messenger";
@@ -42,17 +42,17 @@ export const MESSENGER_RETRIES_MS: readonly number[] = [
   60 * MINUTE,
 ];
 
-/** Messenger: the developer is told. */
+/** Messenger: Meta alerts the developer. */
 export const ALERT_AFTER_MS = 15 * MINUTE;
 /** Messenger: "Webhooks Disabled", the app is unsubscribed from the Page or account. */
 export const DISABLE_AFTER_MS = HOUR;
 
-/** The answer must be there by then (documentation: Messenger Platform, Webhooks). */
+/** The response must arrive within this time (documentation: Messenger Platform, Webhooks). */
 export const RESPONSE_DEADLINE_MS = 5 * SECOND;
 
 /**
- * When to try again after `attempts` failures, in ms since the epoch; null when Meta gives the delivery up.
- * `speed` makes the ladder run faster: at 600, 36 hours take 3.6 minutes.
+ * When to retry after `attempts` failures, in ms since the epoch; null when Meta gives up. `speed` makes the schedule
+ * faster: at 600, 36 hours take 3.6 minutes.
  */
 export function nextAttemptAt(
   regime: RetryPolicy,
@@ -61,12 +61,12 @@ export function nextAttemptAt(
   speed: number,
   now: number,
 ): number | null {
-  const ladder = regime === "graph" ? GRAPH_RETRIES_MS : MESSENGER_RETRIES_MS;
-  const offsetMs = ladder[attempts - 1];
+  const schedule = regime === "graph" ? GRAPH_RETRIES_MS : MESSENGER_RETRIES_MS;
+  const offsetMs = schedule[attempts - 1];
   return offsetMs === undefined ? null : Math.max(now, firstAttemptAt + offsetMs / speed);
 }
 
-/** What an hour of failures does to a subscription in Messenger's regime. */
+/** What failures do to a subscription with Messenger's retry policy. */
 export function subscriptionStatus(
   failingSince: number | null,
   speed: number,

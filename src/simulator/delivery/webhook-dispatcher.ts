@@ -1,6 +1,6 @@
 /**
- * Deliveries and their attempts: the first one at once, the others on Meta's ladder. The host keeps the waiting ones
- * and wakes the dispatcher when the next is due.
+ * Deliveries and their attempts: the first one now, the others on Meta's retry schedule. The host stores waiting
+ * deliveries and wakes the dispatcher when the next attempt is due.
  */
 import type { GraphState } from "../graph/graph-state.ts";
 import type { Collection } from "../graph/graph-state.ts";
@@ -16,20 +16,20 @@ export interface Delivery {
   accountIds: string[];
   updates: number;
   bytes: number;
-  /** What it is, for the log: `comment`, `echo`, a file's name … */
+  /** The name in the log: `comment`, `echo` or a file name. */
   label: string;
-  /** The signing secret's label; the secret itself is looked up at each attempt. */
+  /** The label of the signing secret. Each attempt looks up the secret. */
   secret: string;
-  /** The body, until the delivery is over. */
+  /** The body, until the delivery is finished. */
   text: string | null;
   state: "waiting" | "delivered" | "given_up" | "not_sent";
-  /** Tried once and never again, whatever the answer. */
+  /** No retries, whatever the response. */
   once: boolean;
   attempts: Attempt[];
   nextAttemptAt: number | null;
 }
 
-/** How long an account's deliveries have been failing, in Messenger's regime. */
+/** Since when an account's deliveries have failed, with Messenger's retry policy. */
 export interface Failing {
   since: number;
   alerted: boolean;
@@ -40,7 +40,7 @@ export interface DispatcherHost {
   fetch: Fetch;
   /** The value of a secret by its label. */
   secret: (label: string) => string;
-  /** Asks to be woken: `dispatchDue` at this time. */
+  /** Calls `dispatchDue` at this time. */
   wakeAt: (at: number | null) => void;
 }
 
@@ -53,7 +53,7 @@ export class Dispatcher {
   readonly #failing: Collection<Failing>;
   readonly #graph: GraphState;
   readonly #settings: () => Settings;
-  /** Ids of deliveries that wait, so that the finished ones need not be looked at. */
+  /** Ids of waiting deliveries, so that finished ones need no check. */
   readonly #waiting = new Set<string>();
   readonly #running = new Set<string>();
 
@@ -71,7 +71,7 @@ export class Dispatcher {
     this.#failing = failing;
   }
 
-  /** After the collections were restored: find what still waits, and ask to be woken. */
+  /** Call this after the collections are restored: finds the waiting deliveries, and schedules the next attempt. */
   resume(): void {
     this.#waiting.clear();
     for (const delivery of this.#deliveries.values()) if (delivery.state === "waiting") this.#waiting.add(delivery.id);
@@ -84,7 +84,7 @@ export class Dispatcher {
     this.#scheduleWake();
   }
 
-  /** Makes every attempt that is due, and answers when these attempts are over. */
+  /** Makes every attempt that is due. Resolves when these attempts are finished. */
   async dispatchDue(): Promise<void> {
     const now = this.#host.now();
     const due = [...this.#waiting].filter((id) => {
@@ -100,7 +100,7 @@ export class Dispatcher {
     this.#scheduleWake();
   }
 
-  /** Makes one delivery's next attempt now. */
+  /** Makes the next attempt of one delivery now. */
   async attemptNow(id: string): Promise<void> {
     if (this.#running.has(id) || !this.#waiting.has(id)) return;
     this.#running.add(id);
@@ -108,20 +108,20 @@ export class Dispatcher {
     this.#scheduleWake();
   }
 
-  /** After the ladder or its speed has changed: when each of those that wait is tried next. */
-  replan(): void {
+  /** Call this after the retry policy or its speed changed: schedules the waiting deliveries again. */
+  reschedule(): void {
     const { regime, speed } = this.#settings();
     for (const id of this.#waiting) {
       const delivery = this.#deliveries.get(id);
       const first = delivery?.attempts[0];
-      // One that is being tried is planned when its answer is there; one that was never tried has nothing to wait for.
+      // A running attempt schedules the next one itself. A delivery without an attempt is due already.
       if (delivery === undefined || first === undefined || this.#running.has(id)) continue;
-      this.#plan(delivery, nextAttemptAt(regime, first.at, delivery.attempts.length, speed, this.#host.now()));
+      this.#schedule(delivery, nextAttemptAt(regime, first.at, delivery.attempts.length, speed, this.#host.now()));
     }
     this.#scheduleWake();
   }
 
-  /** After an outage that was to last until `at` has ended sooner: what waits for its end is due now. */
+  /** Call this when an outage until `at` ended early: deliveries that wait for its end are due now. */
   release(at: number): void {
     for (const id of this.#waiting) {
       const delivery = this.#deliveries.get(id);
@@ -135,7 +135,7 @@ export class Dispatcher {
     return this.#waiting.size;
   }
 
-  /** How an account's webhooks stand in Messenger's regime: `alert` after 15 minutes of failures, `off` after an hour. */
+  /** The state of an account's webhooks with Messenger's retry policy: `alert` after 15 minutes of failures, `off` after an hour. */
   webhookStatus(accountId: string): "fine" | "failing" | "alert" | "off" {
     if (this.#graph.accounts.get(accountId)?.webhooks === "disabled") return "off";
     const failing = this.#failing.get(accountId);
@@ -187,15 +187,15 @@ export class Dispatcher {
       for (const accountId of delivery.accountIds) this.#recordFailure(accountId, speed, attempt.at, now);
     }
     const firstAttemptAt = delivery.attempts[0]?.at ?? now;
-    this.#plan(delivery, nextAttemptAt(regime, firstAttemptAt, delivery.attempts.length, speed, now));
+    this.#schedule(delivery, nextAttemptAt(regime, firstAttemptAt, delivery.attempts.length, speed, now));
   }
 
-  #plan(delivery: Delivery, next: number | null): void {
+  #schedule(delivery: Delivery, next: number | null): void {
     if (next === null) this.#finish(delivery, "given_up");
     else this.#deliveries.put(delivery.id, { ...delivery, nextAttemptAt: next });
   }
 
-  /** `attemptAt`: the ladder counts from when attempts leave, and so does the hour; on a fast clock answers take minutes. */
+  /** `attemptAt`: the schedule and the hour count from the start of an attempt. At a high speed, a response takes minutes. */
   #recordFailure(accountId: string, speed: number, attemptAt: number, now: number): void {
     const failing = this.#failing.get(accountId) ?? { since: attemptAt, alerted: false };
     const status = subscriptionStatus(failing.since, speed, now);
@@ -203,7 +203,7 @@ export class Dispatcher {
     const account = this.#graph.accounts.get(accountId);
     if (status === "disabled" && account !== undefined) {
       this.#graph.accounts.put(accountId, { ...account, webhooks: "disabled" });
-      // Who subscribes again has a whole hour again.
+      // After a new subscription, the hour starts again.
       this.#failing.delete(accountId);
     }
   }

@@ -1,4 +1,4 @@
-/** Access tokens: who they speak for, whether they live, what they allow. */
+/** Access tokens: their account, their validity and their permissions. */
 import { err, ok } from "../../core/result.ts";
 import type { Result } from "../../core/result.ts";
 import { GRAPH_ERRORS, permissionMissing, tokenDead } from "./graph-error.ts";
@@ -31,7 +31,7 @@ export const FACEBOOK_LOGIN_SCOPES = [
   "pages_manage_engagement",
 ] as const;
 
-/** What a call needs; the name depends on the login. */
+/** A permission that a call needs. Its name at Meta depends on the login. */
 export type Permission = "basic" | "messages" | "comments" | "subscribe";
 
 const PERMISSIONS: Record<"instagram" | "facebook" | "page", Record<Permission, string>> = {
@@ -58,7 +58,7 @@ const PERMISSIONS: Record<"instagram" | "facebook" | "page", Record<Permission, 
 export const permissionName = (account: Account, permission: Permission): string =>
   PERMISSIONS[account.platform === "page" ? "page" : account.login][permission];
 
-/** Finds a living token. */
+/** Finds a valid token. */
 export function readToken(state: GraphState, value: string | null, now: number): Result<Token, GraphError> {
   if (value === null || value === "") return err(GRAPH_ERRORS.tokenMissing);
   const token = state.tokens.get(value);
@@ -69,15 +69,15 @@ export function readToken(state: GraphState, value: string | null, now: number):
 }
 
 /**
- * The account or Page that a token speaks for. A Page's token also speaks for the Instagram account linked to it; a
- * Facebook user's for every Page that the person manages, though `needs` lets it read only.
+ * Whether a token belongs to the account. A Page's token is also valid for the linked Instagram account. A Facebook user's
+ * token is valid for every Page that the person manages, but `needs` only lets it read.
  */
 export function speaksFor(token: Token, account: Account): boolean {
   if (token.kind === "user") return account.platform === "page" || account.login === "facebook";
   return token.ownerId === account.id || (token.kind === "page" && token.ownerId === account.pageId);
 }
 
-/** What is missing for a call: a Page token where a Facebook user's does not do, or a permission. */
+/** What a call lacks: a Page token instead of a Facebook user's token, or a permission. */
 export function needs(token: Token, account: Account, permission: Permission): GraphError | null {
   if (token.kind === "user" && permission !== "basic") return GRAPH_ERRORS.pageTokenNeeded;
   const name = permissionName(account, permission);
@@ -90,7 +90,7 @@ const PREFIX: Record<Token["kind"], string> = {
   user: "EAAsimulatedUser",
 };
 
-/** Makes and keeps a new token. */
+/** Creates and stores a new token. */
 export function issueToken(
   state: GraphState,
   grant: { kind: Token["kind"]; ownerId: string; scopes?: readonly string[]; livesMs: number | null },

@@ -62,8 +62,8 @@ export function readMedia(call: GraphCall, media: Media, context: GraphContext):
 }
 
 /**
- * `GET /<media id>/comments`, newest first, in pages; what a reconciler reads. Answers are not listed among them, but
- * for a Page's `filter=stream`.
+ * `GET /<media id>/comments`, newest first, in pages; reconciliation reads it. Replies are not in the list, except with a
+ * Page's `filter=stream`.
  */
 export function listComments(call: GraphCall, media: Media, account: Account, context: GraphContext): GraphResponse {
   const stream = textParam(call, "filter") === "stream";
@@ -102,7 +102,7 @@ function mediaRecord(media: Media, { state }: GraphContext): Record<string, unkn
 const DEFAULT_PAGE = 25;
 const MAX_PAGE = 100;
 
-/** A page of a list, with cursors as the Graph API gives them. */
+/** One page of a list, with the cursors of the Graph API. */
 function listPage<T extends { id: string }>(
   call: GraphCall,
   all: readonly T[],

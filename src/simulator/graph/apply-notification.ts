@@ -1,6 +1,6 @@
 /**
- * A notification tells what has happened on Meta's side; the Graph API has to know it too. Reads bodies tolerantly:
- * what it does not understand changes nothing.
+ * Applies a notification to the Graph API's state, so that the comment or conversation that it announces exists there.
+ * Unknown content changes nothing.
  */
 import type { GraphState, Media } from "./graph-state.ts";
 
@@ -11,7 +11,7 @@ const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 const id = (value: unknown): string | null =>
   typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : null;
 
-/** `JSON.parse` that keeps the digits of long numbers, by giving them as text. */
+/** `JSON.parse` that returns long integers as text, with all digits. */
 export function parseKeepingDigits(text: string): unknown {
   return JSON.parse(text, (_key, value: unknown, context?: { source: string }): unknown =>
     typeof value === "number" && !Number.isSafeInteger(value) && Number.isInteger(value) && context !== undefined
@@ -26,7 +26,7 @@ export interface Observed {
   updates: number;
 }
 
-/** Takes a delivery's text; gives what is in it, or null where it is not JSON. */
+/** @returns a summary of the delivery's body; null if it is not JSON */
 export function observe(state: GraphState, text: string, now: number): Observed | null {
   let parsed: unknown;
   try {
@@ -84,7 +84,7 @@ function observeComment(state: GraphState, accountId: string, field: string, val
   });
 }
 
-/** Media that nobody has made is what a notification says it is. */
+/** Creates unknown media as the notification describes them. */
 function observeMedia(state: GraphState, media: Omit<Media, "caption" | "createdAt">, now: number): void {
   if (media.id === "" || state.media.get(media.id) !== undefined) return;
   state.media.put(media.id, { ...media, caption: "A simulated post", createdAt: now });
@@ -121,7 +121,7 @@ function observeFeed(state: GraphState, accountId: string, value: Json, now: num
   });
 }
 
-/** Keys of items that a person causes, and that open the 24 h window. Reading and reacting do not. */
+/** Keys of items that open the 24-hour window. Reading and reacting do not open it. */
 const OPENS_WINDOW = ["message", "postback", "optin", "referral"];
 
 function observeMessaging(state: GraphState, accountId: string, item: Json, now: number): void {

@@ -1,4 +1,4 @@
-/** Comments: read, answered publicly, hidden, deleted (documentation: Instagram Platform, Comment moderation). */
+/** Comment nodes of the Graph API: read, reply publicly, hide, delete (documentation: Instagram Platform, Comment moderation). */
 import { instagramObjectId } from "../notifications/meta-ids.ts";
 import { errorResponse, success, textParam } from "./graph-call.ts";
 import type { GraphResponse, GraphCall, GraphContext, Routed } from "./graph-call.ts";
@@ -55,7 +55,7 @@ function onComment(call: GraphCall, account: Account, comment: Comment, context:
   return picked.ok ? success(picked.value) : errorResponse(picked.error, random);
 }
 
-/** Every field of a comment that can be asked for. */
+/** Every field of a comment that can be requested. */
 export function commentRecord(account: Account, comment: Comment, context: GraphContext): Record<string, unknown> {
   if (account.platform === "page") {
     return {
@@ -132,7 +132,7 @@ function publicReply(call: GraphCall, account: Account, comment: Comment, contex
     id,
     accountId: account.id,
     mediaId: comment.mediaId,
-    // An answer to an answer stands under the first comment.
+    // A reply to a reply belongs to the first comment.
     parentId: comment.parentId ?? comment.id,
     from: { id: account.id, username: account.username },
     text,
@@ -152,7 +152,7 @@ function publicReply(call: GraphCall, account: Account, comment: Comment, contex
     at: now,
   });
   const effects = [{ kind: "own_comment" as const, accountId: account.id, commentId: id }];
-  // Seen in the wild: with `fields` the comment is created, and the answer is an error all the same.
+  // Seen in practice: with `fields`, Meta creates the comment and returns an error.
   if (textParam(call, "fields") !== null) return { ...errorResponse(anyError(20, 1772107), random), effects };
   return success({ id }, effects);
 }

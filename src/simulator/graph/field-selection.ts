@@ -1,4 +1,4 @@
-/** `fields=` of a read: names, with nested lists in braces, which are read as their outer name. */
+/** The `fields` parameter: names, with nested lists in braces. A nested list counts as its outer name. */
 import { err, ok } from "../../core/result.ts";
 import type { Result } from "../../core/result.ts";
 import { badParameter } from "./graph-error.ts";
@@ -20,7 +20,7 @@ export function fieldNames(fields: string): string[] {
   return names;
 }
 
-/** The asked-for fields of a record. `id` is always there, and a name that the object does not have is an error. */
+/** The requested fields of a record. `id` is always included, and an unknown name is an error. */
 export function pickFields(
   record: Readonly<Record<string, unknown>>,
   fields: string | null,

@@ -1,4 +1,4 @@
-/** One call to the Graph API, the state it meets, and what comes of it. */
+/** A call to the Graph API, its context and its response. */
 import type { Random } from "../notifications/meta-ids.ts";
 import { errorBody } from "./graph-error.ts";
 import type { GraphError } from "./graph-error.ts";
@@ -9,7 +9,7 @@ export interface GraphCall {
   method: string;
   /** Segments without host and version. */
   path: readonly string[];
-  /** Query and body together; the body wins. */
+  /** Query and body together. The body wins. */
   params: Readonly<Record<string, unknown>>;
   /** Bearer token or `access_token`. */
   token: string | null;
@@ -23,9 +23,9 @@ export interface AppIdentity {
   secrets: readonly string[];
 }
 
-/** Where Meta's own behaviour is not documented, it can be chosen. */
+/** Settings for behavior that Meta does not document. */
 export interface Rules {
-  /** What a second private reply to one comment is answered with. Reports name 100/2534025, 10900, 1 and 2. */
+  /** The error for a second private reply to a comment. Developers report 100/2534025, 10900, 1 and 2. */
   secondPrivateReply: { code: number; subcode: number | null };
   /** Accept private replies to comments that the simulator has never seen. */
   acceptUnknownComments: boolean;
@@ -48,7 +48,7 @@ export interface GraphContext {
   rules: Rules;
 }
 
-/** What a call was for; faults are aimed at these names, and the call log shows them. */
+/** The kinds of calls. Faults and the call log use these names. */
 export const OPERATIONS = [
   "private_reply",
   "message",
@@ -67,7 +67,7 @@ export const OPERATIONS = [
 ] as const;
 export type Operation = (typeof OPERATIONS)[number];
 
-/** What Meta does besides answering: an echo of a message, or the notification of one's own comment. */
+/** What a call causes besides its response: the echo of a message, or a notification about the account's own comment. */
 export type Effect =
   | {
       kind: "echo";
@@ -83,12 +83,12 @@ export type Effect =
 export interface GraphResponse {
   status: number;
   headers: Record<string, string>;
-  /** JSON, or a page (`text/html`). */
+  /** JSON, or an HTML page as text. */
   body: unknown;
   effects: Effect[];
 }
 
-/** A call that has found its operation but has not been carried out: faults may come in between. */
+/** A call with its operation, before it runs. A fault may replace it. */
 export interface Routed {
   operation: Operation;
   accountId: string | null;
@@ -110,7 +110,7 @@ export function errorResponse(error: GraphError, random: Random): GraphResponse 
 
 export type JsonObject = Record<string, unknown>;
 
-/** A JSON object, also where a form field carries it as text. */
+/** A JSON object, or the JSON text of one in a form field. */
 export function objectOf(value: unknown): JsonObject | null {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as JsonObject;
   if (typeof value !== "string" || !value.trimStart().startsWith("{")) return null;
@@ -121,7 +121,7 @@ export function objectOf(value: unknown): JsonObject | null {
   }
 }
 
-/** Text of a parameter; numbers count, as forms and JSON write ids either way. */
+/** A parameter as text. Numbers count, because JSON may write ids as numbers. */
 export function textParam(call: GraphCall, name: string): string | null {
   const value = call.params[name];
   if (typeof value === "string" && value !== "") return value;

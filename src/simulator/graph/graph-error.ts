@@ -5,7 +5,7 @@ export interface GraphError {
   code: number;
   subcode: number | null;
   message: string;
-  /** Meta's hint that trying again may help. */
+  /** Meta's hint that a retry may help. */
   isTransient: boolean;
 }
 
@@ -20,7 +20,7 @@ const error = (code: number, subcode: number | null, message: string, status = 4
 export const GRAPH_ERRORS = {
   tokenMissing: error(104, null, "An access token is required to request this resource.", 400),
   tokenUnreadable: error(190, null, "Invalid OAuth access token - Cannot parse access token", 400),
-  /** The Send API's words for a Facebook user token. */
+  /** The Send API's error for a Facebook user token. */
   sendNeedsPageToken: error(190, null, "(#190) This method must be called with a Page Access Token", 400),
   pageTokenNeeded: error(210, null, "(#210) A page access token is required to request this resource.", 400),
   tokenExpired: error(190, 463, "Error validating access token: Session has expired", 400),
@@ -62,7 +62,7 @@ export const tokenDead = (subcode: number): GraphError =>
     ? GRAPH_ERRORS.tokenExpired
     : error(190, subcode, "Error validating access token: The session has been invalidated", 400);
 
-/** Any error, on demand; in Meta's words where they are known. */
+/** Any error on demand, with Meta's message if it is known. */
 export function anyError(code: number, subcode: number | null, status?: number): GraphError {
   const known = Object.values(GRAPH_ERRORS).find((one) => one.code === code && one.subcode === subcode);
   const message = code === 100 && subcode === null ? undefined : known?.message;
@@ -74,7 +74,7 @@ export function anyError(code: number, subcode: number | null, status?: number):
   );
 }
 
-/** The body that the Graph API answers with. */
+/** The body of an error response. */
 export function errorBody(error_: GraphError, traceId: string): Record<string, unknown> {
   return {
     error: {

@@ -1,4 +1,4 @@
-/** Finds what a call to the Graph API asks for. Both hosts' paths; the token and the object tell which is meant. */
+/** Routes a Graph API call by its path, its token and the object that it names. The paths of both hosts are valid. */
 import { listComments, listMedia, readAccount, readMedia, readPerson, threadControl } from "./account-node.ts";
 import { errorResponse, success, textParam } from "./graph-call.ts";
 import type { GraphResponse, GraphCall, GraphContext, Operation, Routed } from "./graph-call.ts";
@@ -21,13 +21,13 @@ import { subscribedApps } from "./subscribed-apps.ts";
 import { needs, readToken, speaksFor } from "./access-token.ts";
 import type { Permission } from "./access-token.ts";
 
-/** `v26.0` in front of a path. Any version is accepted: Meta keeps old ones for two years. */
+/** A version such as `v26.0` before the path. Every version is accepted. */
 export const GRAPH_VERSION = /^v\d{1,2}\.\d$/;
 
-/** How Facebook's token endpoint is asked; a code comes without a `grant_type`. */
+/** The grant types of Facebook's token endpoint. A code comes without a `grant_type`. */
 const FACEBOOK_GRANTS: ReadonlySet<string | null> = new Set([null, "fb_exchange_token", "client_credentials"]);
 
-/** Routes a call. Nothing has happened until `run` is called, so that a fault can take its place. */
+/** Routes a call. Nothing happens before `run` is called, so a fault can replace it. */
 export function routeGraph(call: GraphCall, context: GraphContext): Routed {
   const routed = routeToken(call, context) ?? routeObject(call, context);
   return { ...routed, run: () => withUsage(routed, context) };
@@ -50,7 +50,7 @@ function routeToken(call: GraphCall, context: GraphContext): Routed | null {
       case "GET dialog/oauth":
         return () => authorize(call, "facebook", context);
       case "POST oauth/access_token":
-        // Both hosts are one here. Only Instagram's exchange of a code names its grant so; Facebook's names none.
+        // Both hosts share this path. Only Instagram's code exchange has this grant type; Facebook's has none.
         return FACEBOOK_GRANTS.has(textParam(call, "grant_type"))
           ? () => facebookAccessToken(call, context)
           : () => exchangeInstagramCode(call, context);
@@ -78,7 +78,7 @@ function routeObject(call: GraphCall, context: GraphContext): Routed {
   if (id === undefined) return refuse(GRAPH_ERRORS.unknownPath);
   const read = readToken(state, call.token, now);
   if (!read.ok) {
-    // Which account it was for is still worth a line in the log.
+    // The log shows the account also for a dead token.
     const guess = simple(guessOperation(call), accountsOf(id, null, context)[0]?.id ?? null, () =>
       errorResponse(read.error, random),
     );
@@ -89,7 +89,7 @@ function routeObject(call: GraphCall, context: GraphContext): Routed {
   const comment = state.comments.get(id);
   if (comment !== undefined) return routeComment(call, comment, token, context);
 
-  /** Carries out `act` for an account that the token speaks for and has the permission for. */
+  /** Runs `act` if the token belongs to the account and has the permission. */
   const withPermission = (
     account: Account | undefined,
     operation: Operation,
@@ -149,7 +149,7 @@ function routeObject(call: GraphCall, context: GraphContext): Routed {
   return withPermission(asked, "person", "messages", () => readPerson(call, conversation, context));
 }
 
-/** The accounts that an id in a path may mean: the account itself first, then Instagram accounts behind a Page. */
+/** The accounts that an id in a path can mean: the account itself first, then Instagram accounts linked to a Page. */
 function accountsOf(id: string, token: Token | null, { state }: GraphContext): Account[] {
   const wanted = id === "me" ? token?.ownerId : id;
   if (wanted === undefined) return [];
@@ -161,7 +161,7 @@ function accountsOf(id: string, token: Token | null, { state }: GraphContext): A
     .sort((left, right) => Number(right.id === wanted) - Number(left.id === wanted));
 }
 
-/** For a call whose token is dead: what it would have been. */
+/** The likely operation of a call with an invalid token. */
 function guessOperation(call: GraphCall): Operation {
   const edge = call.path[1];
   if (edge === "messages")

@@ -1,6 +1,6 @@
 /**
- * What Meta knows: plain records in collections. The rules (`answer`) read and write them and do no I/O; whoever hosts
- * the state may listen to every change and keep it (the Worker writes it to SQLite; a simulation keeps nothing).
+ * Meta's state: plain records in collections. The rules (graph-router.ts) read and write them and do no I/O. `persist`
+ * gets every change: the Worker writes it to SQLite, a simulation ignores it.
  */
 
 export type Platform = "instagram" | "page";
@@ -12,11 +12,11 @@ export interface Account {
   login: "instagram" | "facebook";
   username: string;
   name: string;
-  /** The linked Page, where an Instagram account is used through Facebook Login. */
+  /** The linked Page of an Instagram account that is used through Facebook Login. */
   pageId: string | null;
   /** `id` of `GET /me` with Instagram Login; never equal to `entry.id`. */
   appScopedId: string;
-  /** The account as seen by itself (self messaging, own comments). */
+  /** The scoped id of the account itself, in self messaging and own comments. */
   selfScopedId: string;
   /** `subscribed_apps`. */
   subscribedFields: string[];
@@ -37,7 +37,7 @@ export interface Token {
   issuedAt: number;
   /** null: Page tokens have no expiry date. */
   expiresAt: number | null;
-  /** 190's subcode, once it is dead. */
+  /** The subcode of error 190, if the token is invalid. */
   deadSubcode: number | null;
 }
 
@@ -61,7 +61,7 @@ export interface Comment {
   text: string;
   createdAt: number;
   hidden: boolean;
-  /** The one private reply; "another app" where it was given before this receiver came. */
+  /** The private reply to the comment; "another app" if another app sent it. */
   privateReplyMid: string | null;
 }
 
@@ -72,13 +72,13 @@ export interface Conversation {
   username: string;
   /** The person's last message: the 24 h window counts from here. null: only a private reply was sent. */
   lastInboundAt: number | null;
-  /** The app that holds the thread; null: nobody. */
+  /** The app that controls the thread; null: none. */
   ownerAppId: string | null;
   /** The person blocked the account or left. */
   unavailable: boolean;
 }
 
-/** Something that was sent, by whomever. This is the truth that a verdict is made from. */
+/** A message or reply that was sent. Reports use these records. */
 export interface SentMessage {
   mid: string;
   accountId: string;
@@ -138,7 +138,7 @@ export class Collection<T extends object> {
     return this.#records.values();
   }
 
-  /** Puts back what was persisted before, without telling anybody. */
+  /** Restores a persisted record. Does not call `persist`. */
   restore(id: string, value: object): void {
     this.#records.set(id, value as T);
   }
@@ -173,7 +173,7 @@ export class GraphState {
     return this.conversations.get(conversationKey(accountId, personId));
   }
 
-  /** Changes a conversation, and begins it where there is none. */
+  /** Changes a conversation, or creates it. */
   touchConversation(accountId: string, personId: string, change: Partial<Conversation>): Conversation {
     const now: Conversation = this.conversation(accountId, personId) ?? {
       accountId,
@@ -186,7 +186,7 @@ export class GraphState {
     return this.conversations.put(conversationKey(accountId, personId), { ...now, ...change });
   }
 
-  /** Puts back a record that was persisted before; false where the collection is not one of these. */
+  /** Restores a persisted record; false if the collection is not one of these. */
   restore(collection: string, id: string, value: object): boolean {
     const found = this.#all().find(({ name }) => name === collection);
     found?.restore(id, value);

@@ -1,31 +1,31 @@
-/** Misbehaviour on demand: the Graph API fails where it is told to, before or after the effect. */
+/** Injected faults: the Graph API fails on demand, before or after the call takes effect. */
 import { OPERATIONS } from "./graph-call.ts";
 import type { Operation, Routed } from "./graph-call.ts";
 
 export interface Fault {
   id: string;
-  /** Which calls: an operation's name, or `any`. */
+  /** Which calls: an operation, or `any`. */
   on: Operation | "any";
   accountId: string | null;
   commentId: string | null;
-  /** How many calls it still hits; null: until it is removed. */
+  /** How many more calls fail; null: all, until the fault is removed. */
   times: number | null;
-  /** Of the calls that match, this share (0 to 1). */
+  /** The share of the matching calls that fail, from 0 to 1. */
   share: number;
   does: FaultAction;
 }
 
 export type FaultAction =
-  /** Answers this error. `after`: although the message went out. */
+  /** Returns this error. `after`: the call takes effect first. */
   | { kind: "error"; code: number; subcode: number | null; status: number | null; after: boolean }
-  /** No answer for so long. `after`: although the message went out. */
+  /** No response for this long. `after`: the call takes effect first. */
   | { kind: "timeout"; holdMs: number; after: boolean }
-  /** The right answer, late. */
+  /** The normal response, late. */
   | { kind: "delay"; ms: number };
 
 export const FAULT_TARGETS: readonly string[] = ["any", ...OPERATIONS];
 
-/** The first fault that hits this call. `random` decides for those with a share. */
+/** The first fault that applies to this call. `random` decides for a fault with a share. */
 export function faultFor(faults: readonly Fault[], routed: Omit<Routed, "run">, random: () => number): Fault | null {
   for (const fault of faults) {
     if (fault.times === 0) continue;

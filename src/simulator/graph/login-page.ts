@@ -1,5 +1,5 @@
 /**
- * The pages that people log in on, with somebody to choose (documentation: Business Login for Instagram; Facebook Login,
+ * The login pages, where a tester chooses who logs in (documentation: Business Login for Instagram; Facebook Login,
  * Manually build a login flow).
  */
 import { textParam } from "./graph-call.ts";
@@ -7,7 +7,7 @@ import type { GraphResponse, GraphCall, GraphContext } from "./graph-call.ts";
 import type { Account } from "./graph-state.ts";
 import { FACEBOOK_LOGIN_SCOPES, INSTAGRAM_LOGIN_SCOPES } from "./access-token.ts";
 
-/** An authorization code: an hour, once. */
+/** An authorization code is valid for an hour, once. */
 const CODE_LIVES_MS = 3600 * 1000;
 
 const text = (value: string): string =>
@@ -35,7 +35,7 @@ export function authorize(call: GraphCall, login: "instagram" | "facebook", cont
     return html(400, `<h1>Invalid platform app</h1><p>client_id must be the ${login} app id, ${text(expected)}.</p>`);
   }
   if (redirectUri === null || !URL.canParse(redirectUri)) {
-    return html(400, "<h1>Invalid redirect_uri</h1><p>redirect_uri must be an absolute address.</p>");
+    return html(400, "<h1>Invalid redirect_uri</h1><p>redirect_uri must be an absolute URL.</p>");
   }
   const back = (params: Record<string, string>): string => {
     const url = new URL(redirectUri);
@@ -79,7 +79,7 @@ export function authorize(call: GraphCall, login: "instagram" | "facebook", cont
   return html(
     200,
     `<h1>Simulated login</h1><p>The app asks for: ${text(textParam(call, "scope") ?? "everything")}.</p>
-${list === "" ? "<p>No account yet: make one with <code>npm run meta -- account</code>.</p>" : list}
+${list === "" ? "<p>There is no account. Create one with <code>npm run meta -- account</code>.</p>" : list}
 <a href="${link("cancel")}">Cancel</a>`,
   );
 }

@@ -1,4 +1,4 @@
-/** Attachments and templates of a message, and what Meta refuses about them. */
+/** Checks the attachments and templates of a message that the receiver sends. */
 import { objectOf } from "./graph-call.ts";
 import type { JsonObject } from "./graph-call.ts";
 import { badParameter, GRAPH_ERRORS } from "./graph-error.ts";
@@ -32,10 +32,10 @@ const TEMPLATE_TYPES: Readonly<Record<Platform, readonly string[]>> = {
 
 export const textOf = (value: unknown): string | null => (typeof value === "string" && value !== "" ? value : null);
 
-/** Code points, as Meta's "characters" are counted here. */
+/** The number of code points; the simulator counts Meta's "characters" like this. */
 export const characters = (text: string): number => Array.from(text).length;
 
-/** `uploads`: a file comes with the body (multipart), in the place of an address. */
+/** `uploads`: the body contains a file (multipart) instead of a URL. */
 export function attachmentProblem(attachment: JsonObject, platform: Platform, uploads: boolean): GraphError | null {
   const type = textOf(attachment["type"]);
   if (type === null || !ATTACHMENT_TYPES.includes(type)) {

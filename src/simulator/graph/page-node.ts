@@ -1,4 +1,4 @@
-/** Pages: those that are accounts here, and those that are only known because an Instagram account is linked to them. */
+/** Page nodes of the Graph API: Pages with an account, and Pages known only through a linked Instagram account. */
 import { errorResponse, success, textParam } from "./graph-call.ts";
 import type { GraphResponse, GraphCall, GraphContext } from "./graph-call.ts";
 import { badParameter, GRAPH_ERRORS, permissionMissing } from "./graph-error.ts";
@@ -9,7 +9,7 @@ import { issueToken } from "./access-token.ts";
 const LIST_PAGES = "pages_show_list";
 const READ_PAGE = "pages_read_engagement";
 
-/** `GET /<page id>`, and `GET /me` with a Page's token; also a Page known only by the Instagram account linked to it. */
+/** `GET /<page id>`, and `GET /me` with a Page's token; also a Page known only through its linked Instagram account. */
 export function readPage(
   call: GraphCall,
   { id, name }: Page,
@@ -33,7 +33,7 @@ function instagramOf(id: string, { accounts }: GraphState): { id: string; userna
   return linked === undefined ? undefined : { id: linked.id, username: linked.username };
 }
 
-/** `GET /me/accounts`: the Pages of the person who logged in, each with a token of its own. */
+/** `GET /me/accounts`: the Pages of the person who logged in, each with its own token. */
 export function listPages(
   id: string,
   call: GraphCall,
@@ -69,7 +69,7 @@ interface Page {
   name: string;
 }
 
-/** Pages, also those known only because an Instagram account is linked to them. */
+/** All Pages, including those known only through a linked Instagram account. */
 function pagesOf(accounts: Iterable<Account>): Page[] {
   const pages = new Map<string, Page>();
   for (const account of accounts) {
@@ -81,7 +81,7 @@ function pagesOf(accounts: Iterable<Account>): Page[] {
   return [...pages.values()];
 }
 
-/** A Page that is no account here. */
+/** A Page that has no account in the simulator. */
 export function linkedPage(id: string, { state }: GraphContext): Page | undefined {
   if (state.accounts.get(id) !== undefined) return undefined;
   return pagesOf(state.accounts.values()).find((page) => page.id === id);

@@ -1,6 +1,6 @@
 /**
  * Meta's limits as sliding windows (documentation: Graph API, Rate limiting; Messenger Platform, Rate limiting). Every
- * accepted call counts. Where two pages disagree (100 or 300 sends a second) the lower figure is enforced.
+ * accepted call counts. If two pages disagree (100 or 300 sends a second), the lower limit applies.
  */
 
 export interface Limit {
@@ -37,7 +37,7 @@ export class SlidingWindows {
     return this.#pruned(key, windowMs, now).length;
   }
 
-  /** ms until the window has room for one more; 0 when it has. */
+  /** ms until the window allows one more call; 0 if it does now. */
   waitMs(key: string, limit: Limit, now: number): number {
     const times = this.#pruned(key, limit.windowMs, now);
     const blocking = times[times.length - limit.calls];

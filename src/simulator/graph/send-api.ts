@@ -24,20 +24,20 @@ export const HUMAN_AGENT_WINDOW_MS = 7 * 24 * HOUR_MS;
 /** After the comment (documentation: Private Replies). */
 export const PRIVATE_REPLY_WINDOW_MS = 7 * 24 * HOUR_MS;
 
-/** `accounts`: the account of the path, and an Instagram account behind the Page of the path. */
+/** @param accounts the account in the path, and the Instagram account linked to a Page in the path */
 export function routeSend(call: GraphCall, accounts: readonly Account[], token: Token, context: GraphContext): Routed {
   const { state, random } = context;
   const first = accounts[0];
   const refuse = (error: GraphError): GraphResponse => errorResponse(error, random);
   if (token.kind === "user" || first === undefined) {
-    // Nobody's send is still about a comment, and whoever looks at the log wants to know which.
+    // The call log shows the comment also if the account is unknown.
     const commentId = textOf(objectOf(call.params["recipient"])?.["comment_id"]);
     const error = token.kind === "user" ? GRAPH_ERRORS.sendNeedsPageToken : GRAPH_ERRORS.objectMissing;
     const operation = commentId === null ? "message" : "private_reply";
     return { ...routed(operation, first ?? null, () => refuse(error)), commentId };
   }
 
-  // An Instagram account behind a Page is told apart by the comment or the conversation that is answered.
+  // The comment or conversation shows whether the Page or its linked Instagram account is meant.
   const read = readSend(call.params, first.platform);
   if (!read.ok) return routed("message", first, () => refuse(read.error));
   const request = read.value;
@@ -100,7 +100,7 @@ function privateReply(
   if (limited !== null) return limited;
 
   const mid = newMid(account, context);
-  // The commenter's id in webhooks and the scoped id of the conversation are the same person's, and the same here.
+  // In the simulator, the commenter's id in webhooks and the scoped id of the conversation are the same.
   const personId = comment.from.id === "" ? newPersonId(random) : comment.from.id;
   state.comments.put(comment.id, { ...comment, privateReplyMid: mid });
   state.touchConversation(account.id, personId, { username: comment.from.username });
@@ -171,7 +171,7 @@ function messageProblem(
   return null;
 }
 
-/** Counts the call against its limit, or says that it is over it and when there is room again. */
+/** Counts the call against its rate limit, or returns the error with the time until the limit allows the next call. */
 function overLimit(
   account: Account,
   rateLimit: RateLimitName,

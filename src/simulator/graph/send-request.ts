@@ -17,7 +17,7 @@ export const MESSENGER_TEXT_CHARACTERS = 2000;
 const MAX_QUICK_REPLIES = 13;
 const MAX_IMAGES = 10;
 
-/** UTILITY came for Pages in 2025. */
+/** UTILITY is for Pages only, since 2025. */
 const MESSAGING_TYPES: Readonly<Record<Platform, readonly string[]>> = {
   instagram: ["RESPONSE", "UPDATE", "MESSAGE_TAG"],
   page: ["RESPONSE", "UPDATE", "MESSAGE_TAG", "UTILITY"],
@@ -41,7 +41,7 @@ export type SendRequest = {
   | { does: "sender_action"; action: string }
 );
 
-/** Takes the body as sent; gives what it asks for, or the error that Meta would answer. */
+/** @returns the request in the body, or the error that Meta would return */
 export function readSend(body: JsonObject, platform: Platform): Result<SendRequest, GraphError> {
   const recipient = objectOf(body["recipient"]);
   if (recipient === null) return err(badParameter("The parameter recipient is required"));
@@ -92,7 +92,7 @@ export function readSend(body: JsonObject, platform: Platform): Result<SendReque
   });
 }
 
-/** `uploads`: a file comes with the body (multipart), in the place of an address. */
+/** `uploads`: the body contains a file (multipart) instead of a URL. */
 function checkMessage(
   message: JsonObject,
   platform: Platform,
@@ -136,7 +136,7 @@ const textTooLong = (text: string, platform: Platform): boolean =>
     ? new TextEncoder().encode(text).length > INSTAGRAM_TEXT_BYTES
     : characters(text) > MESSENGER_TEXT_CHARACTERS;
 
-/** `attachment`, or `attachments` as a list or (as Instagram's page prints it) as an object. */
+/** `attachment`, or `attachments` as an array or, as Instagram's page shows it, as an object. */
 function attachmentsOf(message: JsonObject): JsonObject[] {
   const given = message["attachments"] ?? message["attachment"];
   const list = Array.isArray(given) ? given : given === undefined ? [] : [given];

@@ -4,7 +4,51 @@ import type { GraphResponse, GraphCall, GraphContext } from "./graph-call.ts";
 import { badParameter, GRAPH_ERRORS } from "./graph-error.ts";
 import type { Account } from "./graph-state.ts";
 
-/** `edgeIsPage`: the call went to a Page's id, whether or not an Instagram account is meant by it. */
+export const INSTAGRAM_FIELDS = [
+  "comments",
+  "live_comments",
+  "mentions",
+  "story_insights",
+  "messages",
+  "message_echoes",
+  "message_edit",
+  "message_reactions",
+  "messaging_handover",
+  "messaging_optins",
+  "messaging_policy_enforcement",
+  "messaging_postbacks",
+  "messaging_referral",
+  "messaging_seen",
+  "response_feedback",
+  "standby",
+] as const;
+
+/** The Page edge refuses Instagram's own names (`messaging_seen`, `message_edit` …). */
+export const PAGE_FIELDS = [
+  "feed",
+  "mention",
+  "leadgen",
+  "name",
+  "picture",
+  "messages",
+  "message_deliveries",
+  "message_echoes",
+  "message_edits",
+  "message_reads",
+  "message_reactions",
+  "messaging_account_linking",
+  "messaging_game_plays",
+  "messaging_handovers",
+  "messaging_optins",
+  "messaging_policy_enforcement",
+  "messaging_postbacks",
+  "messaging_referrals",
+  "response_feedback",
+  "send_cart",
+  "standby",
+] as const;
+
+/** `edgeIsPage`: the path has the id of a Page, also if an Instagram account is meant. */
 export function subscribedApps(
   call: GraphCall,
   account: Account,

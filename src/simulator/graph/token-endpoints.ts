@@ -11,7 +11,7 @@ import type { GraphError } from "./graph-error.ts";
 import type { Token } from "./graph-state.ts";
 import { issueToken, LONG_LIVED_MS, readToken, REFRESH_AFTER_MS, SHORT_LIVED_MS } from "./access-token.ts";
 
-/** Errors of api.instagram.com have a form of their own. */
+/** Errors of api.instagram.com have another format. */
 const instagramError = (message: string): GraphResponse => ({
   status: 400,
   headers: {},
@@ -42,7 +42,7 @@ export function exchangeInstagramCode(call: GraphCall, context: GraphContext): G
   });
 }
 
-/** A code is good once, for an hour, and only for the address that it was asked for. A problem comes back as text. */
+/** A code is valid once, for an hour, and for one redirect_uri. @returns the grant, or the error message */
 function takeCode(
   call: GraphCall,
   login: "instagram" | "facebook",
@@ -74,7 +74,7 @@ export function exchangeInstagramToken(call: GraphCall, context: GraphContext): 
   return longLived(issueToken(state, grant, now, random).value);
 }
 
-/** A token that is to become another one: alive, of this kind, and with the permission that every login has. */
+/** Reads a token for an exchange: it must be valid, of this kind, and have the basic permission. */
 function livingToken(
   value: string | null,
   kind: "instagram" | "user",
@@ -131,7 +131,7 @@ export function facebookAccessToken(call: GraphCall, context: GraphContext): Gra
   return success({ access_token: token.value, token_type: "bearer", expires_in: SHORT_LIVED_MS / 1000 });
 }
 
-/** `GET /debug_token`, asked with the app's own token (`APPID|SECRET`). */
+/** `GET /debug_token`, with the app's own token (`APPID|SECRET`). */
 export function debugToken(call: GraphCall, context: GraphContext): GraphResponse {
   const { app, state, now } = context;
   if (!isAppToken(call.token, context)) return graphError(GRAPH_ERRORS.tokenUnreadable, context);

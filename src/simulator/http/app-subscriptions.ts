@@ -1,4 +1,4 @@
-/** The app's own side of the Graph API: where its webhooks go. */
+/** The app's own calls to the Graph API: its callback URL. */
 import { handshake } from "../delivery/callback-handshake.ts";
 import { success, errorResponse, textParam } from "../graph/graph-call.ts";
 import type { GraphResponse, GraphCall, GraphContext } from "../graph/graph-call.ts";

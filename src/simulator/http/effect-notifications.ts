@@ -1,4 +1,4 @@
-/** What follows from a Graph call: notifications about what the receiver itself has done. */
+/** The notifications that a Graph call causes. */
 import type { Effect } from "../graph/graph-call.ts";
 import { comment as commentItem } from "../notifications/comment-notifications.ts";
 import { envelope } from "../notifications/delivery-body.ts";
@@ -8,8 +8,8 @@ import { toWire } from "../notifications/wire-format.ts";
 import type { WireValue } from "../notifications/wire-format.ts";
 import type { Simulator } from "../simulator.ts";
 
-/** What Meta notifies about after a call: the echo of a message, or one's own comment. */
-export function followUp(simulator: Simulator, effect: Effect): void {
+/** Sends the notification that Meta sends after a call: the echo of a message, or the account's own comment. */
+export function notifyEffect(simulator: Simulator, effect: Effect): void {
   const { graph, host, settings } = simulator;
   const account = graph.accounts.get(effect.accountId);
   if (account === undefined || settings.callback === null) return;

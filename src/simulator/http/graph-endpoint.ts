@@ -1,6 +1,6 @@
-/** The Graph API over HTTP: reads the call, lets faults in, answers, logs, and sends what follows from it. */
+/** The Graph API over HTTP: reads the call, applies faults, responds, logs, and sends the notifications that it causes. */
 import { appSubscriptions, isSubscriptions } from "./app-subscriptions.ts";
-import { followUp } from "./effect-notifications.ts";
+import { notifyEffect } from "./effect-notifications.ts";
 import { routeGraph } from "../graph/graph-router.ts";
 import { objectOf, errorResponse } from "../graph/graph-call.ts";
 import type { Effect, GraphResponse, GraphCall, GraphContext, Routed } from "../graph/graph-call.ts";
@@ -9,10 +9,10 @@ import { faultFor } from "../graph/injected-fault.ts";
 import type { Fault } from "../graph/injected-fault.ts";
 import type { Simulator } from "../simulator.ts";
 
-/** The app's own calls: about no account. */
+/** The app's own calls, which are not about an account. */
 const APP_SUBSCRIPTIONS = { operation: "subscriptions", accountId: null, commentId: null } as const;
 
-/** A call that is ready to be carried out; only the app's own take time, for the handshake. */
+/** A call that is ready to run. Only the app's own calls are asynchronous, because of the handshake. */
 type Ready = Omit<Routed, "run"> & { run: () => GraphResponse | Promise<GraphResponse> };
 
 export async function handleGraphRequest(
@@ -66,7 +66,7 @@ export async function handleGraphRequest(
   );
 }
 
-/** `paging.next` is an address that is asked as it stands, token and all; the rules know the cursor only. */
+/** Clients request `paging.next` unchanged, so it needs the token. The rules only know the cursor. */
 function withNextAddress(body: unknown, url: URL, token: string | null): unknown {
   const { paging } = body as { paging?: { cursors: { after: string }; next?: string } };
   if (paging?.next === undefined) return body;
@@ -76,14 +76,14 @@ function withNextAddress(body: unknown, url: URL, token: string | null): unknown
   return { ...(body as object), paging: { ...paging, next: next.href } };
 }
 
-/** What a call came to. `effects` are those that happened, whatever the answer says; their notifications are planned. */
+/** The outcome of a call. `effects` happened, whatever the response says; their notifications are scheduled. */
 interface Outcome {
   result: GraphResponse;
   effects: Effect[];
   fault: Fault | null;
 }
 
-/** The answer, with the outage or fault that was ordered for it. */
+/** Runs the call, or the outage or fault that applies to it. */
 async function carryOut(simulator: Simulator, routed: Ready, context: GraphContext): Promise<Outcome> {
   const { host, settings } = simulator;
   if (settings.outageUntil !== null && settings.outageUntil > host.now()) {
@@ -91,7 +91,7 @@ async function carryOut(simulator: Simulator, routed: Ready, context: GraphConte
   }
   const run = async (): Promise<GraphResponse> => {
     const done = await routed.run();
-    for (const effect of done.effects) followUp(simulator, effect);
+    for (const effect of done.effects) notifyEffect(simulator, effect);
     return done;
   };
   const fault = faultFor(settings.faults, routed, host.random);
@@ -134,7 +134,7 @@ async function readCall(request: Request, path: readonly string[], url: URL): Pr
 async function readBody(request: Request): Promise<Record<string, unknown>> {
   const type = request.headers.get("content-type") ?? "";
   try {
-    // A file's content is nobody's business here; that it came is.
+    // The simulator does not read the content of an upload.
     if (type.includes("multipart/form-data")) return Object.fromEntries((await request.formData()).entries());
     const text = await request.text();
     if (type.includes("application/x-www-form-urlencoded")) return Object.fromEntries(new URLSearchParams(text));

@@ -1,15 +1,7 @@
-/** Notifications about Instagram comments, mentions and stories: the ones that come as `changes`. */
+/** Notifications about Instagram comments, mentions and stories, which Meta sends as `changes`. */
 import { instagramObjectId } from "./meta-ids.ts";
-import type { Random } from "./meta-ids.ts";
-import type { Item } from "./delivery-body.ts";
+import type { BuildContext, Item } from "./delivery-body.ts";
 import type { WireValue } from "./wire-format.ts";
-
-/** Time and randomness of a builder. */
-export interface BuildContext {
-  /** ms since the epoch. */
-  now: number;
-  random: Random;
-}
 
 export interface CommentOptions {
   accountId: string;
@@ -20,14 +12,14 @@ export interface CommentOptions {
   mediaId: string;
   mediaProductType?: "FEED" | "REELS" | "LIVE" | "AD" | "STORY";
   parentId?: string;
-  /** The ad that carries a copy of the media; Meta may then send the comment a second time. */
+  /** The ad with a copy of the media. Meta may send the comment twice then. */
   ad?: { id: string; title: string; originalMediaId: string };
-  /** For an own comment: the account as Instagram-scoped id, which Meta adds since 2025. */
+  /** For an own comment: the account's Instagram-scoped id, which Meta adds since 2025. */
   selfScopedId?: string;
   live?: boolean;
-  /** `comment_id` instead of `id`, as the Facebook Login section of the examples page prints it. */
+  /** `comment_id` instead of `id`, as the Facebook Login section of the examples page shows it. */
   idKey?: "id" | "comment_id";
-  /** Straight on the entry instead of in `changes`, as the examples page prints it. */
+  /** Directly on the entry instead of in `changes`, as the examples page shows it. */
   flat?: boolean;
 }
 

@@ -1,5 +1,5 @@
-/** Notifications about a conversation that are no messages: buttons, links, consent, handovers, and what Meta decides. */
-import type { BuildContext } from "./comment-notifications.ts";
+/** Notifications about a conversation other than messages: buttons, links, opt-ins, handovers and policy enforcement. */
+import type { BuildContext } from "./delivery-body.ts";
 import type { Item } from "./delivery-body.ts";
 import { inbound, midOf, referralValue } from "./message-notifications.ts";
 import type { Referral, Thread } from "./message-notifications.ts";
@@ -27,7 +27,7 @@ export function postback(
     },
   };
   if (options.isSelf !== true) return inbound(options, now, rest);
-  // A self message swaps the sides, and says so beside the postback, not in it (Instagram Platform, Self messaging).
+  // A self message swaps sender and recipient, and `is_self` is next to the postback, not inside it (Instagram Platform, Self messaging).
   return {
     object: options.platform,
     entryId: options.accountId,
@@ -48,7 +48,7 @@ export function referral(options: Thread & { referral: Referral }, { now }: Buil
   return inbound(options, now, { referral: referralValue(options.referral) });
 }
 
-/** `response_feedback`: thumbs up or down under an automated answer. */
+/** `response_feedback`: thumbs up or down for an automated reply. */
 export function responseFeedback(options: Thread & { mid: string; good: boolean }, { now }: BuildContext): Item {
   const feedback = options.good ? "Good response" : "Bad response";
   return inbound(options, now, { response_feedback: { feedback, mid: options.mid } });
@@ -75,7 +75,7 @@ export function handover(options: Thread & { control: ThreadControl }, { now }: 
     case "request":
       return inbound(options, now, {
         request_thread_control: {
-          // The Page's sample prints a number here.
+          // The Page's sample shows a number here.
           requested_owner_app_id: options.platform === "page" ? BigInt(control.requestedOwner) : control.requestedOwner,
           metadata: control.metadata,
         },

@@ -1,4 +1,12 @@
+import type { Random } from "./meta-ids.ts";
 import type { WireValue } from "./wire-format.ts";
+
+/** The time and randomness for building notifications. */
+export interface BuildContext {
+  /** ms since the epoch. */
+  now: number;
+  random: Random;
+}
 
 /**
  * One update, before it is put into a delivery. Which container Meta uses depends on the field
@@ -8,7 +16,7 @@ export interface Item {
   object: string;
   /** `entry.id`: the professional account, Page or user that the update belongs to. */
   entryId: string;
-  /** ms since the epoch; written in seconds or milliseconds as the container asks for. */
+  /** ms since the epoch. The body has seconds or milliseconds, depending on the container. */
   at: number;
   container: "changes" | "messaging" | "standby" | "changed_fields" | "flat" | "none";
   /** The change, the messaging item, or the names of the changed fields. */

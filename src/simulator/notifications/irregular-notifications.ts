@@ -1,5 +1,5 @@
-/** Deliveries off the beaten track: the dashboard's test shapes, other objects, names without values, bare numbers. */
-import type { BuildContext } from "./comment-notifications.ts";
+/** Unusual deliveries: the dashboard's test formats, other objects, names without values, bare numbers. */
+import type { BuildContext } from "./delivery-body.ts";
 import type { Item } from "./delivery-body.ts";
 import type { WireValue } from "./wire-format.ts";
 
@@ -17,14 +17,14 @@ export function changedFields(
   };
 }
 
-/** An entry with nothing in it; seen in the wild. */
+/** An entry without updates; seen in practice. */
 export function emptyEntry(options: { object: string; accountId: string }, { now }: BuildContext): Item {
   return { object: options.object, entryId: options.accountId, at: now, container: "none", value: null };
 }
 
 /**
  * What the App Dashboard's "Test" button sends for `messages`: a messaging event as a change, `entry.id` "0", constant
- * ids, and the timestamp as text in seconds. Seen in the wild; no page describes it.
+ * ids, and the timestamp as text in seconds. Seen in practice; Meta does not document it.
  */
 export function testButtonMessage({ now }: BuildContext): Item {
   return {
@@ -44,7 +44,7 @@ export function testButtonMessage({ now }: BuildContext): Item {
   };
 }
 
-/** The comment that the "Test" button speaks of, always the same. */
+/** The id of the "Test" button's comment, which is always the same. */
 export const TEST_BUTTON_COMMENT = "17865799348089039";
 
 /** The "Test" button for `comments`, in its old and shortest form: an id and a text. */

@@ -4,7 +4,7 @@ import { assetUrl } from "./message-notifications.ts";
 import type { Platform } from "./message-notifications.ts";
 import type { WireValue } from "./wire-format.ts";
 
-/** Types whose payload is a URL and nothing else. `share` is the form that `ig_post` replaced in 2026. */
+/** Types whose payload is only a URL. `ig_post` replaced `share` in 2026. */
 export const URL_ATTACHMENTS = ["image", "video", "audio", "file", "share", "story_mention", "ig_story"] as const;
 export type UrlAttachment = (typeof URL_ATTACHMENTS)[number];
 
@@ -15,13 +15,13 @@ export const urlAttachment = (
   url = assetUrl(platform, random),
 ): WireValue => ({ type, payload: { url } });
 
-/** A shared post: `ig_post` on Instagram, `post` on a Page, which prints its id as a number. */
+/** A shared post: `ig_post` on Instagram, `post` on a Page, where its id is a number. */
 export const postAttachment = (platform: Platform, post: { id: string; title: string; url: string }): WireValue =>
   platform === "instagram"
     ? { type: "ig_post", payload: { ig_post_media_id: post.id, title: post.title, url: post.url } }
     : { type: "post", payload: { url: post.url, title: post.title, id: BigInt(post.id) } };
 
-/** A shared reel: `ig_reel`, or `reel` for one on Facebook. A Page prints its id as a number. */
+/** A shared reel: `ig_reel`, or `reel` for one on Facebook. On a Page, its id is a number. */
 export const reelAttachment = (
   platform: Platform,
   type: "ig_reel" | "reel",
@@ -35,13 +35,13 @@ export const reelAttachment = (
   },
 });
 
-/** A template that was sent: Instagram's echo names the elements under `generic`. */
+/** A sent template: Instagram's echo has the elements under `generic`. */
 export const genericTemplateAttachment = (elements: readonly WireValue[]): WireValue => ({
   type: "template",
   payload: { generic: { elements } },
 });
 
-/** A media template that was sent: a Page's echo gives the attachment's id as a number. */
+/** A sent media template: in a Page's echo, the attachment id is a number. */
 export const mediaTemplateAttachment = (url: string, attachmentId: string): WireValue => ({
   title: "",
   url,
@@ -49,7 +49,7 @@ export const mediaTemplateAttachment = (url: string, attachmentId: string): Wire
   payload: { template_type: "media", elements: [{ media_type: "image", attachment_id: BigInt(attachmentId) }] },
 });
 
-/** A product of the Page's catalogue. */
+/** A product of the Page's catalog. */
 export const productAttachment = (
   product: { id: string; retailerId: string; title: string; subtitle: string },
   imageUrl: string,
@@ -86,7 +86,7 @@ export const fallbackAttachment = (url: string, title: string): WireValue => ({
   payload: { url, title },
 });
 
-/** An appointment; start and end in seconds. */
+/** An appointment. Start and end are in seconds. */
 export const appointmentAttachment = (bookingId: string, startsAt: number, timezone: string): WireValue => ({
   type: "appointment_booking",
   payload: {

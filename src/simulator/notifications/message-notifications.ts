@@ -1,13 +1,13 @@
-/** Notifications about messages: the ones that come as `messaging`, or `standby` where another app has the thread. */
+/** Notifications about messages, which Meta sends as `messaging`, or as `standby` if another app controls the thread. */
 import { facebookAssetUrl, instagramAssetUrl, instagramMid, messengerMid } from "./meta-ids.ts";
 import type { Random } from "./meta-ids.ts";
-import type { BuildContext } from "./comment-notifications.ts";
+import type { BuildContext } from "./delivery-body.ts";
 import type { Item } from "./delivery-body.ts";
 import type { WireValue } from "./wire-format.ts";
 
 export type Platform = "instagram" | "page";
 
-/** Who talks to whom. A notification without a sender (policy, app roles) leaves `personId` out. */
+/** The account and the person. A notification without a sender (policy, app roles) has no `personId`. */
 export interface Thread {
   platform: Platform;
   accountId: string;
@@ -35,10 +35,10 @@ export interface MessageOptions extends Thread {
   text?: string;
   attachments?: readonly WireValue[];
   quickReplyPayload?: string;
-  /** The message this one answers, by its mid; or the story. */
+  /** The message, by its mid, or the story that this message replies to. */
   replyTo?: { mid: string; isSelfReply?: boolean } | { story: { id: string; url: string } };
   referral?: Referral;
-  /** Page only: where the conversation began, beside the message. */
+  /** Page only: where the conversation began. */
   priorMessage?: { source: string; identifier: string };
 }
 
@@ -75,7 +75,7 @@ export const referralValue = ({ ref, source, type, ad }: Referral): WireValue =>
         },
 });
 
-/** `messages`: a person wrote. */
+/** `messages`: a person sent a message. */
 export function message(options: MessageOptions, { now, random }: BuildContext): Item {
   const { replyTo, priorMessage } = options;
   return inbound(options, now, {
@@ -96,7 +96,7 @@ export function message(options: MessageOptions, { now, random }: BuildContext):
   });
 }
 
-/** `messages` with `is_deleted`: a person took a message back. It carries the mid of the message and nothing else. */
+/** `messages` with `is_deleted`: a person unsent a message. It contains only the mid of the message. */
 export function unsend(options: Thread & { mid: string }, { now }: BuildContext): Item {
   return inbound(options, now, { message: { mid: options.mid, is_deleted: true } });
 }
@@ -107,9 +107,9 @@ export interface EchoOptions extends Thread {
   attachments?: readonly WireValue[];
   /** Page only: the app that sent it, as a number. */
   appId?: string;
-  /** Page only: what the send call had set. */
+  /** Page only: the metadata of the send call. */
   metadata?: string;
-  /** Page only: Meta's own business AI wrote it. */
+  /** Page only: Meta's business AI sent it. */
   aiGenerated?: boolean;
   /** Instagram only: a message of the account to itself; `personId` is then its own scoped id. */
   isSelf?: boolean;
@@ -118,10 +118,10 @@ export interface EchoOptions extends Thread {
 /** `app_id` of an echo that a person wrote in the Page inbox (documentation: Messenger Platform, message_echoes). */
 export const PAGE_INBOX_APP_ID = "26390203743090";
 
-/** `app_id` of an echo that Meta's own business AI wrote; seen in the wild. */
+/** `app_id` of an echo that Meta's business AI sent; seen in practice. */
 export const BUSINESS_AI_APP_ID = "263902037430900";
 
-/** `message_echoes`: something was sent in the account's name. Sender and recipient are swapped. */
+/** `message_echoes`: the account sent a message. Sender and recipient are swapped. */
 export function echo(options: EchoOptions, { now, random }: BuildContext): Item {
   const page = options.platform === "page";
   return {
@@ -147,12 +147,12 @@ export function echo(options: EchoOptions, { now, random }: BuildContext): Item 
   };
 }
 
-/** `message_edit` (Instagram) or `message_edits` (Page). `numEdit` 0 accompanies a new message and is no edit. */
+/** `message_edit` (Instagram) or `message_edits` (Page). Meta sends `numEdit` 0 with a new message; it is not an edit. */
 export function edit(options: Thread & { mid: string; text?: string; numEdit: number }, { now }: BuildContext): Item {
   return inbound(options, now, { message_edit: { mid: options.mid, text: options.text, num_edit: options.numEdit } });
 }
 
-/** `message_reactions`. Without a reaction it was taken back. */
+/** `message_reactions`. Without a reaction, the person removed it. */
 export function reaction(
   options: Thread & { mid: string; reaction?: { name: string; emoji: string } },
   { now }: BuildContext,
@@ -188,7 +188,7 @@ export function delivery(options: Omit<Thread, "platform"> & { mids: readonly st
   };
 }
 
-/** `standby`: the same items, for an app that does not have the thread. */
+/** `standby`: the same items, for an app that does not control the thread. */
 export function standby(item: Item): Item {
   return { ...item, container: "standby" };
 }

@@ -1,4 +1,4 @@
-/** Ids that look like Meta's. All randomness comes from the argument, so a seed gives the same ids again. */
+/** Ids in Meta's formats. All randomness comes from the argument, so the same seed gives the same ids. */
 
 export type Random = () => number;
 
@@ -19,7 +19,9 @@ export const instagramAccountId = (random: Random): string => `1784146${digits(r
 /** An Instagram- or Page-scoped id of a person. */
 export const personId = (random: Random): string => `${1 + Math.floor(random() * 9)}${digits(random, 15)}`;
 
-/** A message id as Instagram writes it: base64 of `ig_e:item:1:IGMessage…`, so all begin alike. */
+export const pageId = (random: Random): string => `1048${digits(random, 11)}`;
+
+/** A message id as Instagram writes it: base64 of `ig_e:item:1:IGMessage…`, so all start the same. */
 export const instagramMid = (random: Random): string => `aWdfZAG1faXRlbToxOklHTWVzc2FnZAUlEOj${letters(random, 90)}ZD`;
 
 /** A message id as Messenger writes it. */

@@ -1,5 +1,5 @@
 /** Notifications that only Pages have: the feed, account linking, games and carts. */
-import type { BuildContext } from "./comment-notifications.ts";
+import type { BuildContext } from "./delivery-body.ts";
 import type { Item } from "./delivery-body.ts";
 import type { WireValue } from "./wire-format.ts";
 
@@ -23,12 +23,12 @@ export interface FeedOptions {
   verb: "add" | "edited" | "remove" | "hide";
   postId: string;
   commentId?: string;
-  /** The post for a first-level comment, the comment above it for an answer. */
+  /** The post for a first-level comment, the parent comment for a reply. */
   parentId?: string;
   message?: string;
   reactionType?: string;
   photo?: { id: string; link: string };
-  /** Meta adds what it knows of the post to new comments. */
+  /** Meta adds details of the post to new comments. */
   post?: { permalinkUrl: string; statusType: string };
 }
 
@@ -64,7 +64,7 @@ export function feed(options: FeedOptions, { now }: BuildContext): Item {
   return { object: "page", entryId: options.accountId, at: now, container: "changes", value: { field: "feed", value } };
 }
 
-/** `mention`: somebody named the Page in a post. */
+/** `mention`: a person mentioned the Page in a post. */
 export function pageMention(
   options: { accountId: string; postId: string; message: string },
   { now }: BuildContext,
@@ -85,7 +85,7 @@ export function pageMention(
   };
 }
 
-/** `messaging_account_linking`. Any answer but 200 aborts the linking. */
+/** `messaging_account_linking`. Any response except 200 aborts the linking. */
 export function accountLinking(options: PageThread & { authorizationCode?: string }, { now }: BuildContext): Item {
   const { authorizationCode } = options;
   return messaging(options, now, {

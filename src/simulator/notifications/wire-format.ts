@@ -4,7 +4,7 @@
  * (documentation: Messenger Platform, Webhooks, "Validating Payloads"; the escaped slash is seen in real deliveries).
  */
 
-/** A bigint is written as a bare number: this is how ids with too many digits for JavaScript get onto the wire. */
+/** A bigint is written as a bare number, for ids with more digits than a JavaScript number holds. */
 export type WireValue =
   | string
   | number
@@ -14,17 +14,17 @@ export type WireValue =
   | readonly WireValue[]
   | { readonly [key: string]: WireValue | undefined };
 
-/** Writes `value` in wire form. Properties whose value is `undefined` are left out, as in `JSON.stringify`. */
+/** Writes `value` in wire format. Properties whose value is `undefined` are left out, as in `JSON.stringify`. */
 export function toWire(value: WireValue): string {
   return write(value);
 }
 
-/** The same JSON text in wire form, without reading it: digits of long numbers and the order of keys stay. */
+/** Turns JSON text into wire format without parsing it, so long numbers keep their digits. */
 export function escapeWire(json: string): string {
   return json.replace(BARE_SLASH, "$1\\/").replace(NOT_ASCII, unicodeEscape);
 }
 
-/** A slash that no backslash escapes: an even number of them stands for backslashes, not for an escape. */
+/** A slash that is not escaped: an even number of backslashes before it escapes only backslashes. */
 const BARE_SLASH = /(?<!\\)((?:\\\\)*)\//g;
 const NOT_ASCII = /[\u0080-\uffff]/g;
 const unicodeEscape = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;

@@ -155,7 +155,7 @@ test("a request without a response names the address and the request", async () 
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   try {
     await expect(new JsonClient(url).request("GET", "/x", undefined, 50)).rejects.toThrow(
-      `${url} has not answered GET /x within 0.05 s`,
+      `${url} sent no response to GET /x within 0.05 s`,
     );
   } finally {
     server.closeAllConnections();

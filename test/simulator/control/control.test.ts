@@ -5,8 +5,8 @@ import { peopledWorld, STUDIO } from "../world.ts";
 
 describe("a control request that is badly asked is answered 400, says what is wrong, and changes nothing", () => {
   const requests: Record<string, [method: string, path: string, body: object, says: string]> = {
-    "a misspelt setting": ["PUT", "/settings", { sped: 2 }, "there is no setting sped; there are regime, speed"],
-    "a misspelt rule": ["PUT", "/settings", { rules: { humanagent: true } }, "there is no setting rules.humanagent"],
+    "a misspelt setting": ["PUT", "/settings", { sped: 2 }, "unknown setting sped; known: regime, speed"],
+    "a misspelt rule": ["PUT", "/settings", { rules: { humanagent: true } }, "unknown setting rules.humanagent"],
     "a rule of another type": ["PUT", "/settings", { rules: { humanAgent: "on" } }, "humanAgent must be true or false"],
     "a code that is none": [
       "PUT",
@@ -14,8 +14,8 @@ describe("a control request that is badly asked is answered 400, says what is wr
       { speed: 2, rules: { secondPrivateReply: { code: null } } },
       "code must be a number",
     ],
-    "no speed": ["PUT", "/settings", { regime: "messenger", speed: 0 }, "speed must be more than 0"],
-    "echoes before their message": ["PUT", "/settings", { echoes: { delayMs: -1 } }, "delayMs must not be below 0"],
+    "no speed": ["PUT", "/settings", { regime: "messenger", speed: 0 }, "speed must be greater than 0"],
+    "echoes before their message": ["PUT", "/settings", { echoes: { delayMs: -1 } }, "delayMs must be 0 or more"],
     "more than all": [
       "POST",
       "/faults",
@@ -32,7 +32,7 @@ describe("a control request that is badly asked is answered 400, says what is wr
       "POST",
       "/faults",
       { times: 0, does: { kind: "delay", ms: 1 } },
-      "times must be a whole number of at least 1",
+      "times must be a whole number of 1 or more",
     ],
     "a status that there is not": [
       "POST",
@@ -46,12 +46,22 @@ describe("a control request that is badly asked is answered 400, says what is wr
       { does: { kind: "error", code: 1, status: 204 } },
       "status must be a whole number from 400 to 599",
     ],
-    "a misspelt fault": ["POST", "/faults", { tims: 1, does: { kind: "delay", ms: 1 } }, "a fault has no tims"],
-    "an error with a wait": ["POST", "/faults", { does: { kind: "error", code: 1, ms: 1 } }, "an error has no ms"],
-    "a negative wait": ["POST", "/faults", { does: { kind: "delay", ms: -5 } }, "ms must not be below 0"],
-    "a negative outage": ["PUT", "/outage", { seconds: -1 }, "seconds must not be below 0"],
-    "tokens of an unknown account": ["DELETE", "/tokens/999", {}, "no account 999"],
-    "a subscription of an unknown account": ["PUT", "/subscriptions/999", {}, "no account 999"],
+    "a misspelt fault": [
+      "POST",
+      "/faults",
+      { tims: 1, does: { kind: "delay", ms: 1 } },
+      "unknown field of a fault: tims",
+    ],
+    "an error with a wait": [
+      "POST",
+      "/faults",
+      { does: { kind: "error", code: 1, ms: 1 } },
+      "unknown field of an error fault: ms",
+    ],
+    "a negative wait": ["POST", "/faults", { does: { kind: "delay", ms: -5 } }, "ms must be 0 or more"],
+    "a negative outage": ["PUT", "/outage", { seconds: -1 }, "seconds must be 0 or more"],
+    "tokens of an unknown account": ["DELETE", "/tokens/999", {}, "unknown account 999"],
+    "a subscription of an unknown account": ["PUT", "/subscriptions/999", {}, "unknown account 999"],
   };
   for (const [name, [method, path, body, says]] of Object.entries(requests)) {
     test(name, async () => {

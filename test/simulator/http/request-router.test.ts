@@ -3,7 +3,7 @@ import { peopledWorld } from "../world.ts";
 
 afterEach(() => vi.restoreAllMocks());
 
-test("a mistake of the simulator's own is answered as Graph JSON, and written down for who runs it", async () => {
+test("an error in the simulator gives a Graph error as JSON, and is logged", async () => {
   const world = await peopledWorld();
   const written = vi.spyOn(console, "error").mockImplementation(() => undefined);
   vi.spyOn(world.simulator, "graphNow").mockImplementation(() => {
@@ -13,7 +13,7 @@ test("a mistake of the simulator's own is answered as Graph JSON, and written do
   expect({ status, code: body.error?.code }).toEqual({ status: 500, code: 1 });
   expect(JSON.stringify(body)).not.toContain("a mistake");
   await expect(world.control("POST", "/clock", { advanceSeconds: 1 })).rejects.toThrow(
-    "the simulator itself has failed",
+    "Internal error in the simulator",
   );
   expect(written).toHaveBeenCalledTimes(2);
 });

@@ -9,7 +9,7 @@ import { item } from "./case-notifications.ts";
 
 const group = "Body";
 
-/** Options that a kind cannot do without. */
+/** Options that a kind requires. */
 const NEEDED: Readonly<Record<string, Record<string, string>>> = { referral: { ref: "conform" } };
 
 async function each(
@@ -23,7 +23,7 @@ async function each(
     if (finding.outcome !== "pass") return fail(`${name}: ${finding.detail}`);
     slowest = Math.max(slowest, response.durationMs);
   }
-  return pass(`${bodies.length} taken, the slowest in ${Math.round(slowest)} ms`);
+  return pass(`${bodies.length} accepted, the slowest in ${Math.round(slowest)} ms`);
 }
 
 const one =
@@ -38,7 +38,7 @@ export const BODY_CASES: readonly Case[] = [
   {
     group,
     title: "every kind of notification, Instagram and Page",
-    why: "500 on an unexpected kind means 36 hours of retries, and webhooks switched off after one",
+    why: "a 500 for an unexpected kind causes 36 hours of retries, and Messenger turns webhooks off after one hour",
     run(context) {
       const bodies = (["instagram", "page"] as const).flatMap((platform) =>
         KINDS.filter((kind) => (kind.platform ?? platform) === platform).map(
@@ -52,7 +52,7 @@ export const BODY_CASES: readonly Case[] = [
   {
     group,
     title: "the dashboard's Test button, for messages and comments",
-    why: "the first thing that everybody presses; its shape is unlike real traffic",
+    why: "most developers press it first, and its format differs from real traffic",
     run: (context) =>
       each(
         (["messages", "comments"] as const).map(
@@ -63,8 +63,8 @@ export const BODY_CASES: readonly Case[] = [
   },
   {
     group,
-    title: "comments flat on the entry, and the body in a list",
-    why: "Meta's examples page prints both",
+    title: "a comment directly on the entry, and a body in an array",
+    why: "Meta's examples page shows both",
     run: (context) =>
       each(
         [
@@ -76,20 +76,20 @@ export const BODY_CASES: readonly Case[] = [
   },
   {
     group,
-    title: "names of what changed, and no values",
-    why: "include_values can be off",
+    title: "names of changed fields without values",
+    why: "the setting include_values can be off",
     run: one((context) => toWire(envelope([item(context, "changed-fields")]))),
   },
   {
     group,
     title: "ids as bare numbers",
-    why: "JSON.parse would make another account's id of them",
+    why: "JSON.parse rounds them to the id of another account",
     run: one((context) => toWire(withNumericIds(envelope([item(context, "message")])))),
   },
   {
     group,
     title: "unknown objects, fields and keys",
-    why: "Meta adds some every few months",
+    why: "Meta adds new ones every few months",
     run: (context) =>
       each(
         [
@@ -122,7 +122,7 @@ export const BODY_CASES: readonly Case[] = [
   {
     group,
     title: "missing, empty and null values",
-    why: "each of them has been seen, and each has thrown somewhere",
+    why: "all of them occur in practice, and each has crashed a receiver",
     run: (context) =>
       each(
         [
@@ -161,8 +161,8 @@ export const BODY_CASES: readonly Case[] = [
   },
   {
     group,
-    title: "signed, and no JSON",
-    why: "Meta has signed it: keep it for a person; any answer but 200 brings it back for 36 hours",
+    title: "signed, but not JSON",
+    why: "Meta signed it, so store it for manual review; any response except 200 causes retries for 36 hours",
     run: (context) =>
       each(
         [
@@ -177,7 +177,7 @@ export const BODY_CASES: readonly Case[] = [
   {
     group,
     title: `nested ${DEEP.toLocaleString("en")} levels deep`,
-    why: "a recursive reader overflows its stack, and answers 500 until Meta gives up",
+    why: "a recursive parser overflows its stack and returns 500 until Meta gives up",
     run: one(
       ({ accountId }) =>
         `{"object":"instagram","entry":[{"id":"${accountId}","time":1,"changes":[{"field":"comments","value":${'{"a":'.repeat(DEEP)}1${"}".repeat(DEEP)}}]}]}`,
@@ -186,7 +186,7 @@ export const BODY_CASES: readonly Case[] = [
   {
     group,
     title: "keys like __proto__ and constructor",
-    why: "copying them without thought changes every object of the process",
+    why: "copying these keys can change every object in the process",
     run: one(
       ({ accountId }) =>
         `{"object":"instagram","__proto__":{"polluted":true},"entry":[{"id":"${accountId}","time":1,"changes":[{"field":"comments","value":{"id":"1","text":"x","constructor":{"prototype":{"polluted":true}}}}]}]}`,
@@ -194,8 +194,8 @@ export const BODY_CASES: readonly Case[] = [
   },
   {
     group,
-    title: "several objects' worth of accounts in one delivery",
-    why: "a batch may hold many accounts; only the first entry is handled by too many receivers",
+    title: "many accounts in one delivery",
+    why: "a batch can contain many accounts, and many receivers only handle the first entry",
     run: one((context) => {
       const items: Item[] = Array.from({ length: 20 }, (_, index) => ({
         ...item(context, "comment"),
@@ -207,7 +207,7 @@ export const BODY_CASES: readonly Case[] = [
   {
     group,
     title: "another Content-Type, or none",
-    why: "the signature counts, not the header",
+    why: "the signature matters, not the header",
     async run(context) {
       for (const type of ["application/json; charset=utf-8", "text/plain", null]) {
         const body = toWire(envelope([item(context, "comment")]));
@@ -218,13 +218,13 @@ export const BODY_CASES: readonly Case[] = [
         const finding = accepted(response);
         if (finding.outcome !== "pass") return fail(`${type ?? "none"}: ${finding.detail}`);
       }
-      return pass("taken");
+      return pass("accepted");
     },
   },
   {
     group,
     title: "a message of 300 KB",
-    why: "seen in real traffic; a truncated read breaks its signature",
+    why: "real traffic has such messages, and a truncated body breaks the signature",
     run: one((context) => toWire(envelope([item(context, "message", { text: "x".repeat(300_000) })]))),
   },
 ];

@@ -1,4 +1,4 @@
-/** Notifications that a battery sends: of an account that nobody has, by somebody new each time. */
+/** Notifications for the conformance test: about an unknown account, each from a new person. */
 import { envelope } from "../../notifications/delivery-body.ts";
 import type { Item } from "../../notifications/delivery-body.ts";
 import { instagramObjectId, personId } from "../../notifications/meta-ids.ts";

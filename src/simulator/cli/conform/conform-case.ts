@@ -1,4 +1,4 @@
-/** One case of the battery: what is tried, what must come back, and why that matters to somebody. */
+/** One case of the conformance test: the request, the expected response, and why it matters. */
 import { RESPONSE_DEADLINE_MS } from "../../delivery/retry-schedule.ts";
 import type { Random } from "../../notifications/meta-ids.ts";
 import type { ProbeResponse, Probe } from "./probe.ts";
@@ -12,12 +12,12 @@ export interface Case {
 
 export interface CaseContext {
   probe: Probe;
-  /** The account that bodies speak of. Not connected anywhere, so that nothing is answered. */
+  /** The account in the bodies. It is not connected anywhere, so that the receiver sends no reply. */
   accountId: string;
   random: Random;
 }
 
-/** `note`: worth knowing, and no fault. */
+/** `note`: worth knowing, but not an error. */
 export type Finding = { outcome: "pass" | "fail" | "skip" | "note"; detail: string };
 
 export const pass = (detail = ""): Finding => ({ outcome: "pass", detail });
@@ -26,28 +26,28 @@ export const skip = (detail: string): Finding => ({ outcome: "skip", detail });
 
 export const note = (detail: string): Finding => ({ outcome: "note", detail });
 
-/** How an answer reads in the table. */
+/** Describes a response in the output. */
 export const shown = (response: ProbeResponse): string =>
   response.status === null
     ? response.problem === "timeout"
-      ? "no answer"
+      ? "no response"
       : "connection failed"
     : `${response.status} in ${Math.round(response.durationMs)} ms`;
 
-/** 200, and before Meta gives up. Anything else is tried again for 36 hours. */
+/** Passes for a 200 within the deadline. Meta retries anything else for 36 hours. */
 export function accepted(response: ProbeResponse): Finding {
   if (response.status !== 200) return fail(`expected 200, received ${shown(response)}`);
   if (response.durationMs > RESPONSE_DEADLINE_MS)
-    return fail(`${shown(response)}: later than ${RESPONSE_DEADLINE_MS / 1000} s`);
+    return fail(`${shown(response)}, after the deadline of ${RESPONSE_DEADLINE_MS / 1000} s`);
   return pass(shown(response));
 }
 
-/** A 4xx that says nothing of use to a stranger. */
+/** Passes for a 4xx that reveals nothing. */
 export function refused(response: ProbeResponse, probe: Probe, also: readonly string[] = []): Finding {
-  if (response.status === null) return fail(`expected a refusal, received ${shown(response)}`);
+  if (response.status === null) return fail(`expected 4xx, received ${shown(response)}`);
   if (response.status < 400 || response.status > 499) return fail(`expected 4xx, received ${shown(response)}`);
   const leak = leaked(response, probe, also);
-  return leak === null ? pass(shown(response)) : fail(`${shown(response)}, but the answer gives away ${leak}`);
+  return leak === null ? pass(shown(response)) : fail(`${shown(response)}, but the response reveals ${leak}`);
 }
 
 /** Signs of a stack trace, in the languages that receivers are written in. */

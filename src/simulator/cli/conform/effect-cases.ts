@@ -1,6 +1,6 @@
 /**
- * What a receiver does, not only what it answers. Needs a simulator that the receiver uses as its Graph API, and an
- * account connected there whose automation answers a comment with a keyword by a private reply.
+ * Tests what a receiver does, not only how it responds. This needs a simulator that the receiver uses as its Graph API,
+ * and a connected account whose automation sends a private reply to a comment with a keyword.
  */
 import { comment } from "../../notifications/comment-notifications.ts";
 import { instagramObjectId, personId } from "../../notifications/meta-ids.ts";
@@ -20,7 +20,7 @@ export interface EffectOptions {
   keyword: string;
   /** How long replies may take. */
   waitMs: number;
-  /** Of this run alone: an id that was used before has been answered before. */
+  /** For ids that no earlier run used: a comment from an earlier run already has its reply. */
   random: Random;
   now: () => number;
   sleep: (ms: number) => Promise<void>;
@@ -33,22 +33,22 @@ export interface EffectResult {
 }
 
 const MEDIA = "18054321970886143";
-/** After the last repetition, a second answer gets this long to show. */
+/** The wait for a second reply after the last repetition. */
 const AFTERMATH_MS = 3000;
 
-/** Everything that is sent, by what must come of it. */
+/** The ids of everything that is sent, by the expected outcome. */
 interface Sent {
   repeated: string;
   own: string;
   forged: string;
   batch: readonly string[];
-  /** Somebody who writes to the account, and may be answered. */
+  /** A person who writes to the account and may get a reply. */
   writer: string;
-  /** Somebody whose thread another app has. */
+  /** A person whose thread another app controls. */
   stranger: string;
 }
 
-/** Sends a handful of comments, waits once for all of them, and looks at what the Graph API saw since then. */
+/** Sends a few comments, waits once for all replies, and checks the Graph calls since then. */
 export async function tryEffects(simulator: SimulatorClient, options: EffectOptions): Promise<EffectResult[]> {
   const { random, waitMs, sleep } = options;
   const { lastCall } = await simulator.status();
@@ -64,10 +64,10 @@ export async function tryEffects(simulator: SimulatorClient, options: EffectOpti
   await sleep(waitMs);
   await simulator.deliver([repeated], { label: "conform", once: true });
   await sleep(Math.min(waitMs, AFTERMATH_MS));
-  return judge(sent, await simulator.calls(lastCall));
+  return evaluate(sent, await simulator.calls(lastCall));
 }
 
-/** Gives the body that is to be repeated later. */
+/** @returns the body to repeat later */
 async function sendAll(simulator: SimulatorClient, sent: Sent, options: EffectOptions): Promise<string> {
   const { accountId, keyword, random, now } = options;
   const buildContext = { now: now(), random };
@@ -94,11 +94,11 @@ async function sendAll(simulator: SimulatorClient, sent: Sent, options: EffectOp
   return repeated;
 }
 
-function judge(sent: Sent, calls: readonly LoggedCall[]): EffectResult[] {
+function evaluate(sent: Sent, calls: readonly LoggedCall[]): EffectResult[] {
   const attempts = (id: string): LoggedCall[] =>
     calls.filter(({ operation, commentId }) => operation === "private_reply" && commentId === id);
   const replies = (id: string): number => attempts(id).filter(({ mid }) => mid !== null).length;
-  /** Anything but reading it: an attempt at an answer shows in the path, or as what it is about. */
+  /** Calls about this id that are not reads: an attempted reply names it in the path or as its comment. */
   const touched = (id: string): number =>
     calls.filter(
       ({ method, path, commentId }) => method !== "GET" && (commentId === id || path.split("/").includes(id)),
@@ -111,42 +111,42 @@ function judge(sent: Sent, calls: readonly LoggedCall[]): EffectResult[] {
   const once = replies(sent.repeated) === 1 && attempts(sent.repeated).length === 1;
   return [
     {
-      title: "a comment delivered six times is answered once",
-      why: "a person who gets the same message twice writes back, and not kindly",
+      title: "a comment that is delivered six times gets one reply",
+      why: "people complain when they get the same message twice",
       finding: once
         ? pass("once")
         : fail(`${replies(sent.repeated)} replies, ${attempts(sent.repeated).length} attempts`),
     },
     {
-      title: "every comment of a batch is answered",
-      why: "receivers that read only the first update of a delivery lose the rest",
+      title: "every comment of a batch gets a reply",
+      why: "a receiver that reads only the first update of a delivery loses the others",
       finding: answered === sent.batch.length ? pass(batch) : fail(batch),
     },
     {
-      title: "the account's own comment is not answered",
-      why: "a bot that answers itself does not stop",
+      title: "the account's own comment gets no reply",
+      why: "a bot that replies to itself never stops",
       finding: none(touched(sent.own)),
     },
     {
-      title: "a forged comment is not answered",
-      why: "else strangers send messages in your name",
+      title: "a forged comment gets no reply",
+      why: "otherwise anyone can send messages in your name",
       finding: none(touched(sent.forged)),
     },
     {
-      title: "the Test button's comment is not answered",
-      why: "it belongs to account 0 and to nobody; whoever answers it calls the Graph API for nothing",
+      title: "the Test button's comment gets no reply",
+      why: "it belongs to account 0, which does not exist; a reply is a wasted Graph call",
       finding: none(touched(TEST_BUTTON_COMMENT)),
     },
     {
-      title: "a thread of another app is left alone",
-      why: "standby means that another app, or a person, has it",
+      title: "a thread of another app gets no reply",
+      why: "standby means that another app or a person controls the thread",
       finding: standbyFinding(messagesTo(sent.stranger), messagesTo(sent.writer)),
     },
   ];
 }
 
-/** Silence says something only about a receiver that would have answered. */
+/** No reply is a pass only if the receiver replies to messages at all. */
 function standbyFinding(toStranger: number, toWriter: number): Finding {
-  if (toStranger > 0) return fail(`${toStranger} messages were tried`);
-  return toWriter > 0 ? pass("none") : skip("not tried: nothing answers messages with the keyword here");
+  if (toStranger > 0) return fail(`${toStranger} attempts`);
+  return toWriter > 0 ? pass("none") : skip("no automation replies to messages with the keyword");
 }

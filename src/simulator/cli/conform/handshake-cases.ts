@@ -21,8 +21,8 @@ const MARKUP = '<script>alert("x")</script>';
 export const HANDSHAKE_CASES: readonly Case[] = [
   {
     group,
-    title: "the right token is answered with the bare challenge",
-    why: "anything else and the dashboard says that the URL could not be validated",
+    title: "the correct token gets the bare challenge",
+    why: "with any other response, the dashboard shows that the URL could not be validated",
     async run(context) {
       const challenge = challengeOf(context);
       const response = await context.probe.handshake(pairs(context, challenge));
@@ -47,8 +47,8 @@ export const HANDSHAKE_CASES: readonly Case[] = [
   },
   {
     group,
-    title: "a challenge that is no number",
-    why: "Meta's pages call it an int here and a random string there",
+    title: "a challenge that is not a number",
+    why: "Meta's documentation calls it an int on one page and a random string on another",
     async run(context) {
       const challenge = `conform-${challengeOf(context)}_a`;
       const response = await context.probe.handshake(pairs(context, challenge));
@@ -60,7 +60,7 @@ export const HANDSHAKE_CASES: readonly Case[] = [
   {
     group,
     title: "the wrong token is refused",
-    why: "else anybody can point their webhooks at you",
+    why: "otherwise anyone can subscribe your URL to their webhooks",
     async run(context) {
       const challenge = challengeOf(context);
       const wrong = pairs(context, challenge).map(
@@ -73,15 +73,15 @@ export const HANDSHAKE_CASES: readonly Case[] = [
   },
   ...(["hub.verify_token", "hub.mode", "hub.challenge"] as const).map((name): Case => ({
     group,
-    title: `without ${name}: refused, not left hanging`,
-    why: "Meta's own sample never answers this, and ties up a connection",
+    title: `without ${name}: refused, with a response`,
+    why: "Meta's own sample code never responds, and keeps the connection open",
     run: async (context) =>
       refused(await context.probe.handshake(without(pairs(context, challengeOf(context)), name)), context.probe),
   })),
   {
     group,
     title: "another hub.mode is refused",
-    why: "only subscribe is a verification",
+    why: "only subscribe is a verification request",
     async run(context) {
       const other = pairs(context, challengeOf(context)).map(
         ([key, value]) => [key, key === "hub.mode" ? "unsubscribe" : value] as const,
@@ -91,8 +91,8 @@ export const HANDSHAKE_CASES: readonly Case[] = [
   },
   {
     group,
-    title: "a repeated hub.challenge does no harm",
-    why: "frameworks turn it into a list, and lists have crashed receivers",
+    title: "a repeated hub.challenge causes no error",
+    why: "frameworks turn it into an array, and arrays crash some receivers",
     async run(context) {
       const twice: Pairs = [...pairs(context, "1111"), ["hub.challenge", "2222"]];
       const response = await context.probe.handshake(twice);
@@ -118,7 +118,7 @@ export const HANDSHAKE_CASES: readonly Case[] = [
   {
     group,
     title: "other methods are refused",
-    why: "PUT and DELETE have no meaning here; 500 would look like an outage",
+    why: "PUT and DELETE have no meaning here, and a 500 looks like an outage",
     async run(context) {
       for (const method of ["PUT", "DELETE"]) {
         const response = await context.probe.request(method);

@@ -6,15 +6,15 @@ import type { ProbeResponse } from "./probe.ts";
 
 const group = "Load";
 
-/** All of them 200 and in time. */
+/** Passes if every response is 200 and within the deadline. */
 function all(response: readonly ProbeResponse[]): Finding {
   const bad = response.map(accepted).find(({ outcome }) => outcome !== "pass");
   if (bad !== undefined) return fail(bad.detail);
   const slowest = Math.max(...response.map(({ durationMs }) => durationMs));
-  return pass(`${response.length} taken, the slowest in ${Math.round(slowest)} ms`);
+  return pass(`${response.length} accepted, the slowest in ${Math.round(slowest)} ms`);
 }
 
-/** A body that comes in pieces, with a pause before each. */
+/** A body in chunks, with a pause before each chunk. */
 function slowBody(bytes: Uint8Array, pieces: number, pauseMs: number): ReadableStream<Uint8Array> {
   const size = Math.ceil(bytes.length / pieces);
   let at = 0;
@@ -29,7 +29,7 @@ function slowBody(bytes: Uint8Array, pieces: number, pauseMs: number): ReadableS
 }
 
 const CROWD = 1000;
-/** A post that goes round brings more; a local stack is no measure of that, and wrangler's proxy loses connections. */
+/** A popular post causes larger bursts, but a local stack cannot measure that, and wrangler's proxy loses connections. */
 const BURST = { remote: 64, local: 8 };
 const LOCAL = /^(localhost|127\.|\[::1\])/;
 
@@ -40,13 +40,13 @@ export const LOAD_CASES: readonly Case[] = [
   {
     group,
     title: "1,000 updates in one delivery",
-    why: "the most that Meta sends at once; 413, or work before the answer, loses all of them",
+    why: "the most that Meta sends at once; a 413, or slow work before the response, loses all of them",
     run: async (context) => accepted(await context.probe.deliver(crowd(context, CROWD))),
   },
   {
     group,
     title: "the same delivery five times, together and once more later",
-    why: "Meta repeats what it is not sure of; a duplicate is no error",
+    why: "Meta repeats deliveries; a duplicate is not an error",
     async run(context) {
       const body = toWire(singleComment(context));
       const together = await Promise.all(Array.from({ length: 5 }, () => context.probe.deliver(body)));
@@ -56,7 +56,7 @@ export const LOAD_CASES: readonly Case[] = [
   {
     group,
     title: "a burst of deliveries at once",
-    why: "a post that goes round brings bursts",
+    why: "a popular post causes bursts",
     async run(context) {
       const size = LOCAL.test(new URL(context.probe.url).hostname) ? BURST.local : BURST.remote;
       const bodies = Array.from({ length: size }, () => toWire(singleComment(context)));
@@ -66,7 +66,7 @@ export const LOAD_CASES: readonly Case[] = [
   {
     group,
     title: "a body that takes two seconds to arrive, without a length",
-    why: "networks are slow; a receiver that counts on Content-Length reads half",
+    why: "networks are slow, and a receiver that relies on Content-Length reads only a part",
     async run(context) {
       const text = toWire(singleComment(context));
       const body = slowBody(new TextEncoder().encode(text), 8, 250);
@@ -77,8 +77,8 @@ export const LOAD_CASES: readonly Case[] = [
   },
   {
     group,
-    title: "a good delivery right after a hundred forged ones",
-    why: "guessing must not lock Meta out",
+    title: "a valid delivery right after a hundred forged ones",
+    why: "a guessing attack must not lock Meta out",
     async run(context) {
       let taken = 0;
       const guess = async (): Promise<void> => {
@@ -89,7 +89,7 @@ export const LOAD_CASES: readonly Case[] = [
         }
       };
       await Promise.all(Array.from({ length: GUESSERS }, guess));
-      if (taken > 0) return fail(`${taken} forged deliveries were answered 200`);
+      if (taken > 0) return fail(`${taken} forged deliveries got a 200`);
       return accepted(await context.probe.deliver(toWire(singleComment(context))));
     },
   },

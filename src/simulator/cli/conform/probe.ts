@@ -1,10 +1,10 @@
-/** Requests to the receiver under test, as Meta makes them and as Meta never would. */
+/** Requests to the receiver under test: those that Meta makes, and those that Meta never makes. */
 import { createHmac } from "node:crypto";
 import { RESPONSE_DEADLINE_MS } from "../../delivery/retry-schedule.ts";
 import { USER_AGENT } from "../../delivery/delivery-attempt.ts";
 
 export interface ProbeResponse {
-  /** null: no answer. */
+  /** null: no response. */
   status: number | null;
   problem: "timeout" | "unreachable" | null;
   headers: Headers;
@@ -17,7 +17,7 @@ export interface Post {
   headers?: Readonly<Record<string, string | null>>;
 }
 
-/** Longer than Meta waits, so that late answers can be told from missing ones. */
+/** Longer than Meta waits, to tell late responses from missing ones. */
 const PATIENCE_MS = 3 * RESPONSE_DEADLINE_MS;
 
 const bytesOf = (body: string | Uint8Array): Buffer =>
@@ -30,7 +30,7 @@ export class Probe {
   readonly url: string;
   readonly secret: string;
   readonly verifyToken: string;
-  /** What receivers must never say. */
+  /** Values that a response must never contain. */
   readonly #secrets: readonly string[];
 
   constructor(url: string, secret: string, verifyToken: string) {
@@ -43,7 +43,7 @@ export class Probe {
   sha256 = (body: string | Uint8Array, secret = this.secret): string => hmac("sha256", secret, body);
   sha1 = (body: string | Uint8Array, secret = this.secret): string => hmac("sha1", secret, body);
 
-  /** A verification request; a list of pairs, so that parameters can be missing, repeated or in another order. */
+  /** A verification request. `pairs` can omit, repeat or reorder parameters. */
   handshake(pairs: readonly (readonly [name: string, value: string])[], method = "GET"): Promise<ProbeResponse> {
     const url = new URL(this.url);
     for (const [name, value] of pairs) url.searchParams.append(name, value);
@@ -55,7 +55,7 @@ export class Probe {
     return this.post({ body, headers: { "x-hub-signature-256": this.sha256(body), ...headers } });
   }
 
-  /** Posts as told; a header that is null is left out. */
+  /** Posts a body. A header that is null is not sent. */
   post({ body, headers = {} }: Post): Promise<ProbeResponse> {
     const all = { "content-type": "application/json", "user-agent": USER_AGENT, ...headers };
     const kept = Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== null);
@@ -64,7 +64,7 @@ export class Probe {
       method: "POST",
       headers: Object.fromEntries(kept),
       body: typeof body === "string" ? bytesOf(body) : body,
-      // Node needs to be told that a stream is sent before the answer is read.
+      // Node requires this option for a stream as the body.
       ...(stream ? ({ duplex: "half" } as object) : {}),
     });
   }
@@ -73,7 +73,7 @@ export class Probe {
     return this.#send(this.url, { method });
   }
 
-  /** The secret or token that an answer gives away, if it does. */
+  /** What a response reveals; null if nothing. */
   leak({ body }: ProbeResponse): string | null {
     return this.#secrets.some((secret) => body.includes(secret)) ? "the secret or verify token" : null;
   }

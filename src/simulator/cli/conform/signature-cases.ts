@@ -7,12 +7,12 @@ import { accepted, fail, note, pass, refused, shown } from "./conform-case.ts";
 
 const group = "Signature";
 
-/** A comment with characters beyond ASCII, as plain JSON. */
+/** A comment with non-ASCII characters, as plain JSON. */
 function plainJson(context: CaseContext, text = "Grüße, a/b 🙏 äöå"): string {
   return JSON.stringify(JSON.parse(wire(context, text)));
 }
 
-/** The same in the form that Meta writes. */
+/** The same comment in Meta's wire format. */
 export function wire({ accountId, random }: CaseContext, text = "Grüße, a/b 🙏 äöå"): string {
   const from = { id: personId(random), username: "conformance.check" };
   const item = comment({ accountId, text, from, mediaId: "18054321970886143" }, { now: Date.now(), random });
@@ -21,7 +21,7 @@ export function wire({ accountId, random }: CaseContext, text = "Grüße, a/b �
 
 const withSignature = (signature: string): Record<string, string> => ({ "x-hub-signature-256": signature });
 
-/** Header values that are no signature. */
+/** Header values that are not a signature. */
 const BROKEN = [
   "",
   "sha256=",
@@ -34,33 +34,35 @@ const BROKEN = [
 export const SIGNATURE_CASES: readonly Case[] = [
   {
     group,
-    title: "a good signature over the bytes, in Meta's escaped form",
+    title: "valid signature over the bytes, in Meta's escaped form",
     why: "this is what Meta sends",
     run: async (context) => accepted(await context.probe.deliver(wire(context))),
   },
   {
     group,
-    title: "a good signature over a body in UTF-8",
-    why: "reading and writing the body again before hashing breaks one of the two forms",
+    title: "valid signature over a UTF-8 body",
+    why: "parsing and serializing the body before hashing breaks one of the two forms",
     run: async (context) => accepted(await context.probe.deliver(plainJson(context))),
   },
   {
     group,
-    title: "a body in UTF-8, signed in its escaped form",
-    why: "Meta's Messenger page describes the signature so, but signs the bytes it sends: hashing raw bytes is right, too",
+    title: "a UTF-8 body, signed in its escaped form",
+    why: "Meta's Messenger page describes this form, but Meta signs the bytes it sends; hashing raw bytes is also correct",
     async run(context) {
       const plain = plainJson(context).replaceAll("/", "-");
       const escaped = escapeWire(plain);
       const headers = withSignature(context.probe.sha256(escaped));
       const finding = accepted(await context.probe.post({ body: plain, headers }));
-      // A proxy that decodes bodies is rare; a receiver that is strict about bytes has read Meta's other pages.
-      return finding.outcome === "pass" ? finding : note(`${finding.detail}; no fault unless something decodes bodies`);
+      // Proxies that decode bodies are rare, and a receiver that hashes raw bytes follows Meta's other pages.
+      return finding.outcome === "pass"
+        ? finding
+        : note(`${finding.detail}; not an error unless a proxy decodes bodies`);
     },
   },
   {
     group,
-    title: "a good signature over bytes that are no UTF-8",
-    why: "a receiver that hashes decoded text refuses what Meta has signed, for 36 hours",
+    title: "valid signature over bytes that are not UTF-8",
+    why: "a receiver that hashes decoded text refuses a valid delivery for 36 hours",
     async run(context) {
       const text = Buffer.from(wire(context, "latin1"), "latin1");
       const at = text.indexOf("latin1");
@@ -72,7 +74,7 @@ export const SIGNATURE_CASES: readonly Case[] = [
   {
     group,
     title: "both headers, SHA-256 and SHA-1",
-    why: "Meta has sent both",
+    why: "Meta sends both headers",
     async run(context) {
       const body = wire(context);
       return accepted(await context.probe.deliver(body, { "x-hub-signature": context.probe.sha1(body) }));
@@ -81,7 +83,7 @@ export const SIGNATURE_CASES: readonly Case[] = [
   {
     group,
     title: "signed with another secret: refused",
-    why: "else anybody can make you send messages",
+    why: "otherwise anyone can make you send messages",
     async run(context) {
       const body = wire(context);
       const right = context.probe.sha256(body);
@@ -105,7 +107,7 @@ export const SIGNATURE_CASES: readonly Case[] = [
   {
     group,
     title: "SHA-1 alone: refused",
-    why: "Meta's pages no longer name it, and SHA-1 is weak",
+    why: "Meta no longer documents it, and SHA-1 is weak",
     async run(context) {
       const body = wire(context);
       return refused(
@@ -116,8 +118,8 @@ export const SIGNATURE_CASES: readonly Case[] = [
   },
   {
     group,
-    title: "SHA-1 right, SHA-256 wrong: refused",
-    why: "the weaker header must not overrule the other",
+    title: "valid SHA-1, invalid SHA-256: refused",
+    why: "the weaker header must not win",
     async run(context) {
       const body = wire(context);
       const headers = {
@@ -143,7 +145,7 @@ export const SIGNATURE_CASES: readonly Case[] = [
   {
     group,
     title: "a shortened body: refused",
-    why: "a truncated read must not pass",
+    why: "a truncated body must not pass",
     async run(context) {
       const body = wire(context);
       return refused(
@@ -154,8 +156,8 @@ export const SIGNATURE_CASES: readonly Case[] = [
   },
   {
     group,
-    title: "headers that are no signature: refused, never 500",
-    why: "an odd header has thrown in many receivers, some with a stack trace in the answer",
+    title: "headers that are not a signature: refused, never 500",
+    why: "malformed headers crash many receivers, some with a stack trace in the response",
     async run(context) {
       const body = wire(context);
       for (const header of BROKEN) {
@@ -167,8 +169,8 @@ export const SIGNATURE_CASES: readonly Case[] = [
   },
   {
     group,
-    title: "a refusal does not depend on what the body holds",
-    why: "who cannot sign must not be able to make a receiver parse",
+    title: "a refusal does not depend on the body",
+    why: "an unsigned body must not reach the parser",
     async run(context) {
       for (const body of ["{", "[]", "null", "\u0000", '{"object":"instagram","entry":null}']) {
         const response = await context.probe.post({ body, headers: withSignature(`sha256=${"0".repeat(64)}`) });

@@ -27,7 +27,7 @@ export function printReport({ report, notTaken, tookMs }: ScenarioResult, update
       `  ${padEnd(label, LABEL_COLUMNS)}${bad && value > 0 ? red(shown) : shown}${remark === "" ? "" : `  ${dim(remark)}`}`,
     );
   };
-  say(`${bold("ScenarioReport")} ${dim(`from Meta's side, after ${duration(tookMs)}`)}`);
+  say(`${bold("Report")} ${dim(`what the Graph API saw in ${duration(tookMs)}`)}`);
   row("updates sent", updatesSent, false);
   row("not accepted", notTaken, true, "deliveries that never got a 200");
   row("one reply", report.once, false);

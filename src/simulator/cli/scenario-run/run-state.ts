@@ -2,7 +2,7 @@
 import type { ExpectedReply, Call } from "../../scenario/report-types.ts";
 import type { Scenario } from "../../scenario/scenario-file.ts";
 import { comment } from "../../notifications/comment-notifications.ts";
-import type { BuildContext } from "../../notifications/comment-notifications.ts";
+import type { BuildContext } from "../../notifications/delivery-body.ts";
 import { instagramObjectId, personId } from "../../notifications/meta-ids.ts";
 import type { Random } from "../../notifications/meta-ids.ts";
 import { envelope } from "../../notifications/delivery-body.ts";

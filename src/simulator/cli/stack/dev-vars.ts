@@ -1,24 +1,24 @@
-/** `.dev.vars`: local settings of both Workers, made once from `.dev.vars.example`. */
+/** `.dev.vars`: the local settings of both Workers, created once from `.dev.vars.example`. */
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** The repository's root, wherever a command was started from. */
+/** The root of the repository. */
 export const ROOT = fileURLToPath(new URL("../../../..", import.meta.url));
 
 const SECRET_BYTES = 32;
 
-/** Each `__RANDOM__` of the example becomes a secret of its own. */
+/** Replaces each `__RANDOM__` with a new secret. */
 export const fillExample = (example: string): string =>
   example.replaceAll("__RANDOM__", () => randomBytes(SECRET_BYTES).toString("base64url"));
 
-/** Writes `.dev.vars` where there is none yet; says whether it did. An existing one is never touched. */
+/** Creates `.dev.vars` if it does not exist. An existing file is never changed. */
 export function ensureDevVars(root = ROOT): { path: string; created: boolean } {
   const path = join(root, ".dev.vars");
   if (existsSync(path)) return { path, created: false };
   const example = readFileSync(join(root, ".dev.vars.example"), "utf8");
-  // `wx`: of two commands started together, one writes.
+  // `wx`: of two commands that start together, only one writes.
   try {
     writeFileSync(path, fillExample(example), { flag: "wx", mode: 0o600 });
     return { path, created: true };
@@ -40,7 +40,7 @@ export function readDevVars(path: string): Record<string, string> {
   return values;
 }
 
-/** Writes values in the same form, for `wrangler dev --env-file`. */
+/** Writes values in the same format. */
 export const formatDevVars = (values: Readonly<Record<string, string>>): string =>
   Object.entries(values)
     .map(([name, value]) => `${name}="${value}"\n`)

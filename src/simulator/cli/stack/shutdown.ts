@@ -1,9 +1,9 @@
-/** Ends everything that a command started, once, whichever way it ends. */
+/** Ends everything that a command started, once, however the command ends. */
 
 const endings: (() => Promise<void>)[] = [];
 let ending: Promise<void> | null = null;
 
-/** Registers something to end; the last registered is ended first. */
+/** Registers something to end. The last one registered ends first. */
 export function atEnd(end: () => Promise<void>): void {
   endings.push(end);
 }
@@ -15,13 +15,13 @@ export function endAll(): Promise<void> {
   return ending;
 }
 
-/** Exit status of a process that ctrl-c ended. */
+/** The exit status after Ctrl-C. */
 const INTERRUPTED = 130;
 
-/** How often is looked whether npm is still there. */
-const PARENT_LOOK_MS = 500;
+/** How often the process checks that npm still runs. */
+const PARENT_POLL_MS = 500;
 
-/** From now on ctrl-c (and its relatives) end everything, and then this process. A second one does not wait. */
+/** From now on, SIGINT, SIGTERM and SIGHUP end everything and then this process. A second signal does not wait. */
 export function endOnSignals(): void {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {
@@ -33,23 +33,23 @@ export function endOnSignals(): void {
   if (process.env["npm_lifecycle_event"] !== undefined) endWithParent();
 }
 
-/** Of a process that a closed pipe ended. */
+/** The exit status after a closed pipe. */
 const NO_READER = 141;
 
-/** Whoever read the output has had enough (`| head -1`): the end, and no mistake. */
+/** A closed pipe (`| head -1`) ends the command without an error. */
 function endWithReader(error: NodeJS.ErrnoException): void {
   if (error.code !== "EPIPE") throw error;
   void endAll().then(() => process.exit(NO_READER));
 }
 
 /**
- * A signal that goes to npm alone ends npm and its shell, and never comes here. Then somebody else is this process's
- * parent, and what it runs would be left behind. Only under npm: who starts it with `nohup` and no npm wants it to stay.
+ * A signal to npm alone ends npm and its shell, but not this process, and everything it started would keep running. So
+ * the process ends when its parent changes. This applies only under npm: a command started with `nohup` may stay.
  */
 function endWithParent(): void {
   const parent = process.ppid;
   setInterval(() => {
     if (process.ppid === parent || ending !== null) return;
     void endAll().then(() => process.exit(INTERRUPTED));
-  }, PARENT_LOOK_MS).unref();
+  }, PARENT_POLL_MS).unref();
 }

@@ -1,11 +1,11 @@
-/** What a simulator needs of its surroundings, in Node: real time and network, and one timer. */
+/** The simulator's host in Node: real time, the network and one timer. */
 import type { Persist } from "../../graph/graph-state.ts";
 import type { SimulatorHost } from "../../simulator.ts";
 
-/** Timers cannot wait longer; who wakes too early finds nothing due, and asks again. */
+/** The longest time of a timer. If it fires too early, nothing is due, and the simulator sets it again. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** `wake` is called when attempts are due, until `close`. */
+/** Calls `wake` when attempts are due, until `close`. */
 export function nodeHost(
   wake: () => Promise<void>,
   persist: Persist = () => undefined,

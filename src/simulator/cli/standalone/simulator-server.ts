@@ -1,6 +1,6 @@
 /**
- * The simulator on its own, as an HTTP server of this process. Not in `wrangler dev`: its proxy loses a connection now
- * and then under bursts of calls, and ends with it, which is a poor Meta for a receiver to meet.
+ * The simulator alone, as an HTTP server in this process. It does not use `wrangler dev`, whose proxy sometimes loses a
+ * connection under bursts of calls and then ends.
  */
 import { mkdirSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
@@ -22,21 +22,21 @@ export interface MetaServer {
 
 const STATE = "state.sqlite";
 
-/** Longer than any client keeps an idle connection: who closes first cannot lose a call that is just coming in. */
+/** Longer than any client keeps an idle connection, so that the client closes it and no call is lost. */
 const KEEP_ALIVE_MS = 90_000;
 
-/** Starts Meta on the loopback address; `directory` keeps what it knows for the next start. Rejects where the port is taken. */
+/** Starts the simulator on the loopback address, with its state in `directory`. Rejects if the port is in use. */
 export async function startMeta(options: {
   port: number;
   directory: string;
   config: SimulatorConfig;
-  /** Begins without what an earlier start has left. */
+  /** Deletes the state of an earlier start first. */
   fresh?: boolean;
 }): Promise<MetaServer> {
   let simulator: Simulator | null = null;
   const server = createServer((request, response) => void serve(request, response, simulator));
   server.keepAliveTimeout = KEEP_ALIVE_MS;
-  // The port first: of two that start together, only the one that has it may open the state.
+  // The port comes first: of two processes that start together, only the one with the port may open the state.
   await listen(server, options.port);
   try {
     if (options.fresh === true) removeState(options.directory);
@@ -46,11 +46,11 @@ export async function startMeta(options: {
     simulator = restored(new Simulator(host, options.config), database);
     return { url: `http://127.0.0.1:${options.port}`, stop: () => end(server, close, database) };
   } catch (error) {
-    // It would hold its port and answer nothing.
+    // Otherwise it would keep its port and never respond.
     await new Promise<void>((resolve) => server.close(() => resolve()));
     const file = join(options.directory, STATE);
     const why = error instanceof Error ? error.message : "it cannot be opened";
-    throw new Error(`${file} cannot be read (${why}). --fresh begins without it.`, { cause: error });
+    throw new Error(`cannot read ${file} (${why}). Delete it with --fresh.`, { cause: error });
   }
 }
 
@@ -61,7 +61,7 @@ async function end(server: Server, close: () => void, database: DatabaseSync): P
   database.close();
 }
 
-/** With what SQLite keeps beside it. */
+/** Removes the database and the files that SQLite keeps next to it. */
 function removeState(directory: string): void {
   for (const kept of [STATE, `${STATE}-wal`, `${STATE}-shm`]) rmSync(join(directory, kept), { force: true });
 }
@@ -79,7 +79,7 @@ function listen(server: Server, port: number): Promise<void> {
 function openState(directory: string): DatabaseSync {
   mkdirSync(directory, { recursive: true });
   const database = new DatabaseSync(join(directory, STATE));
-  // A power cut may cost the last moments of a simulation, which is no loss; the end of this process costs nothing.
+  // A power cut can lose the last moments of a simulation, which is acceptable. The end of this process loses nothing.
   database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF");
   database.exec(CREATE_RECORDS);
   return database;
@@ -108,11 +108,11 @@ async function serve(incoming: IncomingMessage, outgoing: ServerResponse, simula
     const meta = simulator !== null && isMetaPath(new URL(request.url).pathname);
     const response = meta
       ? await handleRequest(simulator, request)
-      : new Response("Only Meta's own paths are answered here.\n", { status: 404 });
+      : new Response("This is the Meta simulator. It only responds to Meta's paths and /__meta.\n", { status: 404 });
     const body = new Uint8Array(await response.arrayBuffer());
     outgoing.writeHead(response.status, Object.fromEntries(response.headers)).end(body);
   } catch {
-    // Half a request, or a method that `Request` does not take; who sent it knows.
+    // A broken request, or a method that `Request` does not accept.
     outgoing.writeHead(400).end();
   }
 }

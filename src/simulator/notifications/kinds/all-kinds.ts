@@ -1,4 +1,4 @@
-/** Every kind that can be asked for by name. */
+/** All kinds of notifications that have a command. */
 import { COMMENT_KINDS } from "./comment-kinds.ts";
 import { CONVERSATION_KINDS } from "./conversation-kinds.ts";
 import { IRREGULAR_KINDS } from "./irregular-kinds.ts";

@@ -1,4 +1,4 @@
-/** Attachments by name, as `--attachment` asks for them. */
+/** The attachments of the option `--attachment`. */
 import {
   appointmentAttachment,
   fallbackAttachment,
@@ -33,7 +33,7 @@ const OTHER_ATTACHMENTS = [
 ] as const;
 export const ATTACHMENTS = [...URL_ATTACHMENTS, ...OTHER_ATTACHMENTS] as const;
 
-/** The attachment of this name. */
+/** The attachment with this name. */
 export function attachment(type: string, context: NotificationContext): WireValue {
   const { platform, random } = context;
   const found = ATTACHMENTS.find((candidate) => candidate === type);
@@ -70,7 +70,7 @@ export function attachment(type: string, context: NotificationContext): WireValu
   }
 }
 
-/** `attachments`, where any were asked for. */
+/** `attachments`, if the options name any. */
 export function attachments(context: NotificationContext, values: OptionValues): { attachments?: WireValue[] } {
   const types = values.list("attachment");
   return types.length === 0 ? {} : { attachments: types.map((type) => attachment(type, context)) };

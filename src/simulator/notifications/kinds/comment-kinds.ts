@@ -14,16 +14,16 @@ const commentKind: Kind = {
   example: 'comment --text "guide please" --media 18054321970886143',
   platform: "instagram",
   options: {
-    text: option("what it says"),
+    text: option("the comment's text"),
     id: option("the comment's id"),
     media: option("the media's id"),
     "product-type": option("FEED, REELS, LIVE, AD or STORY"),
-    parent: option("the comment that it answers"),
-    live: flag("a live comment"),
-    own: flag("by the account itself"),
-    ad: option("under an ad that was made from this media"),
-    "comment-id-key": flag("the id as comment_id, as one page of the documentation prints it"),
-    flat: flag("straight on the entry, as one page of the documentation prints it"),
+    parent: option("the id of the comment that it replies to"),
+    live: flag("a comment on a live video"),
+    own: flag("written by the account itself"),
+    ad: option("the comment is under an ad made from this media"),
+    "comment-id-key": flag("name the id comment_id, as one page of Meta's documentation shows it"),
+    flat: flag("put it directly on the entry, as one page of Meta's documentation shows it"),
   },
   make(context, values) {
     const own = values.flag("own");
@@ -70,14 +70,14 @@ export const COMMENT_KINDS: readonly Kind[] = [
   },
   {
     name: "story-insights",
-    summary: "a story has expired, with its figures",
+    summary: "a story expired, with its statistics",
     example: "story-insights --impressions 612",
     platform: "instagram",
     options: {
       media: option("the story's id"),
-      impressions: option("how often it was seen"),
-      reach: option("by how many"),
-      replies: option("how many answered"),
+      impressions: option("how many times it was seen"),
+      reach: option("how many people saw it"),
+      replies: option("how many people replied"),
     },
     make: (context, values) =>
       storyInsights(

@@ -13,18 +13,18 @@ import { flag, option, UsageError, present } from "./notification-kind.ts";
 import type { OptionValues, Kind, NotificationContext } from "./notification-kind.ts";
 import { REFERRAL_OPTIONS, referralFrom } from "./referral-options.ts";
 
-/** Another app on the same account, for handovers and standby. */
+/** Another app of the same account, for handovers and standby. */
 const OTHER_APP = "2237740916658013";
 
 const postbackKind: Kind = {
   name: "postback",
-  summary: "a button, an icebreaker or the menu was tapped",
+  summary: "a person tapped a button, an icebreaker or the menu",
   example: "postback --title Prices --payload PRICES",
   options: {
     title: option("the button's title"),
     payload: option("the button's payload"),
     mid: option("the message's id"),
-    self: flag("by the account itself (Instagram)"),
+    self: flag("tapped by the account itself (Instagram)"),
     ...REFERRAL_OPTIONS,
   },
   make(context, values) {
@@ -70,12 +70,12 @@ export const CONVERSATION_KINDS: readonly Kind[] = [
   postbackKind,
   {
     name: "referral",
-    summary: "a person came by an ig.me or m.me link (--ref), or by an ad (--ad)",
+    summary: "a person came through an ig.me or m.me link (--ref) or an ad (--ad)",
     example: "referral --ref newsletter-44",
     options: REFERRAL_OPTIONS,
     make(context, values) {
       const from = referralFrom(context, values);
-      if (from === undefined) throw new UsageError("--ref or --ad says where the person came from");
+      if (from === undefined) throw new UsageError("use --ref or --ad to say where the person came from");
       return referral({ ...context, referral: from }, context);
     },
   },
@@ -84,9 +84,9 @@ export const CONVERSATION_KINDS: readonly Kind[] = [
     summary: "a person agreed to marketing messages, or used a plugin (--ref)",
     example: 'optin --title "Launch updates"',
     options: {
-      ref: option("ref of the Send to Messenger plugin"),
-      title: option("title of the request"),
-      payload: option("payload of the request"),
+      ref: option("the ref of the Send to Messenger plugin"),
+      title: option("the title of the request"),
+      payload: option("the payload of the request"),
       token: option("the notification token"),
     },
     make(context, values) {
@@ -106,21 +106,21 @@ export const CONVERSATION_KINDS: readonly Kind[] = [
   },
   {
     name: "handover",
-    summary: "the thread changes hands: --control pass, take, request or roles",
+    summary: "another app gets the thread: --control pass, take, request or roles",
     example: "handover --control take",
     options: {
       control: option("pass, take, request or roles"),
-      app: option("the app that gets or is asked for the thread"),
-      metadata: option("what the apps tell each other"),
-      idle: flag("nobody had the thread before"),
+      app: option("the app that gets the thread, or that is asked for it"),
+      metadata: option("a text from one app to the other"),
+      idle: flag("no app had the thread before"),
     },
     make: (context, values) => handover({ ...context, control: threadControl(context, values) }, context),
   },
   {
     name: "standby",
-    summary: "a message in a thread that another app has; --echo for that app's answer",
+    summary: "a message in a thread that another app controls; --echo for that app's reply",
     example: 'standby --text "anyone there?"',
-    options: { text: option("what it says"), mid: option("the message's id"), echo: flag("the other app's answer") },
+    options: { text: option("the text"), mid: option("the message's id"), echo: flag("the other app's reply") },
     make(context, values) {
       const rest = present({ mid: values.text("mid") });
       const text = values.text("text") ?? "anyone there?";
@@ -133,9 +133,9 @@ export const CONVERSATION_KINDS: readonly Kind[] = [
   },
   {
     name: "feedback",
-    summary: "thumbs up under an automated answer, or down (--bad)",
+    summary: "a person rates an automated reply: thumbs up, or down (--bad)",
     example: "feedback --bad",
-    options: { bad: flag("thumbs down"), mid: option("the answer's id") },
+    options: { bad: flag("thumbs down"), mid: option("the reply's id") },
     make: (context, values) =>
       responseFeedback(
         { ...context, good: !values.flag("bad"), mid: values.text("mid") ?? midOf(context.platform, context.random) },
@@ -146,7 +146,7 @@ export const CONVERSATION_KINDS: readonly Kind[] = [
     name: "policy",
     summary: "Meta acts against the account: --action warning, block or unblock",
     example: "policy --action block",
-    options: { action: option("warning, block or unblock"), reason: option("the reason given") },
+    options: { action: option("warning, block or unblock"), reason: option("Meta's reason") },
     make(context, values) {
       const action = values.oneOf("action", ["warning", "block", "unblock"] as const) ?? "block";
       const reason = values.text("reason") ?? (action === "unblock" ? undefined : "A sample reason.");

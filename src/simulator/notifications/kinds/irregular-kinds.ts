@@ -22,7 +22,7 @@ export const IRREGULAR_KINDS: readonly Kind[] = [
   },
   {
     name: "changed-fields",
-    summary: "names of what changed and no values (include_values off)",
+    summary: "names of changed fields without values (include_values is off)",
     example: "changed-fields --field comments",
     options: { field: options("a field's name; may be given several times") },
     make(context, values) {
@@ -33,7 +33,7 @@ export const IRREGULAR_KINDS: readonly Kind[] = [
   },
   {
     name: "empty-entry",
-    summary: "an entry with nothing in it",
+    summary: "an entry without updates",
     example: "empty-entry",
     options: {},
     make: (context) => emptyEntry({ object: context.platform, accountId: context.accountId }, context),
@@ -45,7 +45,7 @@ export const IRREGULAR_KINDS: readonly Kind[] = [
     options: {
       object: option("user or permissions"),
       field: option("the field's name"),
-      value: option("a value that is a text"),
+      value: option("a text value"),
       verb: option("update, granted, revoked …"),
       "object-id": option("the object that changed"),
     },

@@ -20,16 +20,16 @@ const mid = option("the message's id");
 
 const messageKind: Kind = {
   name: "message",
-  summary: "a person writes a message",
+  summary: "a person sends a message",
   example: 'message --text "Do you ship to Norway?"',
   options: {
-    text: option("what it says"),
+    text: option("the text"),
     mid,
     attachment: options(`one of ${ATTACHMENTS.join(", ")}; may be given several times`),
-    "quick-reply": option("payload of the quick reply that was tapped"),
-    "reply-to": option("mid of the message that it answers"),
-    story: option("id of the account's story that it answers"),
-    "prior-message": option("where the conversation began, as a Page is told: an identifier"),
+    "quick-reply": option("the payload of the tapped quick reply"),
+    "reply-to": option("the mid of the message that it replies to"),
+    story: option("the id of the account's story that it replies to"),
+    "prior-message": option("for Pages: the identifier of the plugin where the conversation began"),
     ...REFERRAL_OPTIONS,
   },
   make(context, values) {
@@ -77,7 +77,7 @@ export const MESSAGE_KINDS: readonly Kind[] = [
   },
   {
     name: "unsend",
-    summary: "a person takes a message back",
+    summary: "a person unsends a message",
     example: "unsend --mid <mid>",
     options: { mid },
     make: (context, values) =>
@@ -85,9 +85,9 @@ export const MESSAGE_KINDS: readonly Kind[] = [
   },
   {
     name: "edit",
-    summary: "a person edits a message; --num 0 is the companion of a new message",
+    summary: "a person edits a message; --num 0 is what Meta sends with a new message",
     example: 'edit --mid <mid> --text "Do you ship to Sweden?"',
-    options: { mid, text: option("what it says now"), num: option("which edit it is; 0 is none") },
+    options: { mid, text: option("the new text"), num: option("the number of the edit; 0 is not an edit") },
     make(context, values) {
       const numEdit = values.whole("num") ?? 1;
       const text = values.text("text") ?? (numEdit === 0 ? undefined : "Do you ship to Sweden?");
@@ -97,17 +97,17 @@ export const MESSAGE_KINDS: readonly Kind[] = [
   },
   {
     name: "echo",
-    summary: "something was sent in the account's name: by an app, a person (--human), Meta's AI (--ai)",
+    summary: "the account sent a message: by an app, a person (--human) or Meta's AI (--ai)",
     example: 'echo --human --text "Hi, Anna here."',
     options: {
-      text: option("what it says"),
+      text: option("the text"),
       mid,
       app: option("the app that sent it (Page)"),
-      metadata: option("what the send call had set (Page)"),
-      human: flag("a person wrote it in the inbox"),
-      ai: flag("Meta's business AI wrote it (Page)"),
-      self: flag("a message of the account to itself (Instagram)"),
-      attachment: options("as for message"),
+      metadata: option("the metadata of the send call (Page)"),
+      human: flag("a person sent it from the inbox"),
+      ai: flag("Meta's business AI sent it (Page)"),
+      self: flag("a message from the account to itself (Instagram)"),
+      attachment: options("the same types as for message"),
     },
     make(context, values) {
       const attached = attachments(context, values);
@@ -137,13 +137,13 @@ export const MESSAGE_KINDS: readonly Kind[] = [
   },
   {
     name: "reaction",
-    summary: "a person reacts to a message, or takes it back (--remove)",
+    summary: "a person reacts to a message, or removes the reaction (--remove)",
     example: "reaction --mid <mid> --name love",
     options: {
       mid,
       name: option("love, wow, sad, angry, like, dislike, smile"),
       emoji: option("the emoji"),
-      remove: flag("takes it back"),
+      remove: flag("remove the reaction"),
     },
     make: (context, values) =>
       reaction(
@@ -161,7 +161,7 @@ export const MESSAGE_KINDS: readonly Kind[] = [
   },
   {
     name: "seen",
-    summary: "a person has read: by mid on Instagram, by watermark on a Page",
+    summary: "a person read the messages: by mid on Instagram, by watermark on a Page",
     example: "seen --mid <mid>",
     options: { mid },
     make: (context, values) =>

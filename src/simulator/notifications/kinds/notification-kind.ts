@@ -1,5 +1,5 @@
 /** A kind of notification with its command name and options. */
-import type { BuildContext } from "../comment-notifications.ts";
+import type { BuildContext } from "../delivery-body.ts";
 import type { Item } from "../delivery-body.ts";
 import type { Platform, Thread } from "../message-notifications.ts";
 

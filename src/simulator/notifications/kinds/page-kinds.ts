@@ -15,13 +15,13 @@ const feedKind: Kind = {
   options: {
     item: option(ITEMS.join(", ")),
     verb: option(VERBS.join(", ")),
-    text: option("what it says"),
+    text: option("the text"),
     id: option("the comment's id"),
     post: option("the post's id, <page>_<post>"),
-    parent: option("the comment that it answers"),
+    parent: option("the id of the comment that it replies to"),
     reaction: option("like, love, wow …"),
-    own: flag("by the Page itself"),
-    bare: flag("without what Meta adds about the post"),
+    own: flag("written by the Page itself"),
+    bare: flag("without the details that Meta adds about the post"),
   },
   make(context, values) {
     const item = values.oneOf("item", ITEMS) ?? "comment";
@@ -69,10 +69,10 @@ export const PAGE_KINDS: readonly Kind[] = [
   feedKind,
   {
     name: "page-mention",
-    summary: "somebody names the Page in a post",
+    summary: "a person mentions the Page in a post",
     example: "page-mention",
     platform: "page",
-    options: { text: option("what the post says"), post: option("the post's id") },
+    options: { text: option("the post's text"), post: option("the post's id") },
     make: (context, values) =>
       pageMention(
         {
@@ -85,7 +85,7 @@ export const PAGE_KINDS: readonly Kind[] = [
   },
   {
     name: "delivery",
-    summary: "messages reached the person",
+    summary: "messages were delivered to the person",
     example: "delivery --mid <mid>",
     platform: "page",
     options: { mid: options("a message's id; may be given several times") },
@@ -96,22 +96,26 @@ export const PAGE_KINDS: readonly Kind[] = [
   },
   {
     name: "account-linking",
-    summary: "a person links an account of yours, or unlinks it (--unlinked)",
+    summary: "a person links an account of your app, or unlinks it (--unlinked)",
     example: "account-linking --unlinked",
     platform: "page",
-    options: { unlinked: flag("unlinked"), code: option("the authorization code") },
+    options: { unlinked: flag("the person unlinks the account"), code: option("the authorization code") },
     make: (context, values) =>
       accountLinking(
         {
           ...context,
-          ...present({ authorizationCode: values.flag("unlinked") ? undefined : (values.text("code") ?? "code-77ac") }),
+          ...present({
+            authorizationCode: values.flag("unlinked")
+              ? undefined
+              : (values.text("code") ?? "code-77ac"),
+          }),
         },
         context,
       ),
   },
   {
     name: "game-play",
-    summary: "a round of a game is over",
+    summary: "a person finished a round of a game",
     example: "game-play --score 4210",
     platform: "page",
     options: { score: option("the score"), game: option("the game's id") },

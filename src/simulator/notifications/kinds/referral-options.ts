@@ -1,11 +1,11 @@
-/** Links and ads that bring people, as `--ref` and `--ad` ask for them. */
+/** Referrals from links and ads: the options `--ref` and `--ad`. */
 import { instagramObjectId } from "../meta-ids.ts";
 import { assetUrl } from "../message-notifications.ts";
 import type { Referral } from "../message-notifications.ts";
 import { flag, option, present } from "./notification-kind.ts";
 import type { OptionValues, NotificationContext } from "./notification-kind.ts";
 
-/** Where a link or an ad brought the person from. */
+/** The referral that the options describe. */
 export function referralFrom(context: NotificationContext, values: OptionValues): Referral | undefined {
   const ref = values.text("ref");
   const adId = values.text("ad");

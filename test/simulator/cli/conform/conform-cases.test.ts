@@ -35,37 +35,37 @@ test("every case has a title of its own, and says why it matters", () => {
 });
 
 test("a receiver that hashes the raw bytes alone is right: that it takes no escaped form is a note", async () => {
-  const title = "a body in UTF-8, signed in its escaped form";
+  const title = "a UTF-8 body, signed in its escaped form";
   expect(await findings("no escaped form", [title])).toEqual({ [title]: "note" });
 });
 
 /** Each mistake, and the cases that must notice it. */
 const NOTICED: Readonly<Record<Exclude<Defect, "slow" | "hangs without mode" | "no escaped form">, readonly string[]>> =
   {
-    "challenge in quotes": ["the right token is answered with the bare challenge", "parameters in another order"],
+    "challenge in quotes": ["the correct token gets the bare challenge", "parameters in another order"],
     "challenge as html": ["markup in hub.challenge cannot run in a browser"],
     "token not checked": ["the wrong token is refused"],
     "mode not checked": ["another hub.mode is refused"],
-    "numbers only": ["a challenge that is no number"],
-    "hashes decoded text": ["a good signature over bytes that are no UTF-8"],
+    "numbers only": ["a challenge that is not a number"],
+    "hashes decoded text": ["valid signature over bytes that are not UTF-8"],
     "signature not checked": [
       "signed with another secret: refused",
       "not signed: refused",
       "one byte changed after signing: refused",
       "a shortened body: refused",
-      "a good delivery right after a hundred forged ones",
+      "a valid delivery right after a hundred forged ones",
     ],
-    "sha1 accepted": ["SHA-1 alone: refused", "SHA-1 right, SHA-256 wrong: refused"],
+    "sha1 accepted": ["SHA-1 alone: refused", "valid SHA-1, invalid SHA-256: refused"],
     "refuses sha1 beside sha256": ["both headers, SHA-256 and SHA-1"],
     "leaks the signature": ["signed with another secret: refused", "not signed: refused"],
     "leaks a stack trace": ["not signed: refused"],
-    "throws on odd headers": ["headers that are no signature: refused, never 500"],
-    "400 on bad json": ["signed, and no JSON"],
+    "throws on odd headers": ["headers that are not a signature: refused, never 500"],
+    "400 on bad json": ["signed, but not JSON"],
     "500 on unknown shapes": [
       "every kind of notification, Instagram and Page",
       "unknown objects, fields and keys",
       "missing, empty and null values",
-      "names of what changed, and no values",
+      "names of changed fields without values",
     ],
     "413 on batches": ["1,000 updates in one delivery", "a message of 300 KB"],
     "trusts content-length": ["a body that takes two seconds to arrive, without a length"],

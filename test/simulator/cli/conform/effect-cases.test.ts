@@ -18,12 +18,12 @@ type Mistake =
   | "heeds no standby"
   | "checks no signature";
 
-const ONCE = "a comment delivered six times is answered once";
-const BATCH = "every comment of a batch is answered";
-const OWN = "the account's own comment is not answered";
-const FORGED = "a forged comment is not answered";
-const TEST = "the Test button's comment is not answered";
-const THREAD = "a thread of another app is left alone";
+const ONCE = "a comment that is delivered six times gets one reply";
+const BATCH = "every comment of a batch gets a reply";
+const OWN = "the account's own comment gets no reply";
+const FORGED = "a forged comment gets no reply";
+const TEST = "the Test button's comment gets no reply";
+const THREAD = "a thread of another app gets no reply";
 
 let world: Awaited<ReturnType<typeof peopledWorld>>;
 

@@ -44,9 +44,9 @@ describe("the simulator on its own", () => {
     expect((await fetch(`${url}/webhooks`, { method: "POST", body: "{}" })).status).toBe(404);
   });
 
-  test("names a state that it cannot read, lets the port go, and begins without it where it is told to", async () => {
+  test("names a state file that it cannot read, frees the port, and deletes the file with --fresh", async () => {
     writeFileSync(join(directory, "state.sqlite"), "this is no database, and never was one".repeat(200));
-    await expect(startMeta({ port, directory, config })).rejects.toThrow(/state\.sqlite cannot be read .* --fresh/);
+    await expect(startMeta({ port, directory, config })).rejects.toThrow(/cannot read .*state\.sqlite .* --fresh/);
     const server = await startMeta({ port, directory, config, fresh: true });
     running.push(server);
     expect((await fetch(`${server.url}/v26.0/me`)).status).toBe(400);
