@@ -6,8 +6,7 @@ import { Command } from "commander";
 import type { ApiEvent, ApiReply } from "../src/simulator/cli/api-clients.ts";
 import { endAll, endOnSignals } from "../src/simulator/cli/stack/shutdown.ts";
 import { namedPort } from "../src/simulator/cli/stack/free-port.ts";
-import { startSimulatedStack } from "../src/simulator/cli/stack/local-stack.ts";
-import type { SimulatedStack as Stack } from "../src/simulator/cli/stack/local-stack.ts";
+import { startSimulatedStack, type SimulatedStack as Stack } from "../src/simulator/cli/stack/local-stack.ts";
 import {
   bold,
   complain,
@@ -23,10 +22,8 @@ import {
 } from "../src/simulator/cli/terminal.ts";
 import { seededRandom } from "../src/simulator/notifications/meta-ids.ts";
 import { BAKERY, GUIDE, OPENING_HOURS, STUDIO } from "./demo/demo-fixtures.ts";
-import { runDemoScenario } from "./demo/demo-scenario.ts";
-import type { DemoResult } from "./demo/demo-scenario.ts";
-import { checks, DEFER_MS, duplicatesOf, LATENESS_MS, timings } from "./demo/demo-report.ts";
-import type { Findings } from "./demo/demo-report.ts";
+import { runDemoScenario, type DemoResult } from "./demo/demo-scenario.ts";
+import { checks, DEFER_MS, duplicatesOf, LATENESS_MS, timings, type Findings } from "./demo/demo-report.ts";
 
 const command = new Command("npm run demo --")
   .description("Show the whole pipeline: events from a simulated Meta, and Replyline's replies.")
@@ -239,11 +236,11 @@ function eventTable(findings: Findings): string {
   ]);
   return table(
     [
-      { title: "event" },
+      "event",
       { title: "received", align: "right" },
       { title: "duplicates", align: "right" },
       { title: "replied", align: "right" },
-      { title: "why the others got no reply" },
+      "why the others got no reply",
     ],
     rows,
   );
@@ -257,12 +254,7 @@ function timingTable(findings: Findings): string {
     `${latenessMs} ms`,
   ]);
   return table(
-    [
-      { title: "reply" },
-      { title: "to" },
-      { title: "after the event", align: "right" },
-      { title: "late by", align: "right" },
-    ],
+    ["reply", "to", { title: "after the event", align: "right" }, { title: "late by", align: "right" }],
     rows,
   );
 }

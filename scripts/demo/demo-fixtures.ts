@@ -1,9 +1,7 @@
 /** The accounts, automations and comments of the demo. All names are invented. */
-import type { BuildContext } from "../../src/simulator/notifications/delivery-body.ts";
+import type { BuildContext, Item } from "../../src/simulator/notifications/delivery-body.ts";
 import { comment } from "../../src/simulator/notifications/comment-notifications.ts";
-import { instagramObjectId, personId } from "../../src/simulator/notifications/meta-ids.ts";
-import type { Random } from "../../src/simulator/notifications/meta-ids.ts";
-import type { Item } from "../../src/simulator/notifications/delivery-body.ts";
+import { instagramObjectId, personId, type Random } from "../../src/simulator/notifications/meta-ids.ts";
 
 export const STUDIO = { id: "17841460928374651", username: "northlight.studio" };
 export const BAKERY = { id: "104857392817465", name: "Harbour Bakery", username: "harbourbakery" };

@@ -2,15 +2,12 @@
 import type { SimulatorClient } from "../../src/simulator/cli/api-clients.ts";
 import type { ShownDelivery } from "../../src/simulator/control/control-deliveries.ts";
 import { comment } from "../../src/simulator/notifications/comment-notifications.ts";
-import type { BuildContext } from "../../src/simulator/notifications/delivery-body.ts";
 import { instagramObjectId, personId } from "../../src/simulator/notifications/meta-ids.ts";
-import { envelope } from "../../src/simulator/notifications/delivery-body.ts";
-import type { Item } from "../../src/simulator/notifications/delivery-body.ts";
+import { envelope, type BuildContext, type Item } from "../../src/simulator/notifications/delivery-body.ts";
 import { message } from "../../src/simulator/notifications/message-notifications.ts";
 import { toWire } from "../../src/simulator/notifications/wire-format.ts";
 import { AD_MEDIA, BAKERY, crowd, REEL, STUDIO } from "./demo-fixtures.ts";
-import { checkThat } from "./demo-report.ts";
-import type { Check } from "./demo-report.ts";
+import { checkThat, type Check } from "./demo-report.ts";
 
 export interface DemoResult {
   /** Ids of the comments that must get a private reply. */

@@ -1,7 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import { handleRequest } from "./http/request-router.ts";
-import { CREATE_RECORDS, READ_RECORDS, REMOVE_RECORD, WRITE_RECORD } from "./state-table.ts";
-import type { StoredRecord } from "./state-table.ts";
+import { CREATE_RECORDS, READ_RECORDS, REMOVE_RECORD, WRITE_RECORD, type StoredRecord } from "./state-table.ts";
 import { Simulator } from "./simulator.ts";
 
 /** The simulator's bindings, as src/simulator/wrangler.toml declares them. */

@@ -1,8 +1,7 @@
 /** What can be set while the simulator runs. Kept with the state. */
 import type { RetryPolicy } from "./delivery/retry-schedule.ts";
 import type { Fault } from "./graph/injected-fault.ts";
-import type { Rules } from "./graph/graph-call.ts";
-import { DEFAULT_RULES } from "./graph/graph-call.ts";
+import { DEFAULT_RULES, type Rules } from "./graph/graph-call.ts";
 
 export interface EchoPolicy {
   /** `sent`: each echo after `delayMs`. `lost`: none. */

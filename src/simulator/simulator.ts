@@ -3,16 +3,13 @@
  * runs: the Worker hosts it in a Durable Object, a test in plain Node.
  */
 import { parseAppSecrets } from "../meta/signature.ts";
-import { Dispatcher } from "./delivery/webhook-dispatcher.ts";
-import type { Delivery, Failing } from "./delivery/webhook-dispatcher.ts";
+import { Dispatcher, inParallel, PARALLEL, type Delivery, type Failing } from "./delivery/webhook-dispatcher.ts";
 import type { Fetch } from "./delivery/delivery-attempt.ts";
 import type { AppIdentity } from "./graph/graph-call.ts";
 import { observe } from "./graph/apply-notification.ts";
 import { SlidingWindows } from "./graph/rate-limits.ts";
-import { Collection, GraphState } from "./graph/graph-state.ts";
-import type { Persist } from "./graph/graph-state.ts";
-import { initialSettings } from "./simulator-settings.ts";
-import type { Settings } from "./simulator-settings.ts";
+import { Collection, GraphState, type Persist } from "./graph/graph-state.ts";
+import { initialSettings, type Settings } from "./simulator-settings.ts";
 
 export interface SimulatorHost {
   now: () => number;
@@ -169,6 +166,17 @@ export class Simulator {
     };
     this.dispatcher.add(delivery);
     return delivery;
+  }
+
+  /** Schedules several bodies and makes their first attempts now. @returns each delivery after that attempt */
+  async deliverNow(
+    bodies: readonly string[],
+    options: Parameters<Simulator["deliver"]>[1],
+    parallel = PARALLEL,
+  ): Promise<Delivery[]> {
+    const ids = bodies.map((body) => this.deliver(body, options).id);
+    await inParallel(ids, parallel, (id) => this.dispatcher.attemptNow(id));
+    return ids.map((id) => this.deliveries.get(id)).filter((found) => found !== undefined);
   }
 
   /** The number of the newest call; 0 before the first. */

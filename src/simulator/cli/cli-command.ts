@@ -1,7 +1,6 @@
 /** A command of `npm run meta` as data, and its form in commander, which parses the arguments and prints the help. */
 import { Command, Option } from "commander";
-import { OptionValues, UsageError } from "../notifications/kinds/notification-kind.ts";
-import type { KindOption } from "../notifications/kinds/notification-kind.ts";
+import { OptionValues, UsageError, type KindOption } from "../notifications/kinds/notification-kind.ts";
 import { bold, dim } from "./terminal.ts";
 
 export interface CliCommand {

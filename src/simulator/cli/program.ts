@@ -2,8 +2,7 @@
 import { CommanderError } from "commander";
 import { UsageError } from "../notifications/kinds/notification-kind.ts";
 import { RequestFailed } from "./api-clients.ts";
-import { addCommand, createProgram, PROGRAM } from "./cli-command.ts";
-import type { CliCommand } from "./cli-command.ts";
+import { addCommand, createProgram, PROGRAM, type CliCommand } from "./cli-command.ts";
 import { ACCOUNT_COMMANDS } from "./commands/account-commands.ts";
 import { CONFORM_COMMAND } from "./commands/conform-command.ts";
 import { CONTROL_COMMANDS } from "./commands/control-commands.ts";

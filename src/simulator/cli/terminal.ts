@@ -39,7 +39,8 @@ export interface Column {
 }
 
 /** A table with a header row and two spaces between columns. */
-export function table(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
+export function table(titles: readonly (Column | string)[], rows: readonly (readonly string[])[]): string {
+  const columns = titles.map((column): Column => (typeof column === "string" ? { title: column } : column));
   const widths = columns.map(({ title }, index) =>
     Math.max(width(title), ...rows.map((row) => width(row[index] ?? ""))),
   );

@@ -2,8 +2,7 @@
 import type { Rules } from "../graph/graph-call.ts";
 import type { EchoPolicy, Settings } from "../simulator-settings.ts";
 import type { Simulator } from "../simulator.ts";
-import { atLeastZero, number, object, oneOf, onlyKnown, share, truth, whole } from "./control-json.ts";
-import type { Json } from "./control-json.ts";
+import { atLeastZero, number, object, oneOf, onlyKnown, share, truth, whole, type Json } from "./control-json.ts";
 
 /** Applies the changes, and returns all settings. */
 export function changeSettings(simulator: Simulator, body: Json): object {

@@ -1,11 +1,7 @@
 /** `POST /__meta/deliveries` sends bodies that are already in wire format. `GET` lists deliveries and their attempts. */
 import type { Delivery } from "../delivery/webhook-dispatcher.ts";
 import type { Simulator } from "../simulator.ts";
-import { number, optionalText, text } from "./control-json.ts";
-import type { Json } from "./control-json.ts";
-
-/** Deliveries that are sent at the same time. */
-const PARALLEL = 8;
+import { number, optionalText, text, type Json } from "./control-json.ts";
 
 /** A delivery without its body, which may be long. */
 export type ShownDelivery = Omit<Delivery, "text">;
@@ -22,28 +18,12 @@ export async function deliverBodies(simulator: Simulator, body: Json): Promise<o
   const label = optionalText(body, "label");
   const secret = optionalText(body, "secret");
   const once = body["once"] === true;
-  const parallel = body["parallel"] === undefined ? PARALLEL : number(body, "parallel");
+  const parallel = body["parallel"] === undefined ? undefined : number(body, "parallel");
   if (simulator.settings.callback === null)
     throw new TypeError("the callback URL is not set; use PUT /__meta/callback first");
-  const ids = bodies.map(
-    (item) =>
-      simulator.deliver(text(item, "every body"), {
-        ...(label === null ? {} : { label }),
-        ...(secret === null ? {} : { secret }),
-        once,
-      }).id,
-  );
-  const queue = ids.values();
-  const worker = async (): Promise<void> => {
-    for (const id of queue) await simulator.dispatcher.attemptNow(id);
-  };
-  await Promise.all(Array.from({ length: Math.min(parallel, ids.length) }, worker));
-  return {
-    items: ids
-      .map((id) => simulator.deliveries.get(id))
-      .filter((found) => found !== undefined)
-      .map(shown),
-  };
+  const texts = bodies.map((item) => text(item, "every body"));
+  const options = { once, ...(label === null ? {} : { label }), ...(secret === null ? {} : { secret }) };
+  return { items: (await simulator.deliverNow(texts, options, parallel)).map(shown) };
 }
 
 /** `?ids=a,b` or `?after=id`, and `?state=`. */

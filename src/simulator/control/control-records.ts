@@ -4,8 +4,7 @@ import { INSTAGRAM_FIELDS, PAGE_FIELDS } from "../graph/subscribed-apps.ts";
 import { issueToken, LONG_LIVED_MS } from "../graph/access-token.ts";
 import { instagramObjectId, personId as newPersonId } from "../notifications/meta-ids.ts";
 import type { Simulator } from "../simulator.ts";
-import { oneOf, optionalNumber, optionalText, text } from "./control-json.ts";
-import type { Json } from "./control-json.ts";
+import { oneOf, optionalNumber, optionalText, text, type Json } from "./control-json.ts";
 
 export function putAccount(simulator: Simulator, id: string, body: Json): object {
   const { graph, host } = simulator;

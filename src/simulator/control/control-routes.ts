@@ -17,8 +17,8 @@ import {
   optionalNumber,
   optionalText,
   text,
+  type Json,
 } from "./control-json.ts";
-import type { Json } from "./control-json.ts";
 import {
   killTokens,
   newToken,

@@ -1,9 +1,7 @@
 /** `POST /__meta/faults`: makes the Graph API fail. */
-import { FAULT_TARGETS } from "../graph/injected-fault.ts";
-import type { Fault, FaultAction } from "../graph/injected-fault.ts";
+import { FAULT_TARGETS, type Fault, type FaultAction } from "../graph/injected-fault.ts";
 import type { Simulator } from "../simulator.ts";
-import { atLeastZero, object, oneOf, onlyKnown, optionalText, share, truth, whole } from "./control-json.ts";
-import type { Json } from "./control-json.ts";
+import { atLeastZero, object, oneOf, onlyKnown, optionalText, share, truth, whole, type Json } from "./control-json.ts";
 
 export function addFault(simulator: Simulator, body: Json): Fault {
   const { faults, faultsMade } = simulator.settings;

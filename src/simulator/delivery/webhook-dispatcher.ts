@@ -2,11 +2,9 @@
  * Deliveries and their attempts: the first one now, the others on Meta's retry schedule. The host stores waiting
  * deliveries and wakes the dispatcher when the next attempt is due.
  */
-import type { GraphState } from "../graph/graph-state.ts";
-import type { Collection } from "../graph/graph-state.ts";
+import type { GraphState, Collection } from "../graph/graph-state.ts";
 import type { Settings } from "../simulator-settings.ts";
-import { attemptDelivery, succeeded } from "./delivery-attempt.ts";
-import type { Attempt, Fetch } from "./delivery-attempt.ts";
+import { attemptDelivery, succeeded, type Attempt, type Fetch } from "./delivery-attempt.ts";
 import { nextAttemptAt, subscriptionStatus } from "./retry-schedule.ts";
 
 export interface Delivery {
@@ -45,7 +43,20 @@ export interface DispatcherHost {
 }
 
 /** Attempts that run at the same time. */
-const PARALLEL = 8;
+export const PARALLEL = 8;
+
+/** Runs `act` for every item, for at most `limit` items at the same time. */
+export async function inParallel<T>(
+  items: readonly T[],
+  limit: number,
+  act: (item: T) => Promise<void>,
+): Promise<void> {
+  const queue = items.values();
+  const worker = async (): Promise<void> => {
+    for (const item of queue) await act(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
+}
 
 export class Dispatcher {
   readonly #host: DispatcherHost;
@@ -92,11 +103,7 @@ export class Dispatcher {
       return !this.#running.has(id) && delivery !== undefined && (delivery.nextAttemptAt ?? now) <= now;
     });
     for (const id of due) this.#running.add(id);
-    const queue = due.values();
-    const worker = async (): Promise<void> => {
-      for (const id of queue) await this.#attempt(id);
-    };
-    await Promise.all(Array.from({ length: Math.min(PARALLEL, due.length) }, worker));
+    await inParallel(due, PARALLEL, (id) => this.#attempt(id));
     this.#scheduleWake();
   }
 

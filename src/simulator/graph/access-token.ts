@@ -1,8 +1,6 @@
 /** Access tokens: their account, their validity and their permissions. */
-import { err, ok } from "../../core/result.ts";
-import type { Result } from "../../core/result.ts";
-import { GRAPH_ERRORS, permissionMissing, tokenDead } from "./graph-error.ts";
-import type { GraphError } from "./graph-error.ts";
+import { err, ok, type Result } from "../../core/result.ts";
+import { GRAPH_ERRORS, permissionMissing, tokenDead, type GraphError } from "./graph-error.ts";
 import type { Random } from "../notifications/meta-ids.ts";
 import type { Account, GraphState, Token } from "./graph-state.ts";
 

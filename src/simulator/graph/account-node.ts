@@ -1,15 +1,22 @@
 /** Account nodes of the Graph API: the account, its media, its people and thread control. */
-import { errorResponse, objectOf, success, textParam } from "./graph-call.ts";
-import type { GraphResponse, GraphCall, GraphContext } from "./graph-call.ts";
+import {
+  errorResponse,
+  objectOf,
+  success,
+  textParam,
+  type GraphResponse,
+  type GraphCall,
+  type GraphContext,
+} from "./graph-call.ts";
 import { commentDefaults, commentRecord } from "./comment-node.ts";
 import { badParameter, GRAPH_ERRORS } from "./graph-error.ts";
-import { graphTime, pickFields } from "./field-selection.ts";
+import { graphTime, respondWithFields, respondWithList } from "./field-selection.ts";
 import type { Account, Conversation, Media } from "./graph-state.ts";
 import { readPage } from "./page-node.ts";
 
 /** `GET /me` and `GET /<account id>`. With Instagram Login, `id` is app-scoped and `user_id` is the webhooks' `entry.id`. */
 export function readAccount(call: GraphCall, account: Account, context: GraphContext): GraphResponse {
-  const { state, random } = context;
+  const { state } = context;
   if (account.platform === "page") return readPage(call, account, account.username, context);
   const media = [...state.media.values()].filter(({ accountId }) => accountId === account.id);
   const record: Record<string, unknown> = {
@@ -25,13 +32,12 @@ export function readAccount(call: GraphCall, account: Account, context: GraphCon
     biography: undefined,
     website: undefined,
   };
-  const picked = pickFields(record, textParam(call, "fields"), "id");
-  return picked.ok ? success(picked.value) : errorResponse(picked.error, random);
+  return respondWithFields(call, record, "id", context);
 }
 
 /** `GET /<person id>`: readable after the person wrote (documentation: User profile). */
-export function readPerson(call: GraphCall, conversation: Conversation, { random }: GraphContext): GraphResponse {
-  if (conversation.lastInboundAt === null) return errorResponse(GRAPH_ERRORS.objectMissing, random);
+export function readPerson(call: GraphCall, conversation: Conversation, context: GraphContext): GraphResponse {
+  if (conversation.lastInboundAt === null) return errorResponse(GRAPH_ERRORS.objectMissing, context.random);
   const record = {
     id: conversation.personId,
     name: conversation.username,
@@ -42,8 +48,7 @@ export function readPerson(call: GraphCall, conversation: Conversation, { random
     is_business_follow_user: false,
     is_verified_user: false,
   };
-  const picked = pickFields(record, textParam(call, "fields"), "name,username,id");
-  return picked.ok ? success(picked.value) : errorResponse(picked.error, random);
+  return respondWithFields(call, record, "name,username,id", context);
 }
 
 /** `GET /<account id>/media`, or a Page's `feed`: newest first, in pages. */
@@ -57,8 +62,7 @@ export function listMedia(call: GraphCall, account: Account, context: GraphConte
 
 /** `GET /<media id>`. */
 export function readMedia(call: GraphCall, media: Media, context: GraphContext): GraphResponse {
-  const picked = pickFields(mediaRecord(media, context), textParam(call, "fields"), "id");
-  return picked.ok ? success(picked.value) : errorResponse(picked.error, context.random);
+  return respondWithFields(call, mediaRecord(media, context), "id", context);
 }
 
 /**
@@ -106,7 +110,7 @@ const MAX_PAGE = 100;
 function listPage<T extends { id: string }>(
   call: GraphCall,
   all: readonly T[],
-  { random }: GraphContext,
+  context: GraphContext,
   record: (item: T) => Record<string, unknown>,
   defaults: string,
 ): GraphResponse {
@@ -115,18 +119,14 @@ function listPage<T extends { id: string }>(
   const after = textParam(call, "after");
   const start = after === null ? 0 : all.findIndex(({ id }) => id === after) + 1;
   const items = all.slice(start, start + limit);
-  const data: unknown[] = [];
-  for (const item of items) {
-    const picked = pickFields(record(item), textParam(call, "fields"), defaults);
-    if (!picked.ok) return errorResponse(picked.error, random);
-    data.push(picked.value);
-  }
+  const records = items.map(record);
   const first = items[0];
   const last = items.at(-1);
-  if (first === undefined || last === undefined) return success({ data });
+  if (first === undefined || last === undefined) return respondWithList(call, records, defaults, context);
   const cursors = { before: first.id, after: last.id };
   const more = start + limit < all.length;
-  return success({ data, paging: more ? { cursors, next: `after=${last.id}` } : { cursors } });
+  const paging = more ? { cursors, next: `after=${last.id}` } : { cursors };
+  return respondWithList(call, records, defaults, context, { paging });
 }
 
 export type ThreadEdge = "take_thread_control" | "pass_thread_control" | "request_thread_control";

@@ -1,9 +1,16 @@
 /** Comment nodes of the Graph API: read, reply publicly, hide, delete (documentation: Instagram Platform, Comment moderation). */
 import { instagramObjectId } from "../notifications/meta-ids.ts";
-import { errorResponse, success, textParam } from "./graph-call.ts";
-import type { GraphResponse, GraphCall, GraphContext, Routed } from "./graph-call.ts";
+import {
+  errorResponse,
+  success,
+  textParam,
+  type GraphResponse,
+  type GraphCall,
+  type GraphContext,
+  type Routed,
+} from "./graph-call.ts";
 import { anyError, badParameter, GRAPH_ERRORS } from "./graph-error.ts";
-import { graphTime, pickFields } from "./field-selection.ts";
+import { graphTime, respondWithFields, respondWithList } from "./field-selection.ts";
 import type { Account, Comment, Token } from "./graph-state.ts";
 import { needs, speaksFor } from "./access-token.ts";
 
@@ -47,12 +54,7 @@ function onComment(call: GraphCall, account: Account, comment: Comment, context:
   }
   const media = state.media.get(comment.mediaId);
   if (media?.productType === "LIVE" && !media.live) return errorResponse(GRAPH_ERRORS.objectMissing, random);
-  const picked = pickFields(
-    commentRecord(account, comment, context),
-    textParam(call, "fields"),
-    commentDefaults(account),
-  );
-  return picked.ok ? success(picked.value) : errorResponse(picked.error, random);
+  return respondWithFields(call, commentRecord(account, comment, context), commentDefaults(account), context);
 }
 
 /** Every field of a comment that can be requested. */
@@ -103,17 +105,8 @@ function listReplies(call: GraphCall, comment: Comment, context: GraphContext): 
   const { state, random } = context;
   const account = state.accounts.get(comment.accountId);
   if (account === undefined) return errorResponse(GRAPH_ERRORS.objectMissing, random);
-  const data: unknown[] = [];
-  for (const reply of repliesTo(comment, state.comments.values())) {
-    const picked = pickFields(
-      commentRecord(account, reply, context),
-      textParam(call, "fields"),
-      commentDefaults(account),
-    );
-    if (!picked.ok) return errorResponse(picked.error, random);
-    data.push(picked.value);
-  }
-  return success({ data });
+  const records = repliesTo(comment, state.comments.values()).map((reply) => commentRecord(account, reply, context));
+  return respondWithList(call, records, commentDefaults(account), context);
 }
 
 function publicReply(call: GraphCall, account: Account, comment: Comment, context: GraphContext): GraphResponse {

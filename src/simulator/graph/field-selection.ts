@@ -1,8 +1,14 @@
 /** The `fields` parameter: names, with nested lists in braces. A nested list counts as its outer name. */
-import { err, ok } from "../../core/result.ts";
-import type { Result } from "../../core/result.ts";
-import { badParameter } from "./graph-error.ts";
-import type { GraphError } from "./graph-error.ts";
+import { err, ok, type Result } from "../../core/result.ts";
+import {
+  errorResponse,
+  success,
+  textParam,
+  type GraphCall,
+  type GraphContext,
+  type GraphResponse,
+} from "./graph-call.ts";
+import { badParameter, type GraphError } from "./graph-error.ts";
 
 /** `from,media{id,permalink},text` → `["from", "media", "text"]`. */
 export function fieldNames(fields: string): string[] {
@@ -33,6 +39,36 @@ export function pickFields(
   }
   if (!("id" in picked) && record["id"] !== undefined) picked["id"] = record["id"];
   return ok(picked);
+}
+
+type GraphRecord = Readonly<Record<string, unknown>>;
+
+/** Responds with the requested fields of a record. */
+export function respondWithFields(
+  call: GraphCall,
+  record: GraphRecord,
+  defaults: string,
+  { random }: GraphContext,
+): GraphResponse {
+  const picked = pickFields(record, textParam(call, "fields"), defaults);
+  return picked.ok ? success(picked.value) : errorResponse(picked.error, random);
+}
+
+/** Responds with a list of records. `rest`: what the body has next to `data`. */
+export function respondWithList(
+  call: GraphCall,
+  records: Iterable<GraphRecord>,
+  defaults: string,
+  { random }: GraphContext,
+  rest: object = {},
+): GraphResponse {
+  const data: unknown[] = [];
+  for (const record of records) {
+    const picked = pickFields(record, textParam(call, "fields"), defaults);
+    if (!picked.ok) return errorResponse(picked.error, random);
+    data.push(picked.value);
+  }
+  return success({ data, ...rest });
 }
 
 /** ISO 8601 with a numeric offset, as the Graph API writes times. */

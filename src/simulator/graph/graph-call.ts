@@ -1,7 +1,6 @@
 /** A call to the Graph API, its context and its response. */
 import type { Random } from "../notifications/meta-ids.ts";
-import { errorBody } from "./graph-error.ts";
-import type { GraphError } from "./graph-error.ts";
+import { errorBody, type GraphError } from "./graph-error.ts";
 import type { SlidingWindows } from "./rate-limits.ts";
 import type { GraphState } from "./graph-state.ts";
 

@@ -1,10 +1,17 @@
 /** Routes a Graph API call by its path, its token and the object that it names. The paths of both hosts are valid. */
 import { listComments, listMedia, readAccount, readMedia, readPerson, threadControl } from "./account-node.ts";
-import { errorResponse, success, textParam } from "./graph-call.ts";
-import type { GraphResponse, GraphCall, GraphContext, Operation, Routed } from "./graph-call.ts";
+import {
+  errorResponse,
+  success,
+  textParam,
+  type GraphResponse,
+  type GraphCall,
+  type GraphContext,
+  type Operation,
+  type Routed,
+} from "./graph-call.ts";
 import { routeComment } from "./comment-node.ts";
-import { GRAPH_ERRORS } from "./graph-error.ts";
-import type { GraphError } from "./graph-error.ts";
+import { GRAPH_ERRORS, type GraphError } from "./graph-error.ts";
 import { authorize } from "./login-page.ts";
 import {
   debugToken,
@@ -18,8 +25,7 @@ import { BUDGET_CALLS_PER_IMPRESSION, BUDGET_WINDOW_MS, usageHeaders } from "./r
 import { routeSend } from "./send-api.ts";
 import type { Account, Token } from "./graph-state.ts";
 import { subscribedApps } from "./subscribed-apps.ts";
-import { needs, readToken, speaksFor } from "./access-token.ts";
-import type { Permission } from "./access-token.ts";
+import { needs, readToken, speaksFor, type Permission } from "./access-token.ts";
 
 /** A version such as `v26.0` before the path. Every version is accepted. */
 export const GRAPH_VERSION = /^v\d{1,2}\.\d$/;

@@ -1,6 +1,5 @@
 /** Injected faults: the Graph API fails on demand, before or after the call takes effect. */
-import { OPERATIONS } from "./graph-call.ts";
-import type { Operation, Routed } from "./graph-call.ts";
+import { OPERATIONS, type Operation, type Routed } from "./graph-call.ts";
 
 export interface Fault {
   id: string;

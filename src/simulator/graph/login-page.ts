@@ -2,8 +2,7 @@
  * The login pages, where a tester chooses who logs in (documentation: Business Login for Instagram; Facebook Login,
  * Manually build a login flow).
  */
-import { textParam } from "./graph-call.ts";
-import type { GraphResponse, GraphCall, GraphContext } from "./graph-call.ts";
+import { textParam, type GraphResponse, type GraphCall, type GraphContext } from "./graph-call.ts";
 import type { Account } from "./graph-state.ts";
 import { FACEBOOK_LOGIN_SCOPES, INSTAGRAM_LOGIN_SCOPES } from "./access-token.ts";
 

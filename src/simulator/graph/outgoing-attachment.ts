@@ -1,8 +1,6 @@
 /** Checks the attachments and templates of a message that the receiver sends. */
-import { objectOf } from "./graph-call.ts";
-import type { JsonObject } from "./graph-call.ts";
-import { badParameter, GRAPH_ERRORS } from "./graph-error.ts";
-import type { GraphError } from "./graph-error.ts";
+import { objectOf, type JsonObject } from "./graph-call.ts";
+import { badParameter, GRAPH_ERRORS, type GraphError } from "./graph-error.ts";
 import type { Platform } from "./graph-state.ts";
 
 const BUTTON_TEMPLATE_TEXT = 640;

@@ -1,8 +1,7 @@
 /** Page nodes of the Graph API: Pages with an account, and Pages known only through a linked Instagram account. */
-import { errorResponse, success, textParam } from "./graph-call.ts";
-import type { GraphResponse, GraphCall, GraphContext } from "./graph-call.ts";
+import { errorResponse, type GraphResponse, type GraphCall, type GraphContext } from "./graph-call.ts";
 import { badParameter, GRAPH_ERRORS, permissionMissing } from "./graph-error.ts";
-import { pickFields } from "./field-selection.ts";
+import { respondWithFields, respondWithList } from "./field-selection.ts";
 import type { Account, GraphState, Token } from "./graph-state.ts";
 import { issueToken } from "./access-token.ts";
 
@@ -14,7 +13,7 @@ export function readPage(
   call: GraphCall,
   { id, name }: Page,
   username: string | undefined,
-  { state, random }: GraphContext,
+  context: GraphContext,
 ): GraphResponse {
   const record = {
     id,
@@ -22,10 +21,9 @@ export function readPage(
     username,
     category: "Brand",
     link: `https://www.facebook.com/${id}`,
-    instagram_business_account: instagramOf(id, state),
+    instagram_business_account: instagramOf(id, context.state),
   };
-  const picked = pickFields(record, textParam(call, "fields"), "id,name");
-  return picked.ok ? success(picked.value) : errorResponse(picked.error, random);
+  return respondWithFields(call, record, "id,name", context);
 }
 
 function instagramOf(id: string, { accounts }: GraphState): { id: string; username: string } | undefined {
@@ -44,11 +42,10 @@ export function listPages(
   if (kind !== "user") return errorResponse(badParameter("Tried accessing nonexisting field (accounts)"), random);
   if (id !== "me" && id !== ownerId) return errorResponse(GRAPH_ERRORS.objectMissing, random);
   if (!scopes.includes(LIST_PAGES)) return errorResponse(permissionMissing(LIST_PAGES), random);
-  const data: unknown[] = [];
-  for (const page of pagesOf(state.accounts.values())) {
+  const records = pagesOf(state.accounts.values()).map((page) => {
     const token = issueToken(state, { kind: "page", ownerId: page.id, scopes, livesMs: null }, now, random);
     const instagram = instagramOf(page.id, state);
-    const record = {
+    return {
       id: page.id,
       name: page.name,
       access_token: token.value,
@@ -57,11 +54,8 @@ export function listPages(
       instagram_business_account: instagram,
       connected_instagram_account: instagram,
     };
-    const picked = pickFields(record, textParam(call, "fields"), "access_token,category,name,id,tasks");
-    if (!picked.ok) return errorResponse(picked.error, random);
-    data.push(picked.value);
-  }
-  return success({ data });
+  });
+  return respondWithList(call, records, "access_token,category,name,id,tasks", context);
 }
 
 interface Page {

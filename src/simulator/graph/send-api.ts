@@ -4,14 +4,19 @@
  */
 import { instagramMid, messengerMid, personId as newPersonId } from "../notifications/meta-ids.ts";
 import { textOf } from "./outgoing-attachment.ts";
-import { errorResponse, objectOf, success } from "./graph-call.ts";
-import type { Effect, GraphResponse, GraphCall, GraphContext, Routed } from "./graph-call.ts";
-import { anyError, GRAPH_ERRORS } from "./graph-error.ts";
-import type { GraphError } from "./graph-error.ts";
-import { readSend } from "./send-request.ts";
-import type { SendRequest } from "./send-request.ts";
-import { LIMITS } from "./rate-limits.ts";
-import type { RateLimitName } from "./rate-limits.ts";
+import {
+  errorResponse,
+  objectOf,
+  success,
+  type Effect,
+  type GraphResponse,
+  type GraphCall,
+  type GraphContext,
+  type Routed,
+} from "./graph-call.ts";
+import { anyError, GRAPH_ERRORS, type GraphError } from "./graph-error.ts";
+import { readSend, type SendRequest } from "./send-request.ts";
+import { LIMITS, type RateLimitName } from "./rate-limits.ts";
 import type { Account, Comment, Conversation, Token } from "./graph-state.ts";
 import { needs, speaksFor } from "./access-token.ts";
 

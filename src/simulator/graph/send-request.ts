@@ -2,13 +2,10 @@
  * Reads the body of `POST /<id>/messages` and applies Meta's limits on content (documentation: Instagram Platform,
  * Messaging API with its pages on quick replies and templates; Messenger Platform, Send messages).
  */
-import { err, ok } from "../../core/result.ts";
-import type { Result } from "../../core/result.ts";
+import { err, ok, type Result } from "../../core/result.ts";
 import { attachmentProblem, characters, textOf } from "./outgoing-attachment.ts";
-import { objectOf } from "./graph-call.ts";
-import type { JsonObject } from "./graph-call.ts";
-import { badParameter, GRAPH_ERRORS } from "./graph-error.ts";
-import type { GraphError } from "./graph-error.ts";
+import { objectOf, type JsonObject } from "./graph-call.ts";
+import { badParameter, GRAPH_ERRORS, type GraphError } from "./graph-error.ts";
 import type { Platform } from "./graph-state.ts";
 
 /** Instagram counts UTF-8 bytes; Messenger counts characters. */

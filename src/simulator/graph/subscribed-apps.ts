@@ -1,6 +1,12 @@
 /** `/<account id>/subscribed_apps`: which fields of an account the app receives (documentation: Setup Webhooks Subscriptions). */
-import { errorResponse, success, textParam } from "./graph-call.ts";
-import type { GraphResponse, GraphCall, GraphContext } from "./graph-call.ts";
+import {
+  errorResponse,
+  success,
+  textParam,
+  type GraphResponse,
+  type GraphCall,
+  type GraphContext,
+} from "./graph-call.ts";
 import { badParameter, GRAPH_ERRORS } from "./graph-error.ts";
 import type { Account } from "./graph-state.ts";
 

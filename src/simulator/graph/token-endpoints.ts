@@ -2,12 +2,16 @@
  * Tokens: code exchange, long-lived exchange, refresh, and `debug_token`
  * (documentation: Business Login for Instagram; Facebook Login, Get long-lived tokens).
  */
-import { err } from "../../core/result.ts";
-import type { Result } from "../../core/result.ts";
-import { success, textParam } from "./graph-call.ts";
-import type { GraphResponse, GraphCall, GraphContext } from "./graph-call.ts";
-import { badParameter, errorBody, GRAPH_ERRORS, permissionMissing } from "./graph-error.ts";
-import type { GraphError } from "./graph-error.ts";
+import { err, type Result } from "../../core/result.ts";
+import {
+  errorResponse,
+  success,
+  textParam,
+  type GraphCall,
+  type GraphContext,
+  type GraphResponse,
+} from "./graph-call.ts";
+import { badParameter, GRAPH_ERRORS, permissionMissing, type GraphError } from "./graph-error.ts";
 import type { Token } from "./graph-state.ts";
 import { issueToken, LONG_LIVED_MS, readToken, REFRESH_AFTER_MS, SHORT_LIVED_MS } from "./access-token.ts";
 
@@ -16,13 +20,6 @@ const instagramError = (message: string): GraphResponse => ({
   status: 400,
   headers: {},
   body: { error_type: "OAuthException", code: 400, error_message: message },
-  effects: [],
-});
-
-const graphError = (error: GraphError, context: GraphContext): GraphResponse => ({
-  status: error.status,
-  headers: {},
-  body: errorBody(error, `A${Math.floor(context.random() * 36 ** 10).toString(36)}`),
   effects: [],
 });
 
@@ -62,13 +59,13 @@ function takeCode(
 export function exchangeInstagramToken(call: GraphCall, context: GraphContext): GraphResponse {
   const { app, state, now, random } = context;
   if (textParam(call, "grant_type") !== "ig_exchange_token") {
-    return graphError(badParameter("grant_type must be ig_exchange_token"), context);
+    return errorResponse(badParameter("grant_type must be ig_exchange_token"), context.random);
   }
   if (!app.secrets.includes(textParam(call, "client_secret") ?? "")) {
-    return graphError({ ...badParameter("Error validating client secret."), code: 1 }, context);
+    return errorResponse({ ...badParameter("Error validating client secret."), code: 1 }, context.random);
   }
   const old = livingToken(call.token, "instagram", context);
-  if (!old.ok) return graphError(old.error, context);
+  if (!old.ok) return errorResponse(old.error, context.random);
   const { ownerId, scopes } = old.value;
   const grant = { kind: "instagram", ownerId, scopes, livesMs: LONG_LIVED_MS } as const;
   return longLived(issueToken(state, grant, now, random).value);
@@ -96,13 +93,13 @@ const longLived = (value: string): GraphResponse =>
 export function refreshInstagramToken(call: GraphCall, context: GraphContext): GraphResponse {
   const { state, now } = context;
   if (textParam(call, "grant_type") !== "ig_refresh_token") {
-    return graphError(badParameter("grant_type must be ig_refresh_token"), context);
+    return errorResponse(badParameter("grant_type must be ig_refresh_token"), context.random);
   }
   const read = livingToken(call.token, "instagram", context);
-  if (!read.ok) return graphError(read.error, context);
+  if (!read.ok) return errorResponse(read.error, context.random);
   const token = read.value;
   if (now - token.issuedAt < REFRESH_AFTER_MS) {
-    return graphError(badParameter("The access token must be at least 24 hours old"), context);
+    return errorResponse(badParameter("The access token must be at least 24 hours old"), context.random);
   }
   state.tokens.put(token.value, { ...token, issuedAt: now, expiresAt: now + LONG_LIVED_MS });
   return longLived(token.value);
@@ -112,20 +109,20 @@ export function refreshInstagramToken(call: GraphCall, context: GraphContext): G
 export function facebookAccessToken(call: GraphCall, context: GraphContext): GraphResponse {
   const { app, state, now, random } = context;
   if (textParam(call, "client_id") !== app.appId || !app.secrets.includes(textParam(call, "client_secret") ?? "")) {
-    return graphError({ ...badParameter("Error validating client secret."), code: 1 }, context);
+    return errorResponse({ ...badParameter("Error validating client secret."), code: 1 }, context.random);
   }
   const grantType = textParam(call, "grant_type");
   if (grantType === "client_credentials")
     return success({ access_token: `${app.appId}|${app.secrets[0] ?? ""}`, token_type: "bearer" });
   if (grantType === "fb_exchange_token") {
     const old = livingToken(textParam(call, "fb_exchange_token"), "user", context);
-    if (!old.ok) return graphError(old.error, context);
+    if (!old.ok) return errorResponse(old.error, context.random);
     const { ownerId, scopes } = old.value;
     const grant = { kind: "user", ownerId, scopes, livesMs: LONG_LIVED_MS } as const;
     return longLived(issueToken(state, grant, now, random).value);
   }
   const code = takeCode(call, "facebook", context);
-  if (typeof code === "string") return graphError(badParameter(code), context);
+  if (typeof code === "string") return errorResponse(badParameter(code), context.random);
   const grant = { kind: "user", ownerId: code.ownerId, scopes: code.scopes, livesMs: SHORT_LIVED_MS } as const;
   const token = issueToken(state, grant, now, random);
   return success({ access_token: token.value, token_type: "bearer", expires_in: SHORT_LIVED_MS / 1000 });
@@ -134,7 +131,7 @@ export function facebookAccessToken(call: GraphCall, context: GraphContext): Gra
 /** `GET /debug_token`, with the app's own token (`APPID|SECRET`). */
 export function debugToken(call: GraphCall, context: GraphContext): GraphResponse {
   const { app, state, now } = context;
-  if (!isAppToken(call.token, context)) return graphError(GRAPH_ERRORS.tokenUnreadable, context);
+  if (!isAppToken(call.token, context)) return errorResponse(GRAPH_ERRORS.tokenUnreadable, context.random);
   const token = state.tokens.get(textParam(call, "input_token") ?? "");
   if (token === undefined) {
     return success({

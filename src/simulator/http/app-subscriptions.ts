@@ -1,7 +1,13 @@
 /** The app's own calls to the Graph API: its callback URL. */
 import { handshake } from "../delivery/callback-handshake.ts";
-import { success, errorResponse, textParam } from "../graph/graph-call.ts";
-import type { GraphResponse, GraphCall, GraphContext } from "../graph/graph-call.ts";
+import {
+  success,
+  errorResponse,
+  textParam,
+  type GraphResponse,
+  type GraphCall,
+  type GraphContext,
+} from "../graph/graph-call.ts";
 import { badParameter, GRAPH_ERRORS } from "../graph/graph-error.ts";
 import { isAppToken } from "../graph/token-endpoints.ts";
 import type { Simulator } from "../simulator.ts";

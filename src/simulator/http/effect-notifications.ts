@@ -4,8 +4,7 @@ import { comment as commentItem } from "../notifications/comment-notifications.t
 import { envelope } from "../notifications/delivery-body.ts";
 import { echo as echoItem } from "../notifications/message-notifications.ts";
 import { feed } from "../notifications/page-notifications.ts";
-import { toWire } from "../notifications/wire-format.ts";
-import type { WireValue } from "../notifications/wire-format.ts";
+import { toWire, type WireValue } from "../notifications/wire-format.ts";
 import type { Simulator } from "../simulator.ts";
 
 /** Sends the notification that Meta sends after a call: the echo of a message, or the account's own comment. */

@@ -2,11 +2,17 @@
 import { appSubscriptions, isSubscriptions } from "./app-subscriptions.ts";
 import { notifyEffect } from "./effect-notifications.ts";
 import { routeGraph } from "../graph/graph-router.ts";
-import { objectOf, errorResponse } from "../graph/graph-call.ts";
-import type { Effect, GraphResponse, GraphCall, GraphContext, Routed } from "../graph/graph-call.ts";
+import {
+  objectOf,
+  errorResponse,
+  type Effect,
+  type GraphResponse,
+  type GraphCall,
+  type GraphContext,
+  type Routed,
+} from "../graph/graph-call.ts";
 import { anyError, GRAPH_ERRORS } from "../graph/graph-error.ts";
-import { faultFor } from "../graph/injected-fault.ts";
-import type { Fault } from "../graph/injected-fault.ts";
+import { faultFor, type Fault } from "../graph/injected-fault.ts";
 import type { Simulator } from "../simulator.ts";
 
 /** The app's own calls, which are not about an account. */

@@ -1,6 +1,6 @@
 /** Notifications about Instagram comments, mentions and stories, which Meta sends as `changes`. */
 import { instagramObjectId } from "./meta-ids.ts";
-import type { BuildContext, Item } from "./delivery-body.ts";
+import { change, type BuildContext, type Item } from "./delivery-body.ts";
 import type { WireValue } from "./wire-format.ts";
 
 export interface CommentOptions {
@@ -39,13 +39,8 @@ export function comment(options: CommentOptions, { now, random }: BuildContext):
     parent_id: parentId,
     text: options.text,
   };
-  return {
-    object: "instagram",
-    entryId: options.accountId,
-    at: now,
-    container: options.flat === true ? "flat" : "changes",
-    value: { field: live ? "live_comments" : "comments", value },
-  };
+  const item = change("instagram", options.accountId, now, live ? "live_comments" : "comments", value);
+  return options.flat === true ? { ...item, container: "flat" } : item;
 }
 
 /** `mentions`: of the account in a caption (no comment id) or in a comment. Facebook Login only. */
@@ -53,13 +48,10 @@ export function mention(
   options: { accountId: string; mediaId: string; commentId?: string },
   { now }: BuildContext,
 ): Item {
-  return {
-    object: "instagram",
-    entryId: options.accountId,
-    at: now,
-    container: "changes",
-    value: { field: "mentions", value: { media_id: options.mediaId, comment_id: options.commentId } },
-  };
+  return change("instagram", options.accountId, now, "mentions", {
+    media_id: options.mediaId,
+    comment_id: options.commentId,
+  });
 }
 
 /** `story_insights`: sent when a story expires; counts below five come as -1. Facebook Login only. */
@@ -68,22 +60,13 @@ export function storyInsights(
   { now }: BuildContext,
 ): Item {
   const shown = (count: number): number => (count < 5 ? -1 : count);
-  return {
-    object: "instagram",
-    entryId: options.accountId,
-    at: now,
-    container: "changes",
-    value: {
-      field: "story_insights",
-      value: {
-        media_id: options.mediaId,
-        impressions: shown(options.impressions),
-        reach: shown(options.reach),
-        taps_forward: shown(Math.floor(options.impressions * 0.4)),
-        taps_back: shown(Math.floor(options.impressions * 0.07)),
-        exits: shown(Math.floor(options.impressions * 0.1)),
-        replies: shown(options.replies),
-      },
-    },
-  };
+  return change("instagram", options.accountId, now, "story_insights", {
+    media_id: options.mediaId,
+    impressions: shown(options.impressions),
+    reach: shown(options.reach),
+    taps_forward: shown(Math.floor(options.impressions * 0.4)),
+    taps_back: shown(Math.floor(options.impressions * 0.07)),
+    exits: shown(Math.floor(options.impressions * 0.1)),
+    replies: shown(options.replies),
+  });
 }

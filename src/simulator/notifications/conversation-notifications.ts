@@ -1,8 +1,6 @@
 /** Notifications about a conversation other than messages: buttons, links, opt-ins, handovers and policy enforcement. */
-import type { BuildContext } from "./delivery-body.ts";
-import type { Item } from "./delivery-body.ts";
-import { inbound, midOf, referralValue } from "./message-notifications.ts";
-import type { Referral, Thread } from "./message-notifications.ts";
+import type { BuildContext, Item } from "./delivery-body.ts";
+import { inbound, midOf, referralValue, type Referral, type Thread } from "./message-notifications.ts";
 import type { WireValue } from "./wire-format.ts";
 
 const withoutSender = (thread: Omit<Thread, "personId">, now: number, rest: Record<string, WireValue>): Item => ({

@@ -25,6 +25,15 @@ export interface Item {
   uid?: string;
 }
 
+/** An update that Meta sends as a change of a field. */
+export const change = (object: string, entryId: string, at: number, field: string, value?: WireValue): Item => ({
+  object,
+  entryId,
+  at,
+  container: "changes",
+  value: { field, value },
+});
+
 /** The most updates that Meta puts into one POST (documentation: Webhooks, Getting started, "Frequency"). */
 export const MAX_UPDATES_PER_DELIVERY = 1000;
 

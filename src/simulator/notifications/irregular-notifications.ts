@@ -1,6 +1,5 @@
 /** Unusual deliveries: the dashboard's test formats, other objects, names without values, bare numbers. */
-import type { BuildContext } from "./delivery-body.ts";
-import type { Item } from "./delivery-body.ts";
+import { change, type BuildContext, type Item } from "./delivery-body.ts";
 import type { WireValue } from "./wire-format.ts";
 
 /** `include_values` off: only the names of what changed (documentation: Webhooks, Getting started). */
@@ -27,21 +26,12 @@ export function emptyEntry(options: { object: string; accountId: string }, { now
  * ids, and the timestamp as text in seconds. Seen in practice; Meta does not document it.
  */
 export function testButtonMessage({ now }: BuildContext): Item {
-  return {
-    object: "instagram",
-    entryId: "0",
-    at: now,
-    container: "changes",
-    value: {
-      field: "messages",
-      value: {
-        sender: { id: "12334" },
-        recipient: { id: "23245" },
-        timestamp: String(Math.floor(now / 1000)),
-        message: { mid: "random_mid", text: "random_text" },
-      },
-    },
-  };
+  return change("instagram", "0", now, "messages", {
+    sender: { id: "12334" },
+    recipient: { id: "23245" },
+    timestamp: String(Math.floor(now / 1000)),
+    message: { mid: "random_mid", text: "random_text" },
+  });
 }
 
 /** The id of the "Test" button's comment, which is always the same. */
@@ -49,13 +39,7 @@ export const TEST_BUTTON_COMMENT = "17865799348089039";
 
 /** The "Test" button for `comments`, in its old and shortest form: an id and a text. */
 export function testButtonComment({ now }: BuildContext): Item {
-  return {
-    object: "instagram",
-    entryId: "0",
-    at: now,
-    container: "changes",
-    value: { field: "comments", value: { text: "This is an example.", id: TEST_BUTTON_COMMENT } },
-  };
+  return change("instagram", "0", now, "comments", { text: "This is an example.", id: TEST_BUTTON_COMMENT });
 }
 
 /** A change of a `user` or `permissions` object; their entries repeat the id as `uid`. */

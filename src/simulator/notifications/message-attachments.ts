@@ -1,7 +1,6 @@
 /** Attachments as they arrive in a message (documentation: Instagram webhook examples; Messenger Platform, messages). */
 import type { Random } from "./meta-ids.ts";
-import { assetUrl } from "./message-notifications.ts";
-import type { Platform } from "./message-notifications.ts";
+import { assetUrl, type Platform } from "./message-notifications.ts";
 import type { WireValue } from "./wire-format.ts";
 
 /** Types whose payload is only a URL. `ig_post` replaced `share` in 2026. */

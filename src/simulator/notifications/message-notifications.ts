@@ -1,8 +1,6 @@
 /** Notifications about messages, which Meta sends as `messaging`, or as `standby` if another app controls the thread. */
-import { facebookAssetUrl, instagramAssetUrl, instagramMid, messengerMid } from "./meta-ids.ts";
-import type { Random } from "./meta-ids.ts";
-import type { BuildContext } from "./delivery-body.ts";
-import type { Item } from "./delivery-body.ts";
+import { facebookAssetUrl, instagramAssetUrl, instagramMid, messengerMid, type Random } from "./meta-ids.ts";
+import type { BuildContext, Item } from "./delivery-body.ts";
 import type { WireValue } from "./wire-format.ts";
 
 export type Platform = "instagram" | "page";

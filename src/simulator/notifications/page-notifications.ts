@@ -1,6 +1,6 @@
 /** Notifications that only Pages have: the feed, account linking, games and carts. */
-import type { BuildContext } from "./delivery-body.ts";
-import type { Item } from "./delivery-body.ts";
+import { change, type BuildContext, type Item } from "./delivery-body.ts";
+import { inbound } from "./message-notifications.ts";
 import type { WireValue } from "./wire-format.ts";
 
 interface PageThread {
@@ -8,13 +8,8 @@ interface PageThread {
   personId: string;
 }
 
-const messaging = (thread: PageThread, now: number, rest: Record<string, WireValue>): Item => ({
-  object: "page",
-  entryId: thread.accountId,
-  at: now,
-  container: "messaging",
-  value: { sender: { id: thread.personId }, recipient: { id: thread.accountId }, timestamp: now, ...rest },
-});
+const messaging = (thread: PageThread, now: number, rest: Record<string, WireValue>): Item =>
+  inbound({ platform: "page", ...thread }, now, rest);
 
 export interface FeedOptions {
   accountId: string;
@@ -61,7 +56,7 @@ export function feed(options: FeedOptions, { now }: BuildContext): Item {
     published: options.item === "status" || options.item === "photo" ? 1 : undefined,
     created_time: createdAt,
   };
-  return { object: "page", entryId: options.accountId, at: now, container: "changes", value: { field: "feed", value } };
+  return change("page", options.accountId, now, "feed", value);
 }
 
 /** `mention`: a person mentioned the Page in a post. */
@@ -69,20 +64,13 @@ export function pageMention(
   options: { accountId: string; postId: string; message: string },
   { now }: BuildContext,
 ): Item {
-  const value = {
+  return change("page", options.accountId, now, "mention", {
     message: options.message,
     post_id: options.postId,
     created_time: Math.floor(now / 1000),
     item: "post",
     verb: "add",
-  };
-  return {
-    object: "page",
-    entryId: options.accountId,
-    at: now,
-    container: "changes",
-    value: { field: "mention", value },
-  };
+  });
 }
 
 /** `messaging_account_linking`. Any response except 200 aborts the linking. */

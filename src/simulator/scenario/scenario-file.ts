@@ -1,7 +1,6 @@
 /** The file format of a scenario (scenarios/*.json): the accounts, the timeline, and what a correct receiver does. */
 import * as v from "valibot";
-import { err, ok } from "../../core/result.ts";
-import type { Result } from "../../core/result.ts";
+import { err, ok, type Result } from "../../core/result.ts";
 import { readFault } from "../control/fault-orders.ts";
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };

@@ -2,8 +2,7 @@
  * The report of a scenario, from Meta's side alone: the expected replies, and what the Graph API saw. It knows nothing
  * about the receiver, so it works with any receiver.
  */
-import { matchCommentReplies, grouped, matchMessageReplies } from "./reply-matching.ts";
-import type { MatchedReply, Note } from "./reply-matching.ts";
+import { matchCommentReplies, grouped, matchMessageReplies, type MatchedReply, type Note } from "./reply-matching.ts";
 import type { ExpectedReply, Call, ReportRules, ScenarioReport } from "./report-types.ts";
 
 /** The time between two sends when the whole rate limit is used evenly: 750 an hour, 100 a second. */

@@ -1,12 +1,10 @@
 /** `npm run meta -- conform <url>`: tests any receiver against the webhook contract. */
 import { seededRandom } from "../../notifications/meta-ids.ts";
-import { option, UsageError } from "../../notifications/kinds/notification-kind.ts";
-import type { OptionValues } from "../../notifications/kinds/notification-kind.ts";
+import { option, UsageError, type OptionValues } from "../../notifications/kinds/notification-kind.ts";
 import type { SimulatorClient } from "../api-clients.ts";
 import type { CliCommand } from "../cli-command.ts";
 import { BODY_CASES } from "../conform/body-cases.ts";
-import type { Case, CaseContext, Finding } from "../conform/conform-case.ts";
-import { fail } from "../conform/conform-case.ts";
+import { fail, type Case, type CaseContext, type Finding } from "../conform/conform-case.ts";
 import { tryEffects } from "../conform/effect-cases.ts";
 import { HANDSHAKE_CASES } from "../conform/handshake-cases.ts";
 import { LOAD_CASES } from "../conform/load-cases.ts";

@@ -1,8 +1,6 @@
 /** Commands that change how a running simulator behaves. */
-import { FAULT_TARGETS } from "../../graph/injected-fault.ts";
-import type { Fault } from "../../graph/injected-fault.ts";
-import { flag, option, present, UsageError } from "../../notifications/kinds/notification-kind.ts";
-import type { OptionValues } from "../../notifications/kinds/notification-kind.ts";
+import { FAULT_TARGETS, type Fault } from "../../graph/injected-fault.ts";
+import { flag, option, present, UsageError, type OptionValues } from "../../notifications/kinds/notification-kind.ts";
 import type { SimulatorStatus } from "../api-clients.ts";
 import type { CliCommand } from "../cli-command.ts";
 import { META_OPTION as meta, needSimulator } from "../send/find-sender.ts";

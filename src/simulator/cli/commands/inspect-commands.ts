@@ -2,8 +2,7 @@
 import type { SentMessage } from "../../graph/graph-state.ts";
 import type { Attempt } from "../../delivery/delivery-attempt.ts";
 import type { Fault } from "../../graph/injected-fault.ts";
-import { flag, option } from "../../notifications/kinds/notification-kind.ts";
-import type { OptionValues } from "../../notifications/kinds/notification-kind.ts";
+import { flag, option, type OptionValues } from "../../notifications/kinds/notification-kind.ts";
 import type { SimulatorStatus } from "../api-clients.ts";
 import type { CliCommand } from "../cli-command.ts";
 import { META_OPTION as meta, needSimulator } from "../send/find-sender.ts";
@@ -76,15 +75,7 @@ const calls: CliCommand = {
       call.status === 200 ? String(call.status) : red(`${call.status} ${call.code ?? ""}`),
       call.fault ?? "",
     ]);
-    const titles = ["time", "call", "account", "about", "response", "fault"];
-    say(
-      total === 0
-        ? "No calls."
-        : table(
-            titles.map((title) => ({ title })),
-            rows,
-          ),
-    );
+    say(total === 0 ? "No calls." : table(["time", "call", "account", "about", "response", "fault"], rows));
     sayRemaining(total, values);
     return 0;
   },
@@ -104,14 +95,7 @@ const sent: CliCommand = {
       plain(message.commentId ?? message.personId),
       plain(message.text ?? ""),
     ]);
-    say(
-      all.length === 0
-        ? "Nothing sent."
-        : table(
-            ["time", "kind", "to", "text"].map((title) => ({ title })),
-            rows,
-          ),
-    );
+    say(all.length === 0 ? "Nothing sent." : table(["time", "kind", "to", "text"], rows));
     sayRemaining(all.length, values);
     return 0;
   },

@@ -1,17 +1,13 @@
 /** `npm run meta -- comment …`: one command for each kind of notification, and `send` for bodies from a file. */
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
-import { seededRandom } from "../../notifications/meta-ids.ts";
-import type { Random } from "../../notifications/meta-ids.ts";
+import { seededRandom, type Random } from "../../notifications/meta-ids.ts";
 import { KINDS } from "../../notifications/kinds/all-kinds.ts";
-import { flag, option, UsageError } from "../../notifications/kinds/notification-kind.ts";
-import type { OptionValues, Kind } from "../../notifications/kinds/notification-kind.ts";
+import { flag, option, UsageError, type OptionValues, type Kind } from "../../notifications/kinds/notification-kind.ts";
 import { escapeWire } from "../../notifications/wire-format.ts";
-import { arrange, compose, COMPOSE_OPTIONS } from "../send/compose-deliveries.ts";
-import type { Defaults } from "../send/compose-deliveries.ts";
+import { arrange, compose, COMPOSE_OPTIONS, type Defaults } from "../send/compose-deliveries.ts";
 import type { CliCommand } from "../cli-command.ts";
-import { findSender, localVars } from "../send/find-sender.ts";
-import type { Sender } from "../send/find-sender.ts";
+import { findSender, localVars, type Sender } from "../send/find-sender.ts";
 import { sendAll, SENDING_OPTIONS } from "../send/send-deliveries.ts";
 import { say } from "../terminal.ts";
 

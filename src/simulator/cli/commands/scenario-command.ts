@@ -2,13 +2,10 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
-import { option, UsageError } from "../../notifications/kinds/notification-kind.ts";
-import type { OptionValues } from "../../notifications/kinds/notification-kind.ts";
+import { option, UsageError, type OptionValues } from "../../notifications/kinds/notification-kind.ts";
 import { seededRandom } from "../../notifications/meta-ids.ts";
-import { readScenario, tooShort } from "../../scenario/scenario-file.ts";
-import type { Scenario } from "../../scenario/scenario-file.ts";
-import { ReplylineClient } from "../api-clients.ts";
-import type { SimulatorClient } from "../api-clients.ts";
+import { readScenario, tooShort, type Scenario } from "../../scenario/scenario-file.ts";
+import { ReplylineClient, type SimulatorClient } from "../api-clients.ts";
 import type { CliCommand } from "../cli-command.ts";
 import { printReport, progressLine } from "../scenario-run/print-report.ts";
 import { runScenario } from "../scenario-run/run-scenario.ts";

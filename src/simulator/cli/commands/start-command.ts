@@ -1,8 +1,7 @@
 /** `npm run meta -- start`: runs the simulator alone, for a receiver that is already running. */
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { flag, option, present } from "../../notifications/kinds/notification-kind.ts";
-import type { OptionValues } from "../../notifications/kinds/notification-kind.ts";
+import { flag, option, present, type OptionValues } from "../../notifications/kinds/notification-kind.ts";
 import type { SimulatorConfig } from "../../simulator.ts";
 import { SimulatorClient } from "../api-clients.ts";
 import type { CliCommand } from "../cli-command.ts";

@@ -1,10 +1,8 @@
 import { withNumericIds } from "../../notifications/irregular-notifications.ts";
-import { envelope } from "../../notifications/delivery-body.ts";
-import type { Item } from "../../notifications/delivery-body.ts";
+import { envelope, type Item } from "../../notifications/delivery-body.ts";
 import { KINDS } from "../../notifications/kinds/all-kinds.ts";
-import { toWire } from "../../notifications/wire-format.ts";
-import type { Case, CaseContext, Finding } from "./conform-case.ts";
-import { accepted, fail, pass } from "./conform-case.ts";
+import { toWire, type WireValue } from "../../notifications/wire-format.ts";
+import { accepted, fail, pass, type Case, type CaseContext, type Finding } from "./conform-case.ts";
 import { item } from "./case-notifications.ts";
 
 const group = "Body";
@@ -30,6 +28,10 @@ const one =
   (body: (context: CaseContext) => string): Case["run"] =>
   async (context) =>
     accepted(await context.probe.deliver(body(context)));
+
+/** A body with one entry of the unknown account. */
+const withEntry = ({ accountId }: CaseContext, object: string, rest: Record<string, WireValue>): string =>
+  toWire({ object, entry: [{ id: accountId, time: 1, ...rest }] });
 
 /** Levels of a body that is nested too deep for a recursive reader. */
 const DEEP = 20_000;
@@ -93,28 +95,10 @@ export const BODY_CASES: readonly Case[] = [
     run: (context) =>
       each(
         [
-          [
-            "object",
-            toWire({
-              object: "hologram",
-              entry: [{ id: context.accountId, time: 1, changes: [{ field: "x", value: {} }] }],
-            }),
-          ],
-          [
-            "field",
-            toWire({
-              object: "instagram",
-              entry: [{ id: context.accountId, time: 1, changes: [{ field: "hologram", value: { a: [1] } }] }],
-            }),
-          ],
-          [
-            "item",
-            toWire({
-              object: "page",
-              entry: [{ id: context.accountId, time: 1, messaging: [{ hologram: { id: "1" } }] }],
-            }),
-          ],
-          ["container", toWire({ object: "instagram", entry: [{ id: context.accountId, time: 1, holograms: [{}] }] })],
+          ["object", withEntry(context, "hologram", { changes: [{ field: "x", value: {} }] })],
+          ["field", withEntry(context, "instagram", { changes: [{ field: "hologram", value: { a: [1] } }] })],
+          ["item", withEntry(context, "page", { messaging: [{ hologram: { id: "1" } }] })],
+          ["container", withEntry(context, "instagram", { holograms: [{}] })],
         ],
         context,
       ),
@@ -131,27 +115,9 @@ export const BODY_CASES: readonly Case[] = [
           ["entry empty", toWire({ object: "instagram", entry: [] })],
           ["entry of null", toWire({ object: "instagram", entry: [null] })],
           ["no events", toWire(envelope([item(context, "empty-entry")]))],
-          [
-            "no value",
-            toWire({
-              object: "instagram",
-              entry: [{ id: context.accountId, time: 1, changes: [{ field: "comments" }] }],
-            }),
-          ],
-          [
-            "value null",
-            toWire({
-              object: "instagram",
-              entry: [{ id: context.accountId, time: 1, changes: [{ field: "comments", value: null }] }],
-            }),
-          ],
-          [
-            "message null",
-            toWire({
-              object: "instagram",
-              entry: [{ id: context.accountId, time: 1, messaging: [{ message: null }] }],
-            }),
-          ],
+          ["no value", withEntry(context, "instagram", { changes: [{ field: "comments" }] })],
+          ["value null", withEntry(context, "instagram", { changes: [{ field: "comments", value: null }] })],
+          ["message null", withEntry(context, "instagram", { messaging: [{ message: null }] })],
           ["object a number", toWire({ object: 7, entry: "x" })],
           ["a bare null", "null"],
           ["a bare list", "[]"],

@@ -1,12 +1,9 @@
 /** Notifications for the conformance test: about an unknown account, each from a new person. */
-import { envelope } from "../../notifications/delivery-body.ts";
-import type { Item } from "../../notifications/delivery-body.ts";
+import { envelope, type Item } from "../../notifications/delivery-body.ts";
 import { instagramObjectId, personId } from "../../notifications/meta-ids.ts";
 import { KINDS } from "../../notifications/kinds/all-kinds.ts";
-import { OptionValues } from "../../notifications/kinds/notification-kind.ts";
-import type { NotificationContext } from "../../notifications/kinds/notification-kind.ts";
-import { toWire } from "../../notifications/wire-format.ts";
-import type { WireValue } from "../../notifications/wire-format.ts";
+import { OptionValues, type NotificationContext } from "../../notifications/kinds/notification-kind.ts";
+import { toWire, type WireValue } from "../../notifications/wire-format.ts";
 import type { CaseContext } from "./conform-case.ts";
 
 function contextOf({ accountId, random }: CaseContext, platform: "instagram" | "page"): NotificationContext {

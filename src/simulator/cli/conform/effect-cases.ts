@@ -3,17 +3,14 @@
  * and a connected account whose automation sends a private reply to a comment with a keyword.
  */
 import { comment } from "../../notifications/comment-notifications.ts";
-import { instagramObjectId, personId } from "../../notifications/meta-ids.ts";
-import type { Random } from "../../notifications/meta-ids.ts";
-import { envelope } from "../../notifications/delivery-body.ts";
-import type { Item } from "../../notifications/delivery-body.ts";
+import { instagramObjectId, personId, type Random } from "../../notifications/meta-ids.ts";
+import { envelope, type Item } from "../../notifications/delivery-body.ts";
 import { standby, message } from "../../notifications/message-notifications.ts";
 import { TEST_BUTTON_COMMENT, testButtonComment } from "../../notifications/irregular-notifications.ts";
 import { toWire } from "../../notifications/wire-format.ts";
 import type { LoggedCall } from "../../simulator.ts";
 import type { SimulatorClient } from "../api-clients.ts";
-import { fail, pass, skip } from "./conform-case.ts";
-import type { Finding } from "./conform-case.ts";
+import { fail, pass, skip, type Finding } from "./conform-case.ts";
 
 export interface EffectOptions {
   accountId: string;

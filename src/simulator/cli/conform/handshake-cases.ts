@@ -1,5 +1,4 @@
-import type { Case, CaseContext } from "./conform-case.ts";
-import { accepted, fail, pass, refused, shown } from "./conform-case.ts";
+import { accepted, fail, pass, refused, shown, type Case, type CaseContext } from "./conform-case.ts";
 
 const group = "Handshake";
 

@@ -1,7 +1,6 @@
 import { toWire } from "../../notifications/wire-format.ts";
 import { crowd, singleComment } from "./case-notifications.ts";
-import type { Case, Finding } from "./conform-case.ts";
-import { accepted, fail, pass } from "./conform-case.ts";
+import { accepted, fail, pass, type Case, type Finding } from "./conform-case.ts";
 import type { ProbeResponse } from "./probe.ts";
 
 const group = "Load";

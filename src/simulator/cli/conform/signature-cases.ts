@@ -2,8 +2,7 @@ import { comment } from "../../notifications/comment-notifications.ts";
 import { personId } from "../../notifications/meta-ids.ts";
 import { envelope } from "../../notifications/delivery-body.ts";
 import { escapeWire, toWire } from "../../notifications/wire-format.ts";
-import type { Case, CaseContext } from "./conform-case.ts";
-import { accepted, fail, note, pass, refused, shown } from "./conform-case.ts";
+import { accepted, fail, note, pass, refused, shown, type Case, type CaseContext } from "./conform-case.ts";
 
 const group = "Signature";
 

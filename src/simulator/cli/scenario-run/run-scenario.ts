@@ -2,8 +2,7 @@
 import { buildReport } from "../../scenario/scenario-report.ts";
 import type { ScenarioReport } from "../../scenario/report-types.ts";
 import type { SentMessage } from "../../graph/graph-state.ts";
-import { stepsOf, writeMessage } from "./timeline-steps.ts";
-import type { Bot, Step } from "./timeline-steps.ts";
+import { stepsOf, writeMessage, type Bot, type Step } from "./timeline-steps.ts";
 import type { RunState } from "./run-state.ts";
 
 export interface Progress {

@@ -2,11 +2,8 @@
 import type { ExpectedReply, Call } from "../../scenario/report-types.ts";
 import type { Scenario } from "../../scenario/scenario-file.ts";
 import { comment } from "../../notifications/comment-notifications.ts";
-import type { BuildContext } from "../../notifications/delivery-body.ts";
-import { instagramObjectId, personId } from "../../notifications/meta-ids.ts";
-import type { Random } from "../../notifications/meta-ids.ts";
-import { envelope } from "../../notifications/delivery-body.ts";
-import type { Item } from "../../notifications/delivery-body.ts";
+import { instagramObjectId, personId, type Random } from "../../notifications/meta-ids.ts";
+import { envelope, type BuildContext, type Item } from "../../notifications/delivery-body.ts";
 import { toWire } from "../../notifications/wire-format.ts";
 import { succeeded } from "../../delivery/delivery-attempt.ts";
 import type { ReplylineClient, SimulatorClient } from "../api-clients.ts";

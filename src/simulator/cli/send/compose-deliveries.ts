@@ -1,11 +1,15 @@
 /** Turns options into bodies in wire format: how many updates, in which deliveries, in which order. */
 import { withNumericIds } from "../../notifications/irregular-notifications.ts";
-import { deliveriesOf, MAX_UPDATES_PER_DELIVERY } from "../../notifications/delivery-body.ts";
-import type { Item } from "../../notifications/delivery-body.ts";
-import type { Random } from "../../notifications/meta-ids.ts";
-import { flag, option, UsageError } from "../../notifications/kinds/notification-kind.ts";
-import type { OptionValues, Kind, NotificationContext } from "../../notifications/kinds/notification-kind.ts";
-import { personId } from "../../notifications/meta-ids.ts";
+import { deliveriesOf, MAX_UPDATES_PER_DELIVERY, type Item } from "../../notifications/delivery-body.ts";
+import {
+  flag,
+  option,
+  UsageError,
+  type OptionValues,
+  type Kind,
+  type NotificationContext,
+} from "../../notifications/kinds/notification-kind.ts";
+import { personId, type Random } from "../../notifications/meta-ids.ts";
 import { toWire } from "../../notifications/wire-format.ts";
 
 export const COMPOSE_OPTIONS = {

@@ -7,11 +7,9 @@ import { join } from "node:path";
 import type { ShownDelivery } from "../../control/control-deliveries.ts";
 import type { RetryPolicy } from "../../delivery/retry-schedule.ts";
 import { parseAppSecrets } from "../../../meta/signature.ts";
-import { flag, option, UsageError } from "../../notifications/kinds/notification-kind.ts";
-import type { OptionValues } from "../../notifications/kinds/notification-kind.ts";
+import { flag, option, UsageError, type OptionValues } from "../../notifications/kinds/notification-kind.ts";
 import { Simulator } from "../../simulator.ts";
-import { SimulatorClient } from "../api-clients.ts";
-import type { DeliverOptions } from "../api-clients.ts";
+import { SimulatorClient, type DeliverOptions } from "../api-clients.ts";
 import { readDevVars, ROOT } from "../stack/dev-vars.ts";
 import { nodeHost } from "../standalone/node-host.ts";
 import { withProgress } from "../terminal.ts";
@@ -132,9 +130,6 @@ async function responds(url: string): Promise<boolean> {
   }
 }
 
-/** Deliveries that are sent at the same time. */
-const PARALLEL = 8;
-
 /** A simulator in this process that only delivers. */
 function direct(to: string, values: OptionValues): Sender {
   checkedUrl("--to", to, DIRECT_EXAMPLE);
@@ -160,23 +155,13 @@ function direct(to: string, values: OptionValues): Sender {
   const regime: RetryPolicy = values.oneOf("regime", ["graph", "messenger"] as const) ?? "graph";
   simulator.set({ callback: { url: to, verifyToken: "" }, regime, speed: values.whole("speed") ?? 1 });
   const once = !values.flag("retry");
-  const shown = (ids: readonly string[]): ShownDelivery[] =>
-    ids.map((id) => simulator.deliveries.get(id)).filter((found) => found !== undefined);
   return {
     target: to,
     secret: label,
     secrets: null,
     simulator: null,
-    async deliver(bodies, options) {
-      const ids = bodies.map((body) => simulator.deliver(body, { ...options, once: options.once ?? once }).id);
-      const queue = ids.values();
-      const worker = async (): Promise<void> => {
-        for (const id of queue) await simulator.dispatcher.attemptNow(id);
-      };
-      await Promise.all(Array.from({ length: Math.min(PARALLEL, ids.length) }, worker));
-      return shown(ids);
-    },
-    refresh: (ids) => Promise.resolve(shown(ids)),
+    deliver: (bodies, options) => simulator.deliverNow(bodies, { ...options, once: options.once ?? once }),
+    refresh: async (ids) => ids.map((id) => simulator.deliveries.get(id)).filter((found) => found !== undefined),
     close,
   };
 }

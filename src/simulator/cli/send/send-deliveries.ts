@@ -1,10 +1,9 @@
 /** Sends bodies at the requested rate, and shows the receiver's response to each. */
 import type { ShownDelivery } from "../../control/control-deliveries.ts";
+import { inParallel, PARALLEL } from "../../delivery/webhook-dispatcher.ts";
 import { succeeded } from "../../delivery/delivery-attempt.ts";
-import { flag, option } from "../../notifications/kinds/notification-kind.ts";
-import type { OptionValues } from "../../notifications/kinds/notification-kind.ts";
-import { findSender, SENDER_OPTIONS } from "./find-sender.ts";
-import type { Sender } from "./find-sender.ts";
+import { flag, option, type OptionValues } from "../../notifications/kinds/notification-kind.ts";
+import { findSender, SENDER_OPTIONS, type Sender } from "./find-sender.ts";
 import {
   bold,
   count as counted,
@@ -30,7 +29,6 @@ export const SENDING_OPTIONS = {
 const LISTED = 20;
 /** Sent together if there is no --rate. */
 const CHUNK = 16;
-const PARALLEL = 8;
 
 /** Sends bodies and shows the response to each. @returns the exit status: 0 if the receiver accepted all of them */
 export async function sendAll(
@@ -63,7 +61,7 @@ export async function sendAll(
         await sleepUntil(startedAt + (index * 1000) / rate);
         await deliver([body]);
       }
-    } else if (bodies.length <= LISTED) await together(bodies, (body) => deliver([body]));
+    } else if (bodies.length <= LISTED) await inParallel(bodies, PARALLEL, (body) => deliver([body]));
     else for (let start = 0; start < bodies.length; start += CHUNK) await deliver(bodies.slice(start, start + CHUNK));
     progress.over();
     const [{ secret } = { secret: "" }] = done;
@@ -103,15 +101,6 @@ function progressOf(total: number): {
       line.done();
     },
   };
-}
-
-/** As many at the same time as the simulator sends. */
-async function together<T>(items: readonly T[], act: (item: T) => Promise<void>): Promise<void> {
-  const queue = items.values();
-  const worker = async (): Promise<void> => {
-    for (const item of queue) await act(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(PARALLEL, items.length) }, worker));
 }
 
 const sleepUntil = (at: number): Promise<void> =>

@@ -3,16 +3,13 @@
  * connection under bursts of calls and then ends.
  */
 import { mkdirSync, rmSync } from "node:fs";
-import { createServer } from "node:http";
-import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { handleRequest, isMetaPath } from "../../http/request-router.ts";
 import type { Persist } from "../../graph/graph-state.ts";
-import { CREATE_RECORDS, READ_RECORDS, REMOVE_RECORD, WRITE_RECORD } from "../../state-table.ts";
-import type { StoredRecord } from "../../state-table.ts";
-import { Simulator } from "../../simulator.ts";
-import type { SimulatorConfig } from "../../simulator.ts";
+import { CREATE_RECORDS, READ_RECORDS, REMOVE_RECORD, WRITE_RECORD, type StoredRecord } from "../../state-table.ts";
+import { Simulator, type SimulatorConfig } from "../../simulator.ts";
 import { nodeHost } from "./node-host.ts";
 
 export interface MetaServer {

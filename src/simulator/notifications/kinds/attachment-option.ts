@@ -15,8 +15,7 @@ import {
 import { instagramObjectId } from "../meta-ids.ts";
 import { assetUrl } from "../message-notifications.ts";
 import type { WireValue } from "../wire-format.ts";
-import { UsageError } from "./notification-kind.ts";
-import type { OptionValues, NotificationContext } from "./notification-kind.ts";
+import { UsageError, type OptionValues, type NotificationContext } from "./notification-kind.ts";
 
 const TITLE = "Weekend market";
 const OTHER_ATTACHMENTS = [

@@ -1,7 +1,6 @@
 import { comment, mention, storyInsights } from "../comment-notifications.ts";
 import { instagramObjectId, personId } from "../meta-ids.ts";
-import { flag, option, present } from "./notification-kind.ts";
-import type { Kind } from "./notification-kind.ts";
+import { flag, option, present, type Kind } from "./notification-kind.ts";
 
 const PRODUCT_TYPES = ["FEED", "REELS", "LIVE", "AD", "STORY"] as const;
 

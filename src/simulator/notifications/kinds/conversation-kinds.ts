@@ -5,12 +5,19 @@ import {
   postback,
   referral,
   responseFeedback,
+  type ThreadControl,
 } from "../conversation-notifications.ts";
-import type { ThreadControl } from "../conversation-notifications.ts";
 import { echo, message, midOf, standby } from "../message-notifications.ts";
 import { personId as newPersonId } from "../meta-ids.ts";
-import { flag, option, UsageError, present } from "./notification-kind.ts";
-import type { OptionValues, Kind, NotificationContext } from "./notification-kind.ts";
+import {
+  flag,
+  option,
+  UsageError,
+  present,
+  type OptionValues,
+  type Kind,
+  type NotificationContext,
+} from "./notification-kind.ts";
 import { REFERRAL_OPTIONS, referralFrom } from "./referral-options.ts";
 
 /** Another app of the same account, for handovers and standby. */

@@ -5,8 +5,7 @@ import {
   testButtonMessage,
   userChange,
 } from "../irregular-notifications.ts";
-import { option, options, present } from "./notification-kind.ts";
-import type { Kind } from "./notification-kind.ts";
+import { option, options, present, type Kind } from "./notification-kind.ts";
 
 export const IRREGULAR_KINDS: readonly Kind[] = [
   {

@@ -12,8 +12,7 @@ import {
   unsend,
 } from "../message-notifications.ts";
 import { attachment, ATTACHMENTS, attachments } from "./attachment-option.ts";
-import { flag, option, options, present } from "./notification-kind.ts";
-import type { Kind } from "./notification-kind.ts";
+import { flag, option, options, present, type Kind } from "./notification-kind.ts";
 import { REFERRAL_OPTIONS, referralFrom } from "./referral-options.ts";
 
 const mid = option("the message's id");

@@ -1,6 +1,5 @@
 /** A kind of notification with its command name and options. */
-import type { BuildContext } from "../delivery-body.ts";
-import type { Item } from "../delivery-body.ts";
+import type { BuildContext, Item } from "../delivery-body.ts";
 import type { Platform, Thread } from "../message-notifications.ts";
 
 export interface KindOption {

@@ -1,8 +1,7 @@
 import { instagramObjectId, personId as newPersonId } from "../meta-ids.ts";
 import { assetUrl, delivery, midOf } from "../message-notifications.ts";
 import { accountLinking, feed, gamePlay, order, pageMention } from "../page-notifications.ts";
-import { flag, option, options, present } from "./notification-kind.ts";
-import type { Kind } from "./notification-kind.ts";
+import { flag, option, options, present, type Kind } from "./notification-kind.ts";
 
 const ITEMS = ["comment", "reaction", "status", "photo", "post", "share", "like"] as const;
 const VERBS = ["add", "edited", "remove", "hide"] as const;
@@ -105,9 +104,7 @@ export const PAGE_KINDS: readonly Kind[] = [
         {
           ...context,
           ...present({
-            authorizationCode: values.flag("unlinked")
-              ? undefined
-              : (values.text("code") ?? "code-77ac"),
+            authorizationCode: values.flag("unlinked") ? undefined : (values.text("code") ?? "code-77ac"),
           }),
         },
         context,

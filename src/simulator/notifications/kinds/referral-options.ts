@@ -1,9 +1,7 @@
 /** Referrals from links and ads: the options `--ref` and `--ad`. */
 import { instagramObjectId } from "../meta-ids.ts";
-import { assetUrl } from "../message-notifications.ts";
-import type { Referral } from "../message-notifications.ts";
-import { flag, option, present } from "./notification-kind.ts";
-import type { OptionValues, NotificationContext } from "./notification-kind.ts";
+import { assetUrl, type Referral } from "../message-notifications.ts";
+import { flag, option, present, type OptionValues, type NotificationContext } from "./notification-kind.ts";
 
 /** The referral that the options describe. */
 export function referralFrom(context: NotificationContext, values: OptionValues): Referral | undefined {
