@@ -5,7 +5,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
-import type { Finding, Report } from "../src/engine/doctor/finding.ts";
+import type { Finding, Report } from "../src/api/doctor.ts";
 import { readDevVars, ROOT } from "../src/simulator/cli/stack/dev-vars.ts";
 import { bold, complain, dim, say } from "../src/simulator/cli/terminal.ts";
 import { adminTokenFor } from "./admin-token.ts";

@@ -6,7 +6,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import type { Page } from "playwright-core";
-import { ROOT } from "../../src/simulator/cli/dev-vars.ts";
+import { ROOT } from "../../src/simulator/cli/stack/dev-vars.ts";
 import { launch, openPage, signIn } from "./chromium.ts";
 import { OPENING_HOURS, type Reach, startStack, STUDIO } from "./stack.ts";
 import { commentItem, deliver, messageItem, newPerson } from "./traffic.ts";

@@ -1,6 +1,6 @@
 /** Control routes for records: accounts, tokens, media, comments and conversations. */
 import type { Account, Media } from "../graph/graph-state.ts";
-import { INSTAGRAM_FIELDS, PAGE_FIELDS } from "../graph/subscribed-apps.ts";
+import { fieldNames } from "../../meta/fields.ts";
 import { issueToken, LONG_LIVED_MS } from "../graph/access-token.ts";
 import { instagramObjectId, personId as newPersonId } from "../notifications/meta-ids.ts";
 import type { Simulator } from "../simulator.ts";

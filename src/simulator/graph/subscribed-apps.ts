@@ -1,4 +1,5 @@
 /** `/<account id>/subscribed_apps`: which fields of an account the app receives (documentation: Setup Webhooks Subscriptions). */
+import { fieldNames, isOtherPageField } from "../../meta/fields.ts";
 import {
   errorResponse,
   success,
@@ -9,50 +10,6 @@ import {
 } from "./graph-call.ts";
 import { badParameter, GRAPH_ERRORS } from "./graph-error.ts";
 import type { Account } from "./graph-state.ts";
-
-export const INSTAGRAM_FIELDS = [
-  "comments",
-  "live_comments",
-  "mentions",
-  "story_insights",
-  "messages",
-  "message_echoes",
-  "message_edit",
-  "message_reactions",
-  "messaging_handover",
-  "messaging_optins",
-  "messaging_policy_enforcement",
-  "messaging_postbacks",
-  "messaging_referral",
-  "messaging_seen",
-  "response_feedback",
-  "standby",
-] as const;
-
-/** The Page edge refuses Instagram's own names (`messaging_seen`, `message_edit` …). */
-export const PAGE_FIELDS = [
-  "feed",
-  "mention",
-  "leadgen",
-  "name",
-  "picture",
-  "messages",
-  "message_deliveries",
-  "message_echoes",
-  "message_edits",
-  "message_reads",
-  "message_reactions",
-  "messaging_account_linking",
-  "messaging_game_plays",
-  "messaging_handovers",
-  "messaging_optins",
-  "messaging_policy_enforcement",
-  "messaging_postbacks",
-  "messaging_referrals",
-  "response_feedback",
-  "send_cart",
-  "standby",
-] as const;
 
 /** `edgeIsPage`: the path has the id of a Page, also if an Instagram account is meant. */
 export function subscribedApps(
@@ -78,8 +35,9 @@ export function subscribedApps(
         .filter(Boolean);
       if (fields.length === 0)
         return errorResponse(badParameter("The parameter subscribed_fields is required"), random);
-      const known: readonly string[] = edgeIsPage ? PAGE_FIELDS : INSTAGRAM_FIELDS;
-      const wrong = fields.find((name) => !known.includes(name));
+      const known = fieldNames(edgeIsPage ? "page" : "instagram");
+      // The Page edge refuses Instagram's own names (`messaging_seen`, `message_edit`).
+      const wrong = fields.find((name) => !known.includes(name) && !(edgeIsPage && isOtherPageField(name)));
       if (wrong !== undefined) {
         return errorResponse(
           badParameter(`Param subscribed_fields[0] must be one of {${known.join(", ")}} - got "${wrong}"`),
