@@ -66,15 +66,19 @@ describe("npm run doctor", () => {
     [
       "the wrong admin token",
       (_, response) => response.writeHead(401).end('{"error":{"code":"unauthorized","message":"Wrong token."}}'),
-      /answered 401: Wrong token\./,
+      /returned 401: Wrong token\./,
     ],
     [
       "a login page in front",
       (_, response) => response.writeHead(302, { location: "https://team.example/login" }).end("<html>"),
-      /answers 302, and leads to https:\/\/team\.example\/login/,
+      /returned 302, and redirects to https:\/\/team\.example\/login/,
     ],
-    ["something else at the address", (_, response) => response.end("<html>"), /answers 200, which is not Replyline's/],
-    ["a line that breaks", (request) => request.socket.destroy(), /cannot be reached/],
+    [
+      "something else at the address",
+      (_, response) => response.end("<html>"),
+      /returned 200, which is not a response of Replyline's API/,
+    ],
+    ["a line that breaks", (request) => request.socket.destroy(), /cannot reach http/],
   ])("names %s", async (_, listener, words) => {
     const { status, text } = await doctor(await answering(listener));
     expect(status).toBe(1);
@@ -85,7 +89,7 @@ describe("npm run doctor", () => {
   it("names an address where nobody listens, and one that is none", async () => {
     const url = await answering(() => undefined);
     server?.close();
-    expect((await doctor(url)).text).toContain("cannot be reached");
+    expect((await doctor(url)).text).toContain(`cannot reach ${url}`);
     expect((await doctor("replyline.example.com")).text).toContain("begins with https://");
   });
 });
@@ -108,7 +112,7 @@ describe("the admin token that is sent", () => {
     "http://localhost:8787@replyline.example.com",
     "http://0.0.0.0:8787",
   ])("elsewhere (%s) is the one that was set for it, or none at all", (url) => {
-    expect(() => adminTokenFor(url, {}, local)).toThrow(/Set it to the one of .*export ADMIN_TOKEN=/);
+    expect(() => adminTokenFor(url, {}, local)).toThrow(/Set it to the admin token of .*export ADMIN_TOKEN=/);
     expect(() => adminTokenFor(url, { ADMIN_TOKEN: "" }, local)).toThrow("ADMIN_TOKEN is not set");
     expect(adminTokenFor(url, { ADMIN_TOKEN: "its own" }, local)).toBe("its own");
   });
@@ -116,6 +120,6 @@ describe("the admin token that is sent", () => {
   it("is asked for before anything is sent", async () => {
     const { status, text } = await doctorWith("", "https://replyline.example.com");
     expect(status).toBe(1);
-    expect(text).toContain("Set it to the one of replyline.example.com, with export ADMIN_TOKEN=…");
+    expect(text).toContain("Set it to the admin token of replyline.example.com: export ADMIN_TOKEN=…");
   });
 });

@@ -19,8 +19,6 @@ export const instagramAccountId = (random: Random): string => `1784146${digits(r
 /** An Instagram- or Page-scoped id of a person. */
 export const personId = (random: Random): string => `${1 + Math.floor(random() * 9)}${digits(random, 15)}`;
 
-export const pageId = (random: Random): string => `1048${digits(random, 11)}`;
-
 /** A message id as Instagram writes it: base64 of `ig_e:item:1:IGMessage…`, so all start the same. */
 export const instagramMid = (random: Random): string => `aWdfZAG1faXRlbToxOklHTWVzc2FnZAUlEOj${letters(random, 90)}ZD`;
 

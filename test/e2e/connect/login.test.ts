@@ -46,7 +46,7 @@ describe("Connect Instagram", () => {
     const result = await page(await browser.open(back));
     expect(result.status).toBe(200);
     expect(result.text).toContain("ana.studio is connected");
-    expect(result.text).toContain("Meta sends its events: comments, live_comments, messages");
+    expect(result.text).toContain("Subscribed webhook fields: comments, live_comments, messages");
     expect(result.text.match(/not granted/g)).toBeNull();
 
     expect(await stack.api("GET", `/accounts/${ANA}`)).toMatchObject({
@@ -72,7 +72,7 @@ describe("Connect Instagram", () => {
     const back = (await browser.open(`${authorize}&choose=${ANA}`)).headers.get("location") ?? "";
     const result = await page(await browser.open(back));
     expect(result.text).toContain("Receive messages and answer them instagram_business_manage_messages not granted");
-    expect(result.text).toContain("Meta sends its events: comments, live_comments");
+    expect(result.text).toContain("Subscribed webhook fields: comments, live_comments");
     expect(result.text).toContain("Connect again to grant the missing permissions");
     expect(await stack.api("GET", `/accounts/${ANA}`)).toMatchObject({
       state: { subscription: { wanted: ["comments", "live_comments"] } },
@@ -94,7 +94,7 @@ describe("Connect Instagram", () => {
     const failed = await page(await browser.open(`${callback}&error=server_error&error_code=<b>1349187</b>`));
     expect(failed).toMatchObject({
       status: 502,
-      text: expect.stringContaining("ended it before anything was allowed") as string,
+      text: expect.stringContaining("ended the login before any permission was granted") as string,
     });
     expect(failed.text).toContain("(b1349187b)");
     expect(failed.html).toContain('href="/connect/instagram"');
@@ -141,7 +141,7 @@ describe("Connect Instagram", () => {
     await fault(2, "subscribed_apps");
     const silent = await page(await browser.open(again));
     await noFaults();
-    expect(silent.text).toContain("Meta did not answer. Replyline asks again by itself");
+    expect(silent.text).toContain("Meta did not respond. Replyline retries automatically");
     // There is nothing that the person could do.
     expect(silent.text).not.toContain("Connect again");
     expect(await stack.api("GET", `/accounts/${bo}`)).toMatchObject({
