@@ -24,7 +24,7 @@ afterAll(() => browser.close());
 
 afterEach(async () => {
   for (const one of opened) {
-    expect(one.offences).toEqual([]);
+    expect(one.offenses).toEqual([]);
     await one.close();
   }
   opened = [];

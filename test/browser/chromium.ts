@@ -51,11 +51,11 @@ export async function launch(): Promise<Browser> {
 export interface WatchedPage {
   page: Page;
   /** Dialogs, violations of the content security policy, exceptions, requests to anywhere else. */
-  offences: string[];
+  offenses: string[];
   close: () => Promise<void>;
 }
 
-/** @param url the stack's; anything that the page asks of another address is an offence */
+/** @param url the stack's; anything that the page asks of another address is an offense */
 export async function openPage(
   browser: Browser,
   url: string,
@@ -63,27 +63,27 @@ export async function openPage(
 ): Promise<WatchedPage> {
   const context = await browser.newContext({ baseURL: url, viewport: { width: 1360, height: 860 }, ...options });
   const page = await context.newPage();
-  const offences: string[] = [];
+  const offenses: string[] = [];
   page.on("dialog", (dialog) => {
-    // Asked about unsaved changes is no offence; it cannot be told apart by anything else than its type.
-    if (dialog.type() !== "beforeunload") offences.push(`dialog: ${dialog.message()}`);
+    // Asked about unsaved changes is no offense; it cannot be told apart by anything else than its type.
+    if (dialog.type() !== "beforeunload") offenses.push(`dialog: ${dialog.message()}`);
     void dialog.accept();
   });
-  page.on("pageerror", (error) => offences.push(`exception: ${error.message}`));
+  page.on("pageerror", (error) => offenses.push(`exception: ${error.message}`));
   page.on("console", (message) => {
     const text = message.text();
-    if (/Content Security Policy|Trusted ?Type|violates/i.test(text)) offences.push(`console: ${text}`);
+    if (/Content Security Policy|Trusted ?Type|violates/i.test(text)) offenses.push(`console: ${text}`);
   });
   page.on("request", (request) => {
     const to = request.url();
     if (!to.startsWith(url) && !to.startsWith(url.replace("http", "ws")) && !to.startsWith("data:")) {
-      offences.push(`request: ${to}`);
+      offenses.push(`request: ${to}`);
     }
   });
   await page.addInitScript(`addEventListener("securitypolicyviolation", (event) => {
     console.error("Content Security Policy: " + event.violatedDirective + " " + event.blockedURI);
   });`);
-  return { page, offences, close: () => context.close() };
+  return { page, offenses, close: () => context.close() };
 }
 
 /** Signs in without the form, which has tests of its own, and goes there. */

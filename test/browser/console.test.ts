@@ -18,7 +18,7 @@ afterAll(() => browser.close());
 
 afterEach(async () => {
   for (const one of opened) {
-    expect(one.offences).toEqual([]);
+    expect(one.offenses).toEqual([]);
     expect(await one.page.content()).not.toMatch(TOKEN_START);
     await one.close();
   }

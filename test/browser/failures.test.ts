@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => browser.close());
 afterEach(async () => {
   // An exception that nobody has caught is one of them.
-  expect(watched.offences).toEqual([]);
+  expect(watched.offenses).toEqual([]);
   await watched.close();
 });
 

@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  expect(watched.offences).toEqual([]);
+  expect(watched.offenses).toEqual([]);
   await browser.close();
 });
 

@@ -111,10 +111,10 @@ afterAll(async () => {
 /** Nothing ran, nothing was asked of anybody else, and the policy had nothing to stop. */
 async function expectHarmless(): Promise<void> {
   expect(await watched.page.evaluate("window.ran")).toBeUndefined();
-  expect(watched.offences).toEqual([]);
+  expect(watched.offenses).toEqual([]);
 }
 
-/** Enough of it to be recognised, before the characters that no page keeps. */
+/** Enough of it to be recognized, before the characters that no page keeps. */
 const shown = (text: string): string => text.slice(0, 10);
 
 describe("what strangers write is text and nothing else", () => {

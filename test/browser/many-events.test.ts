@@ -164,7 +164,7 @@ describe(`an account with ${EVENTS.toLocaleString("en")} events`, () => {
       expect(await rows()).toBe(MAX_ROWS);
       expect(Math.max(...half) - Math.min(...half)).toBeLessThan(4);
       expect(Math.max(...heaps)).toBeLessThan(40);
-      expect(watched.offences).toEqual([]);
+      expect(watched.offenses).toEqual([]);
     },
     (SOAK_MINUTES + 4) * 60_000,
   );

@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 afterEach(async () => {
-  expect(watched.offences).toEqual([]);
+  expect(watched.offenses).toEqual([]);
   await watched.close();
 });
 
@@ -67,7 +67,7 @@ async function pending(): Promise<{ id: string; message: { text?: string } }[]> 
 }
 
 describe("a refused reply", () => {
-  it("has its dot, its text in the ordinary colour, and its state on the line of the others", async () => {
+  it("has its dot, its text in the ordinary color, and its state on the line of the others", async () => {
     const fault = { kind: "error", code: 100, subcode: 2534025 };
     await meta.control("POST", "/faults", { on: "private_reply", accountId: ID, times: 1, does: fault });
     await ask("refused.one");
@@ -77,8 +77,8 @@ describe("a refused reply", () => {
     const reply = card(page, "refused.one");
     await reply.waitFor();
     expect((await reply.locator(".dot").boundingBox())?.width).toBeGreaterThan(4);
-    const colour = (selector: string) => page.evaluate(`getComputedStyle(document.querySelector("${selector}")).color`);
-    expect(await colour(".reply.refused .message-text")).toBe(await colour("body"));
+    const color = (selector: string) => page.evaluate(`getComputedStyle(document.querySelector("${selector}")).color`);
+    expect(await color(".reply.refused .message-text")).toBe(await color("body"));
     const middle = async (part: Locator): Promise<number> => {
       const box = await part.boundingBox();
       return box === null ? Number.NaN : box.y + box.height / 2;
@@ -144,7 +144,7 @@ describe("the list of replies under the keyboard", () => {
     expect(await page.evaluate("document.activeElement.textContent")).toContain("Hi eighth.one");
   });
 
-  it("goes on at the card whose buttons have gone, and then at its neighbour", async () => {
+  it("goes on at the card whose buttons have gone, and then at its neighbor", async () => {
     const page = await open();
     await page.keyboard.press("Tab");
     await card(page, "first.one").getByRole("button", { name: "Cancel" }).focus();

@@ -141,7 +141,7 @@ const screens = (): Screen[] => [
 
 describe.each(LOOKS)("every page, $name", (look) => {
   it("is drawn within its width, legible, and named for whoever has it read out", async () => {
-    const { page, offences, close } = await openPage(browser, url, look.options);
+    const { page, offenses, close } = await openPage(browser, url, look.options);
     await page.goto("/console/sign-in");
     await shoot(page, "sign-in", look);
     await signIn(page, "/console");
@@ -151,7 +151,7 @@ describe.each(LOOKS)("every page, $name", (look) => {
       await ready(page);
       await shoot(page, name, look);
     }
-    expect(offences).toEqual([]);
+    expect(offenses).toEqual([]);
     await close();
   });
 });

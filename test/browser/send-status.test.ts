@@ -23,7 +23,7 @@ afterAll(() => browser.close());
 afterEach(async () => {
   await api.request("PUT", "/incident", { stopped: false });
   await replyline.putSettings(ID, { sending: "on", deferSeconds: 600 });
-  expect(watched.offences).toEqual([]);
+  expect(watched.offenses).toEqual([]);
   await watched.close();
 });
 

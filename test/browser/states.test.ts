@@ -51,7 +51,7 @@ async function withPage(look: Look, run: (page: Page) => Promise<void>): Promise
   const watched: WatchedPage = await openPage(browser, url, look.options);
   await signIn(watched.page, "/console");
   await run(watched.page);
-  expect(watched.offences).toEqual([]);
+  expect(watched.offenses).toEqual([]);
   await watched.close();
 }
 

@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 afterEach(async () => {
-  expect(watched.offences).toEqual([]);
+  expect(watched.offenses).toEqual([]);
   await watched.close();
 });
 

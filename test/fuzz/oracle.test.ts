@@ -3,7 +3,7 @@ import type { QueuedEvent } from "../../src/core/event.ts";
 import { type FuzzCase, makeCase, printCase, readCase } from "./case.ts";
 import { readCorpus } from "./corpus.ts";
 import { signedHeaders } from "./expectation.ts";
-import { minimise } from "./minimise.ts";
+import { minimize } from "./minimize.ts";
 import { examine } from "./oracle.ts";
 import { type FuzzEnv, loadReceiver, type Receiver } from "./receiver.ts";
 
@@ -234,7 +234,7 @@ describe("a case", () => {
       if ((await request.clone().text()).includes("guide")) throw new Error("planted");
       return receiver(request, env, context);
     };
-    const small = await minimise(afraid, delivery(), "exception");
+    const small = await minimize(afraid, delivery(), "exception");
     expect(small.body.toString()).toBe("guide");
     expect(small.headers).toEqual(signedHeaders(small.body));
   });

@@ -10,7 +10,7 @@ export class Random {
     this.#a = seed >>> 0;
     this.#b = stream >>> 0;
     this.#c = (Math.floor(seed / 2 ** 32) ^ Math.floor(stream / 2 ** 32) ^ 0x9e3779b9) >>> 0;
-    // Neighbouring seeds start out alike; a few rounds drive them apart.
+    // Neighboring seeds start out alike; a few rounds drive them apart.
     for (let i = 0; i < 12; i++) this.next();
   }
 

@@ -2,7 +2,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { type FuzzCase, makeCase, printCase } from "./case.ts";
 import { readCorpus } from "./corpus.ts";
-import { minimise } from "./minimise.ts";
+import { minimize } from "./minimize.ts";
 import { examine } from "./oracle.ts";
 import { loadReceiver } from "./receiver.ts";
 import { Tally } from "./tally.ts";
@@ -48,7 +48,7 @@ for (let index = first; index < count; index += step) {
   tally.count(fuzzCase, verdict, now - startedAt);
   if (verdict.violation !== null) {
     const { rule, detail } = verdict.violation;
-    fail(await minimise(receiver, fuzzCase, rule), rule, detail);
+    fail(await minimize(receiver, fuzzCase, rule), rule, detail);
   }
   if (now - reportedAt >= REPORT_EVERY_MS) {
     reportedAt = now;

@@ -19,8 +19,8 @@ const WIRE = new Uint8Array(readFileSync(new URL("../payloads/instagram.messages
 const VECTORS = {
   exactBytes: "sha256=39e8403ab55293e1b346e3b817b1416cfa8219fa722217febd1a1f228a664ae7",
   sha1: "sha1=d0ccf0b12ff28678a0dc4b5b389551636c4f647d",
-  reserialised: "sha256=018392a24a043e51c6785451c30608eb0abbc3766aa4cd45f992df46708a3b09",
-  reserialisedEscaped: "sha256=b88562d89dc6d6b60f169f4ee3b4b1d3c982787cba4a6b4778641b0ef29c29a5",
+  reserialized: "sha256=018392a24a043e51c6785451c30608eb0abbc3766aa4cd45f992df46708a3b09",
+  reserializedEscaped: "sha256=b88562d89dc6d6b60f169f4ee3b4b1d3c982787cba4a6b4778641b0ef29c29a5",
 };
 
 const bytes = (text: string): Uint8Array<ArrayBuffer> => new Uint8Array(new TextEncoder().encode(text));
@@ -46,7 +46,7 @@ describe("a signature", () => {
     expect(await verify(WIRE, VECTORS.exactBytes)).toEqual({ ok: true, value: { secret: "instagram", form: "raw" } });
   });
 
-  it.each(["reserialised", "reserialisedEscaped"] as const)("made over the %s form proves nothing", async (vector) => {
+  it.each(["reserialized", "reserializedEscaped"] as const)("made over the %s form proves nothing", async (vector) => {
     expect(await verify(WIRE, VECTORS[vector])).toEqual(failure("wrong_secret"));
   });
 

@@ -31,7 +31,7 @@ describe("a session", () => {
   it("has a cookie without the prefix on the loopback address only, where plain http is all there is", async () => {
     const setCookie = await openSession(LOCAL, configWith());
     expect(setCookie).toMatch(/^replyline-local=[\w.-]+; Max-Age=43200; Path=\/; HttpOnly; SameSite=Strict$/);
-    // Over https that one counts for nothing: any page of a neighbouring host could have set it.
+    // Over https that one counts for nothing: any page of a neighboring host could have set it.
     expect(await ask(HTTPS, cookieOf(setCookie))).toEqual({ ok: false, error: { reason: "missing" } });
   });
 

@@ -7,9 +7,9 @@ import { migrate } from "../../../src/engine/storage/migrate.ts";
 import { schemaOf } from "./dump.ts";
 
 const FRUIT = ["CREATE TABLE fruit (name TEXT NOT NULL) STRICT", "INSERT INTO fruit (name) VALUES ('apple')"];
-const COLOUR = [
-  "ALTER TABLE fruit ADD COLUMN colour TEXT NOT NULL DEFAULT ''",
-  "UPDATE fruit SET colour = 'red' WHERE name = 'apple'",
+const COLOR = [
+  "ALTER TABLE fruit ADD COLUMN color TEXT NOT NULL DEFAULT ''",
+  "UPDATE fruit SET color = 'red' WHERE name = 'apple'",
 ];
 const BROKEN = ["INSERT INTO fruit (name) VALUES ('pear')", "INSERT INTO nothing (name) VALUES ('pear')"];
 
@@ -25,8 +25,8 @@ const versionOf = (sql: Sql) => sql.all("SELECT version FROM schema_version");
 describe("a schema", () => {
   it("is made from nothing, step by step", () =>
     onEmpty((sql) => {
-      migrate(sql, [FRUIT, COLOUR]);
-      expect(sql.all("SELECT * FROM fruit")).toEqual([{ name: "apple", colour: "red" }]);
+      migrate(sql, [FRUIT, COLOR]);
+      expect(sql.all("SELECT * FROM fruit")).toEqual([{ name: "apple", color: "red" }]);
       expect(versionOf(sql)).toEqual([{ version: 2 }]);
     }));
 
@@ -34,15 +34,15 @@ describe("a schema", () => {
     onEmpty((sql) => {
       migrate(sql, [FRUIT]);
       expect(versionOf(sql)).toEqual([{ version: 1 }]);
-      migrate(sql, [FRUIT, COLOUR]);
-      migrate(sql, [FRUIT, COLOUR]);
-      expect(sql.all("SELECT * FROM fruit")).toEqual([{ name: "apple", colour: "red" }]);
+      migrate(sql, [FRUIT, COLOR]);
+      migrate(sql, [FRUIT, COLOR]);
+      expect(sql.all("SELECT * FROM fruit")).toEqual([{ name: "apple", color: "red" }]);
       expect(versionOf(sql)).toEqual([{ version: 2 }]);
     }));
 
   it("that is newer than the code is refused with what to do about it, and nothing is written", () =>
     onEmpty((sql) => {
-      migrate(sql, [FRUIT, COLOUR]);
+      migrate(sql, [FRUIT, COLOR]);
       const before = [schemaOf(sql), sql.all("SELECT * FROM fruit")];
       expect(() => migrate(sql, [FRUIT])).toThrow(
         "schema version 2 is newer than this code knows (1): deploy the newer version again",
@@ -57,14 +57,14 @@ describe("a schema", () => {
       expect(() => migrate(sql, [FRUIT, BROKEN])).toThrow("nothing");
       expect(sql.all("SELECT name FROM fruit")).toEqual([{ name: "apple" }]);
       expect(versionOf(sql)).toEqual([{ version: 1 }]);
-      migrate(sql, [FRUIT, COLOUR]);
+      migrate(sql, [FRUIT, COLOR]);
       expect(versionOf(sql)).toEqual([{ version: 2 }]);
     }));
 
   it("keeps the steps before the one that fails", () =>
     onEmpty((sql) => {
-      expect(() => migrate(sql, [FRUIT, COLOUR, BROKEN])).toThrow("nothing");
-      expect(sql.all("SELECT * FROM fruit")).toEqual([{ name: "apple", colour: "red" }]);
+      expect(() => migrate(sql, [FRUIT, COLOR, BROKEN])).toThrow("nothing");
+      expect(sql.all("SELECT * FROM fruit")).toEqual([{ name: "apple", color: "red" }]);
       expect(versionOf(sql)).toEqual([{ version: 2 }]);
     }));
 });

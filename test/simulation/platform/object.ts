@@ -22,7 +22,7 @@ const IDLE_MS = [10_000, 140_000] as const;
 /** An alarm's run may take 15 minutes. */
 const ALARM_RUN_MS = 900_000;
 
-export interface Behaviour<Core> {
+export interface Behavior<Core> {
   /** The constructor. May throw. */
   build(instance: Instance<Core>): Core;
   alarm: ((core: Core) => Promise<void>) | null;
@@ -40,15 +40,15 @@ export class ObjectHost<Core> {
   onRing: (() => void) | null = null;
   /** Until then the constructor throws. */
   brickedUntil = 0;
-  readonly #behaviour: Behaviour<Core>;
+  readonly #behavior: Behavior<Core>;
   readonly #prng: Prng;
   #instance: Instance<Core> | null = null;
 
-  constructor(sim: Sim, name: string, storage: Storage, behaviour: Behaviour<Core>) {
+  constructor(sim: Sim, name: string, storage: Storage, behavior: Behavior<Core>) {
     this.sim = sim;
     this.name = name;
     this.storage = storage;
-    this.#behaviour = behaviour;
+    this.#behavior = behavior;
     this.#prng = sim.prng.fork(`object ${name}`);
     this.alarm = new Alarm(sim, name, () => this.#ring());
   }
@@ -113,7 +113,7 @@ export class ObjectHost<Core> {
 
   #ring(): void {
     const instance = this.#awake();
-    const { alarm } = this.#behaviour;
+    const { alarm } = this.#behavior;
     if (instance instanceof Error || alarm === null) {
       this.alarm.failed();
       return;
@@ -142,7 +142,7 @@ export class ObjectHost<Core> {
     const instance = new Instance<Core>(this);
     this.#instance = instance;
     try {
-      instance.start(this.#behaviour);
+      instance.start(this.#behavior);
     } catch (error) {
       this.#instance = null;
       this.storage.rollback();
@@ -190,8 +190,8 @@ export class Instance<Core> extends Process {
     return this.#state === "ghost";
   }
 
-  start(behaviour: Behaviour<Core>): void {
-    this.#core = behaviour.build(this);
+  start(behavior: Behavior<Core>): void {
+    this.#core = behavior.build(this);
   }
 
   /** The storage, as this instance sees it: a ghost's throws. */

@@ -11,7 +11,7 @@ const MAX_MS = 15_000;
 /** Larger bodies are left as they are: each run of theirs is slow. */
 const MAX_BYTES = 300_000;
 
-export async function minimise(receiver: Receiver, fuzzCase: FuzzCase, rule: string): Promise<FuzzCase> {
+export async function minimize(receiver: Receiver, fuzzCase: FuzzCase, rule: string): Promise<FuzzCase> {
   if (fuzzCase.body.length > MAX_BYTES) return fuzzCase;
   let smallest = fuzzCase;
   let runs = 0;
