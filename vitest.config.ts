@@ -1,10 +1,10 @@
 import { cloudflareTest } from "@cloudflare/vitest-pool-workers";
 import { defineConfig } from "vitest/config";
-// The engine serves what this makes.
+// The engine serves the files that this import builds.
 import "./scripts/build-console.ts";
 
-// The secrets that both configurations require. Nothing real: the tests sign with the same values. As bindings they
-// win over a .dev.vars that a developer has; in the environment they keep wrangler from warning where there is none.
+// The secrets that both configurations require. None is real: the tests sign with the same values. As bindings they
+// override a developer's .dev.vars; in the environment they prevent wrangler's warning where that file is missing.
 const secrets = {
   META_APP_SECRETS: "instagram:test_app_secret_not_real,meta:other_secret_not_real",
   META_VERIFY_TOKEN: "verify-token-not-real",
@@ -15,12 +15,12 @@ const secrets = {
 };
 Object.assign(process.env, secrets);
 
-/** A test hangs or it does not; how fast it is on a busy machine is none of its business (see bench/). */
+/** Only to end a test that hangs: speed is measured in bench/, not here. */
 const TIMEOUT_MS = 60_000;
 
 /**
- * The files of a project share their processes: a workerd for each file took two thirds of the whole time. No test relies
- * on it or suffers from it, since each has objects and accounts of its own: `--sequence.shuffle.files` shows that.
+ * The files of a project share their processes: a workerd per file took two thirds of the whole time. Tests do not affect
+ * each other, because each has its own objects and accounts. `--sequence.shuffle.files` shows that.
  */
 const isolate = false;
 
