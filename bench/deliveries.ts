@@ -1,4 +1,4 @@
-/** Signed comment deliveries in wire form. All bodies differ: nothing is answered from what has been seen before. */
+/** Signed comment deliveries in wire format. All bodies differ, so none is a duplicate. */
 import { createHmac } from "node:crypto";
 import { comment } from "../src/simulator/notifications/comment-notifications.ts";
 import { instagramAccountId, personId, seededRandom } from "../src/simulator/notifications/meta-ids.ts";
@@ -6,7 +6,7 @@ import { envelope } from "../src/simulator/notifications/delivery-body.ts";
 import { toWire } from "../src/simulator/notifications/wire-format.ts";
 import type { Prepared } from "./load.ts";
 
-/** No automation answers these, so that only the way in is measured. */
+/** No automation replies to these, so that only the receiver is measured. */
 const TEXT = "what a lovely place \u{1f30a} is that in Portugal?";
 
 /** Enough accounts that no single object is the bottleneck, few enough that they stay warm. */

@@ -74,7 +74,7 @@ async function pageThrough(url: string): Promise<string[]> {
   return cursors;
 }
 
-/** Connects one more account, and looks which objects exist afterwards: the Directory's rows wake nobody. */
+/** Connects one more account, and checks which objects exist afterwards: the Directory's rows wake no object. */
 async function connectOne(url: string, state: string): Promise<Row> {
   const id = String(FIRST_ID + BigInt(ACCOUNTS * 10));
   const startedAt = performance.now();

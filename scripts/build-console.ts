@@ -1,7 +1,7 @@
 /**
- * Builds what the console's pages load: one script and one style sheet, each with a hash of its content in its name.
+ * Builds the files that the console's pages load: one script and one style sheet, each with a content hash in its name.
  * wrangler runs it before every dev, test harness and deploy (`[build]` in wrangler.engine.toml), vitest.config.ts before
- * the tests; nobody has to.
+ * the tests. You never need to run it yourself.
  */
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
@@ -40,7 +40,7 @@ export async function buildConsole(): Promise<void> {
 
 function textOf(files: readonly { path: string; text: string }[], ending: string): string {
   const found = files.find(({ path }) => path.endsWith(ending));
-  if (found === undefined) throw new Error(`the build made no ${ending}`);
+  if (found === undefined) throw new Error(`the build has no ${ending} file`);
   return found.text;
 }
 
@@ -57,7 +57,7 @@ function current(): string | null {
   }
 }
 
-/** Whole or not at all: a test run and `wrangler dev` may both be reading it. */
+/** Replaces the file in one step: a test run and `wrangler dev` may read it at the same time. */
 function replace(source: string): void {
   mkdirSync(dirname(OUTPUT), { recursive: true });
   const part = `${OUTPUT}.${process.pid}`;

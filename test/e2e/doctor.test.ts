@@ -86,7 +86,7 @@ describe("npm run doctor", () => {
     expect(text).not.toContain("e2e-admin-token");
   });
 
-  it("names an address where nobody listens, and one that is none", async () => {
+  it("names an address where nothing listens, and an invalid address", async () => {
     const url = await answering(() => undefined);
     server?.close();
     expect((await doctor(url)).text).toContain(`cannot reach ${url}`);

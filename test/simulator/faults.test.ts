@@ -45,7 +45,7 @@ test("an error on demand speaks Meta's words where they are known", async () => 
   expect(await errorFor(4711, 1)).toBe("Simulated error 4711/1");
 });
 
-test("an error after the effect: the message went out, and is echoed, whatever the answer says", async () => {
+test("an error after the effect: the message is sent and echoed, although the response is an error", async () => {
   const world = await withComments();
   await world.control("POST", "/faults", {
     on: "private_reply",
@@ -66,7 +66,7 @@ test("an error after the effect: the message went out, and is echoed, whatever t
   });
 });
 
-test("a timeout after the effect answers 504 in the end, and its echo did not wait for that", async () => {
+test("a timeout after the effect ends with a 504, and its echo comes before that", async () => {
   const world = await withComments();
   await world.control("POST", "/faults", {
     on: "private_reply",
@@ -122,7 +122,7 @@ test("a fault that makes no sense is refused, and the problem named", async () =
   );
 });
 
-test("during an outage the Graph API answers 2 and no notification leaves; afterwards all of them do", async () => {
+test("during an outage the Graph API returns error 2 and no notification is sent; afterwards all of them are", async () => {
   const world = await withComments();
   await world.control("PUT", "/outage", { seconds: 7200 });
   expect((await reply(world, "1")).body.error).toMatchObject({ code: 2, is_transient: true });
@@ -145,7 +145,7 @@ test("an outage that is ended sooner holds nothing back any longer", async () =>
   expect(world.posts).toHaveLength(1);
 });
 
-test("an echo names the message that the answer named, with the sides swapped", async () => {
+test("an echo has the message id of the response, with sender and recipient swapped", async () => {
   const world = await withComments();
   const { body } = await reply(world, "1");
   await world.advance(1000);

@@ -20,7 +20,7 @@ describe("the simulator's Worker", { timeout: 30_000 }, () => {
     return (await response.json()) as T;
   };
 
-  test("answers Meta's paths, and keeps what it knows when its object is taken away", async () => {
+  test("responds on Meta's paths, and keeps its state when its object is evicted", async () => {
     const { accessToken } = await json<{ accessToken: string }>("PUT", `/__meta/accounts/${STUDIO}`, {
       username: "northlight.studio",
     });
@@ -32,7 +32,7 @@ describe("the simulator's Worker", { timeout: 30_000 }, () => {
     expect(items.map(({ operation }) => operation)).toEqual(["account", "account"]);
   });
 
-  test("hosts may stand in front of a path, where both share an address", async () => {
+  test("a path may start with a host, if both hosts share an address", async () => {
     for (const host of ["graph.instagram.com", "graph.facebook.com"]) {
       expect(await json("GET", `/${host}/v26.0/me`)).toMatchObject({ error: { code: 104 } });
     }

@@ -1,4 +1,4 @@
-/** A simulator in plain Node: a clock that is set, randomness from a seed, and no network but what a test puts there. */
+/** A simulator in plain Node: the test sets the clock, the randomness comes from a seed, and there is no real network. */
 import type { Fetch } from "../../src/simulator/delivery/delivery-attempt.ts";
 import type { Account } from "../../src/simulator/graph/graph-state.ts";
 import { handleRequest } from "../../src/simulator/http/request-router.ts";
@@ -19,14 +19,14 @@ export interface Posted {
 
 export interface World {
   simulator: Simulator;
-  /** Moves the clock on, and makes every attempt that is due on the way. */
+  /** Moves the clock forward, and makes every attempt that is due on the way. */
   advance: (ms: number) => Promise<void>;
   now: () => number;
-  /** What the receiver got. */
+  /** The requests to the receiver. */
   posts: Posted[];
-  /** What the receiver answers from now on. */
+  /** Sets how the receiver responds from now on. */
   receiver: (answer: (posted: Posted) => Response | Promise<Response>) => void;
-  /** Records as the host was told to keep them. */
+  /** The records that the simulator persisted. */
   persisted: Map<string, string>;
   graph: (
     method: string,
@@ -43,7 +43,7 @@ interface GraphOptions {
   form?: Record<string, string>;
 }
 
-/** What tests read of an answer. */
+/** The part of a response body that tests read. */
 export interface Body {
   error?: { code: number; error_subcode?: number; message: string; is_transient?: boolean };
   [key: string]: unknown;
@@ -51,7 +51,7 @@ export interface Body {
 
 const START = Date.UTC(2026, 10, 20, 9);
 
-/** `restored`: what an earlier world has persisted. */
+/** @param restored the records that an earlier world persisted */
 export function world(restored?: Map<string, string>): World {
   const clock: { now: number; wakeAt: number | null } = { now: START, wakeAt: null };
   const posts: Posted[] = [];
@@ -139,7 +139,7 @@ export function world(restored?: Map<string, string>): World {
   };
 }
 
-/** A world with an Instagram account, a Page, a callback, and a comment by somebody. */
+/** A world with an Instagram account, a Page, a callback URL and a comment. */
 export async function peopledWorld(): Promise<World & { studioToken: string; pageToken: string }> {
   const made = world();
   const studio = await made.control<Account & { accessToken: string }>("PUT", `/accounts/${STUDIO}`, {
@@ -155,7 +155,7 @@ export async function peopledWorld(): Promise<World & { studioToken: string; pag
 
 export const COMMENTER = { id: "1045872930164827", username: "nadia.bakes" };
 
-/** Somebody writes a comment, as the notification tells it. */
+/** Delivers a notification about a new comment. */
 export function writeComment(
   made: World,
   id: string,
@@ -170,7 +170,7 @@ export function writeComment(
   made.simulator.deliver(JSON.stringify(body), { once: true });
 }
 
-/** Somebody writes a message. */
+/** Delivers a notification about a new message. */
 export function writeMessage(made: World, personId: string, platform: "instagram" | "page" = "instagram"): void {
   const accountId = platform === "page" ? PAGE : STUDIO;
   const item = {

@@ -24,7 +24,11 @@ export function printReport({ figures, violations, queue, starts, endedByItself,
     `${text(queue.brokenOff)} batches broken off`,
   ];
   const rows = [
-    ["kills with -9", text(restarts.length), `restart ${median} (median); wrangler ended by itself: ${endedByItself}`],
+    [
+      "kills with -9",
+      text(restarts.length),
+      `restart ${median} (median); wrangler ended unexpectedly: ${endedByItself}`,
+    ],
     ["events acknowledged", n("acknowledged"), `${n("duplicates")} more arrivals known as duplicates`],
     ["deliveries tried again", text(resent), "not answered 200, mostly while nobody was listening"],
     ["unreadable bodies, kept", n("quarantined"), `dead letters: ${n("deadLetters")}`],

@@ -1,4 +1,4 @@
-/** `wrangler dev` with all three Workers, as a process group that can be killed without a word and started again. */
+/** `wrangler dev` with all three Workers, as a process group that can be killed with SIGKILL and started again. */
 import type { ChildProcess } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -38,7 +38,7 @@ export class Stack {
   readonly statePath: string;
   readonly #configs: readonly ConfigFile[];
   readonly #launchWrangler: () => ChildProcess;
-  /** How often wrangler has ended without having been killed. */
+  /** How often wrangler ended without a kill. */
   endedByItself = 0;
   /** Of the process group; null while nothing runs. */
   #pid: number | null = null;
@@ -78,7 +78,7 @@ export class Stack {
     );
   }
 
-  /** Resolves when all three Workers answer. @returns how long that took, in ms */
+  /** Resolves when all three Workers respond. @returns how long that took, in ms */
   async start(): Promise<number> {
     const startedAt = Date.now();
     this.#launch();
@@ -87,14 +87,14 @@ export class Stack {
       if (answer?.status === 200) return Date.now() - startedAt;
       await pause(50);
     }
-    throw new Error(`wrangler dev did not answer within ${READY_TIMEOUT_MS / 1000} s; see ${this.logPath}`);
+    throw new Error(`wrangler dev did not respond within ${READY_TIMEOUT_MS / 1000} s; see ${this.logPath}`);
   }
 
   #launch(): void {
     const child = this.#launchWrangler();
     const pid = child.pid ?? null;
     this.#pid = pid;
-    // wrangler ends when its own proxy loses a connection (line.ts). To what runs under it that is one kill more.
+    // wrangler ends when its own proxy loses a connection (line.ts). For the Workers it is one more kill.
     child.once("exit", () => {
       if (this.#pid === null || this.#pid !== pid) return;
       this.endedByItself++;
@@ -114,10 +114,10 @@ export class Stack {
       if (pid === null || !killGroup(pid, 0)) return;
       await pause(20);
     }
-    throw new Error("a killed process is still there");
+    throw new Error("a killed process still exists");
   }
 
-  /** As far as it goes without waiting, for when this process itself ends. */
+  /** Sends the kill without waiting, for the end of this process. */
   killNow(): void {
     if (this.#pid !== null) killGroup(this.#pid, "SIGKILL");
   }

@@ -23,7 +23,6 @@ export class Stack {
 
   async start(vars: Record<string, string> = {}): Promise<void> {
     this.#dev = await startStack({
-      port: 8860,
       directory: this.directory,
       vars: {
         META_APP_SECRETS: `instagram:${INSTAGRAM_SECRET},meta:${META_SECRET}`,
@@ -40,7 +39,7 @@ export class Stack {
     await this.meta("PUT", "/callback", { url: `${this.url}/webhooks`, verifyToken: VERIFY_TOKEN });
   }
 
-  /** Starts it unless it runs: a test before may have stopped it and failed. */
+  /** Starts it unless it runs: an earlier test may have stopped it and failed. */
   async running(vars: Record<string, string> = {}): Promise<void> {
     if (this.#dev === null) await this.start(vars);
   }
@@ -101,7 +100,7 @@ export class Stack {
     await this.meta("POST", "/deliveries", { bodies: [JSON.stringify({ object: "instagram", entry: [entry] })] });
   }
 
-  /** Files of our own Workers' state that hold this text anywhere. The simulator's are Meta's side. */
+  /** Files of our own Workers' state that contain this text. The simulator's files do not count. */
   filesWith(text: string): string[] {
     const needle = Buffer.from(text);
     return filesUnder(join(this.directory, "state"))
@@ -109,12 +108,12 @@ export class Stack {
       .filter((file) => readFileSync(file).includes(needle));
   }
 
-  /** All files that were looked through, to show that there were some. */
+  /** All files that `filesWith` searches, to show that there are some. */
   stateFiles(): string[] {
     return filesUnder(join(this.directory, "state")).filter((file) => !file.includes("replyline-simulator"));
   }
 
-  /** Tables of our own objects in which any row holds this text. Only while the stack is stopped. */
+  /** Tables of our own objects in which a row contains this text. Call it only while the stack is stopped. */
   tablesWith(text: string): string[] {
     return this.stateFiles()
       .filter((file) => file.endsWith(".sqlite") && !file.endsWith("metadata.sqlite") && file.includes("/do/"))
@@ -145,7 +144,7 @@ function filesUnder(directory: string): string[] {
     .filter((file) => statSync(file).isFile());
 }
 
-/** A person's browser: keeps cookies, follows nothing by itself. */
+/** A person's browser: it keeps cookies and follows no redirects. */
 export class Browser {
   readonly cookies = new Map<string, string>();
   readonly #headers: Record<string, string>;
@@ -165,7 +164,7 @@ export class Browser {
     return response;
   }
 
-  /** Begins a login, makes a choice at Meta, and gives the address to which Meta sends the browser back. */
+  /** Starts a login and makes a choice at Meta. @returns the address to which Meta redirects the browser */
   async logIn(start: string, choice: string): Promise<string> {
     const begun = await this.open(start);
     const authorize = begun.headers.get("location");

@@ -30,7 +30,7 @@ afterEach(() => {
   for (const cleanup of cleanups.splice(0)) cleanup();
 });
 
-test("where there is no terminal, progress is a line now and then, so that a log shows that something goes on", () => {
+test("without a terminal, progress is a line every 15 seconds, so that a log shows it", () => {
   onTerminal(false);
   const line = liveLine();
   for (let second = 0; second < 40; second += 1) {
@@ -50,7 +50,7 @@ test("on a terminal, progress is one line that is written over and leaves nothin
   expect(written).toBe("\r\u001b[2K1 of 2\r\u001b[2K2 of 2\r\u001b[2K");
 });
 
-test("columns are as wide as their widest cell, and figures stand on the right", () => {
+test("columns are as wide as their widest cell, and numbers are on the right", () => {
   const text = table(
     [{ title: "event" }, { title: "received", align: "right" }],
     [

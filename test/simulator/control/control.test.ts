@@ -3,7 +3,7 @@ import { SimulatorClient } from "../../../src/simulator/cli/api-clients.ts";
 import { handleRequest } from "../../../src/simulator/http/request-router.ts";
 import { peopledWorld, STUDIO } from "../world.ts";
 
-describe("a control request that is badly asked is answered 400, says what is wrong, and changes nothing", () => {
+describe("an invalid control request gets a 400 that names the problem, and changes nothing", () => {
   const requests: Record<string, [method: string, path: string, body: object, says: string]> = {
     "a misspelt setting": ["PUT", "/settings", { sped: 2 }, "unknown setting sped; known: regime, speed"],
     "a misspelt rule": ["PUT", "/settings", { rules: { humanagent: true } }, "unknown setting rules.humanagent"],

@@ -38,7 +38,7 @@ test("an Instagram account through Facebook Login is signed with the Meta secret
   expect(world.posts[0]?.headers.get("x-hub-signature-256")).toBe(hmac("other_secret_not_real", body()));
 });
 
-test("a secret that nobody has makes a forgery", async () => {
+test("an unknown secret makes a forgery", async () => {
   const world = await peopledWorld();
   await deliver(world, { secret: "forger", once: true });
   const signature = world.posts[0]?.headers.get("x-hub-signature-256");
@@ -52,7 +52,7 @@ test("a secret can be named by its value, which does not get into the log", asyn
   expect(delivery).toMatchObject({ secret: "meta" });
 });
 
-test("what is not answered 200 is tried again at once and then on the ladder, until it is", async () => {
+test("a delivery without a 200 is retried at once and then on the retry schedule, until it gets one", async () => {
   const world = await peopledWorld();
   world.receiver(() => new Response(null, { status: 503 }));
   const first = await deliver(world);
@@ -69,7 +69,7 @@ test("what is not answered 200 is tried again at once and then on the ladder, un
   expect(new Set(world.posts.map((post) => post.body)).size).toBe(1);
 });
 
-test("another speed or regime holds for what waits already", async () => {
+test("another speed or retry policy applies to waiting deliveries", async () => {
   const world = await peopledWorld();
   world.receiver(() => new Response(null, { status: 503 }));
   await deliver(world);
@@ -106,7 +106,7 @@ test("after 36 hours a delivery is given up, with every attempt in the log", asy
   expect(delivery?.attempts.every(({ problem }) => problem === "unreachable")).toBe(true);
 });
 
-test("in Messenger's regime an hour of failures switches the account's webhooks off, until it subscribes again", async () => {
+test("with Messenger's retry policy, an hour of failures turns the account's webhooks off until it subscribes again", async () => {
   const world = await peopledWorld();
   await world.control("PUT", "/settings", { regime: "messenger", speed: 60 });
   world.receiver(() => new Response(null, { status: 500 }));
@@ -140,7 +140,7 @@ test("Messenger's alert shows after 15 minutes, and the switch after an hour", a
   expect(await webhookStatus()).toBe("off");
 });
 
-test("the last attempt of Messenger's ladder makes the hour full, however long the first answer took", async () => {
+test("the last attempt of Messenger's schedule completes the hour, however long the first response took", async () => {
   const world = await peopledWorld();
   await world.control("PUT", "/settings", { regime: "messenger", speed: 600 });
   world.receiver(async () => {
@@ -153,7 +153,7 @@ test("the last attempt of Messenger's ladder makes the hour full, however long t
   expect(world.simulator.graph.accounts.get(STUDIO)?.webhooks).toBe("disabled");
 });
 
-test("who subscribes again after that has a whole hour, whatever happened before", async () => {
+test("after a new subscription, the hour starts again", async () => {
   const world = await peopledWorld();
   await world.control("PUT", "/settings", { regime: "messenger" });
   world.receiver(() => new Response(null, { status: 500 }));
@@ -166,7 +166,7 @@ test("who subscribes again after that has a whole hour, whatever happened before
   expect(world.simulator.graph.accounts.get(STUDIO)?.webhooks).toBe("disabled");
 });
 
-test("one success in between starts Messenger's hour anew", async () => {
+test("one success restarts Messenger's hour", async () => {
   const world = await peopledWorld();
   await world.control("PUT", "/settings", { regime: "messenger" });
   world.receiver(() => new Response(null, { status: 500 }));
@@ -184,7 +184,7 @@ test("without a callback nothing can be delivered, and the error says what to do
   await expect(deliver(emptyWorld())).rejects.toThrow("PUT /__meta/callback first");
 });
 
-test("text that is no JSON is signed and sent as it is", async () => {
+test("text that is not JSON is signed and sent unchanged", async () => {
   const world = await peopledWorld();
   await deliver(world, { once: true }, "{half");
   expect(world.posts[0]).toMatchObject({ body: "{half" });

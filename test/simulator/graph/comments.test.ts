@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { COMMENTER, PAGE, peopledWorld, REEL, STUDIO, writeComment } from "../world.ts";
 
-test("a public reply stands under the comment, and comes back as the account's own comment", async () => {
+test("a public reply is under the comment, and causes a notification about the account's own comment", async () => {
   const world = await peopledWorld();
   writeComment(world, "1");
   const { status, body } = await world.graph("POST", "/v26.0/1/replies", {
@@ -24,7 +24,7 @@ test("a public reply stands under the comment, and comes back as the account's o
   });
 });
 
-test("an answer to an answer stands under the first comment", async () => {
+test("a reply to a reply is under the first comment", async () => {
   const world = await peopledWorld();
   writeComment(world, "1");
   const first = await world.graph("POST", "/v26.0/1/replies", { token: world.studioToken, form: { message: "a" } });
@@ -35,7 +35,7 @@ test("an answer to an answer stands under the first comment", async () => {
   expect(world.simulator.graph.comments.get(String(second.body["id"]))?.parentId).toBe("1");
 });
 
-test("the trap: with `fields` the reply is created, and the answer is an error all the same", async () => {
+test("with `fields`, the reply is created although the response is an error", async () => {
   const world = await peopledWorld();
   writeComment(world, "1");
   const { status, body } = await world.graph("POST", "/v26.0/1/replies?fields=id", {
@@ -47,7 +47,7 @@ test("the trap: with `fields` the reply is created, and the answer is an error a
   expect([...world.simulator.graph.sent.values()]).toHaveLength(1);
 });
 
-test("neither hidden comments nor live ones can be answered publicly", async () => {
+test("hidden comments and live comments take no public reply", async () => {
   const world = await peopledWorld();
   writeComment(world, "1");
   writeComment(world, "2", { media: "777", live: true });
@@ -61,7 +61,7 @@ test("neither hidden comments nor live ones can be answered publicly", async () 
   }
 });
 
-test("a comment is read with the fields that were asked for, and id beside them", async () => {
+test("a comment has the requested fields and its id", async () => {
   const world = await peopledWorld();
   writeComment(world, "1");
   const fields = "text,hidden,from,username,timestamp,media,parent_id,replies{id,text}";
@@ -123,7 +123,7 @@ test("media and their comments are listed newest first, in pages", async () => {
   expect(pages).toEqual([["c5", "c4"], ["c3", "c2"], ["c1"]]);
 });
 
-test("the next page has an address of its own, which is asked as it stands", async () => {
+test("the next page has its own URL, which works unchanged", async () => {
   const world = await peopledWorld();
   for (let index = 1; index <= 3; index += 1) {
     writeComment(world, `c${index}`);
@@ -137,7 +137,7 @@ test("the next page has an address of its own, which is asked as it stands", asy
   expect(second.body["paging"]).not.toHaveProperty("next");
 });
 
-test("a comment on a Page comes and goes with the feed, and is answered under `comments`", async () => {
+test("the feed creates and deletes a comment on a Page, and its replies are under `comments`", async () => {
   const world = await peopledWorld();
   const feed = (verb: string) => ({
     object: "page",

@@ -198,8 +198,8 @@ describe("the 24-hour window", () => {
   });
 });
 
-describe("who cannot be reached", () => {
-  test("nobody whom the account has never heard of", async () => {
+describe("people who get no message", () => {
+  test("a person who never wrote to the account", async () => {
     const world = await conversation();
     expect((await send(world, { text: "x" }, {}, "42")).body.error).toMatchObject({
       code: 100,
@@ -207,7 +207,7 @@ describe("who cannot be reached", () => {
     });
   });
 
-  test("somebody who blocked the account", async () => {
+  test("a person who blocked the account", async () => {
     const world = await conversation();
     await world.control("PUT", "/conversations", { accountId: STUDIO, personId: PERSON, unavailable: true });
     expect((await send(world, { text: "x" })).body.error).toMatchObject({ code: 551 });
@@ -246,7 +246,7 @@ test("100 messages a second are taken, and ten with audio or video", async () =>
   expect((await send(world, { text: "x" })).status).toBe(200);
 });
 
-test("every answer about an account carries usage headers, and never the simulator's own", async () => {
+test("every response about an account has usage headers, and never the simulator's own header", async () => {
   const world: World & { studioToken: string } = await conversation();
   const { headers } = await world.graph("GET", "/v26.0/me", { token: world.studioToken });
   expect(JSON.parse(headers.get("x-app-usage") ?? "")).toHaveProperty("call_count");

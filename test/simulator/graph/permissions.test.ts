@@ -37,7 +37,7 @@ async function withEverything() {
   return world;
 }
 
-describe("every call needs its permission, and the answer names it", () => {
+describe("every call needs its permission, and the error names it", () => {
   const calls: Record<string, [method: string, path: string, needs: string]> = {
     "the account": ["GET", `/v26.0/${STUDIO}`, "instagram_business_basic"],
     me: ["GET", "/v26.0/me", "instagram_business_basic"],

@@ -10,7 +10,7 @@ const reply = (world: World, token: string, commentId: string, text = "Here it i
     body: { recipient: { comment_id: commentId }, message: { text } },
   });
 
-test("a private reply goes out once, and its answer names the person and the message", async () => {
+test("a private reply is sent once, and the response has the person and the message", async () => {
   const world = await peopledWorld();
   writeComment(world, "17984512367720415");
   const { status, body } = await reply(world, world.studioToken, "17984512367720415");
@@ -36,7 +36,7 @@ test("a second private reply to the same comment is refused, and nothing more is
   expect(world.simulator.graph.sent.size).toBe(1);
 });
 
-test("what a second private reply is answered with can be chosen, because reports differ", async () => {
+test("the error for a second private reply can be chosen, because developers report different codes", async () => {
   const world = await peopledWorld();
   await world.control("PUT", "/settings", { rules: { secondPrivateReply: { code: 10900, subcode: null } } });
   writeComment(world, "1");
@@ -44,7 +44,7 @@ test("what a second private reply is answered with can be chosen, because report
   expect((await reply(world, world.studioToken, "1")).body.error).toMatchObject({ code: 10900 });
 });
 
-test("a comment that nobody has written cannot be answered, unless that is asked for", async () => {
+test("an unknown comment takes no private reply, unless the setting allows it", async () => {
   const world = await peopledWorld();
   expect((await reply(world, world.studioToken, "99")).body.error).toMatchObject({ code: 100, error_subcode: 2534025 });
   await world.control("PUT", "/settings", { rules: { acceptUnknownComments: true } });
@@ -61,7 +61,7 @@ test("the window is open for seven days, to the millisecond", async () => {
   expect((await reply(world, world.studioToken, "2")).body.error).toMatchObject({ code: 10, error_subcode: 2534022 });
 });
 
-test("a live comment can be answered while the broadcast runs, and not after", async () => {
+test("a live comment takes a private reply during the broadcast, and not after it", async () => {
   const world = await peopledWorld();
   writeComment(world, "1", { media: "777", live: true });
   writeComment(world, "2", { media: "777", live: true });
@@ -70,7 +70,7 @@ test("a live comment can be answered while the broadcast runs, and not after", a
   expect((await reply(world, world.studioToken, "2")).status).toBe(400);
 });
 
-test("the account's own comment cannot be answered privately", async () => {
+test("the account's own comment takes no private reply", async () => {
   const world = await peopledWorld();
   writeComment(world, "1", { from: { id: STUDIO, username: "northlight.studio" } });
   expect((await reply(world, world.studioToken, "1")).status).toBe(400);
@@ -93,7 +93,7 @@ test("750 in any hour are taken, the next is refused until the first is an hour 
   expect((await reply(world, world.studioToken, "c750")).status).toBe(200);
 });
 
-test("a private reply opens no window for a message: the person has to answer first", async () => {
+test("a private reply opens no window for messages: the person must reply first", async () => {
   const world = await peopledWorld();
   writeComment(world, "1");
   await reply(world, world.studioToken, "1");
@@ -102,7 +102,7 @@ test("a private reply opens no window for a message: the person has to answer fi
   expect(second.body.error).toMatchObject({ code: 10, error_subcode: 2534022 });
 });
 
-test("through Facebook Login the Page's id and token answer the Instagram account's comment", async () => {
+test("with Facebook Login, the Page's id and token reply to the Instagram account's comment", async () => {
   const world = await peopledWorld();
   const { accessToken } = await world.control<{ accessToken: string }>("PUT", `/accounts/${STUDIO}`, {
     login: "facebook",

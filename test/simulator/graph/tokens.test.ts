@@ -14,7 +14,7 @@ test("me tells the app-scoped id from the id in webhooks", async () => {
   expect(body).toEqual({ id: expect.not.stringMatching(STUDIO), user_id: STUDIO, username: "northlight.studio" });
 });
 
-test("no token, a token that nobody gave, and another account's token are told apart", async () => {
+test("a missing token, an unknown token and another account's token give different errors", async () => {
   const world = await peopledWorld();
   writeComment(world, "1");
   expect((await world.graph("GET", "/v26.0/me")).body.error?.code).toBe(104);
@@ -225,7 +225,7 @@ describe("a token that is dead does not come back to life", () => {
   });
 });
 
-test("debug_token answers the app about any token, and nobody else", async () => {
+test("debug_token describes any token to the app, and to no one else", async () => {
   const world = await peopledWorld();
   const ask = (token: string) =>
     world.graph("GET", `/v26.0/debug_token?input_token=${world.studioToken}&access_token=${encodeURIComponent(token)}`);

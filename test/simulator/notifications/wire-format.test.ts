@@ -30,7 +30,7 @@ test("what is in wire form already stays as it is", () => {
   expect(escapeWire(wireSample)).toBe(wireSample);
 });
 
-test("a backslash before a slash is no escape of it", () => {
+test("an escaped backslash before a slash does not escape the slash", () => {
   const text = "a\\/b"; // a, backslash, slash, b
   expect(JSON.parse(escapeWire(JSON.stringify(text)))).toBe(text);
   expect(escapeWire(JSON.stringify(text))).toBe(String.raw`"a\\\/b"`);

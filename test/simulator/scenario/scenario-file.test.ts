@@ -30,7 +30,7 @@ test("the seven documented scenarios exist", () => {
   ]);
 });
 
-describe("every scenario can be read, and tells a story", () => {
+describe("every scenario can be read, and has a description", () => {
   for (const file of files) {
     test(file, () => {
       const read = readScenario(readFileSync(new URL(file, FOLDER), "utf8"));
@@ -45,7 +45,7 @@ test("times are read in their units", () => {
   expect(read).toMatchObject({ ok: true, value: { settle: 5_400_000, timeline: [{ at: 90_000 }] } });
 });
 
-test("a fault that makes no sense is named before anything is played", () => {
+test("an invalid fault is reported before the run starts", () => {
   const fault = (order: object): string => problem({ timeline: [{ at: "1s", do: "fault", fault: order }] });
   expect(fault({ on: "teapot", does: { kind: "delay", ms: 1 } })).toContain(
     "timeline.0 (fault): on must be one of any",

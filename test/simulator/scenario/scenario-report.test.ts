@@ -54,7 +54,7 @@ const sentTo = (personId: string, at: number): Call => ({
 const refused = (commentId: string, at: number, code: string): Call =>
   sent(commentId, at, { status: 400, code, mid: null });
 
-test("each answered once, in time: all is well", () => {
+test("one reply for each, in time, passes", () => {
   const report = buildReport([comment("1"), comment("2")], [sent("1", 10_000), sent("2", 15_000)], RULES);
   expect(report).toMatchObject({
     once: 2,
@@ -72,13 +72,13 @@ test("a millisecond early is too early", () => {
   expect(buildReport([comment("1")], [sent("1", 9999)], RULES)).toMatchObject({ early: 1, passed: false });
 });
 
-test("trying again after a clear answer is twice, although Meta let only one through", () => {
+test("a new attempt after a clear response counts as two replies, although Meta sent only one", () => {
   const report = buildReport([comment("1")], [sent("1", 10_000), refused("1", 12_000, "100/2534025")], RULES);
   expect(report).toMatchObject({ once: 0, twice: 1, passed: false });
   expect(report.findings).toEqual(["twice: comment 1 had 2 attempts: 200 after 10.0 s, 100/2534025 after 12.0 s"]);
 });
 
-test("trying again after a lost answer is not: the first one was no clear answer", () => {
+test("a new attempt after a lost response does not: the first response was not clear", () => {
   const lost = sent("1", 10_000, { status: 504, code: "2" });
   expect(
     buildReport([comment("1")], [lost, refused("1", 110_000, "100/2534025")], { ...RULES, endedAt: 200_000 }),
@@ -93,7 +93,7 @@ test("what is not expected is noticed", () => {
   });
 });
 
-test("not answered although there was room is never; without room it waits, and that is right", () => {
+test("a missing reply counts as never if the rate limit allowed it; otherwise it waits, which is correct", () => {
   const many = Array.from({ length: 40 }, (_, index) => comment(`${index}`));
   // The limit's pace is one in 4.8 s: by 100 s, the turn of 19 has come.
   const report = buildReport(many, [], RULES);
@@ -104,14 +104,14 @@ test("not answered although there was room is never; without room it waits, and 
   expect(buildReport(many, answered, RULES)).toMatchObject({ never: 0, waiting: 21, passed: true });
 });
 
-test("who answers nothing does not pass, however long an answer may take", () => {
+test("a receiver without replies does not pass, however long a reply may take", () => {
   const patient = { ...RULES, lateAfterMs: 600_000 };
   expect(buildReport([comment("1")], [], patient)).toMatchObject({ never: 1, waiting: 0, passed: false });
   // Its turn comes after the end: there was no room.
   expect(buildReport([comment("1", 95_000)], [], patient)).toMatchObject({ never: 0, waiting: 1, passed: true });
 });
 
-test("late counts from the answer's turn, not from the comment", () => {
+test("late counts from the reply's turn, not from the comment", () => {
   const both = [comment("1"), comment("2")];
   expect(buildReport(both, [sent("1", 10_000), sent("2", 19_800)], RULES)).toMatchObject({ late: 0 });
   expect(buildReport(both, [sent("1", 10_000), sent("2", 19_801)], RULES)).toMatchObject({ late: 1, passed: false });
@@ -142,7 +142,7 @@ test("calls that Meta refused as too many are over the limit; other refusals are
   expect(buildReport([comment("1")], calls, RULES)).toMatchObject({ overLimit: 3, twice: 0, passed: false });
 });
 
-test("a comment that another app has answered may be tried once, not again", () => {
+test("a comment with a reply from another app may get one attempt, and no second one", () => {
   const taken = comment("1", 0, { must: "taken" });
   expect(buildReport([taken], [refused("1", 10_000, "100/2534025")], RULES)).toMatchObject({ twice: 0, passed: true });
   expect(
@@ -150,7 +150,7 @@ test("a comment that another app has answered may be tried once, not again", () 
   ).toMatchObject({ twice: 1, passed: false });
 });
 
-test("messages are counted by person: one answer for each question, and no more", () => {
+test("messages are counted by person: one reply for each question, and no more", () => {
   const expected = [message("m1", "p", 0), message("m2", "p", 20_000), message("m3", "q", 0)];
   const calls = [sentTo("p", 10_000), sentTo("p", 30_000), sentTo("q", 10_000)];
   expect(buildReport(expected, calls, RULES)).toMatchObject({ once: 3, passed: true, longestConversation: 2 });
@@ -159,7 +159,7 @@ test("messages are counted by person: one answer for each question, and no more"
     twice: 1,
     passed: false,
   });
-  // Each question is in one row, however often it was answered.
+  // Each question is in one row, however many replies it got.
   const again = [...calls, sentTo("q", 40_000), sentTo("q", 50_000), sentTo("q", 60_000)];
   expect(buildReport(expected, again, RULES)).toMatchObject({ once: 2, twice: 1, passed: false });
 });
@@ -171,7 +171,7 @@ test("a conversation that must stay silent is silent", () => {
   });
 });
 
-test("two bots: any answer is right, but not too many", () => {
+test("two bots: every reply is correct, but not too many", () => {
   const expected = Array.from({ length: 30 }, (_, index) => message(`m${index}`, "bot", index, "any"));
   const calls = Array.from({ length: 21 }, (_, index) => sentTo("bot", 20_000 + index));
   expect(buildReport(expected, calls, { ...RULES, maxPerPerson: 21 })).toMatchObject({

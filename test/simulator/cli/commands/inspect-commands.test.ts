@@ -101,7 +101,7 @@ test("what receivers send stays on its line and does nothing to the terminal", a
   expect(rest).toEqual([]);
 });
 
-test("times are no times where none was taken", async () => {
+test("without an accepted delivery there are no response times", async () => {
   world.receiver(() => new Response(null, { status: 500 }));
   const said = (await lines("seen", "--count", "2")).join("\n");
   expect(said).toContain("0 deliveries with 0 updates");
@@ -122,7 +122,7 @@ test("each delivery has its line as it ends, also where all together take long",
   expect(status).toBe(0);
 });
 
-test("a delivery that has not been tried yet is no failure", async () => {
+test("a delivery without an attempt is not a failure", async () => {
   world.simulator.deliver(JSON.stringify({ object: "instagram", entry: [] }), { delayMs: 3000 });
   const [head] = await lines("log");
   expect(head).toContain("waiting");

@@ -47,7 +47,7 @@ interface Written {
   message: { text: string };
 }
 
-/** A receiver that answers the keyword in comments, and in messages where it is told to. */
+/** A receiver that replies to the keyword in comments, and optionally in messages. */
 function receive(options: { mistake?: Mistake; messages?: boolean } = {}): void {
   const { mistake, messages = true } = options;
   const seen = new Set<string>();
@@ -91,7 +91,7 @@ async function outcomes(seed = 5): Promise<Record<string, Finding["outcome"]>> {
 
 const ALL = { [ONCE]: "pass", [BATCH]: "pass", [OWN]: "pass", [FORGED]: "pass", [TEST]: "pass", [THREAD]: "pass" };
 
-test("a receiver that answers each once, and nobody who is not to be answered, passes", async () => {
+test("a receiver with exactly the expected replies passes", async () => {
   receive();
   expect(await outcomes()).toEqual(ALL);
 });
@@ -132,7 +132,7 @@ test("what happened in a run before does not count", async () => {
   expect(await outcomes(2)).toEqual(ALL);
 });
 
-test("silence about another app's thread says nothing, where no automation answers messages", async () => {
+test("the case about another app's thread is skipped if no automation replies to messages", async () => {
   receive({ messages: false });
   expect(await outcomes()).toEqual({ ...ALL, [THREAD]: "skip" });
 });
@@ -173,7 +173,7 @@ test("the other groups leave the connected account alone: what they tell of it c
   expect(bodies.filter((body) => body.includes(STUDIO))).toEqual([]);
 });
 
-test("a try to answer the Test button's comment shows, whatever account it is made for", async () => {
+test("an attempt to reply to the Test button's comment shows, for every account", async () => {
   await world.graph("POST", "/v26.0/0/messages", {
     token: world.studioToken,
     body: { recipient: { comment_id: TEST_BUTTON_COMMENT }, message: { text: "x" } },

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 
 const INTERRUPT = new URL("../../../../src/simulator/cli/stack/shutdown.ts", import.meta.url).href;
 
-/** Says its parent's id, runs for ever, and says that it has ended what it started. */
+/** Prints that it is ready, runs until it is ended, and prints that it has ended what it started. */
 const CHILD = `
   const { atEnd, endOnSignals } = await import(${JSON.stringify(INTERRUPT)});
   atEnd(async () => process.stdout.write("ended"));
@@ -26,8 +26,8 @@ async function runUnder(signal: NodeJS.Signals): Promise<string> {
   return out;
 }
 
-test("a command whose shell is ended alone ends what it started, and itself", { timeout: 20_000 }, async () => {
-  // The output closes only when nobody holds it any more.
+test("a command ends itself and what it started when only its shell is ended", { timeout: 20_000 }, async () => {
+  // The output closes only when no process has it open.
   expect(await runUnder("SIGKILL")).toBe("ready ended");
   expect(await runUnder("SIGTERM")).toBe("ready ended");
 });

@@ -34,8 +34,8 @@ async function control<T>(url: string, method: string, path: string, body?: obje
   return (await (await fetch(`${url}/__meta${path}`, { method, ...init })).json()) as T;
 }
 
-describe("the simulator on its own", () => {
-  test("answers the Graph API, and what is not Meta's not at all", async () => {
+describe("the simulator alone", () => {
+  test("responds as the Graph API, and with 404 on other paths", async () => {
     const url = await start();
     const none = await fetch(`${url}/v26.0/me`);
     expect(none.status).toBe(400);
@@ -82,7 +82,7 @@ describe("the simulator on its own", () => {
     await expect(startMeta({ port, directory, config })).rejects.toMatchObject({ code: "EADDRINUSE" });
   });
 
-  test("a request that is none is answered 400, and the next one as ever", async () => {
+  test("a broken request gets a 400, and the next one works", async () => {
     const url = await start();
     const answered = await new Promise<string>((resolve) => {
       const socket = connect(port, "127.0.0.1", () => socket.write("TRACE /v26.0/me HTTP/1.1\r\nHost: x\r\n\r\n"));
