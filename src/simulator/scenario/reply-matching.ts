@@ -28,7 +28,7 @@ export function matchCommentReplies(
   report: ScenarioReport,
   note: Note,
 ): MatchedReply[] {
-  const answers: MatchedReply[] = [];
+  const matches: MatchedReply[] = [];
   const comments = new Map(expected.filter(({ kind }) => kind === "private_reply").map((item) => [item.id, item]));
   const attempts = grouped(
     calls.filter(({ operation, commentId }) => operation === "private_reply" && commentId !== null),
@@ -53,9 +53,9 @@ export function matchCommentReplies(
         `comment ${id} had ${sorted.length} attempts: ${sorted.map(describeCall(item.deliveredAt)).join(", ")}`,
       );
     }
-    if (sent !== undefined && item.must !== "taken") answers.push({ expected: item, at: sent.at, twice });
+    if (sent !== undefined && item.must !== "taken") matches.push({ expected: item, at: sent.at, twice });
   }
-  return answers;
+  return matches;
 }
 
 /** `200 after 12.3 s`, counted from the delivery of the event. */
@@ -76,7 +76,7 @@ export function matchMessageReplies(
   report: ScenarioReport,
   note: Note,
 ): MatchedReply[] {
-  const answers: MatchedReply[] = [];
+  const matches: MatchedReply[] = [];
   const key = ({ accountId, personId }: { accountId: string | null; personId: string | null }): string =>
     `${accountId} ${personId}`;
   const questions = grouped(
@@ -98,7 +98,7 @@ export function matchMessageReplies(
     const twice = Math.min(extra, must.length);
     for (const [index, item] of must.entries()) {
       const message = sorted[index];
-      if (message !== undefined) answers.push({ expected: item, at: message.at, twice: index < twice });
+      if (message !== undefined) matches.push({ expected: item, at: message.at, twice: index < twice });
     }
     if (extra === 0) continue;
     const person = all[0]?.personId ?? conversation;
@@ -106,5 +106,5 @@ export function matchMessageReplies(
     else report.unasked += extra;
     note(must.length > 0 ? "twice" : "unasked", `${sorted.length} messages to ${person}, expected ${must.length}`);
   }
-  return answers;
+  return matches;
 }

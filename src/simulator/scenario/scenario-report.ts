@@ -34,11 +34,11 @@ export function buildReport(
     findings: [],
   };
   const note = collector(report.findings);
-  const answers = [
+  const matches = [
     ...matchCommentReplies(expected, calls, report, note),
     ...matchMessageReplies(expected, calls, report, note),
   ];
-  checkTimes(expected, answers, rules, report, note);
+  checkTimes(expected, matches, rules, report, note);
   if (report.overLimit > 0) note("over the limit", `${report.overLimit} calls were refused with a rate limit error`);
   const tooLong = rules.maxPerPerson !== null && report.longestConversation > rules.maxPerPerson;
   if (tooLong)
@@ -61,13 +61,13 @@ function collector(findings: string[]): Note {
 /** Counts early, late, waiting and missing replies against the schedule that Meta's rate limits allow. */
 function checkTimes(
   expected: readonly ExpectedReply[],
-  answers: readonly MatchedReply[],
+  matches: readonly MatchedReply[],
   rules: ReportRules,
   report: ScenarioReport,
   note: Note,
 ): void {
-  const repliedAt = new Map(answers.map((answer) => [answer.expected.id, answer.at]));
-  for (const { expected: item, at, twice } of answers) {
+  const repliedAt = new Map(matches.map((match) => [match.expected.id, match.at]));
+  for (const { expected: item, at, twice } of matches) {
     if (item.must === "once" && !twice) report.once += 1;
     const earliest = item.deliveredAt + rules.deferMs;
     if (at >= earliest) continue;

@@ -72,9 +72,11 @@ async function start(values: OptionValues): Promise<number> {
   say(`  Account         ${first.username} ${dim(`(${first.id})`)}`);
   say(`  Access token    ${accessToken}`);
   const times = settings.speed === 1 ? "" : `, ${settings.speed} times faster`;
-  say(`  Retries         ${settings.regime}${times} ${dim("change it with `behave`, see all settings with `status`")}`);
+  say(
+    `  Retries         ${settings.regime}${times} ${dim("(change it with `behave`, see all settings with `status`)")}`,
+  );
   if (url !== undefined) await tryCallback(simulator, url);
-  else if (callback !== null) say(`  Callback        ${callback} ${dim("from the earlier start")}`);
+  else if (callback !== null) say(`  Callback        ${callback} ${dim("(from the earlier start)")}`);
   else say(`  Callback        not set ${dim(`npm run meta -- callback <url> --meta ${meta.url}`)}`);
   say(dim("  Deliveries and Graph calls appear below. Press Ctrl-C to stop.\n"));
   const showNew = await liveLog(simulator, say);
@@ -89,7 +91,7 @@ async function start(values: OptionValues): Promise<number> {
 async function tryCallback(simulator: SimulatorClient, url: string): Promise<void> {
   try {
     const { durationMs } = await withProgress("  Handshake", simulator.setCallback(url));
-    say(`  Callback        ${url} ${dim(`handshake in ${duration(durationMs)}`)}`);
+    say(`  Callback        ${url} ${dim(`(handshake in ${duration(durationMs)})`)}`);
   } catch (error) {
     say(`  Callback        ${red((error as Error).message)}`);
     say(`                  ${dim(`npm run meta -- callback ${url} --meta ${simulator.url}`)}`);
