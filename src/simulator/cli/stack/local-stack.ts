@@ -80,7 +80,7 @@ export async function startStack(options: StackOptions = {}): Promise<LocalStack
   let stopped = false;
   const stop = async (): Promise<void> => {
     stopped = true;
-    await stopWarming();
+    void stopWarming();
     killGroup(child.pid, "SIGINT");
     const grace = new Promise<"late">((resolve) => setTimeout(() => resolve("late"), STOP_GRACE_MS).unref());
     if ((await Promise.race([exited, grace])) === "late") killGroup(child.pid, "SIGKILL");
@@ -97,8 +97,8 @@ export async function startStack(options: StackOptions = {}): Promise<LocalStack
     throw new Error(`${(error as Error).message}${log}`, { cause: error });
   }
   stopWarming = keepWarm(() => fetch(`${url}${warmPath}`, { method: "HEAD" }));
-  void exited.then(async () => {
-    await stopWarming();
+  void exited.then(() => {
+    void stopWarming();
     if (!stopped && output === "log") {
       complain(`wrangler dev ended unexpectedly. The end of its log:\n${logTail(logFile)}`);
     }
