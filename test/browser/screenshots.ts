@@ -105,7 +105,7 @@ try {
   mkdirSync(FOLDER, { recursive: true });
   const browser = await launch();
   try {
-    const { page, offences } = await openPage(browser, stack.url, LOOK);
+    const { page, offenses } = await openPage(browser, stack.url, LOOK);
     await signIn(page, "/console");
     for (const { name, path, ready } of PICTURES) {
       await page.goto(path);
@@ -113,7 +113,7 @@ try {
       await page.screenshot({ path: join(FOLDER, `${name}.png`) });
       console.log(`docs/images/${name}.png`);
     }
-    if (offences.length > 0) throw new Error(offences.join("\n"));
+    if (offenses.length > 0) throw new Error(offences.join("\n"));
   } finally {
     await browser.close();
   }
