@@ -113,7 +113,7 @@ try {
       await page.screenshot({ path: join(FOLDER, `${name}.png`) });
       console.log(`docs/images/${name}.png`);
     }
-    if (offenses.length > 0) throw new Error(offences.join("\n"));
+    if (offenses.length > 0) throw new Error(offenses.join("\n"));
   } finally {
     await browser.close();
   }
