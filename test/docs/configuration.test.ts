@@ -61,3 +61,10 @@ it("the changelog's newest release is the version of package.json", () => {
   const { version } = JSON.parse(read("package.json")) as { version: string };
   expect(/^## \[(\d[^\]]*)\]/m.exec(read("CHANGELOG.md"))?.[1]).toBe(version);
 });
+
+it("CONTRIBUTING.md gives a reason for every dependency", () => {
+  const { dependencies, devDependencies } = JSON.parse(read("package.json")) as Record<string, object>;
+  const reasons = section(read("CONTRIBUTING.md"), "## Dependencies");
+  const named = Object.keys({ ...dependencies, ...devDependencies }).filter((name) => !reasons.includes(`\`${name}\``));
+  expect(named).toEqual([]);
+});
