@@ -1,7 +1,7 @@
 /**
  * One Meta update, on its way from the receiver through the queue to the Account object.
  *
- * A queue message carries exactly one event, so one bad update can never hold up or drop its neighbours.
+ * A queue message carries exactly one event, so one bad update can never hold up or drop its neighbors.
  */
 
 export const EVENT_KINDS = [

@@ -3,7 +3,7 @@
  *
  * Meta names no delivery, and a batch may be cut differently when it is sent again, so the id is made of what the item
  * itself says: object, account, kind, and Meta's own id where there is one. Where there is none it is made of person,
- * time and content. What a delivery adds (its headers, its neighbours, when it came) has no part in it.
+ * time and content. What a delivery adds (its headers, its neighbors, when it came) has no part in it.
  *
  *   instagram:17841460928374651:comment:17984512367720415
  *

@@ -9,7 +9,7 @@ export function keepingFocus(host: HTMLElement, run: () => void): void {
   }
   const name = nameOf(active);
   const around = ancestors(active);
-  const nearby = neighbours(active);
+  const nearby = neighbors(active);
   run();
   if (document.activeElement === active) return;
   const target = active.isConnected ? active : (sameControl(around, name) ?? nearest([...around, ...nearby], host));
@@ -26,7 +26,7 @@ function ancestors(element: HTMLElement): HTMLElement[] {
 }
 
 /** The cards after the one that it is in, then those before it, the nearest first. */
-function neighbours(element: HTMLElement): HTMLElement[] {
+function neighbors(element: HTMLElement): HTMLElement[] {
   const card = element.closest<HTMLElement>("[data-id]");
   const all = [...(card?.parentElement?.children ?? [])].filter((one) => one instanceof HTMLElement);
   const at = all.findIndex((one) => one === card);
@@ -40,7 +40,7 @@ function sameControl(around: readonly HTMLElement[], name: string): HTMLElement 
   return [...own.querySelectorAll<HTMLElement>("a, button")].find((one) => nameOf(one) === name);
 }
 
-/** A neighbour as a whole, and none of its buttons: what is pressed next was not meant for it. */
+/** A neighbor as a whole, and none of its buttons: what is pressed next was not meant for it. */
 function nearest(places: readonly HTMLElement[], host: HTMLElement): HTMLElement {
   const stops = places.filter((one) => one.isConnected && one.hasAttribute("tabindex"));
   return stops.find((one) => host.contains(one)) ?? stops[0] ?? host;

@@ -9,7 +9,7 @@
 import { describe, type Log } from "../log.ts";
 import type { QueueMessage } from "./events.ts";
 
-/** No content is this short: it would have travelled in the queue. */
+/** No content is this short: it would have traveled in the queue. */
 export const MARK = "delivered";
 
 /** A message lives fourteen days at most in either queue, and one day is slack. */

@@ -1,6 +1,6 @@
 /**
  * A delivery becomes events, one for each item, so that nothing signed by Meta is dropped: unknown shapes become
- * `unknown` or `change` events, and what cannot be read becomes a `quarantine` event of its own, beside its neighbours.
+ * `unknown` or `change` events, and what cannot be read becomes a `quarantine` event of its own, beside its neighbors.
  */
 import type { EventKind, MetaEvent, Proof } from "../../core/event.ts";
 import { eventId, quarantineId } from "../identity.ts";

@@ -150,7 +150,7 @@ export class SimulatorClient {
   }
 
   /** Removes all faults and the outage. */
-  async endMisbehaviour(): Promise<void> {
+  async endMisbehavior(): Promise<void> {
     await this.control("DELETE", "/faults");
     await this.control("PUT", "/outage", { seconds: 0 });
   }

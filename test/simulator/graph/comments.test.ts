@@ -80,8 +80,8 @@ test("a comment has the requested fields and its id", async () => {
 test("a field that a comment does not have is an error", async () => {
   const world = await peopledWorld();
   writeComment(world, "1");
-  const { body } = await world.graph("GET", "/v26.0/1?fields=colour", { token: world.studioToken });
-  expect(body.error).toMatchObject({ code: 100, message: expect.stringContaining("colour") });
+  const { body } = await world.graph("GET", "/v26.0/1?fields=color", { token: world.studioToken });
+  expect(body.error).toMatchObject({ code: 100, message: expect.stringContaining("color") });
 });
 
 test("a deleted comment is gone: 100/33", async () => {

@@ -30,7 +30,7 @@ function take(ports: AccountPorts, accountId: string, event: MetaEvent): "new" |
     applySideEffects(ports, accountId, event);
     evaluate(ports, accountId, event, subject);
   } catch (error) {
-    // A bug of ours in reading one event must not keep its neighbours out. It is stored, says so, and can be replayed.
+    // A bug of ours in reading one event must not keep its neighbors out. It is stored, says so, and can be replayed.
     ports.log("ingest_failed", { accountId, eventId: event.id, error: describe(error) });
     setDecisions(ports.sql, event.id, "unreadable", []);
   }

@@ -59,7 +59,7 @@ async function run(values: OptionValues, name: string): Promise<number> {
   await removeOldFaults(meta);
   // Also after Ctrl-C: the faults of this run must not affect the next one.
   atEnd(async () => {
-    await meta.endMisbehaviour();
+    await meta.endMisbehavior();
   });
   await prepare(scenario, meta, replyline);
   const runState = new RunState({ scenario, meta, replyline, random, speed });
@@ -96,7 +96,7 @@ function load(name: string): Scenario {
 async function removeOldFaults(meta: SimulatorClient): Promise<void> {
   const { faults, outageUntil } = (await meta.status()).settings;
   const left = faults.some(({ times }) => times !== 0) || (outageUntil !== null && outageUntil > Date.now());
-  await meta.endMisbehaviour();
+  await meta.endMisbehavior();
   if (left) say(yellow("  Removed the faults and the outage that were still set."));
 }
 

@@ -144,7 +144,7 @@ test("a dead token blocks the account until it is renewed, and an outage blocks 
 test("earlier faults and outages are removed, and those of a run end with it", async () => {
   await world.control("POST", "/faults", { does: { kind: "delay", ms: 1 } });
   await world.control("PUT", "/outage", { seconds: 60 });
-  await new SimulatorClient("http://meta.test").endMisbehaviour();
+  await new SimulatorClient("http://meta.test").endMisbehavior();
   expect(world.simulator.settings).toMatchObject({ faults: [], outageUntil: null });
 });
 
