@@ -1,4 +1,4 @@
-/** What a page must be for everybody: readable, named, in order, and no wider than the window. */
+/** What every page must be: readable, labelled, in order, and no wider than the window. */
 import type { Page } from "playwright-core";
 
 /**

@@ -1,4 +1,4 @@
-/** The editor and the list of automations, where somebody could lose what they wrote, or what somebody else did. */
+/** The editor and the list of automations, where one's own or another person's changes could be lost. */
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
 import type { Automation } from "../../src/core/automation/automation.ts";
@@ -30,13 +30,13 @@ afterEach(async () => {
   opened = [];
 });
 
-/** The list of the account, begun anew with these two. */
+/** The list of the account, reset to these two. */
 async function list(look = EXTREMES[0]): Promise<Page> {
   await replyline.putAutomations(DESK, [GUIDE, OPENING_HOURS]);
   return await another(look);
 }
 
-/** Somebody else's window on the same list. */
+/** Another person's window on the same list. */
 async function another(look = EXTREMES[0]): Promise<Page> {
   const one = await openPage(browser, url, look?.options);
   opened.push(one);
@@ -241,7 +241,7 @@ describe("two people at the same list", () => {
     },
   );
 
-  it("see in the list of versions which one is in force, whoever has saved it", async () => {
+  it("see in the list of versions which one is active, even if another person saved it", async () => {
     const page = await list();
     await page.getByRole("switch", { name: "Send the guide is on" }).click({ force: true });
     await replyline.putAutomations(DESK, [GUIDE, OPENING_HOURS, PRICES]);

@@ -16,7 +16,7 @@ export function chromiumPath(): string | null {
   return [...places, ...MACOS].find((path) => existsSync(path)) ?? null;
 }
 
-/** What somebody without one is told. */
+/** Where Chromium is missing, how to get it. */
 export function howToGetChromium(): string {
   const named = process.env["CHROMIUM"] ?? "";
   return [

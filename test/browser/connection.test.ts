@@ -1,4 +1,4 @@
-/** The live connection in trouble: what the page says, and how little it asks meanwhile. */
+/** The live connection in trouble: what the page shows, and how seldom it asks. */
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
 import { launch, openPage, signIn, type WatchedPage } from "./chromium.ts";

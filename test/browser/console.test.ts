@@ -71,7 +71,7 @@ describe("signing in", () => {
     expect((await page.request.get("/api/accounts")).status()).toBe(401);
   });
 
-  it("is not asked of somebody who comes back by a link from elsewhere", async () => {
+  it("is not required again after a link from another site", async () => {
     const page = await signedIn("/console");
     await page.goto(`/console/sign-in?to=${encodeURIComponent(`${ACCOUNT}/replies`)}`);
     await page.waitForURL(`**${ACCOUNT}/replies`);
@@ -79,7 +79,7 @@ describe("signing in", () => {
 });
 
 describe("a comment", () => {
-  it("appears by itself, and its reply counts down and leaves exactly once", async () => {
+  it("appears without a reload, and its reply counts down and is sent exactly once", async () => {
     const feed = await signedIn(ACCOUNT);
     const replies = await signedIn(`${ACCOUNT}/replies`);
     await feed.locator("[data-live=live]").waitFor();
@@ -251,7 +251,7 @@ describe("an automation", () => {
 });
 
 describe("a reply", () => {
-  it("that nobody knows the outcome of shows what is known, and is settled by hand", async () => {
+  it("with an unknown delivery status shows what is known, and is resolved by hand", async () => {
     await meta.control("POST", "/faults", {
       on: "message",
       accountId: STUDIO.id,

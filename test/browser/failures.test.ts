@@ -1,4 +1,4 @@
-/** What fails says so, and takes nothing with it: neither the list that is there nor what somebody has typed. */
+/** A failure is shown, and nothing is lost: neither the list on the page nor a text that was typed. */
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
 import { launch, openPage, signIn, type WatchedPage } from "./chromium.ts";
@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 afterEach(async () => {
-  // An exception that nobody has caught is one of them.
+  // An uncaught exception is one of them.
   expect(watched.offenses).toEqual([]);
   await watched.close();
 });

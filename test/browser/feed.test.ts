@@ -31,7 +31,7 @@ afterAll(async () => {
 const kinds = async (): Promise<string[]> => [...new Set(await page.locator(".row .kind").allTextContents())];
 
 describe("the feed", () => {
-  it("is filtered by kind and by outcome, what arrives meanwhile too", async () => {
+  it("is filtered by kind and by outcome, as are new events", async () => {
     await deliver(meta, [
       commentItem("the guide?", newPerson("asks.for.it"), { accountId: ID }),
       commentItem("how lovely", newPerson("says.hello"), { accountId: ID }),

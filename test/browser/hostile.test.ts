@@ -60,7 +60,7 @@ beforeAll(async () => {
     meta,
     guide.map(({ text, id }, index) => commentItem(text, people[index] ?? stranger, { id })),
   );
-  // Before anybody answers by hand: automations stand back from then on.
+  // Before a person replies: automations are paused from then on.
   const answered = async (): Promise<boolean> => {
     const replies = await replyline.replies(STUDIO.id);
     return guide.every(({ id }) => replies.some(({ to }) => to.commentId === id));
@@ -108,7 +108,7 @@ afterAll(async () => {
   await api.request("PUT", `/accounts/${STUDIO.id}/settings`, { deferSeconds: 4 });
 });
 
-/** Nothing ran, nothing was asked of anybody else, and the policy had nothing to stop. */
+/** Nothing ran, no other host was called, and the policy had nothing to stop. */
 async function expectHarmless(): Promise<void> {
   expect(await watched.page.evaluate("window.ran")).toBeUndefined();
   expect(watched.offenses).toEqual([]);
@@ -156,7 +156,7 @@ describe("what strangers write is text and nothing else", () => {
       await page.locator("#replies:not([aria-busy])").waitFor();
       await expectHarmless();
     }
-    // Somebody has answered each of them by hand: nothing of it waits any more.
+    // A person has replied to each of them: no reply is pending any more.
     await page.locator("#tab-cancelled").click();
     await page
       .locator(".reply", { hasText: shown(HOSTILE[0]) })
@@ -228,7 +228,7 @@ describe("what strangers write is text and nothing else", () => {
     ];
     for (const place of places) {
       await page.goto(place);
-      // Somebody who is signed in is led on.
+      // A signed-in reader is redirected.
       await page.waitForURL((address) => !address.pathname.startsWith("/console/sign-in"));
       await expectHarmless();
       expect(new URL(page.url()).origin).toBe(url);

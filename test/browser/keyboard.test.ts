@@ -207,11 +207,11 @@ describe("the focus stays while other comments arrive", () => {
   });
 });
 
-describe("whoever wants little motion", () => {
+describe("a reader who prefers reduced motion", () => {
   it.each([
     ["reduce", "none"],
     ["no-preference", "shimmer"],
-  ] as const)("has it as the system says: %s", async (reducedMotion, animation) => {
+  ] as const)("gets it as the system says: %s", async (reducedMotion, animation) => {
     const page = await open("/console", { reducedMotion });
     await page.route("**/api/**", () => new Promise(() => undefined));
     await page.goto(`${ACCOUNT}/replies`);

@@ -77,7 +77,7 @@ describe("a dry run", () => {
 });
 
 describe("a token that is not valid any more", () => {
-  it("is said where it is seen first, and nothing is lost meanwhile", async () => {
+  it("is shown at the top of the page, and nothing is lost until it is fixed", async () => {
     const id = "17841400000077773";
     const path = await account(id, "long.gone");
     await replyline.putSettings(id, { deferSeconds: 0 });

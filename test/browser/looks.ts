@@ -30,7 +30,7 @@ export const EXTREMES: Look[] = [
   },
 ];
 
-/** Takes its picture, and expects that anybody can use what is on it. */
+/** Takes its picture, and expects no accessibility problem on it. */
 export async function shoot(page: Page, what: string, look: Look): Promise<void> {
   await page.waitForTimeout(40);
   mkdirSync(FOLDER, { recursive: true });

@@ -18,7 +18,7 @@ const EVENTS = 10_000;
 /** How long the full feed is watched for growth. `BROWSER_SOAK_MINUTES=10` is the figure that must hold; CI looks for less. */
 const SOAK_MINUTES = Number(process.env["BROWSER_SOAK_MINUTES"] ?? "0.25");
 const EVENTS_A_SECOND = 100;
-/** Rows that one live message tells of: with more at once the page would read its list anew. */
+/** Rows in one live message: with more at once the page would read its list again. */
 const BURST = 200;
 
 const random = seededRandom(10_000);

@@ -1,4 +1,4 @@
-/** The list of replies under somebody's hands: nothing moves under the pointer, or away from the keyboard. */
+/** The list of replies in use: nothing moves under the pointer, and the focus stays. */
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
 import { launch, openPage, signIn, type WatchedPage } from "./chromium.ts";

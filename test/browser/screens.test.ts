@@ -140,13 +140,13 @@ const screens = (): Screen[] => [
 ];
 
 describe.each(LOOKS)("every page, $name", (look) => {
-  it("is drawn within its width, legible, and named for whoever has it read out", async () => {
+  it("fits its width, is legible, and is labelled for screen readers", async () => {
     const { page, offenses, close } = await openPage(browser, url, look.options);
     await page.goto("/console/sign-in");
     await shoot(page, "sign-in", look);
     await signIn(page, "/console");
     for (const { name, path, ready } of screens()) {
-      // A fragment alone would not load the page anew.
+      // A fragment alone would not reload the page.
       await page.goto(path);
       await ready(page);
       await shoot(page, name, look);

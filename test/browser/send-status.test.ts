@@ -37,7 +37,7 @@ async function open(path: string): Promise<Page> {
 
 /** Half a minute later, on a page on which nothing happens. */
 const later = (page: Page): Promise<void> => page.clock.runFor(31_000);
-/** Somebody comes back to the page. */
+/** The reader comes back to the page. */
 const comeBack = (page: Page): Promise<void> => page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
 
 describe("a reply that waits", () => {
@@ -115,7 +115,7 @@ describe("an opened event that the feed has no row of", () => {
 
 describe("a page that stays open", () => {
   it.each(["/console", "/console/failed-events", ACCOUNT, `${ACCOUNT}/automations`, `${ACCOUNT}/conversations/1`])(
-    "learns that somebody has stopped all sending, and lets it go on: %s",
+    "shows that another person has paused all sending, and resumes it: %s",
     async (path) => {
       const page = await open(path);
       const banner = page.getByText("Sending is paused for all accounts", { exact: true });
@@ -145,7 +145,7 @@ describe("a page that stays open", () => {
     expect(await page.getByLabel("Pause automations for").inputValue()).toBe("77");
   });
 
-  it("does not make another button of the one that somebody is about to press", async () => {
+  it("does not change a button that is about to be pressed", async () => {
     const page = await open(ACCOUNT);
     await page.getByRole("button", { name: "Pause sending" }).hover();
     await replyline.putSettings(ID, { sending: "paused" });

@@ -89,19 +89,19 @@ describe.each(EXTREMES)("a page in $name", (look) => {
       await replyline.putSettings(QUIET, { sending: "on" });
     }));
 
-  it("says that nobody fits what is looked for, which is not that nobody is there", () =>
+  it("shows that a search has no match, which is not the same as an empty list", () =>
     withPage(look, async (page) => {
       await page.goto(`${ACCOUNT}/conversations`);
       await page.getByText("No conversations yet").waitFor();
       await page.getByLabel("Search people").fill("somebody.who.is.not.there.".repeat(4));
       await page.getByText(/^No match for “somebody/).waitFor();
-      await shoot(page, "nobody-fits", look);
+      await shoot(page, "no-match", look);
       await page.getByLabel("Search people").fill("");
       await page.getByLabel("Only with automations paused").check();
       await page.getByText("Automations are not paused for any person").waitFor();
     }));
 
-  it("says that it is disconnected, and that all sending is stopped", () =>
+  it("shows that it is disconnected, and that sending is paused for all accounts", () =>
     withPage(look, async (page) => {
       await page.goto(ACCOUNT);
       await page.locator("[data-live=live]").waitFor();

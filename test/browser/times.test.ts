@@ -75,7 +75,7 @@ describe("in the reader's zone", () => {
 });
 
 describe("the list of people", () => {
-  it("has all times in one column, whether or not there is something to say of somebody", async () => {
+  it("has all times in one column, whether or not a person has a state", async () => {
     const page = await open();
     await page.route("**/api/**/conversations**", (route) => {
       const person = { username: "some.one", lastInboundAt: null, heldUntil: null, heldBy: null, updatedAt: 1 };

@@ -99,7 +99,7 @@ describe("the start of a login", () => {
     },
   );
 
-  it("is refused to whoever shows another token", async () => {
+  it("is refused with another token", async () => {
     const response = await open(
       "https://r.example/connect/instagram",
       {},

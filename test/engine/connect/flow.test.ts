@@ -1,4 +1,4 @@
-/** The forms that Meta's answers take at a login, beside the simulator's own. */
+/** Forms of Meta's responses at a login that the simulator does not give. */
 import { describe, expect, it } from "vitest";
 import type { AccountRpc } from "../../../src/engine/object-rpc.ts";
 import type { SubscribedAppsError } from "../../../src/engine/account/contract.ts";
@@ -30,7 +30,7 @@ function loginAt(answers: Record<string, Answer | ((url: URL) => Answer)>): Flow
     fetch: async (address) => {
       const url = new URL(address);
       const answer = answers[url.hostname.split(".").slice(0, 2).join(".") + url.pathname.replace("/v26.0", "")];
-      if (answer === undefined) throw new Error(`nobody expected ${url.pathname}`);
+      if (answer === undefined) throw new Error(`unexpected request: ${url.pathname}`);
       const { status = 200, body } = typeof answer === "function" ? answer(url) : answer;
       return new Response(typeof body === "string" ? body : JSON.stringify(body), { status });
     },

@@ -21,7 +21,7 @@ const LIMITS = {
   quickReplies: 13,
 } as const;
 
-/** The form as it is drawn from `GUIDE`, with what somebody has changed. */
+/** The form as it is drawn from `GUIDE`, with changes. */
 function read(changed: Record<string, string | null> = {}, before: Automation = GUIDE): Automation {
   const form: Record<string, string | null> = {
     name: "Send the guide",
@@ -38,7 +38,7 @@ function read(changed: Record<string, string | null> = {}, before: Automation = 
 }
 
 describe("the form", () => {
-  it("that nobody has touched gives the automation that it was drawn from", () => {
+  it("without changes gives the automation that it was drawn from", () => {
     expect(JSON.stringify(read())).toBe(JSON.stringify({ ...GUIDE }));
   });
 

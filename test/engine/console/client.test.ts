@@ -100,7 +100,7 @@ describe("an automation", () => {
 });
 
 describe("a list without people", () => {
-  it("tells that nobody is there from that nobody fits", () => {
+  it("distinguishes an empty list from a search without a match", () => {
     expect(emptyPeople({ search: "", held: false }).title).toBe("No conversations yet");
     expect(emptyPeople({ search: "zzz", held: false })).toEqual({
       title: "No match for “zzz”",

@@ -129,7 +129,7 @@ const pressed = (key: string, modifiers: object = {}) => ({
 });
 
 describe("a key", () => {
-  it("goes to the row beside, and never past an end", () => {
+  it("goes to the next row, and never past an end", () => {
     expect(rowForKey(pressed("ArrowDown"), -1, 5)).toBe(0);
     expect(rowForKey(pressed("j"), 3, 5)).toBe(4);
     expect(rowForKey(pressed("ArrowDown"), 4, 5)).toBe(4);

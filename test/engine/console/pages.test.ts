@@ -64,7 +64,7 @@ async function visit(route: string, init: Init = {}, env = consoleEnv()): Promis
 }
 
 describe("the console", () => {
-  it("shows nothing to anybody who is not signed in, and asks no object for them", async () => {
+  it("shows nothing without a sign-in, and calls no object", async () => {
     expect(pages.length).toBeGreaterThan(9);
     for (const route of pages) {
       const env = fakeEnv();
@@ -124,7 +124,7 @@ describe("the console", () => {
     expect(response.headers.get("Location")).toBe("/console/failed-events");
   });
 
-  it("gives its script and style for ever, under the name of their content, and no other file", async () => {
+  it("serves its script and style as immutable, under a name with their hash, and no other file", async () => {
     const html = await (await visit("GET /console/sign-in")).text();
     const names = [...html.matchAll(/\/console\/assets\/[\w.-]+/g)].map(([name]) => name);
     expect(names).toHaveLength(2);
@@ -256,7 +256,7 @@ describe("the live feed's address", () => {
     expect((await visit(path, { cookie })).status).toBe(426);
     expect((await visit(path, { cookie, headers: { ...upgrade, Origin: "https://evil.example" } })).status).toBe(403);
     expect((await visit(path, { cookie, headers: { Upgrade: "websocket" } })).status).toBe(403);
-    const nobody = consoleEnv({ directory: { account: () => Promise.resolve(null) } });
-    expect((await visit(path, { cookie, headers: upgrade }, nobody)).status).toBe(404);
+    const unknown = consoleEnv({ directory: { account: () => Promise.resolve(null) } });
+    expect((await visit(path, { cookie, headers: upgrade }, unknown)).status).toBe(404);
   });
 });

@@ -12,7 +12,7 @@ afterEach(() => {
 });
 
 describe("what is read again and again", () => {
-  it("is read every five seconds at most, however much happens and whoever else asks", async () => {
+  it("is read every five seconds at most, however much happens and however many ask", async () => {
     const read = vi.fn(async () => undefined);
     const poller = new Poller(read);
     const happens = setInterval(() => poller.soon(), 100);
@@ -25,7 +25,7 @@ describe("what is read again and again", () => {
     expect(read.mock.calls.length).toBeGreaterThanOrEqual(10 * 11);
   });
 
-  it("is read soon after something happened, and once for all that happens meanwhile", async () => {
+  it("is read soon after something happened, and once for everything that happens until then", async () => {
     const read = vi.fn(async () => undefined);
     const poller = new Poller(read);
     for (let change = 0; change < 5; change++) poller.soon();
@@ -49,7 +49,7 @@ describe("what is read again and again", () => {
     expect(shown).toEqual(["paused"]);
   });
 
-  it("fails for whoever asked at once, and says nothing where it only happened", async () => {
+  it("fails for a direct request, and is silent in the background", async () => {
     const poller = new Poller(() => Promise.reject(new Error("away")));
     await expect(poller.now()).rejects.toThrow("away");
     poller.soon();

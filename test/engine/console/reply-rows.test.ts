@@ -58,7 +58,7 @@ describe("the replies of one state", () => {
     expect(shown(rows)).toBe("a pending, b pending, c pending, d pending, e pending, f pending");
   });
 
-  it("stand still while somebody is at work: what is new waits, what has left stays in its place", () => {
+  it("do not move while the reader uses them: new replies wait, those that have left stay in place", () => {
     const rows = listed("b", "a");
     rows.take([reply("b", "sent"), reply("c"), reply("d")], true);
     rows.take([reply("d", "cancelled")], true);
@@ -79,7 +79,7 @@ describe("the replies of one state", () => {
     expect(rows.shown[0]).toBe(before[0]);
   });
 
-  it("are as they were read once nobody is at work, and what was gone by then goes then", () => {
+  it("are as they were read once the reader has left, without those that are gone", () => {
     const rows = listed("c", "b", "a");
     rows.read([reply("d"), reply("c"), reply("a")], true, true);
     expect(shown(rows)).toBe("c pending, b pending, a pending");

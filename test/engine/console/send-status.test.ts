@@ -18,8 +18,8 @@ const HELD = { problem: "token", code: "190", reason: "expired", since: NOW - 10
 const pills = (sendStatus: Partial<SendStatus>): string[] =>
   pillsOf({ ...WELL, ...sendStatus }, NOW).map(({ tone, label }) => `${tone}: ${label}`);
 
-describe("the signs above an account's page", () => {
-  it("say that it is connected, paused or on a dry run, and how long its token lasts", () => {
+describe("the banner of an account's page", () => {
+  it("says that it is connected, paused or on a dry run, and how long its token lasts", () => {
     expect(pills({})).toEqual(["good: Connected"]);
     expect(pills({ sending: "paused", tokenExpiresAt: NOW + 9.5 * DAY_MS })).toEqual([
       "good: Connected",
@@ -34,7 +34,7 @@ describe("the signs above an account's page", () => {
     expect(pills({ connected: false, tokenExpiresAt: NOW + DAY_MS })).toEqual(["bad: Not connected"]);
   });
 
-  it("say what keeps it from sending, and that it is paused where no pill does", () => {
+  it("says why it does not send, and that it is paused where no pill does", () => {
     expect(noticesOf(WELL, true)).toEqual([]);
     expect(noticesOf({ ...WELL, hold: HELD, sending: "paused" }, false)).toMatchObject([
       {
@@ -49,7 +49,7 @@ describe("the signs above an account's page", () => {
     ]);
   });
 
-  it("offer to stop what goes on, and to go on with what does not", () => {
+  it("offers to pause what is on, and to resume what is not", () => {
     expect([switchOf("on").act, switchOf("paused").act, switchOf("dry_run").label]).toEqual([
       "pause",
       "unpause",
@@ -57,7 +57,7 @@ describe("the signs above an account's page", () => {
     ]);
   });
 
-  it("know of a stop of all sending from whoever heard of it first", () => {
+  it("shows a pause of all sending, whether the Directory or the account reports it first", () => {
     const stop = { since: NOW, reason: "the link is wrong" };
     const account = { connected: true, tokenExpiresAt: null, state: { settings: { sending: "on" }, ...WELL } };
     expect(sendStatusOf(account, stop).stop).toBe(stop);
