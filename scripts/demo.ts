@@ -215,7 +215,9 @@ function eventTable(findings: Findings): string {
       tally.answered += 1;
       continue;
     }
-    const reason = event.blocked ?? event.decisions[0]?.reason ?? "nothing to answer";
+    const [decision] = event.decisions;
+    const missed = decision === undefined || decision.fired ? null : decision.reason;
+    const reason = event.blocked ?? missed ?? "nothing to answer";
     tally.reasons.set(reason, (tally.reasons.get(reason) ?? 0) + 1);
   }
   const figure = (value: number): string => value.toLocaleString("en");

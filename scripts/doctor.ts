@@ -6,6 +6,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import type { Finding, Report } from "../src/api/doctor.ts";
+import { apiPath } from "../src/api/paths.ts";
 import { readDevVars, ROOT } from "../src/simulator/cli/stack/dev-vars.ts";
 import { bold, complain, dim, say } from "../src/simulator/cli/terminal.ts";
 import { adminTokenFor } from "./admin-token.ts";
@@ -51,7 +52,7 @@ async function report(url: string, query: string): Promise<Report> {
   let response: Response;
   let text: string;
   try {
-    response = await fetch(`${url}/api/doctor${query}`, { headers, redirect: "manual", signal });
+    response = await fetch(`${url}${apiPath("doctor")}${query}`, { headers, redirect: "manual", signal });
     text = await response.text();
   } catch (error) {
     const { message, cause } = error as Error;

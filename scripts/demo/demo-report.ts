@@ -57,7 +57,7 @@ export function timings({ events, replies, sent }: Pick<Findings, "events" | "re
     const received = receivedAt.get(reply.eventId ?? "");
     const arrivedAt = arrivals.get(reply.messageId ?? "");
     if (received === undefined || arrivedAt === undefined) continue;
-    const target = reply.to.commentId ?? reply.to.recipientId ?? "";
+    const target = "commentId" in reply.to ? reply.to.commentId : reply.to.recipientId;
     const latenessMs = arrivedAt - received - DEFER_MS;
     found.push({ target, kind: reply.kind, receivedAt: received, arrivedAt, latenessMs });
   }

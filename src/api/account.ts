@@ -146,3 +146,4 @@ export type RateLimitItem = AccountState["lanes"][number];
 
 /** The item as lists show it, refreshed from the account itself, and the account's own state. */
 export const accountDetail = v.object({ ...itemEntries, state: accountState });
+export type AccountDetail = v.InferOutput<typeof accountDetail>;

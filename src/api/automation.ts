@@ -153,4 +153,6 @@ export const backtest = v.object({
 });
 export type Backtest = v.InferOutput<typeof backtest>;
 
+/** The list as `GET …/automations` answers it. */
+export type AutomationList = Versioned<Automation[]>;
 export type Versioned<T> = { version: number; updatedAt: number | null; items: T };

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { EVENT_KINDS } from "../core/event.ts";
 import { REPLY_KINDS, REPLY_STATES } from "../core/reply/reply.ts";
+import type { ReplyItem } from "./reply.ts";
 import { decision } from "./automation.ts";
 import { pageOf } from "./building-blocks.ts";
 
@@ -58,3 +59,12 @@ export const day = v.object({
   openReplies: v.number(),
 });
 export type Day = v.InferOutput<typeof day>;
+
+/** The only message that the console's live feed sends over its WebSocket. */
+export interface LiveMessage {
+  type: "changes";
+  events: FeedRow[];
+  replies: ReplyItem[];
+  /** More changed at once than one message has room for: read the list again. */
+  truncated: boolean;
+}

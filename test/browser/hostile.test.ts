@@ -63,7 +63,7 @@ beforeAll(async () => {
   // Before a person replies: automations are paused from then on.
   const answered = async (): Promise<boolean> => {
     const replies = await replyline.replies(STUDIO.id);
-    return guide.every(({ id }) => replies.some(({ to }) => to.commentId === id));
+    return guide.every(({ id }) => replies.some(({ to }) => "commentId" in to && to.commentId === id));
   };
   await vi.waitUntil(answered, { timeout: 30_000, interval: 500 });
   await deliver(

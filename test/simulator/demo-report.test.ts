@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { checks, duplicatesOf, timings } from "../../scripts/demo/demo-report.ts";
 import type { Findings } from "../../scripts/demo/demo-report.ts";
-import type { ApiReply } from "../../src/simulator/cli/api-clients.ts";
+import type { ApiEvent, ApiReply } from "../../src/simulator/cli/api-clients.ts";
 import type { SentMessage } from "../../src/simulator/graph/graph-state.ts";
 
 const reply = (
@@ -37,12 +37,13 @@ const sent = (
   metadata: null,
   at,
 });
-const event = (id: string, duplicates = 0) => ({
+const event = (id: string, duplicates = 0): ApiEvent => ({
   id,
   kind: "comment",
   receivedAt: 0,
   duplicates,
   decisions: [],
+  blocked: null,
   raw: "{}",
 });
 

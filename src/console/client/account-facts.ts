@@ -2,7 +2,7 @@
 import { count } from "../format.ts";
 import type { ReplyState } from "../../core/reply/reply.ts";
 import { agoElement } from "./clock.ts";
-import type { AccountDetail } from "./model.ts";
+import type { AccountDetail } from "../../api/account.ts";
 
 export function drawFacts({ lastEventAt, lastReplyAt, state }: AccountDetail): void {
   setAgo("lastEventAt", lastEventAt);

@@ -2,10 +2,11 @@
  * The send status while the page stays open: another person may pause sending, or the token may expire. Read every 30
  * seconds while the page is visible, and soon after an event.
  */
+import { apiPath } from "../../api/paths.ts";
 import { type SendStatus, sendStatusOf, type Stop, whyItWaits } from "../send-status.ts";
 import { drawFacts } from "./account-facts.ts";
 import { accountApi, accountId, get } from "./api.ts";
-import type { AccountDetail } from "./model.ts";
+import type { AccountDetail } from "../../api/account.ts";
 import { Poller } from "./poller.ts";
 import { drawBanner, drawStop, startBanner } from "./account-banner.ts";
 
@@ -63,7 +64,7 @@ export async function readNow(own = false): Promise<void> {
 
 async function read(isNewest: () => boolean): Promise<void> {
   const [{ stop }, account] = await Promise.all([
-    get<{ stop: Stop | null }>("/incident", "unasked"),
+    get<{ stop: Stop | null }>(apiPath("incident"), "unasked"),
     accountId() === "" ? null : get<AccountDetail>(accountApi(), "unasked"),
   ]);
   if (!isNewest()) return;

@@ -1,4 +1,5 @@
 /** Replyline's API, with the session cookie. */
+import { apiPath } from "../../api/paths.ts";
 import { noteServerDate } from "./server-time.ts";
 
 export class ApiError extends Error {
@@ -30,7 +31,7 @@ export async function api<T>(
 ): Promise<T> {
   let response: Response;
   try {
-    response = await fetch(`/api${path}`, {
+    response = await fetch(path, {
       method,
       credentials: "same-origin",
       headers: body === undefined ? {} : { "Content-Type": "application/json" },
@@ -95,4 +96,4 @@ export interface Page<T> {
 
 /** The account of this page. */
 export const accountId = (): string => document.body.dataset["account"] ?? "";
-export const accountApi = (rest = ""): string => `/accounts/${encodeURIComponent(accountId())}${rest}`;
+export const accountApi = (rest = ""): string => `${apiPath("accounts", accountId())}${rest}`;

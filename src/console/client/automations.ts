@@ -10,7 +10,7 @@ import { ask } from "./dialog.ts";
 import { failure, fill, h, part } from "./dom.ts";
 import type { FormProblem } from "./form-problems.ts";
 import { merge } from "./merge-automations.ts";
-import type { AutomationList } from "./model.ts";
+import type { AutomationList } from "../../api/automation.ts";
 import { saveAutomations, savedMessage } from "./save-automations.ts";
 import { toast, toastError } from "./toast.ts";
 import { showVersions } from "./versions.ts";

@@ -5,7 +5,7 @@ import { EVENT_LABELS, MISS_LABELS } from "../labels.ts";
 import { accountApi, api } from "./api.ts";
 import { agoElement } from "./clock.ts";
 import { button, type Child, fill, h } from "./dom.ts";
-import type { Backtest } from "./model.ts";
+import type { Backtest } from "../../api/automation.ts";
 
 const EVENTS = 1_000;
 const ROWS = 60;

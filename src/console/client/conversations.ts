@@ -5,7 +5,7 @@ import { accountApi, accountId, get, type Page, query } from "./api.ts";
 import { now } from "./server-time.ts";
 import { agoElement } from "./clock.ts";
 import { button, empty, failure, fill, form, h, part } from "./dom.ts";
-import type { Conversation } from "./model.ts";
+import type { ConversationItem } from "../../api/conversation.ts";
 import { emptyPeople } from "./empty-people.ts";
 
 const PAGE = 50;
@@ -14,7 +14,7 @@ const MAX_ROWS = 500;
 export function startConversations(): void {
   const host = part("people");
   const filter = form("filter");
-  let items: Conversation[] = [];
+  let items: ConversationItem[] = [];
   let cursor: string | null = null;
   let generation = 0;
   let typing: ReturnType<typeof setTimeout> | undefined;
@@ -22,7 +22,7 @@ export function startConversations(): void {
   /** What is asked for; the answer is drawn with what was asked then. */
   let asked = { search: "", held: false };
 
-  const read = (from: string | null): Promise<Page<Conversation>> => {
+  const read = (from: string | null): Promise<Page<ConversationItem>> => {
     const data = new FormData(filter);
     const search = data.get("search");
     asked = { search: typeof search === "string" ? search.trim() : "", held: data.get("held") === "on" };
@@ -62,7 +62,7 @@ export function startConversations(): void {
   void load(null);
 }
 
-function personRow(person: Conversation): HTMLElement {
+function personRow(person: ConversationItem): HTMLElement {
   return h(
     "li",
     {},
@@ -82,10 +82,10 @@ function personRow(person: Conversation): HTMLElement {
   );
 }
 
-export const initial = ({ username, personId }: Conversation): string =>
+export const initial = ({ username, personId }: ConversationItem): string =>
   (username ?? personId).slice(0, 1).toUpperCase();
 
-export function statePills({ windowClosesAt, heldUntil, heldBy }: Conversation): HTMLElement[] {
+export function statePills({ windowClosesAt, heldUntil, heldBy }: ConversationItem): HTMLElement[] {
   const pills: HTMLElement[] = [];
   if (heldUntil !== null) {
     const who = heldBy === "person" || heldBy === null ? "human handover" : `app ${heldBy} has taken over`;

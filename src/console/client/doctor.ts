@@ -1,4 +1,5 @@
 /** The doctor's findings, most severe first. */
+import { apiPath } from "../../api/paths.ts";
 import { plural } from "../format.ts";
 import { nameAndId } from "../account-name.ts";
 import { get } from "./api.ts";
@@ -30,7 +31,7 @@ export function startDoctor(): void {
   const examine = async (): Promise<void> => {
     host.setAttribute("aria-busy", "true");
     try {
-      fill(host, content(await get<Report>("/doctor")));
+      fill(host, content(await get<Report>(apiPath("doctor"))));
     } catch (error) {
       fill(host, failure(error, examine));
     }

@@ -3,7 +3,8 @@ import { conversationPath } from "../paths.ts";
 import { accountId } from "./api.ts";
 import { agoElement, stampElement } from "./clock.ts";
 import { type Child, h } from "./dom.ts";
-import type { EventItem, FeedRow } from "./model.ts";
+import type { EventItem } from "../../api/event.ts";
+import type { FeedRow } from "../../api/feed.ts";
 
 /** @param row of the feed, where it has one: it stands in for an event that does not say who it is from */
 export function saidBy(event: EventItem, row: FeedRow | undefined): Child {

@@ -1,4 +1,5 @@
 /** Quarantine and dead letters: the event, the reason, the original data, and the possible actions. */
+import { apiPath } from "../../api/paths.ts";
 import { accountPath } from "../paths.ts";
 import { plural } from "../format.ts";
 import { EVENT_LABELS } from "../labels.ts";
@@ -6,14 +7,14 @@ import { api, get, type Page, query } from "./api.ts";
 import { agoElement } from "./clock.ts";
 import { ask } from "./dialog.ts";
 import { button, type Child, empty, failure, fill, h, part } from "./dom.ts";
-import type { DeadLetter, Quarantined } from "./model.ts";
+import type { DeadLetter, QuarantineItem } from "../../api/failed-events.ts";
 import { prettyJson } from "./raw-json.ts";
 import { startTabs } from "./tabs.ts";
 import { toast, toastError } from "./toast.ts";
 
 const PAGE = 25;
 
-type FailedEvent = { list: "quarantine"; item: Quarantined } | { list: "dead-letters"; item: DeadLetter };
+type FailedEvent = { list: "quarantine"; item: QuarantineItem } | { list: "dead-letters"; item: DeadLetter };
 
 const WHY: Readonly<Record<string, string>> = {
   not_json: "The body is not valid JSON.",
@@ -47,7 +48,7 @@ export function startFailedEvents(): void {
   const load = async (from: string | null): Promise<void> => {
     const own = ++generation;
     try {
-      const page = await get<Page<FailedEvent["item"]>>(`/${list}${query({ limit: PAGE, cursor: from })}`);
+      const page = await get<Page<FailedEvent["item"]>>(`${apiPath(list)}${query({ limit: PAGE, cursor: from })}`);
       if (own !== generation) return;
       const read = page.items.map((item) => ({ list, item }) as FailedEvent);
       items = from === null ? read : [...items, ...read];
@@ -77,7 +78,7 @@ export function startFailedEvents(): void {
 
 function card(event: FailedEvent, changed: () => Promise<void>): HTMLElement {
   const { list, item } = event;
-  const path = `/${list}/${encodeURIComponent(item.id)}`;
+  const path = apiPath(list, item.id);
   const replay = async (): Promise<void> => {
     try {
       toast(
@@ -164,7 +165,7 @@ function raw(event: FailedEvent): HTMLElement {
   const all = button(
     "Load all of it",
     async () => {
-      const item = await get<Quarantined>(`/quarantine/${encodeURIComponent(id)}`);
+      const item = await get<QuarantineItem>(apiPath("quarantine", id));
       shown.textContent = item.body;
       all.remove();
     },

@@ -1,6 +1,6 @@
 /** Which events the feed shows. The server filters what it reads; live events are filtered here by the same rules. */
 import type { ReplyState } from "../../core/reply/reply.ts";
-import type { FeedRow } from "./model.ts";
+import type { FeedRow } from "../../api/feed.ts";
 
 export interface FeedFilter {
   kind: string;

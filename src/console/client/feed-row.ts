@@ -3,7 +3,7 @@ import { plural } from "../format.ts";
 import { EVENT_LABELS, MISS_SHORT_LABELS, STATE_LABELS } from "../labels.ts";
 import { agoElement } from "./clock.ts";
 import { h } from "./dom.ts";
-import type { FeedRow } from "./model.ts";
+import type { FeedRow } from "../../api/feed.ts";
 
 export function feedRow(row: FeedRow, chosen: boolean, open: () => void): HTMLElement {
   const outcome = outcomeOf(row);

@@ -1,5 +1,6 @@
 /** The rows that the feed holds, newest first: what is read, what arrives, and what is let go so that memory stays flat. */
-import type { FeedPage, FeedRow, ReplyItem } from "./model.ts";
+import type { FeedPage, FeedRow } from "../../api/feed.ts";
+import type { ReplyItem } from "../../api/reply.ts";
 
 /** Rows kept in memory; older ones are read again when the reader scrolls back to them. */
 export const MAX_ROWS = 3_000;

@@ -2,7 +2,8 @@
 import { part } from "./dom.ts";
 import { EventDetail } from "./event-detail.ts";
 import { isPlain, rowForKey } from "./feed-keys.ts";
-import type { FeedRow, ReplyItem } from "./model.ts";
+import type { FeedRow } from "../../api/feed.ts";
+import type { ReplyItem } from "../../api/reply.ts";
 
 interface FeedSelectionOptions {
   /** The element that scrolls, and takes the keys. */

@@ -8,7 +8,7 @@ import { type FeedFilter, filterFrom, fits, showsAll } from "./feed-filter.ts";
 import { feedRow, inOneSentence } from "./feed-row.ts";
 import { FeedRows } from "./feed-rows.ts";
 import { Live } from "./live.ts";
-import type { FeedPage, FeedRow, LiveMessage } from "./model.ts";
+import type { FeedPage, FeedRow, LiveMessage } from "../../api/feed.ts";
 import { VirtualList } from "./virtual-list.ts";
 
 const PAGE = 100;

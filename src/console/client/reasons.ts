@@ -1,4 +1,5 @@
 /** Reasons of replies in plain words: ours from labels.ts, Meta's asked of the API once each. */
+import { apiPath } from "../../api/paths.ts";
 import { replyReasonLabel } from "../labels.ts";
 import { get, query } from "./api.ts";
 
@@ -15,7 +16,7 @@ export async function learnReasons(reasons: readonly (string | null)[]): Promise
   const codes = [...new Set(reasons)].filter((reason) => reason !== null && isMetas(reason) && !known.has(reason));
   if (codes.length === 0) return;
   try {
-    const { items } = await get<{ items: Explanation[] }>(`/errors${query({ codes: codes.join(",") })}`);
+    const { items } = await get<{ items: Explanation[] }>(`${apiPath("errors")}${query({ codes: codes.join(",") })}`);
     for (const code of codes) if (code !== null) known.set(code, items.find((item) => item.code === code) ?? null);
   } catch {
     // Asked again with the next page.

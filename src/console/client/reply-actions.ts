@@ -4,7 +4,7 @@ import { readNow, sendStatus, waiting } from "./account-watch.ts";
 import { accountApi, api } from "./api.ts";
 import { ask } from "./dialog.ts";
 import { button, type Child } from "./dom.ts";
-import type { ReplyItem } from "./model.ts";
+import type { ReplyItem } from "../../api/reply.ts";
 import { toast, toastError } from "./toast.ts";
 
 /** What a person has done to it: the reply as it is now; null: that did not work, so it should be read again. */
@@ -56,8 +56,7 @@ export function replyActions(reply: ReplyItem, done: Done): Child {
   }
 }
 
-const where = ({ username = null }: ReplyItem): string =>
-  username === null ? "" : ` (conversation with @${username})`;
+const where = ({ username }: ReplyItem): string => (username === null ? "" : ` (conversation with @${username})`);
 
 function sendNow(): string {
   const known = sendStatus();

@@ -7,7 +7,7 @@ import { accountId } from "./api.ts";
 import { now } from "./server-time.ts";
 import { agoElement, countdownElement, stampElement } from "./clock.ts";
 import { type Child, h } from "./dom.ts";
-import type { ReplyItem } from "./model.ts";
+import type { ReplyItem } from "../../api/reply.ts";
 import { explainReason } from "./reasons.ts";
 import { type Done, replyActions } from "./reply-actions.ts";
 
@@ -47,7 +47,7 @@ export function replyCard(reply: ReplyItem, nameOf: (id: string) => string, done
 const besideItsEvent = (): boolean => document.body.dataset["page"] === "feed";
 
 function target(reply: ReplyItem): Child {
-  const { personId, username = null } = reply;
+  const { personId, username } = reply;
   if (personId !== null) {
     const props = { href: conversationPath(accountId(), personId), title: personId };
     return username === null
@@ -58,7 +58,7 @@ function target(reply: ReplyItem): Child {
 }
 
 /** What the person wrote: by it they are found again in the inbox. */
-function asked({ eventText = null }: ReplyItem): Child {
+function asked({ eventText }: ReplyItem): Child {
   if (eventText === null || eventText === "" || besideItsEvent()) return null;
   return h("p", { class: "asked" }, h("span", { class: "visually-hidden" }, "Original message: "), eventText);
 }

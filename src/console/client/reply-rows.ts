@@ -3,7 +3,7 @@
  * what is new waits, and what has left the state stays where it is until they are done.
  */
 import type { ReplyState } from "../../core/reply/reply.ts";
-import type { ReplyItem } from "./model.ts";
+import type { ReplyItem } from "../../api/reply.ts";
 
 /** Cards in the page; beyond that they are turned page by page, so that it stays light. */
 export const MAX_CARDS = 400;

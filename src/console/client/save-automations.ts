@@ -6,7 +6,7 @@ import { changesOf } from "./automation-changes.ts";
 import { choose } from "./dialog.ts";
 import { h } from "./dom.ts";
 import { merge, touched } from "./merge-automations.ts";
-import type { AutomationList } from "./model.ts";
+import type { AutomationList } from "../../api/automation.ts";
 import { toastError } from "./toast.ts";
 import { changeList } from "./versions.ts";
 

@@ -1,4 +1,5 @@
 /** The buttons that pause and resume sending, of one account or of all. Events are recorded all the time. */
+import { apiPath } from "../../api/paths.ts";
 import { accountApi, api } from "./api.ts";
 import { ask } from "./dialog.ts";
 import { readNow } from "./account-watch.ts";
@@ -14,7 +15,7 @@ export function startSwitches(): void {
       input: { label: "Reason (shown to everyone who signs in)", placeholder: "Wrong link in the guide" },
     });
     if (reason === null) return false;
-    await api("PUT", "/incident", { stopped: true, reason });
+    await api("PUT", apiPath("incident"), { stopped: true, reason });
     return true;
   });
   on("resume-all", async () => {
@@ -24,7 +25,7 @@ export function startSwitches(): void {
       action: "Resume sending",
     });
     if (sure === null) return false;
-    await api("PUT", "/incident", { stopped: false });
+    await api("PUT", apiPath("incident"), { stopped: false });
     return true;
   });
   on("pause", async () => {

@@ -4,7 +4,7 @@ import { plural, stamp } from "../format.ts";
 import { accountApi, get } from "./api.ts";
 import { type Change, changesOf } from "./automation-changes.ts";
 import { button, fill, h } from "./dom.ts";
-import type { AutomationList } from "./model.ts";
+import type { AutomationList } from "../../api/automation.ts";
 
 interface Way {
   /** The newest of them, which is the one in force: the page may have been drawn before it was saved. */

@@ -1,12 +1,13 @@
 /** The account's summary at the top of each of its pages. */
 import { count, span } from "../format.ts";
 import { nameOf } from "../account-name.ts";
-import type { AccountHead } from "../model.ts";
+import type { AccountDetail } from "../../api/account.ts";
+
 import { noticesOf, pillsOf, type SendStatus, switchOf } from "../send-status.ts";
 import { Ago, Pill } from "./indicators.tsx";
 
 interface HeaderProps {
-  account: AccountHead;
+  account: AccountDetail;
   sendStatus: SendStatus;
   now: number;
 }

@@ -1,11 +1,12 @@
 /** The account's automations. The script draws the list and the editor from the API. */
 import { nameOf } from "../account-name.ts";
-import type { AccountHead, Frame, TextLimits } from "../model.ts";
+import type { AccountDetail } from "../../api/account.ts";
+import type { Frame, TextLimits } from "../model.ts";
 import { Layout } from "./layout.tsx";
 
 interface AutomationsProps {
   frame: Frame;
-  account: AccountHead;
+  account: AccountDetail;
   limits: TextLimits;
 }
 

@@ -1,6 +1,7 @@
 /** The last 24 hours as bars, one an hour. */
 import { count } from "../format.ts";
-import type { Hour } from "../model.ts";
+import type { Day } from "../../api/feed.ts";
+
 import { totalOf } from "./day.ts";
 
 /** Units of the drawing, which is stretched to the available space. */
@@ -9,7 +10,7 @@ const BAR = 7;
 const GAP = 2;
 
 interface ChartProps {
-  hours: readonly Hour[];
+  hours: Day["hours"];
   of: "events" | "replies";
   label: string;
 }

@@ -1,12 +1,13 @@
 /** The people who have contacted the account, and the conversation with one of them. */
 import { nameOf } from "../account-name.ts";
-import type { AccountHead, Frame } from "../model.ts";
+import type { AccountDetail } from "../../api/account.ts";
+import type { Frame } from "../model.ts";
 import { accountPath } from "../paths.ts";
 import { Icon } from "./icons.tsx";
 import { Layout } from "./layout.tsx";
 import { LiveIndicator } from "./indicators.tsx";
 
-export function ConversationsPage({ frame, account }: { frame: Frame; account: AccountHead }) {
+export function ConversationsPage({ frame, account }: { frame: Frame; account: AccountDetail }) {
   return (
     <Layout frame={frame} title={`Conversations of ${nameOf(account)}`} page="conversations" account={account}>
       <form class="tools" data-form="filter" role="search">
@@ -28,7 +29,7 @@ export function ConversationsPage({ frame, account }: { frame: Frame; account: A
 
 interface ThreadProps {
   frame: Frame;
-  account: AccountHead;
+  account: AccountDetail;
   personId: string;
 }
 

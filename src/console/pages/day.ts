@@ -1,12 +1,12 @@
 /** Days in hours, of one account and of several. */
-import type { Hour } from "../model.ts";
+import type { Day } from "../../api/feed.ts";
 
-type Figure = Exclude<keyof Hour, "at">;
+type Figure = Exclude<keyof Day["hours"][number], "at">;
 
-export const totalOf = (day: readonly Hour[], of: Figure): number => day.reduce((sum, hour) => sum + hour[of], 0);
+export const totalOf = (day: Day["hours"], of: Figure): number => day.reduce((sum, hour) => sum + hour[of], 0);
 
 /** The days of several accounts as one; null when none of them answered. */
-export function dayOfAll(days: readonly (readonly Hour[] | null)[]): Hour[] | null {
+export function dayOfAll(days: readonly (Day["hours"] | null)[]): Day["hours"] | null {
   const [first, ...others] = days.filter((day) => day !== null);
   return (
     first?.map((hour) => {

@@ -1,7 +1,8 @@
 /** An account's live feed. The rows come from the API and a WebSocket; the page is their frame. */
 import { EVENT_KINDS } from "../../core/event.ts";
 import { nameOf } from "../account-name.ts";
-import type { AccountHead, Frame } from "../model.ts";
+import type { AccountDetail } from "../../api/account.ts";
+import type { Frame } from "../model.ts";
 import { EVENT_LABELS } from "../labels.ts";
 import { Icon } from "./icons.tsx";
 import { Layout } from "./layout.tsx";
@@ -15,7 +16,7 @@ const OUTCOMES = [
   ["test", "App Dashboard tests"],
 ] as const;
 
-export function FeedPage({ frame, account }: { frame: Frame; account: AccountHead }) {
+export function FeedPage({ frame, account }: { frame: Frame; account: AccountDetail }) {
   return (
     <Layout frame={frame} title={`Live feed of ${nameOf(account)}`} page="feed" account={account}>
       <section class="feed" aria-label="Live feed">

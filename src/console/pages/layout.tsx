@@ -2,7 +2,8 @@
 import type { Child } from "hono/jsx";
 import { raw } from "hono/html";
 import { nameOf } from "../account-name.ts";
-import type { AccountHead, Frame } from "../model.ts";
+import type { AccountDetail } from "../../api/account.ts";
+import type { Frame } from "../model.ts";
 import { accountPath } from "../paths.ts";
 import { sendStatusOf, type Stop } from "../send-status.ts";
 import { Moment } from "./indicators.tsx";
@@ -31,7 +32,7 @@ interface LayoutProps {
   frame: Frame;
   title: string;
   page: PageName;
-  account?: AccountHead;
+  account?: AccountDetail;
   /** For the script: ids and limits, as data attributes of the page. */
   data?: Record<string, string>;
   children?: Child;

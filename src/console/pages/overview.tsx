@@ -1,7 +1,8 @@
 /** All accounts with their state and their last 24 hours. */
 import { nameOf } from "../account-name.ts";
 import { count, plural } from "../format.ts";
-import type { Frame, Hour, Overview, OverviewAccount } from "../model.ts";
+import type { Day } from "../../api/feed.ts";
+import type { Frame, Overview, OverviewAccount } from "../model.ts";
 import { accountPath } from "../paths.ts";
 import { tokenPill } from "../send-status.ts";
 import { Ago, Pill } from "./indicators.tsx";
@@ -69,7 +70,7 @@ interface DayTileProps {
   name: string;
   of: "events" | "replies";
   /** Null: no account has answered. */
-  day: readonly Hour[] | null;
+  day: Day["hours"] | null;
 }
 
 function DayTile({ name, of, day }: DayTileProps) {
@@ -83,7 +84,7 @@ function DayTile({ name, of, day }: DayTileProps) {
   );
 }
 
-function dayNote(of: "events" | "replies", day: readonly Hour[]): string {
+function dayNote(of: "events" | "replies", day: Day["hours"]): string {
   if (of === "events") return `${plural(totalOf(day, "duplicates"), "duplicate")} dropped`;
   const failed = totalOf(day, "failed");
   return `${count(totalOf(day, "sent"))} sent${failed > 0 ? `, ${count(failed)} failed` : ""}`;

@@ -2,12 +2,13 @@
 import { REPLY_STATES } from "../../core/reply/reply.ts";
 import { count } from "../format.ts";
 import { nameOf } from "../account-name.ts";
-import type { AccountHead, Frame } from "../model.ts";
+import type { AccountDetail } from "../../api/account.ts";
+import type { Frame } from "../model.ts";
 import { STATE_MEANINGS, STATE_LABELS } from "../labels.ts";
 import { Layout } from "./layout.tsx";
 import { LiveIndicator } from "./indicators.tsx";
 
-export function RepliesPage({ frame, account }: { frame: Frame; account: AccountHead }) {
+export function RepliesPage({ frame, account }: { frame: Frame; account: AccountDetail }) {
   return (
     <Layout frame={frame} title={`Replies of ${nameOf(account)}`} page="replies" account={account}>
       <div class="tabs-bar">

@@ -1,11 +1,12 @@
 /** An account's settings. Changed fields are saved through the API, which reports the problems of each field. */
 import type { Settings } from "../../core/settings.ts";
 import { nameOf } from "../account-name.ts";
-import type { AccountHead, Frame } from "../model.ts";
+import type { AccountDetail } from "../../api/account.ts";
+import type { Frame } from "../model.ts";
 import { Check, Group, Whole } from "./fields.tsx";
 import { Layout } from "./layout.tsx";
 
-export function SettingsPage({ frame, account }: { frame: Frame; account: AccountHead }) {
+export function SettingsPage({ frame, account }: { frame: Frame; account: AccountDetail }) {
   const { settings } = account.state;
   return (
     <Layout frame={frame} title={`Settings of ${nameOf(account)}`} page="settings" account={account}>

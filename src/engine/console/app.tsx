@@ -2,7 +2,8 @@
 import { Hono, type Context, type MiddlewareHandler } from "hono";
 import { routePath } from "hono/route";
 import type { HtmlEscapedString } from "hono/utils/html";
-import type { AccountHead, Frame } from "../../console/model.ts";
+import type { AccountDetail } from "../../api/account.ts";
+import type { Frame } from "../../console/model.ts";
 import { AutomationsPage } from "../../console/pages/automations.tsx";
 import { ConversationsPage, ThreadPage } from "../../console/pages/conversations.tsx";
 import { DoctorPage } from "../../console/pages/doctor.tsx";
@@ -103,7 +104,7 @@ const signedIn: MiddlewareHandler<AppEnv> = async (c, next) => {
   await next();
 };
 
-type AccountProps = { frame: Frame; account: AccountHead };
+type AccountProps = { frame: Frame; account: AccountDetail };
 
 async function accountPage(
   c: Page,
@@ -116,7 +117,7 @@ async function accountPage(
     return await message(c, 404, "Account not found", "No account with this id is connected or has sent events.");
   }
   const [frame, state] = await Promise.all([frameOf(c), objects.account(id, (of) => of.state())]);
-  const account: AccountHead = {
+  const account: AccountDetail = {
     ...item,
     connected: state.profile !== null,
     lastEventAt: state.lastEventAt,
@@ -128,7 +129,7 @@ async function accountPage(
   return await c.html(render({ frame, account }));
 }
 
-function limitsOf({ platform }: AccountHead) {
+function limitsOf({ platform }: AccountDetail) {
   const of = platform === "instagram" ? "instagram" : "page";
   return { message: MESSAGE_TEXT_LIMITS[of], comment: COMMENT_TEXT_LIMITS[of], quickReplies: QUICK_REPLY_LIMIT };
 }

@@ -4,13 +4,9 @@
  * (https://developers.cloudflare.com/durable-objects/best-practices/websockets/). Nothing is kept for those who are
  * away: the client catches up by `seq` when it comes back.
  */
+import type { LiveMessage } from "../../api/feed.ts";
 import type { Shown } from "../account/account.ts";
 import type { Change } from "../account/ports.ts";
-
-/** The only message that goes over the socket. */
-export type LiveMessage =
-  /** `truncated`: more happened at once than one message tells; read the list again. */
-  Shown & { type: "changes"; truncated: boolean };
 
 export interface LiveFeedPorts {
   /** The rows as they are now. */

@@ -1,4 +1,7 @@
 /** HTTP clients of the simulator's control routes and of Replyline's API. */
+import type { EventItem } from "../../api/event.ts";
+import type { ReplyItem } from "../../api/reply.ts";
+import { apiPath } from "../../api/paths.ts";
 import type { ShownDelivery } from "../control/control-deliveries.ts";
 import type { SentMessage } from "../graph/graph-state.ts";
 import type { Settings } from "../simulator-settings.ts";
@@ -185,29 +188,12 @@ export class SimulatorClient {
   }
 }
 
-/** The fields of an event that the command line reads. The API returns more. */
-export interface ApiEvent {
-  id: string;
-  kind: string;
-  receivedAt: number;
-  duplicates: number;
-  decisions: { fired: boolean; reason?: string; replyIds?: string[] }[];
-  blocked?: string | null;
-  raw: string;
-}
-
-export interface ApiReply {
-  id: string;
-  eventId: string | null;
-  kind: string;
-  to: { commentId?: string; recipientId?: string };
-  state: string;
-  reason: string | null;
-  dueAt: number;
-  sentAt: number | null;
-  messageId: string | null;
-  attempts: number;
-}
+/** The fields that the command line reads. */
+export type ApiEvent = Pick<EventItem, "id" | "kind" | "receivedAt" | "duplicates" | "decisions" | "blocked" | "raw">;
+export type ApiReply = Pick<
+  ReplyItem,
+  "id" | "eventId" | "kind" | "to" | "state" | "reason" | "dueAt" | "sentAt" | "messageId" | "attempts"
+>;
 
 const PAGE = 200;
 
@@ -220,35 +206,35 @@ export class ReplylineClient {
   }
 
   connect(id: string, account: Json): Promise<Json> {
-    return this.#http.request("PUT", `/api/accounts/${id}`, account);
+    return this.#http.request("PUT", apiPath("accounts", id), account);
   }
 
   subscribe(id: string, fields: readonly string[]): Promise<Json> {
-    return this.#http.request("POST", `/api/accounts/${id}/subscriptions`, { fields });
+    return this.#http.request("POST", apiPath("accounts", id, "subscriptions"), { fields });
   }
 
   putAutomations(id: string, items: readonly Json[]): Promise<Json> {
-    return this.#http.request("PUT", `/api/accounts/${id}/automations`, { items });
+    return this.#http.request("PUT", apiPath("accounts", id, "automations"), { items });
   }
 
   putSettings(id: string, settings: Json): Promise<Json> {
-    return this.#http.request("PUT", `/api/accounts/${id}/settings`, settings);
+    return this.#http.request("PUT", apiPath("accounts", id, "settings"), settings);
   }
 
   events(id: string): Promise<ApiEvent[]> {
-    return this.#all(`/api/accounts/${id}/events`);
+    return this.#all(apiPath("accounts", id, "events"));
   }
 
   replies(id: string): Promise<ApiReply[]> {
-    return this.#all(`/api/accounts/${id}/replies`);
+    return this.#all(apiPath("accounts", id, "replies"));
   }
 
   quarantine(): Promise<{ id: string; reason: string }[]> {
-    return this.#all("/api/quarantine");
+    return this.#all(apiPath("quarantine"));
   }
 
   account(id: string): Promise<{ state: { events: number; replies: Record<string, number> } }> {
-    return this.#http.request("GET", `/api/accounts/${id}`);
+    return this.#http.request("GET", apiPath("accounts", id));
   }
 
   async #all<T>(path: string): Promise<T[]> {

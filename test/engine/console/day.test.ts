@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { Hour } from "../../../src/console/model.ts";
+import type { Day } from "../../../src/api/feed.ts";
+
 import { dayOfAll, totalOf } from "../../../src/console/pages/day.ts";
 
-const hour = (at: number, events: number): Hour => ({
+const hour = (at: number, events: number): Day["hours"][number] => ({
   at,
   events,
   duplicates: 1,

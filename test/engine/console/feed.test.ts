@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { fits } from "../../../src/console/client/feed-filter.ts";
 import { rowForKey } from "../../../src/console/client/feed-keys.ts";
 import { FeedRows, MAX_ROWS } from "../../../src/console/client/feed-rows.ts";
-import type { FeedRow, ReplyItem } from "../../../src/console/client/model.ts";
+import type { FeedRow } from "../../../src/api/feed.ts";
+import type { ReplyItem } from "../../../src/api/reply.ts";
 
 function row(seq: number, more: Partial<FeedRow> = {}): FeedRow {
   return {

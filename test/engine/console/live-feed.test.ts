@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { MetaEvent } from "../../../src/core/event.ts";
 import { openSession } from "../../../src/engine/auth/session.ts";
 import { readConfig } from "../../../src/engine/config.ts";
-import type { LiveMessage } from "../../../src/engine/console/live-feed.ts";
+import type { LiveMessage } from "../../../src/api/feed.ts";
 
 const ORIGIN = "https://replyline.example";
 

@@ -1,7 +1,7 @@
 /** What the list of replies does without a page. */
 import { describe, expect, it } from "vitest";
 import type { ReplyState } from "../../../src/core/reply/reply.ts";
-import type { ReplyItem } from "../../../src/console/client/model.ts";
+import type { ReplyItem } from "../../../src/api/reply.ts";
 import { MAX_CARDS, ReplyRows } from "../../../src/console/client/reply-rows.ts";
 
 function reply(id: string, state: ReplyState = "pending", more: Partial<ReplyItem> = {}): ReplyItem {
@@ -15,6 +15,9 @@ function reply(id: string, state: ReplyState = "pending", more: Partial<ReplyIte
     about: null,
     personId: null,
     message: { text: "Here it is" },
+    reads: [],
+    username: null,
+    eventText: null,
     state,
     reason: null,
     createdAt: 1,
