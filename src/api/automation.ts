@@ -85,7 +85,15 @@ const actions = strictObject({
   privateReply: v.exactOptional(messageContent),
   publicReply: v.exactOptional(
     v.pipe(
-      strictObject({ texts: array(string({ min: 1, max: MAX_COMMENT_LENGTH }), { min: 1, max: MAX_PUBLIC_TEXTS }) }),
+      strictObject({
+        texts: array(string({ min: 1, max: MAX_COMMENT_LENGTH }), { min: 1, max: MAX_PUBLIC_TEXTS }),
+        whenRefused: v.exactOptional(
+          v.pipe(
+            array(string({ min: 1, max: MAX_COMMENT_LENGTH }), { max: MAX_PUBLIC_TEXTS }),
+            v.description("Posted instead when Meta refuses the private reply; without it, nothing is posted then."),
+          ),
+        ),
+      }),
       v.description("One of the texts is chosen for each comment."),
     ),
   ),

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { RATE_LIMITS, REPLY_KINDS, REPLY_STATES, type ReplyTarget } from "../core/reply/reply.ts";
 import { deferSeconds, messageContent } from "./automation.ts";
-import { idText, strictObject } from "./building-blocks.ts";
+import { idText, picklist, strictObject } from "./building-blocks.ts";
 
 const target = v.union([v.object({ commentId: v.string() }), v.object({ recipientId: v.string() })]);
 
@@ -30,6 +30,7 @@ export const replyItem = v.object({
   ambiguous: v.pipe(v.boolean(), v.description("An earlier attempt may have reached Meta.")),
   sentAt: v.nullable(v.number()),
   messageId: v.nullable(v.string()),
+  afterId: v.pipe(v.nullable(v.string()), v.description("The reply that must be sent before this one.")),
   estimatedAt: v.pipe(
     v.nullable(v.number()),
     v.description(
@@ -60,7 +61,17 @@ const to = v.pipe(
   ),
 );
 
-export const newReply = strictObject({ to, message: messageContent, deferSeconds: v.exactOptional(deferSeconds) });
+export const newReply = strictObject({
+  to,
+  message: messageContent,
+  deferSeconds: v.exactOptional(deferSeconds),
+  by: v.exactOptional(
+    v.pipe(
+      picklist(["person"]),
+      v.description("A person wrote it: it takes the conversation over. Absent: a program did, and waits for people."),
+    ),
+  ),
+});
 
 /** Printable ASCII, as far as headers go. */
 export const idempotencyHeaders = v.object(

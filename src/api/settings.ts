@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { MAX_DEFER_SECONDS, SENDING, type Settings, type SettingsPart } from "../core/settings.ts";
 import { META_RATE_LIMITS } from "../meta/limits.ts";
-import { boolean, integer, picklist, strictObject } from "./building-blocks.ts";
+import { array, boolean, integer, picklist, strictObject, string } from "./building-blocks.ts";
 
 /** The upper ends are Meta's own limits: a pace may be gentler, never faster. */
 const pacing = {
@@ -12,7 +12,27 @@ const pacing = {
   publicRepliesPerMinute: integer(1, META_RATE_LIMITS.public.calls),
 };
 
-const takeover = { enabled: boolean, holdMinutes: integer(1, 10_080) };
+const texts = array(string({ min: 1, max: 2_000 }), { max: 100 });
+const takeover = {
+  enabled: boolean,
+  holdMinutes: integer(1, 10_080),
+  automaticTexts: v.pipe(texts, v.description("Texts of Meta's own automatic replies: they pause nothing.")),
+  personTexts: v.pipe(texts, v.description("Texts that a person sends, although they look automatic.")),
+};
+const publicReplies = {
+  gapSeconds: v.pipe(
+    v.number("must be a number of seconds from 1.5 to 600"),
+    v.minValue(1.5, "must be at least 1.5: Meta refuses a private reply next to a public one"),
+    v.maxValue(600, "must be at most 600"),
+    v.description("Seconds between a private reply and the public reply of the same automation."),
+  ),
+  whenUncertain: v.pipe(
+    picklist(["wait", "send"]),
+    v.description("What the public reply does when its private reply stays uncertain."),
+  ),
+  perThreadPerHour: v.pipe(integer(1, 1_000), v.description("Public replies in one comment thread in any hour.")),
+  perPersonPerHour: v.pipe(integer(1, 1_000), v.description("Public replies to one person in any hour.")),
+};
 const reconcile = { enabled: boolean, everyMinutes: integer(5, 1_440) };
 
 const scalars = {
@@ -40,6 +60,7 @@ export const settings = v.object({
   ...scalars,
   pacing: v.object(pacing),
   takeover: v.object(takeover),
+  publicReplies: v.object(publicReplies),
   reconcile: v.object(reconcile),
 }) satisfies v.GenericSchema<unknown, Settings>;
 
@@ -48,6 +69,7 @@ export const settingsPart = part({
   ...scalars,
   pacing: part(pacing),
   takeover: part(takeover),
+  publicReplies: part(publicReplies),
   reconcile: part(reconcile),
 }) satisfies v.GenericSchema<unknown, SettingsPart>;
 

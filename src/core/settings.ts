@@ -27,6 +27,20 @@ export interface Settings {
     enabled: boolean;
     /** Minutes that automations then stand back from the conversation. */
     holdMinutes: number;
+    /** Texts that Meta's own automation sends for the account: they pause nothing. */
+    automaticTexts: string[];
+    /** Texts that a person sends, although they look automatic. */
+    personTexts: string[];
+  };
+  /** Public replies, which stand for everyone to see. */
+  publicReplies: {
+    /** Seconds between a private reply and the public reply of the same automation. Meta refuses the private one next to it. */
+    gapSeconds: number;
+    /** When the private reply stays uncertain: `wait` for evidence or a person, or `send` the public one. */
+    whenUncertain: "wait" | "send";
+    /** At most so many in one comment thread in any hour, and so many to one person. */
+    perThreadPerHour: number;
+    perPersonPerHour: number;
   };
   /** Automated messages to one person in any hour; stops two bots from talking to each other. */
   conversationRepliesPerHour: number;
@@ -42,7 +56,7 @@ export interface Settings {
 export type SettingsPart = Partial<Omit<Settings, Group>> & { [K in Group]?: Partial<Settings[K]> };
 
 /** Settings that hold settings of their own. */
-type Group = "pacing" | "takeover" | "reconcile";
+type Group = "pacing" | "takeover" | "publicReplies" | "reconcile";
 
 export const DEFAULT_SETTINGS: Settings = {
   deferSeconds: 10,
@@ -55,7 +69,8 @@ export const DEFAULT_SETTINGS: Settings = {
     publicRepliesPerMinute: 60,
   },
   retentionDays: 30,
-  takeover: { enabled: true, holdMinutes: 60 },
+  takeover: { enabled: true, holdMinutes: 60, automaticTexts: [], personTexts: [] },
+  publicReplies: { gapSeconds: 3, whenUncertain: "wait", perThreadPerHour: 3, perPersonPerHour: 6 },
   conversationRepliesPerHour: 20,
   uncertainMessages: "hold",
   recheckComments: false,
@@ -69,6 +84,7 @@ export function mergeSettings(current: Settings, part: SettingsPart): Settings {
     ...part,
     pacing: { ...current.pacing, ...part.pacing },
     takeover: { ...current.takeover, ...part.takeover },
+    publicReplies: { ...current.publicReplies, ...part.publicReplies },
     reconcile: { ...current.reconcile, ...part.reconcile },
   };
 }

@@ -39,6 +39,15 @@ export const PRIVATE_REPLY_WINDOW_MS = 7 * DAY_MS;
 export const MESSAGE_WINDOW_MS = DAY_MS;
 
 /**
+ * …and up to 7 days after the first message that follows a click on an ad which leads into the conversation (Messenger
+ * Platform, Policy, 2026-09-28).
+ */
+const AD_WINDOW_MS = 7 * DAY_MS;
+
+/** How long an action of a person opens the conversation. */
+export const conversationWindowMs = (afterAd: boolean): number => (afterAd ? AD_WINDOW_MS : MESSAGE_WINDOW_MS);
+
+/**
  * A live comment may be answered while the broadcast runs (Private replies), and no event says when it ends. Instagram
  * ends a broadcast after 4 hours, so later than that nothing can be sent.
  */

@@ -15,9 +15,12 @@ import { readView, type View } from "./views/view.ts";
 export type SubjectSource = Pick<MetaEvent, "kind" | "accountId" | "raw" | "test">;
 
 /** Reads the subject of an event. Never throws; whether there is anybody to answer is for `decide` to say. */
-export function readSubject(event: SubjectSource): Subject {
-  const subject = subjectOf(readView(event));
-  return event.test ? { ...subject, blocked: "test_event" } : subject;
+export const readSubject = (event: SubjectSource): Subject => subjectOfView(readView(event), event.test);
+
+/** The same for an event whose view has been read. */
+export function subjectOfView(view: View, test: boolean): Subject {
+  const subject = subjectOf(view);
+  return test ? { ...subject, blocked: "test_event" } : subject;
 }
 
 function subjectOf(view: View): Subject {

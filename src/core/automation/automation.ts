@@ -45,7 +45,11 @@ export interface Automation {
   actions: {
     privateReply?: MessageContent;
     /** One of these is chosen for each comment. */
-    publicReply?: { texts: string[] };
+    publicReply?: {
+      texts: string[];
+      /** Posted instead when Meta refuses the private reply. Without it nothing is posted then. */
+      whenRefused?: string[];
+    };
     message?: MessageContent;
   };
   /** Seconds between the receiver's time and the reply; the account's setting where absent. */
@@ -60,10 +64,14 @@ export const MISS_REASONS = [
   "no_keyword",
   "own_comment",
   "echo",
+  /** Sent by Meta's own automation: an instant reply, an away message, an answer to a frequent question. */
+  "automatic_reply",
   "standby",
   "test_event",
   "ad_copy",
   "already_replied",
+  /** The thread or the person has had its public replies for this hour: what ends a loop, whatever its cause. */
+  "public_reply_limit",
   "outside_window",
   "human_active",
   "conversation_cap",

@@ -27,15 +27,18 @@ export function decide(
 ): Verdict[] {
   const folded = subject.text === null ? null : foldText(subject.text);
   const known = knownTo(subject);
-  let privateReplyTaken = context.privateReplyTaken;
+  let { privateReplyTaken, publicRepliesLeft } = context;
   return automations.map((automation) => {
     const reason = missReason(subject, folded, automation, context);
     if (reason !== null) return missed(automation, reason);
     const replies = plan(automation, known, random);
     if (replies.length === 0) return missed(automation, "template_empty");
-    const allowed = privateReplyTaken ? replies.filter((reply) => reply.kind !== "private_reply") : replies;
-    if (allowed.length === 0) return missed(automation, "already_replied");
+    const untaken = privateReplyTaken ? replies.filter((reply) => reply.kind !== "private_reply") : replies;
+    if (untaken.length === 0) return missed(automation, "already_replied");
+    const allowed = publicRepliesLeft > 0 ? untaken : untaken.filter((reply) => reply.kind !== "public_reply");
+    if (allowed.length === 0) return missed(automation, "public_reply_limit");
     privateReplyTaken ||= allowed.some((reply) => reply.kind === "private_reply");
+    if (allowed.some((reply) => reply.kind === "public_reply")) publicRepliesLeft--;
     return { automationId: automation.id, fired: true, replies: allowed };
   });
 }
@@ -117,17 +120,25 @@ function plan(automation: Automation, known: Known, random: () => number): Plann
     if (content === null) return [];
     replies.push({ kind: "private_reply", ...content, deferSeconds });
   }
-  const texts = publicReply?.texts.flatMap((text) => fill({ text }, known) ?? []) ?? [];
-  const chosen = texts.length > 1 ? texts[Math.floor(random() * texts.length)] : texts[0];
-  if (chosen !== undefined) replies.push({ kind: "public_reply", ...chosen, deferSeconds });
+  const chosen = chooseText(publicReply?.texts ?? [], known, random);
+  if (chosen === null) return replies;
+  const instead = privateReply === undefined ? null : chooseText(publicReply?.whenRefused ?? [], known, random);
+  replies.push({ kind: "public_reply", ...chosen, deferSeconds, whenRefused: instead?.content ?? null });
   return replies;
 }
 
+function chooseText(texts: readonly string[], known: Known, random: () => number): Filled | null {
+  const filled = texts.flatMap((text) => fill({ text }, known) ?? []);
+  return (filled.length > 1 ? filled[Math.floor(random() * filled.length)] : filled[0]) ?? null;
+}
+
+interface Filled {
+  content: MessageContent;
+  reads: readonly TemplateRead[];
+}
+
 /** The content with its text rendered as far as the event allows; null when that leaves nothing to send. */
-function fill(
-  content: MessageContent,
-  known: Known,
-): { content: MessageContent; reads: readonly TemplateRead[] } | null {
+function fill(content: MessageContent, known: Known): Filled | null {
   if (content.text === undefined) return content.attachment === undefined ? null : { content, reads: [] };
   const reads = readsOf(content.text).filter((read) => known.reads.includes(read));
   const text = renderBeforeReads(content.text, known.fields, reads);
@@ -140,6 +151,8 @@ function fill(
 export interface DecisionContext {
   /** The comment already has its one private reply, open or sent. */
   privateReplyTaken: boolean;
+  /** Public replies that may still be posted in this thread, and for this person, in this hour. */
+  publicRepliesLeft: number;
   /** A person answered this conversation lately; automations stand back. */
   humanActive: boolean;
   /** The conversation has had its automated replies for this hour. */
@@ -162,6 +175,8 @@ export interface PlannedReply {
   reads: readonly TemplateRead[];
   /** Seconds after the receiver's time; null: the account's setting. */
   deferSeconds: number | null;
+  /** Of a public reply: posted instead when Meta refuses the private one. Null or absent: nothing is posted. */
+  whenRefused?: MessageContent | null;
 }
 
 export type Verdict =

@@ -7,7 +7,7 @@ export interface AlarmInputs {
   maySend: boolean;
   /** When a hold ends by itself. */
   heldUntil: number | null;
-  /** The earliest `sending` row's judgement. */
+  /** The earliest `sending` row, or echo that waits for an answer, that has to be judged. */
   firstJudgeAt: number | null;
   /** The earliest end of a window among waiting rows. */
   firstExpiryAt: number | null;

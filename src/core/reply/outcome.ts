@@ -8,25 +8,29 @@ export type SendOutcome =
   | { kind: "accepted"; messageId: string | null; recipientId: string | null }
   /** Not sent, and never will be: `code` is `code` or `code/subcode` of Meta's error. */
   | { kind: "refused"; code: string; reason: string }
-  /** Not sent; worth another try later. `tries`: how many in all, where more are known to be of no use. */
-  | { kind: "retry"; code: string; reason: string; tries?: number }
+  /**
+   * Not sent; worth another try later. `tries`: how many in all, where more are known to be of no use. `delaysMs`: the
+   * waits before each further try, instead of the usual ones.
+   */
+  | { kind: "retry"; code: string; reason: string; tries?: number; delaysMs?: readonly number[] }
   /** Not sent: a rate limit. `waitMs` from the usage headers or known for the code, null where nothing names a time. */
   | { kind: "throttled"; code: string; reason: string; scope: ThrottleScope; waitMs: number | null }
   /** Not sent, and nothing of this account will be until somebody acts (`token`, `permission`) or time passes (`blocked`). */
-  | { kind: "account"; code: string; reason: string; problem: AccountProblem }
+  | { kind: "account"; code: string; reason: string; problem: AccountProblem; holdMs?: number }
   /** Not sent: it never left, because the account may not send any more. No failure of the reply's. */
   | { kind: "called_off"; code: string }
   /**
    * May have been sent: a timeout, a broken connection, a 5xx, an unknown or ambiguous code. The reason of a code that
    * nobody has described yet is `unknown_code`: worth a line in the log.
+   * `final`: another try proves nothing and cannot succeed.
    */
-  | { kind: "ambiguous"; code: string; reason: string };
+  | { kind: "ambiguous"; code: string; reason: string; final?: boolean };
 
 /**
  * Reasons with which Meta refuses what it has done already. After an attempt that may have been sent they prove that it
  * was; any other refusal (the comment is gone, the person cannot be reached) only says that nothing more can be sent.
  */
-export const DONE_ALREADY: ReadonlySet<string> = new Set(["already_replied", "not_repliable", "duplicate"]);
+export const DONE_ALREADY: ReadonlySet<string> = new Set(["already_replied", "duplicate"]);
 
 /** What a rate limit counts: this kind of call, or all that the account sends. */
 export type ThrottleScope = "lane" | "account";

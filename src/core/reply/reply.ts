@@ -60,4 +60,14 @@ export interface Reply {
   cancelReason: string | null;
   sentAt: number | null;
   messageId: string | null;
+  /** The reply that must be sent before this one. Null: none, or it was sent. A blocked row wakes only to expire. */
+  afterId: string | null;
+  /** Of a public reply: posted instead when Meta refuses the reply that it waits for. */
+  whenRefused: MessageContent | null;
+  /** The comment thread that a public reply is posted in: its top-level comment. */
+  thread: string | null;
+  /** A person asked for it: their own takeover does not cancel it. */
+  byPerson: boolean;
+  /** When it last put the account on hold. A second time, while others passed, it is refused. */
+  heldAt: number | null;
 }

@@ -35,6 +35,9 @@ const UNCERTAIN_DELAYS_MS = [GRACE_MS, 600_000, 3_600_000];
 /** Meta lifts a temporary block by itself, but says nothing about when. */
 const BLOCKED_HOLD_MS = 3_600_000;
 
+/** When a hold ends, a reply that was not its cause goes first: the cause may be this reply alone. */
+const HELD_REPLY_LAST_MS = 60_000;
+
 export type CancelReason =
   | "comment_gone"
   | "message_unsent"
@@ -59,6 +62,12 @@ export interface SendConditions {
   retryUncertainMessages: boolean;
 }
 
+/** What the account knows when an answer comes. */
+export interface AnswerContext extends Pick<SendConditions, "retryUncertainMessages"> {
+  /** When the account last sent anything; null: never. */
+  lastSentAt: number | null;
+}
+
 export type ReplyEvent =
   /** Its time has come and the pace has room for it. */
   | { type: "due"; conditions: SendConditions }
@@ -66,13 +75,17 @@ export type ReplyEvent =
       type: "answered";
       attempt: number;
       outcome: SendOutcome;
-      conditions: Pick<SendConditions, "retryUncertainMessages">;
+      conditions: AnswerContext;
     }
   /** Still `sending` when the grace was over: the object that sent it is gone, and so is the answer. */
   | { type: "unanswered"; conditions: Pick<SendConditions, "retryUncertainMessages"> }
   | { type: "echoed"; messageId: string | null }
   | { type: "cancel"; reason: CancelReason }
   | { type: "hasten" }
+  /** The reply that it waited for was sent: it may leave at `at`, or when it is due. */
+  | { type: "released"; at: number }
+  /** Its refusal was the account's fault, not its own: it waits again, from `at`. */
+  | { type: "restored"; at: number }
   | { type: "resolve"; as: "sent" | "refused" | "retry" }
   /** Its window closed while it waited. */
   | { type: "overdue" };
@@ -121,9 +134,19 @@ export function step(reply: Reply, event: ReplyEvent, now: number, random: numbe
       return write(reply, sent(event.messageId ?? reply.messageId, "echo", now));
     case "cancel":
       return cancel(reply, event.reason);
-    case "hasten":
+    case "hasten": {
       if (reply.state !== "pending") return NOTHING;
-      return write(reply, { dueAt: Math.min(reply.dueAt, now), wakeAt: now });
+      const dueAt = Math.min(reply.dueAt, now);
+      return write(reply, reply.afterId === null ? { dueAt, wakeAt: now } : { dueAt });
+    }
+    case "released": {
+      if (reply.state !== "pending" || reply.afterId === null) return NOTHING;
+      const dueAt = Math.max(reply.dueAt, event.at);
+      return write(reply, { afterId: null, dueAt, wakeAt: dueAt });
+    }
+    case "restored":
+      if (reply.state !== "refused" || reply.ambiguous || now >= reply.expiresAt) return NOTHING;
+      return write(reply, { state: "pending", reason: null, wakeAt: event.at });
     case "resolve":
       return resolve(reply, event.as, now);
     case "overdue":
@@ -139,9 +162,11 @@ export function isWaiting(reply: Reply): boolean {
 function due(reply: Reply, conditions: SendConditions, now: number): Step {
   if (!isWaiting(reply) || reply.wakeAt === null || now < reply.wakeAt || now < reply.dueAt) return NOTHING;
   if (now >= reply.expiresAt) return overdue(reply, now);
+  // A blocked row wakes to expire, not to be sent.
+  if (reply.afterId !== null) return NOTHING;
   if (reply.state === "pending") {
     if (conditions.sending === "dry_run") return cancel(reply, "dry_run");
-    if (conditions.humanActive && reply.automationId !== null && reply.kind !== "public_reply") {
+    if (conditions.humanActive && !reply.byPerson && reply.kind !== "public_reply") {
       return cancel(reply, "human_answered");
     }
   }
@@ -168,9 +193,10 @@ function answered(reply: Reply, event: Extract<ReplyEvent, { type: "answered" }>
       return write(reply, givenUp(reply, outcome.code));
     case "retry": {
       const failures = reply.failures + 1;
-      if (failures >= (outcome.tries ?? MAX_RETRIES))
-        return write(reply, { ...givenUp(reply, outcome.code), failures });
-      const wakeAt = now + spread(at(RETRY_DELAYS_MS, failures - 1), random);
+      const delaysMs = outcome.delaysMs ?? RETRY_DELAYS_MS;
+      const tries = outcome.tries ?? (outcome.delaysMs === undefined ? MAX_RETRIES : delaysMs.length + 1);
+      if (failures >= tries) return write(reply, { ...givenUp(reply, outcome.code), failures });
+      const wakeAt = now + spread(at(delaysMs, failures - 1), random);
       return write(reply, { ...again(reply, outcome.code, wakeAt), failures });
     }
     case "throttled":
@@ -185,19 +211,34 @@ function answered(reply: Reply, event: Extract<ReplyEvent, { type: "answered" }>
           },
         ],
       };
-    case "account": {
-      const until = outcome.problem === "blocked" ? now + BLOCKED_HOLD_MS : null;
-      const { problem, code, reason } = outcome;
-      return {
-        ...write(reply, again(reply, code, now)),
-        effects: [{ type: "hold_account", problem, code, reason, until }],
-      };
-    }
+    case "account":
+      return holdAccount(reply, outcome, conditions.lastSentAt, now);
     case "called_off":
       return write(reply, again(reply, outcome.code, now));
     case "ambiguous":
-      return write(reply, uncertain(reply, outcome.code, now, conditions.retryUncertainMessages));
+      return write(reply, uncertain(reply, outcome.code, now, conditions.retryUncertainMessages, outcome.final));
   }
+}
+
+/**
+ * Meta answers that nothing of this account will be sent. It may be about this one reply (a link, a text): the others
+ * then go first when the hold ends, and if it brings a second hold after others have passed, it is refused.
+ */
+function holdAccount(
+  reply: Reply,
+  outcome: Extract<SendOutcome, { kind: "account" }>,
+  lastSentAt: number | null,
+  now: number,
+): Step {
+  const { problem, code, reason, holdMs } = outcome;
+  const othersPassed = reply.heldAt !== null && lastSentAt !== null && lastSentAt > reply.heldAt;
+  if (problem !== "token" && othersPassed) return write(reply, givenUp(reply, code));
+  const until = holdMs !== undefined ? now + holdMs : problem === "blocked" ? now + BLOCKED_HOLD_MS : null;
+  const wakeAt = until === null ? now : until + HELD_REPLY_LAST_MS;
+  return {
+    ...write(reply, { ...again(reply, code, wakeAt), heldAt: now }),
+    effects: [{ type: "hold_account", problem, code, reason, until }],
+  };
 }
 
 /** Turned away for certain: waits again, unless a cancellation came while it was on its way. */
@@ -215,10 +256,10 @@ function givenUp(reply: Reply, code: string): Partial<Reply> {
   return reply.ambiguous ? { state: "uncertain", reason: code, wakeAt: null } : settled("refused", code);
 }
 
-function uncertain(reply: Reply, reason: string, now: number, retryMessages: boolean): Partial<Reply> {
+function uncertain(reply: Reply, reason: string, now: number, retryMessages: boolean, final = false): Partial<Reply> {
   // Counted from the first attempt that left a doubt: what Meta had turned away for certain before it says nothing about it.
   const failures = reply.ambiguous ? reply.failures + 1 : 1;
-  const mayRetry = reply.cancelReason === null && (reply.kind === "private_reply" || retryMessages);
+  const mayRetry = !final && reply.cancelReason === null && (reply.kind === "private_reply" || retryMessages);
   const delayMs = UNCERTAIN_DELAYS_MS[failures - 1];
   // Counted from the attempt, not from now: what matters is that the attempt itself can no longer arrive.
   const wakeAt = mayRetry && delayMs !== undefined ? Math.max(now, (reply.attemptAt ?? now) + delayMs) : null;

@@ -8,6 +8,7 @@ import type { Hold } from "../../api/account.ts";
 import type { AccountPorts } from "./ports.ts";
 import { callTime, readRateLimit } from "./tables/rate-limits.ts";
 import { firstExpiryAt, firstJudgeAt, firstPendingAt, firstWakeAt } from "./tables/due-replies.ts";
+import { firstEchoDueAt } from "./tables/inbox-echoes.ts";
 import { getSettings, getValue } from "./tables/settings.ts";
 import { subscriptionCheckAt, tokenTask } from "./next-check.ts";
 
@@ -48,13 +49,16 @@ export function nextAlarmTime(ports: AccountPorts, now: number): number | null {
     {
       ...sendInputs(sql, state, now),
       heldUntil: state.hold?.until ?? null,
-      firstJudgeAt: firstJudgeAt(sql),
+      firstJudgeAt: earliest(firstJudgeAt(sql), firstEchoDueAt(sql)),
       firstExpiryAt: firstExpiryAt(sql),
       maintenanceAt: nextMaintenanceAt(sql, state.settings),
     },
     now,
   );
 }
+
+const earliest = (a: number | null, b: number | null): number | null =>
+  a === null || b === null ? (a ?? b) : Math.min(a, b);
 
 /** When the next row may leave; null when none waits, or none may. */
 export function sendTime(ports: AccountPorts, now: number): number | null {

@@ -92,6 +92,8 @@ export interface NewReply {
   to: ReplyTarget;
   message: MessageContent;
   deferSeconds?: number;
+  /** `person`: somebody types it, which takes the conversation over. Otherwise a program asks. */
+  by?: "person";
   /** From the Idempotency-Key header: the same key always gives the same reply. */
   idempotencyKey: string;
 }
@@ -105,6 +107,8 @@ export type ReplyError =
   | { reason: "key_reused"; replyId: string }
   /** Meta's window for this answer has closed. */
   | { reason: "outside_window" }
+  /** A person answers this conversation at the moment; automations and programs wait. */
+  | { reason: "human_active" }
   /** Meta has told of its deletion. */
   | { reason: "comment_gone" }
   /** Nothing is cut silently from what your own backend wrote. */

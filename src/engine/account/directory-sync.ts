@@ -1,7 +1,7 @@
 /** What the account tells the Directory about itself. */
 import { describe } from "../log.ts";
 import type { AccountSummary } from "../directory/contract.ts";
-import { first, numberOrNull } from "../storage/sql.ts";
+import { first, numberOrNull, type Sql } from "../storage/sql.ts";
 import { armAlarm, sendStatus } from "./alarm.ts";
 import type { AccountPorts } from "./ports.ts";
 import { countAwake } from "./tables/due-replies.ts";
@@ -92,15 +92,18 @@ export function summaryOf(ports: AccountPorts): AccountSummary {
     username: profile?.username ?? null,
     sendAs: profile?.sendAs ?? null,
     tokenExpiresAt: profile?.tokenExpiresAt ?? null,
-    lastEventAt: latest(ports, LAST_WEBHOOK),
-    lastReplyAt: latest(ports, LAST_SENDING),
+    lastEventAt: latest(ports.sql, LAST_WEBHOOK),
+    lastReplyAt: lastSentAt(ports.sql),
     openReplies: countAwake(ports.sql),
     hold: hold?.problem ?? null,
     sending: settings.sending,
   };
 }
 
-function latest(ports: AccountPorts, statement: string): number | null {
-  const row = first(ports.sql, statement);
+/** When the account last sent anything, ms since the epoch. */
+export const lastSentAt = (sql: Sql): number | null => latest(sql, LAST_SENDING);
+
+function latest(sql: Sql, statement: string): number | null {
+  const row = first(sql, statement);
   return row === null ? null : numberOrNull(row, "at");
 }

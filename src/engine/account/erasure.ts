@@ -88,6 +88,8 @@ export function erasePerson(ports: AccountPorts, accountId: string, personId: st
         personId,
       ),
       sql.all("DELETE FROM conversations WHERE person_id = ? RETURNING 1 AS n", personId),
+      sql.all("DELETE FROM waiting_echoes WHERE person_id = ? RETURNING 1 AS n", personId),
+      sql.all("DELETE FROM inbox_texts WHERE person_id = ? RETURNING 1 AS n", personId),
     ];
     sql.all(`DELETE FROM turns WHERE group_key = ? OR group_key IN (${THEIR_COMMENTS})`, personId, personId);
     let rows = gone.reduce((sum, deleted) => sum + deleted.length, 0);

@@ -124,4 +124,41 @@ const LAST_SIGNS: Migration = [
   "CREATE INDEX events_by_webhook ON events (seq) WHERE delivery_id <> 'reconciler'",
 ];
 
-export const ACCOUNT_MIGRATIONS: readonly Migration[] = [INITIAL, CONVERSATION_LIST, TO_UNKNOWN, LAST_SIGNS];
+/** The open private reply of the same automation to the same event. */
+const PRIVATE_OF_SAME = `SELECT p.id FROM replies p WHERE p.event_id = replies.event_id
+  AND p.automation_id = replies.automation_id AND p.kind = 'private_reply' AND p.state IN ('pending', 'sending', 'uncertain')`;
+
+/**
+ * A public reply waits for its private reply (`after_id`), and its thread is known, so that a loop ends. A reply knows
+ * whether a person asked for it, the request behind its Idempotency-Key, and when it last put the account on hold. A
+ * conversation knows what opened its window. An echo may wait for the answer to a send, and texts that the account's own
+ * inbox sends to many people are counted.
+ */
+const REPLY_ORDER: Migration = [
+  "ALTER TABLE replies ADD COLUMN after_id TEXT",
+  "ALTER TABLE replies ADD COLUMN when_refused TEXT",
+  "ALTER TABLE replies ADD COLUMN thread TEXT",
+  "ALTER TABLE replies ADD COLUMN by_person INTEGER NOT NULL DEFAULT 0",
+  "ALTER TABLE replies ADD COLUMN request_hash TEXT",
+  "ALTER TABLE replies ADD COLUMN held_at INTEGER",
+  "CREATE INDEX replies_after ON replies (after_id) WHERE after_id IS NOT NULL",
+  "CREATE INDEX replies_by_thread ON replies (thread, created_at) WHERE thread IS NOT NULL",
+  "ALTER TABLE conversations ADD COLUMN window_closes_at INTEGER",
+  "ALTER TABLE conversations ADD COLUMN opened_by TEXT",
+  "ALTER TABLE conversations ADD COLUMN ad TEXT",
+  "CREATE TABLE waiting_echoes (event_id TEXT PRIMARY KEY, person_id TEXT NOT NULL, until INTEGER NOT NULL) STRICT, WITHOUT ROWID",
+  "CREATE INDEX waiting_echoes_by_person ON waiting_echoes (person_id)",
+  "CREATE TABLE inbox_texts (text_hash TEXT NOT NULL, person_id TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (text_hash, person_id)) STRICT, WITHOUT ROWID",
+  "CREATE INDEX inbox_texts_by_time ON inbox_texts (at)",
+  // Public replies that already wait next to their private one take its place in the order.
+  `UPDATE replies SET wake_at = expires_at, after_id = (${PRIVATE_OF_SAME})
+    WHERE kind = 'public_reply' AND state = 'pending' AND attempts = 0 AND EXISTS (${PRIVATE_OF_SAME})`,
+];
+
+export const ACCOUNT_MIGRATIONS: readonly Migration[] = [
+  INITIAL,
+  CONVERSATION_LIST,
+  TO_UNKNOWN,
+  LAST_SIGNS,
+  REPLY_ORDER,
+];

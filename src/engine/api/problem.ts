@@ -15,6 +15,7 @@ export const PROBLEM_STATUS = {
   already_replied: 409,
   key_reused: 409,
   outside_window: 409,
+  human_active: 409,
   comment_gone: 409,
   text_too_long: 422,
   too_late: 409,

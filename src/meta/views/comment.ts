@@ -18,7 +18,7 @@ export interface CommentView {
     /** For a comment under an ad: the media that the ad was made from. */
     originalMediaId: string | null;
   } | null;
-  /** Written by the account itself. */
+  /** Meta names the account as the author. The account's records may know better (`ingest/own-comments.ts`). */
   own: boolean;
 }
 
@@ -42,8 +42,6 @@ export function readComment(kind: CommentView["kind"], value: JsonObject | null,
             adTitle: textAt(media, "ad_title"),
             originalMediaId: idAt(media, "original_media_id"),
           },
-    // `self_ig_scoped_id` is only given on the account's own comments
-    // (documentation: Instagram Platform, "Self messaging"; Webhooks reference, Instagram).
-    own: from !== null && (from.id === accountId || from.selfScopedId !== null),
+    own: from?.id === accountId,
   };
 }

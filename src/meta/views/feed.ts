@@ -35,6 +35,6 @@ export function readFeed(value: JsonObject | null, accountId: string): FeedView 
     from,
     message: textAt(value, "message"),
     createdAt: timeAt(value, "created_time"),
-    own: from !== null && from.id === accountId,
+    own: from?.id === accountId,
   };
 }

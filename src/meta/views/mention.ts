@@ -26,6 +26,6 @@ export function readMention(value: JsonObject | null, accountId: string): Mentio
     text: textAt(value, "message"),
     verb: textAt(value, "verb"),
     from,
-    own: from !== null && from.id === accountId,
+    own: from?.id === accountId,
   };
 }

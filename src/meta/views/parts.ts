@@ -2,10 +2,14 @@
 import { flagAt, idAt, type JsonObject, listAt, objectAt, textAt } from "../json.ts";
 
 export interface Author {
-  id: string;
+  /** Null where Meta leaves it out and gives only a name. */
+  id: string | null;
   /** Instagram's `username`, or the `name` of a Page comment's author. */
   username: string | null;
-  /** Only on the account's own comments: how the account appears among Instagram-scoped ids. */
+  /**
+   * How the account appears among Instagram-scoped ids. On real deliveries only its own comments have it; Meta's sample
+   * and the dashboard's Test button have it on a stranger's.
+   */
   selfScopedId: string | null;
 }
 
@@ -40,16 +44,12 @@ export interface Referral {
   productId: string | null;
 }
 
-/** null where Meta leaves `from` out, or the id in it. */
+/** Null where Meta names no author. Old Page deliveries have `sender_id` and `sender_name` instead of `from`. */
 export function readAuthor(value: JsonObject | null): Author | null {
   const from = objectAt(value, "from");
-  const id = idAt(from, "id");
-  if (id === null) return null;
-  return {
-    id,
-    username: textAt(from, "username") ?? textAt(from, "name"),
-    selfScopedId: idAt(from, "self_ig_scoped_id"),
-  };
+  const id = idAt(from, "id") ?? idAt(value, "sender_id");
+  const username = textAt(from, "username") ?? textAt(from, "name") ?? textAt(value, "sender_name");
+  return id === null && username === null ? null : { id, username, selfScopedId: idAt(from, "self_ig_scoped_id") };
 }
 
 /** `url` and `title` stand in the payload, or beside it. */

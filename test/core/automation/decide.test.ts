@@ -28,6 +28,7 @@ const MESSAGE: Subject = {
 
 const CALM: DecisionContext = {
   privateReplyTaken: false,
+  publicRepliesLeft: 3,
   humanActive: false,
   capReached: false,
   outsideWindow: false,

@@ -1,6 +1,13 @@
 /** A reply as it stands in each state, and how to read what `step` decided about it. */
 import type { Reply, ReplyState } from "../../../src/core/reply/reply.ts";
-import { GRACE_MS, type SendConditions, type ReplyEvent, type Step, step } from "../../../src/core/reply/step.ts";
+import {
+  type AnswerContext,
+  GRACE_MS,
+  type SendConditions,
+  type ReplyEvent,
+  type Step,
+  step,
+} from "../../../src/core/reply/step.ts";
 
 /** The moment at which everything is decided, unless a test says otherwise. */
 export const NOW = 1_000_000_000;
@@ -9,12 +16,13 @@ export const ATTEMPT_AT = NOW - GRACE_MS;
 const DUE_AT = ATTEMPT_AT - 1_000;
 export const EXPIRES_AT = NOW + 86_400_000;
 
-export const ALLOWED: SendConditions = {
+export const ALLOWED: SendConditions & AnswerContext = {
   sending: "on",
   connected: true,
   held: false,
   humanActive: false,
   retryUncertainMessages: false,
+  lastSentAt: null,
 };
 
 /** A private reply of an automation to a comment, waiting for its first attempt. */
@@ -43,6 +51,11 @@ const PENDING: Reply = {
   cancelReason: null,
   sentAt: null,
   messageId: null,
+  afterId: null,
+  whenRefused: null,
+  thread: null,
+  byPerson: false,
+  heldAt: null,
 };
 
 /** What each state implies for the other columns. All but `pending` have made one attempt. */

@@ -53,7 +53,6 @@ describe("refused", () => {
 
   it.each([
     ["10900", "already_replied"],
-    ["100/2534025", "not_repliable"],
     ["506", "duplicate"],
   ])("with %s (%s), after an attempt that may have arrived, is taken as the proof that it did", (code, reason) => {
     expect(decide(doubtful(), answered({ kind: "refused", code, reason })).write?.set).toEqual({
@@ -65,9 +64,13 @@ describe("refused", () => {
     });
   });
 
-  it("after such an attempt proves nothing when it has another cause: the comment may just be gone by now", () => {
-    const gone = answered({ kind: "refused", code: "100/33", reason: "not_found" });
-    expect(decide(doubtful(), gone).write?.set).toEqual({ state: "uncertain", reason: "100/33", wakeAt: null });
+  // The comment may just be gone by now, or Meta may have used up its one reply without sending it.
+  it.each([
+    ["100/33", "not_found"],
+    ["100/2534025", "not_repliable"],
+  ])("with %s (%s), after such an attempt, proves nothing", (code, reason) => {
+    const refused = answered({ kind: "refused", code, reason });
+    expect(decide(doubtful(), refused).write?.set).toEqual({ state: "uncertain", reason: code, wakeAt: null });
   });
 });
 
@@ -159,13 +162,33 @@ describe("a refusal of the account", () => {
 
   it.each(["token", "permission"] as const)("for its %s holds everything until somebody acts", (problem) => {
     const { write, effects } = decide(sending(), answered({ kind: "account", ...error, problem }));
-    expect(write?.set).toEqual({ state: "pending", wakeAt: NOW });
+    expect(write?.set).toEqual({ state: "pending", wakeAt: NOW, heldAt: NOW });
     expect(effects).toEqual([{ type: "hold_account", problem, ...error, until: null }]);
   });
 
   it("for a block holds everything for an hour, because Meta lifts it unasked", () => {
     const { effects } = decide(sending(), answered({ kind: "account", ...error, problem: "blocked" }));
     expect(effects).toEqual([{ type: "hold_account", problem: "blocked", ...error, until: NOW + HOUR }]);
+  });
+
+  it("lets the other replies go first when the hold ends", () => {
+    const row = after(sending(), answered({ kind: "account", ...error, problem: "blocked" }));
+    expect(row).toMatchObject({ state: "pending", heldAt: NOW });
+    expect(row.wakeAt).toBeGreaterThan(NOW + HOUR);
+  });
+
+  it("is the reply's own when it comes back for it while others were sent", () => {
+    const held = sending({ heldAt: NOW - HOUR });
+    const blocked = (lastSentAt: number | null) =>
+      answered({ kind: "account", ...error, problem: "blocked" }, { ...ALLOWED, lastSentAt });
+    expect(decide(held, blocked(NOW - 1))).toMatchObject({ write: { set: { state: "refused" } }, effects: [] });
+    expect(decide(held, blocked(NOW - HOUR - 1))).toMatchObject({ write: { set: { state: "pending" } } });
+    expect(decide(held, blocked(null)).effects).toHaveLength(1);
+  });
+
+  it("holds for as long as the account says", () => {
+    const { effects } = decide(sending(), answered({ kind: "account", ...error, problem: "permission", holdMs: 5 }));
+    expect(effects).toEqual([{ type: "hold_account", problem: "permission", ...error, until: NOW + 5 }]);
   });
 });
 

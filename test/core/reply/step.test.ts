@@ -175,7 +175,7 @@ describe("a reply that is due", () => {
   });
 
   it.each<[string, Reply]>([
-    ["your own backend asked for it", reply("pending", { automationId: null, eventId: null })],
+    ["a person asked for it", reply("pending", { automationId: null, eventId: null, byPerson: true })],
     ["it is public", reply("pending", { kind: "public_reply", rateLimit: "public" })],
     ["it may have been sent already", reply("uncertain")],
   ])("leaves although a person answers, when %s", (_, row) => {

@@ -204,6 +204,7 @@ export function replyItem(reply: Partial<ReplyItem> = {}): ReplyItem {
     ambiguous: false,
     sentAt: null,
     messageId: null,
+    afterId: null,
     estimatedAt: 1_795_000_010_000,
     username: "nadia.bakes",
     eventText: "GUIDE please",

@@ -99,7 +99,7 @@ describe("the message about a key", () => {
 
   it("that is not known names those that are", async () => {
     expect(await messageOf({ takeover: { minutes: 5 } })).toBe(
-      "takeover.minutes: is not known here; known are enabled, holdMinutes",
+      "takeover.minutes: is not known here; known are enabled, holdMinutes, automaticTexts, personTexts",
     );
   });
 
@@ -110,7 +110,9 @@ describe("the message about a key", () => {
 
   it("that should be an object says what is in it", async () => {
     for (const takeover of [5, null, "on", ["on"]]) {
-      expect(await messageOf({ takeover })).toBe("takeover: must be an object with enabled, holdMinutes");
+      expect(await messageOf({ takeover })).toBe(
+        "takeover: must be an object with enabled, holdMinutes, automaticTexts, personTexts",
+      );
     }
     expect(await messageOf(["on"])).toMatch(/^body: must be an object with deferSeconds, sending, /);
     expect(await messageOf({ takeover: [] })).toBe("takeover: must be an object with enabled, holdMinutes");

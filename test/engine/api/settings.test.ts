@@ -22,7 +22,7 @@ describe("the settings of an account", () => {
       ...DEFAULT_SETTINGS,
       deferSeconds: 33,
       pacing: { ...DEFAULT_SETTINGS.pacing, privateRepliesPerHour: 400 },
-      takeover: { enabled: false, holdMinutes: 5 },
+      takeover: { ...DEFAULT_SETTINGS.takeover, enabled: false, holdMinutes: 5 },
     };
     const { env, changeSettings } = settingsEnv(current);
     const body = { sending: "paused", pacing: { messagesPerSecond: 20 }, takeover: { enabled: true } };
@@ -31,7 +31,7 @@ describe("the settings of an account", () => {
       ...current,
       sending: "paused",
       pacing: { ...current.pacing, messagesPerSecond: 20 },
-      takeover: { enabled: true, holdMinutes: 5 },
+      takeover: { ...DEFAULT_SETTINGS.takeover, enabled: true, holdMinutes: 5 },
     };
     expect(response.status).toBe(200);
     expect(await response.json()).toEqual(expected);

@@ -29,6 +29,7 @@ function reply(id: string, state: ReplyState = "pending", more: Partial<ReplyIte
     ambiguous: false,
     sentAt: null,
     messageId: null,
+    afterId: null,
     estimatedAt: 1,
     ...more,
   };

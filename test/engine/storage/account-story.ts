@@ -38,7 +38,7 @@ const from = (number: number): string => `10458729301649${String(number).padStar
 
 export async function tellStory(account: TestAccount): Promise<void> {
   const timeout = outcome({ kind: "ambiguous", code: "timeout", reason: "timeout" });
-  const settings = { ...DEFAULT_SETTINGS, takeover: { enabled: true, holdMinutes: 1 } };
+  const settings = { ...DEFAULT_SETTINGS, takeover: { ...DEFAULT_SETTINGS.takeover, holdMinutes: 1 } };
 
   account.now = NOON - 8 * DAY;
   await account.connect([GUIDE, HELLO, PUBLIC]);

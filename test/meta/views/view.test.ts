@@ -59,11 +59,13 @@ describe("a comment's view", () => {
     expect(found).toMatchObject({ commentId: "17984512367720415", parentId: "17991230055471286" });
   });
 
-  it("knows the account's own comments by author or by the self-scoped id", () => {
+  it("takes a comment for the account's own by its author, not by the self-scoped id", () => {
     expect(viewOf("instagram.comments.self")).toMatchObject({ own: true });
     expect(view(change("comments", comment({ from: { id: IG } })))).toMatchObject({ own: true });
+    // Meta's sample and the dashboard's Test button have the self-scoped id on a stranger's comment.
     expect(view(change("comments", comment({ from: { id: "1", self_ig_scoped_id: "2" } })))).toMatchObject({
-      own: true,
+      own: false,
+      from: { selfScopedId: "2" },
     });
     expect(view(change("comments", comment()))).toMatchObject({ own: false });
   });

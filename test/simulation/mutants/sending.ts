@@ -5,7 +5,8 @@ const STEP = "src/core/reply/step.ts";
 const ATTEMPT = "src/engine/account/outbox/attempt.ts";
 const REFUSED = `      if (reply.ambiguous && DONE_ALREADY.has(outcome.reason)) return write(reply, sent(null, "presumed", now));
       return write(reply, givenUp(reply, outcome.code));`;
-const AMBIGUOUS = "      return write(reply, uncertain(reply, outcome.code, now, conditions.retryUncertainMessages));";
+const AMBIGUOUS =
+  "      return write(reply, uncertain(reply, outcome.code, now, conditions.retryUncertainMessages, outcome.final));";
 
 export const SENDING_MUTANTS: readonly Mutant[] = [
   {
@@ -85,8 +86,8 @@ export const SENDING_MUTANTS: readonly Mutant[] = [
     patches: [
       {
         file: "src/engine/account/ingest/side-effects.ts",
-        find: '    case "echo":\n      applyEcho(ports, accountId, view, event.occurredAt);\n      return;',
-        replace: '    case "echo":\n      return;',
+        find: '    case "echo":\n      return applyEcho(ports, accountId, event, view);',
+        replace: '    case "echo":\n      return null;',
       },
     ],
     runs: [{ workload: "conversations", prompts: 600 }],
@@ -103,7 +104,7 @@ export const SENDING_MUTANTS: readonly Mutant[] = [
       },
       {
         file: "src/engine/account/ingest/side-effects.ts",
-        find: "        if (view.commentId !== null) learnPerson(ports.sql, view.commentId, view.from.id);\n",
+        find: "    if (commentId !== null) learnPerson(ports.sql, commentId, from.id);\n",
         replace: "",
       },
     ],
@@ -169,9 +170,9 @@ export const SENDING_MUTANTS: readonly Mutant[] = [
     without: "the account never answers itself",
     patches: [
       {
-        file: "src/meta/views/comment.ts",
-        find: "own: from !== null && (from.id === accountId || from.selfScopedId !== null)",
-        replace: "own: false",
+        file: "src/engine/account/ingest/own-comments.ts",
+        find: "const own = comment !== null && !event.test && isOwnComment(ports, event.accountId, comment);",
+        replace: "const own = false;",
       },
     ],
     runs: [{ workload: "busy", prompts: 300 }],

@@ -103,7 +103,12 @@ function play(first: Reply, story: readonly (readonly [number, Happening])[]): S
     now += passedMs;
     const event: ReplyEvent =
       what.type === "answered"
-        ? { type: "answered", attempt: row.attempts - what.ago, outcome: what.outcome, conditions: what.conditions }
+        ? {
+            type: "answered",
+            attempt: row.attempts - what.ago,
+            outcome: what.outcome,
+            conditions: { ...what.conditions, lastSentAt: null },
+          }
         : what;
     const { write, effects } = step(row, event, now, 0.5);
     if (write !== null) expect(write.expect).toEqual({ state: row.state, attempts: row.attempts });

@@ -3,14 +3,22 @@
  * answer was lost, all others mean that somebody else is talking to this person now.
  * https://developers.facebook.com/documentation/business-messaging/messenger-platform/webhooks/webhook-events/message-echoes
  */
+import type { MissReason } from "../../../core/automation/automation.ts";
+import type { MetaEvent } from "../../../core/event.ts";
+import { fingerprint, fingerprintOf, foldEchoText, isEchoOf } from "../../../core/reply/fingerprint.ts";
+import { DAY_MS, MINUTE_MS } from "../../../core/time.ts";
+import { sha256Hex } from "../../../meta/sha256.ts";
+import { readView } from "../../../meta/views/view.ts";
 import type { Reply } from "../../../core/reply/reply.ts";
 import { GRACE_MS } from "../../../core/reply/step.ts";
 import type { EchoView } from "../../../meta/views/echo.ts";
 import type { AccountPorts } from "../ports.ts";
-import { attemptedTo, attemptedToUnknown, openTo } from "../tables/related-replies.ts";
+import { attemptedTo, attemptedToUnknown, openTo, sendingTo } from "../tables/related-replies.ts";
 import { findReply, replyByMessageId } from "../tables/replies.ts";
-import { setHuman } from "../tables/conversations.ts";
-import { getSettings } from "../tables/settings.ts";
+import { findConversation, setHuman } from "../tables/conversations.ts";
+import { findEvent, setDecisions } from "../tables/events.ts";
+import { countInboxText, peopleWithDueEchoes, putWaitingEcho, takeWaitingEchoes } from "../tables/inbox-echoes.ts";
+import { getSettings, getValue, setValue } from "../tables/settings.ts";
 import { transition } from "../outbox/transition.ts";
 
 /** How long after our own send the same text to the same person is still taken for its echo. */
@@ -22,35 +30,121 @@ const CLOCK_SLACK_MS = 60_000;
 /** Meta's own inbox (a person) and Meta's business AI: both mean that somebody else has answered. */
 const META_INBOX_APPS = ["26390203743090", "263902037430900"];
 
-/** Settles the reply that this is an echo of, or hands the conversation to whoever wrote it. */
-export function applyEcho(ports: AccountPorts, accountId: string, echo: EchoView, occurredAt: number): void {
-  const match = matchEcho(ports, echo, occurredAt);
+/** How long an echo waits for the answer to a send to its person before it counts as a person's. */
+const WAIT_FOR_ANSWER_MS = 90_000;
+
+/** An echo this soon after the person's message was not typed by a person. */
+const INSTANT_MS = 5_000;
+/** A text that goes to so many people in a day is not typed either. */
+const MANY_PEOPLE = 3;
+
+/**
+ * Settles the reply that this is an echo of, or pauses the automations for whom it was written to.
+ *
+ * @param mayWait a send to this person that is on its way may explain the echo
+ * @returns why automations are not asked about the event, where that is more than "it is an echo"
+ */
+export function applyEcho(
+  ports: AccountPorts,
+  accountId: string,
+  event: Pick<MetaEvent, "id" | "occurredAt">,
+  echo: EchoView,
+  mayWait = true,
+): MissReason | null {
+  const match = matchEcho(ports, echo, event.occurredAt);
   if (match.reply !== null) {
     transition(ports, accountId, match.reply, { type: "echoed", messageId: echo.mid });
-    return;
+    return null;
   }
-  if (match.ours || echo.self || echo.personId === null) return;
-  const appId = echo.appId;
-  if (appId !== null && ports.config.appIds.includes(appId)) return;
-  const by = appId === null || META_INBOX_APPS.includes(appId) ? "person" : appId;
-  takeOver(ports, accountId, echo.personId, by);
+  const { personId, appId } = echo;
+  if (match.ours || echo.self || personId === null) return null;
+  if (appId !== null && ports.config.appIds.includes(appId)) return null;
+  // Meta's answer to a send that is on its way names the message: then it is known whose echo this is.
+  if (mayWait && sendingTo(ports.sql, personId).length > 0) {
+    putWaitingEcho(ports.sql, event.id, personId, ports.now() + WAIT_FOR_ANSWER_MS);
+    return null;
+  }
+  const byMetaInbox = appId === null || META_INBOX_APPS.includes(appId);
+  if (byMetaInbox && isAutomatic(ports, echo, personId, event.occurredAt)) {
+    countAutomaticReply(ports);
+    return "automatic_reply";
+  }
+  takeOver(ports, accountId, personId, byMetaInbox ? "person" : appId);
+  return null;
 }
 
-/** Somebody else answers this person: what is pending for them is cancelled, and automations stand back for a while. */
+/** Judges the echoes that waited for an answer to a send to this person. */
+export function judgeWaitingEchoes(ports: AccountPorts, accountId: string, personId: string, mayWait = true): void {
+  for (const eventId of takeWaitingEchoes(ports.sql, personId)) {
+    const event = findEvent(ports.sql, accountId, eventId);
+    const view = event === null ? null : readView(event);
+    const echo = view?.kind === "standby" ? view.inner : view;
+    if (event === null || echo?.kind !== "echo") continue;
+    const label = applyEcho(ports, accountId, event, echo, mayWait);
+    if (label !== null) setDecisions(ports.sql, eventId, label, []);
+  }
+}
+
+/** Judges the echoes that have waited long enough, whatever became of the sends. */
+export function judgeDueEchoes(ports: AccountPorts, accountId: string, now: number, limit: number): void {
+  for (const personId of peopleWithDueEchoes(ports.sql, now, limit)) {
+    judgeWaitingEchoes(ports, accountId, personId, false);
+  }
+}
+
+/**
+ * Just before an attempt leaves: no send to this person has left yet, so what waits is not an echo of one. The reply is
+ * cancelled where a person has answered meanwhile.
+ */
+export function judgeEchoesBeforeSend(
+  ports: AccountPorts,
+  accountId: string,
+  { id, personId, ambiguous }: Reply,
+): void {
+  if (personId === null || ambiguous) return;
+  ports.sql.transaction(() => {
+    const others = sendingTo(ports.sql, personId).some((reply) => reply.id !== id);
+    if (!others) judgeWaitingEchoes(ports, accountId, personId, false);
+  });
+}
+
+/** Sent by Meta's own automation: an instant reply, an away message, an answer to a frequent question. */
+function isAutomatic(ports: AccountPorts, echo: EchoView, personId: string, occurredAt: number): boolean {
+  const { takeover } = getSettings(ports.sql, ports.config.deferSeconds);
+  const text = echo.text === null ? null : foldEchoText(echo.text);
+  const isOneOf = (texts: readonly string[]) => text !== null && texts.some((one) => foldEchoText(one) === text);
+  if (isOneOf(takeover.personTexts)) return false;
+  if (isOneOf(takeover.automaticTexts)) return true;
+  const now = ports.now();
+  const people =
+    text === null ? 0 : countInboxText(ports.sql, sha256Hex(`inbox text ${text}`), personId, now, now - DAY_MS);
+  const heardAt = findConversation(ports.sql, personId)?.lastInboundAt ?? null;
+  const instant = heardAt !== null && occurredAt >= heardAt && occurredAt - heardAt <= INSTANT_MS;
+  return instant || people >= MANY_PEOPLE;
+}
+
+function countAutomaticReply(ports: AccountPorts): void {
+  const at = ports.now();
+  const before = getValue(ports.sql, "automaticReplies");
+  const since = before === null || at - before.since > 7 * DAY_MS ? at : before.since;
+  setValue(ports.sql, "automaticReplies", { at, since, count: since === at ? 1 : (before?.count ?? 0) + 1 });
+}
+
+/** A person or another app answers this person: what is pending is cancelled, and automations pause for a while. */
 export function takeOver(ports: AccountPorts, accountId: string, personId: string, by: string): void {
   const { takeover } = getSettings(ports.sql, ports.config.deferSeconds);
   if (!takeover.enabled) return;
   const now = ports.now();
-  setHuman(ports.sql, personId, now + takeover.holdMinutes * 60_000, by, now);
+  setHuman(ports.sql, personId, now + takeover.holdMinutes * MINUTE_MS, by, now);
   for (const reply of openTo(ports.sql, personId)) {
-    if (reply.automationId === null || reply.kind === "public_reply") continue;
+    if (reply.byPerson || reply.kind === "public_reply") continue;
     transition(ports, accountId, reply, { type: "cancel", reason: "human_answered" });
   }
 }
 
 /**
  * Evidence in the order of its strength: Meta's message id, our own id in `metadata`, else the one open attempt at the
- * same person with the same text, at the right time, whose message id is not known yet. With several such attempts nobody
+ * same person with the same content, at the right time, whose message id is not known yet. With several such attempts nobody
  * can say which; they stay as they are, but it is ours.
  */
 function matchEcho(ports: AccountPorts, echo: EchoView, occurredAt: number): { reply: Reply | null; ours: boolean } {
@@ -65,8 +159,9 @@ function matchEcho(ports: AccountPorts, echo: EchoView, occurredAt: number): { r
     // Your own backend may answer a comment that Meta has not told us of: only Meta's answer names its person.
     ...attemptedToUnknown(ports.sql, since),
   ];
+  const content = fingerprint(echo.text, echo.attachments);
   const alike = attempted.filter(
-    (reply) => reply.kind !== "public_reply" && (reply.message.text ?? null) === echo.text,
+    (reply) => reply.kind !== "public_reply" && isEchoOf(fingerprintOf(reply.message), content),
   );
   const candidates = alike.filter((reply) => reply.messageId === null && mayHaveLeft(reply, occurredAt));
   const [only] = candidates;

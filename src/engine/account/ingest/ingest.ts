@@ -1,6 +1,6 @@
 /** Takes events in: each exactly once, whatever the queue repeats. */
 import type { MetaEvent } from "../../../core/event.ts";
-import { readSubject } from "../../../meta/subject.ts";
+import { understand } from "./own-comments.ts";
 import { describe } from "../../log.ts";
 import { evaluate } from "./evaluate.ts";
 import { applySideEffects } from "./side-effects.ts";
@@ -19,7 +19,8 @@ export function ingest(ports: AccountPorts, accountId: string, events: readonly 
 }
 
 function take(ports: AccountPorts, accountId: string, event: MetaEvent): "new" | "duplicate" {
-  const subject = readSubject(event);
+  const understood = understand(ports, event);
+  const { subject } = understood;
   if (isErased(ports, accountId, event, subject)) {
     ports.log("erased_event_refused", { accountId });
     return "duplicate";
@@ -27,10 +28,10 @@ function take(ports: AccountPorts, accountId: string, event: MetaEvent): "new" |
   ports.changed?.({ eventId: event.id });
   if (!insertEvent(ports.sql, event, subject)) return "duplicate";
   try {
-    applySideEffects(ports, accountId, event);
-    evaluate(ports, accountId, event, subject);
+    const label = applySideEffects(ports, accountId, event, understood);
+    evaluate(ports, accountId, event, label === null ? subject : { ...subject, blocked: label });
   } catch (error) {
-    // A bug of ours in reading one event must not keep its neighbors out. It is stored, says so, and can be replayed.
+    // A bug of ours in reading one event must not keep the others out. It is stored, says so, and can be replayed.
     ports.log("ingest_failed", { accountId, eventId: event.id, error: describe(error) });
     setDecisions(ports.sql, event.id, "unreadable", []);
   }

@@ -15,12 +15,12 @@ export function prune(ports: AccountPorts): void {
   if (chores === null || now < chores.pruneAt) return;
   const { retentionDays } = getSettings(ports.sql, ports.config.deferSeconds);
   ports.sql.transaction(() => {
-    const more = removeOld(ports.sql, now - retentionDays * DAY_MS);
+    const more = removeOld(ports.sql, now - retentionDays * DAY_MS, now);
     setValue(ports.sql, "chores", { ...chores, pruneAt: more ? now + SOON_MS : now + DAY_MS });
   });
 }
 
-function removeOld(sql: Sql, before: number): boolean {
+function removeOld(sql: Sql, before: number, now: number): boolean {
   const settledReplies = `state NOT IN ('pending', 'sending', 'uncertain')`;
   const removed = [
     // The reply first: its event is what explains it.
@@ -52,5 +52,6 @@ function removeOld(sql: Sql, before: number): boolean {
     ),
   ];
   sql.all("DELETE FROM parts WHERE owner NOT IN (SELECT id FROM events)");
+  sql.all("DELETE FROM inbox_texts WHERE at < ?", now - DAY_MS);
   return removed.some((rows) => rows.length === BATCH);
 }

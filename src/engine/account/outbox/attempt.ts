@@ -12,6 +12,9 @@ import { findReply, setMessage } from "../tables/replies.ts";
 import { getSettings, getValue } from "../tables/settings.ts";
 import { openToken } from "../connection/token.ts";
 import { transition } from "./transition.ts";
+import { restoreRefused, weighAnswer } from "./weigh-answer.ts";
+import { judgeEchoesBeforeSend, judgeWaitingEchoes } from "../ingest/echo-match.ts";
+import { lastSentAt } from "../directory-sync.ts";
 import type { MessageContent } from "../../../core/automation/automation.ts";
 import { render } from "../../../core/automation/template.ts";
 import { fitText } from "../../../core/automation/text.ts";
@@ -86,6 +89,9 @@ async function makeCall(
   if (leaveAt > ports.now()) await ports.sleep(leaveAt - ports.now());
 
   // Read again after every await: meanwhile the person may have unsent the message, or this object may be a ghost.
+  const leaving = current(ports, replyId, attemptNumber);
+  if (leaving === null) return null;
+  judgeEchoesBeforeSend(ports, accountId, leaving);
   const reply = current(ports, replyId, attemptNumber);
   if (reply === null) return null;
   if (reply.cancelReason !== null) return notSent(reply.cancelReason);
@@ -167,10 +173,14 @@ export function applySendResult(
   ports.sql.transaction(() => {
     const reply = findReply(ports.sql, replyId);
     if (reply === null) return;
-    const { outcome, usage } = answer;
+    const { usage } = answer;
+    const outcome = weighAnswer(ports, accountId, reply, answer.outcome);
     const { uncertainMessages } = getSettings(ports.sql, ports.config.deferSeconds);
-    const conditions = { retryUncertainMessages: uncertainMessages === "retry" };
-    transition(ports, accountId, reply, { type: "answered", attempt: attemptNumber, outcome, conditions });
+    const conditions = { retryUncertainMessages: uncertainMessages === "retry", lastSentAt: lastSentAt(ports.sql) };
+    const done = transition(ports, accountId, reply, { type: "answered", attempt: attemptNumber, outcome, conditions });
+    if (outcome.kind === "account" && outcome.reason === "same_refusal") restoreRefused(ports, accountId, reply.id);
+    const personId = done?.reply.personId ?? reply.personId;
+    if (personId !== null) judgeWaitingEchoes(ports, accountId, personId);
     if (outcome.kind === "accepted" || usage !== null) {
       // A throttle has usage headers too; only a call that was let through ends the series.
       const after = outcome.kind === "accepted" ? accepted : measured;

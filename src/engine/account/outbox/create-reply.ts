@@ -2,10 +2,12 @@
 import { lengthIn } from "../../../core/automation/text.ts";
 import { err, ok, type Result } from "../../../core/result.ts";
 import type { Reply } from "../../../core/reply/reply.ts";
-import { rateLimitOf, textLimitOf, windowCloses } from "../../../meta/limits.ts";
+import { rateLimitOf, textLimitOf, WINDOW_MARGIN_MS, windowCloses } from "../../../meta/limits.ts";
+import { sha256Hex } from "../../../meta/sha256.ts";
 import { readSubject } from "../../../meta/subject.ts";
 import type { NewReply, ReplyError } from "../contract.ts";
 import type { AccountPorts } from "../ports.ts";
+import { takeOver } from "../ingest/echo-match.ts";
 import { schedule } from "./enqueue.ts";
 import { findConversation } from "../tables/conversations.ts";
 import { commentEvent } from "../tables/events.ts";
@@ -17,7 +19,8 @@ import { tombstoneOf } from "../tables/tombstones.ts";
 export function requestReply(ports: AccountPorts, accountId: string, wanted: NewReply): Result<Reply, ReplyError> {
   const used = replyByKey(ports.sql, wanted.idempotencyKey);
   if (used !== null) {
-    return sameRequest(used, wanted) ? ok(used) : err({ reason: "key_reused", replyId: used.id });
+    const same = used.hash === null ? sameContent(used.reply, wanted) : used.hash === requestHash(wanted);
+    return same ? ok(used.reply) : err({ reason: "key_reused", replyId: used.reply.id });
   }
   const profile = getValue(ports.sql, "profile");
   if (profile === null) return err({ reason: "not_connected" });
@@ -25,7 +28,7 @@ export function requestReply(ports: AccountPorts, accountId: string, wanted: New
   if (lengthIn(wanted.message.text ?? "", limit.unit) > limit.max) return err({ reason: "text_too_long", ...limit });
   return "commentId" in wanted.to
     ? replyToComment(ports, accountId, wanted, wanted.to.commentId, profile.platform)
-    : messageTo(ports, wanted, wanted.to.recipientId, profile.platform);
+    : messageTo(ports, accountId, wanted, wanted.to.recipientId, profile.platform);
 }
 
 function replyToComment(
@@ -42,36 +45,39 @@ function replyToComment(
   const event = commentEvent(ports.sql, accountId, commentId);
   const subject = event === null ? null : readSubject(event);
   const live = event?.kind === "live_comment";
-  const windowFrom = event?.occurredAt ?? ports.now();
-  if (ports.now() >= windowCloses("private_reply", rateLimitOf("private_reply", live, wanted.message), windowFrom)) {
-    return err({ reason: "outside_window" });
-  }
+  const occurredAt = event === null ? ports.now() : Math.min(event.occurredAt, event.receivedAt);
+  const rateLimit = rateLimitOf("private_reply", live, wanted.message);
+  const expiresAt = windowCloses("private_reply", rateLimit, occurredAt);
+  if (dueAtOf(ports, wanted) >= expiresAt) return err({ reason: "outside_window" });
+  const personId = subject?.personId ?? null;
+  if (isWithHuman(ports, personId) && wanted.by !== "person") return err({ reason: "human_active" });
   return placed(
     schedule(ports, platform, {
       ...common(ports, wanted),
       eventId: event?.id ?? null,
       kind: "private_reply",
       about: commentId,
-      personId: subject?.personId ?? null,
+      personId,
       groupKey: subject?.originalMediaId ?? subject?.mediaId ?? commentId,
       live,
-      windowFrom,
+      expiresAt,
     }),
   );
 }
 
 function messageTo(
   ports: AccountPorts,
+  accountId: string,
   wanted: NewReply,
   personId: string,
   platform: "instagram" | "page",
 ): Result<Reply, ReplyError> {
   // A person who never wrote has no window; Meta would refuse the message.
-  const lastInboundAt = findConversation(ports.sql, personId)?.lastInboundAt ?? null;
-  const rateLimit = rateLimitOf("message", false, wanted.message);
-  if (lastInboundAt === null || ports.now() >= windowCloses("message", rateLimit, lastInboundAt)) {
-    return err({ reason: "outside_window" });
-  }
+  const closesAt = findConversation(ports.sql, personId)?.windowClosesAt ?? null;
+  const expiresAt = closesAt === null ? 0 : closesAt - WINDOW_MARGIN_MS;
+  if (dueAtOf(ports, wanted) >= expiresAt) return err({ reason: "outside_window" });
+  if (wanted.by === "person") takeOver(ports, accountId, personId, "person");
+  else if (isWithHuman(ports, personId)) return err({ reason: "human_active" });
   return placed(
     schedule(ports, platform, {
       ...common(ports, wanted),
@@ -81,22 +87,34 @@ function messageTo(
       personId,
       groupKey: personId,
       live: false,
-      windowFrom: lastInboundAt,
+      expiresAt,
     }),
   );
 }
 
 function common(ports: AccountPorts, wanted: NewReply) {
-  const { deferSeconds } = getSettings(ports.sql, ports.config.deferSeconds);
   return {
     automationId: null,
     to: wanted.to,
     message: wanted.message,
     reads: [],
-    dueAt: ports.now() + Math.round((wanted.deferSeconds ?? deferSeconds) * 1_000),
-    idempotencyKey: wanted.idempotencyKey,
+    dueAt: dueAtOf(ports, wanted),
+    afterId: null,
+    whenRefused: null,
+    thread: null,
+    byPerson: wanted.by === "person",
+    request: { key: wanted.idempotencyKey, hash: requestHash(wanted) },
   };
 }
+
+function dueAtOf(ports: AccountPorts, wanted: NewReply): number {
+  const { deferSeconds } = getSettings(ports.sql, ports.config.deferSeconds);
+  return ports.now() + Math.round((wanted.deferSeconds ?? deferSeconds) * 1_000);
+}
+
+/** A person answers this conversation at the moment. */
+const isWithHuman = (ports: AccountPorts, personId: string | null): boolean =>
+  personId !== null && (findConversation(ports.sql, personId)?.humanUntil ?? 0) > ports.now();
 
 function placed(reply: Reply | null): Result<Reply, ReplyError> {
   // Key and comment have been checked in this very transaction.
@@ -104,8 +122,12 @@ function placed(reply: Reply | null): Result<Reply, ReplyError> {
   return ok(reply);
 }
 
-/** The same reply, whatever the order of its keys. */
-function sameRequest(used: Reply, wanted: NewReply): boolean {
+/** Names the whole request, whatever the order of its keys. */
+const requestHash = ({ to, message, deferSeconds, by }: NewReply): string =>
+  sha256Hex(canonical([to, message, deferSeconds ?? null, by ?? null]));
+
+/** For a reply that was asked for before the whole request was kept. */
+function sameContent(used: Reply, wanted: NewReply): boolean {
   return canonical([used.to, used.message]) === canonical([wanted.to, wanted.message]);
 }
 

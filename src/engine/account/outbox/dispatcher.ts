@@ -17,6 +17,7 @@ import { findConversation } from "../tables/conversations.ts";
 import { readRateLimit, storeRateLimit, recordCall } from "../tables/rate-limits.ts";
 import { nextGroups, nextOfGroup, markServed } from "../tables/fair-queue.ts";
 import { overdue, pendingDue, unanswered } from "../tables/due-replies.ts";
+import { judgeDueEchoes } from "../ingest/echo-match.ts";
 import { transition } from "./transition.ts";
 
 /** If the run dies, the alarm rings again after this. */
@@ -88,6 +89,7 @@ export class Dispatcher {
       for (const reply of overdue(ports.sql, now, SWEEP)) {
         transition(ports, this.#accountId, reply, { type: "overdue" });
       }
+      judgeDueEchoes(ports, this.#accountId, now, SWEEP);
     });
   }
 

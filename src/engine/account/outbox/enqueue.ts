@@ -3,10 +3,10 @@ import type { MessageContent } from "../../../core/automation/automation.ts";
 import type { TemplateRead } from "../../../core/automation/fields.ts";
 import { fitText } from "../../../core/automation/text.ts";
 import type { Reply, ReplyKind, ReplyTarget } from "../../../core/reply/reply.ts";
-import { rateLimitOf, textLimitOf, windowCloses } from "../../../meta/limits.ts";
+import { rateLimitOf, textLimitOf } from "../../../meta/limits.ts";
 import type { Platform } from "../../../meta/graph/request.ts";
 import type { AccountPorts } from "../ports.ts";
-import { insertReply } from "../tables/replies.ts";
+import { insertReply, type ReplyRequest } from "../tables/replies.ts";
 
 export interface Wanted {
   eventId: string | null;
@@ -21,14 +21,20 @@ export interface Wanted {
   reads: readonly TemplateRead[];
   /** Never sent before this: the receiver's time plus the deferral. */
   dueAt: number;
-  /** What Meta's window counts from. */
-  windowFrom: number;
-  idempotencyKey: string | null;
+  /** When Meta's window closes for it. */
+  expiresAt: number;
+  /** The reply that must be sent first. */
+  afterId: string | null;
+  whenRefused: MessageContent | null;
+  /** Of a public reply: its thread. */
+  thread: string | null;
+  byPerson: boolean;
+  request: ReplyRequest | null;
 }
 
 /** @returns the new row, or null when the ledger already holds a reply in its place. */
 export function schedule(ports: AccountPorts, platform: Platform, wanted: Wanted): Reply | null {
-  const { kind, live, message, dueAt, windowFrom } = wanted;
+  const { kind, live, message, dueAt, expiresAt, afterId } = wanted;
   const limit = textLimitOf(kind, platform);
   const rateLimit = rateLimitOf(kind, live, message);
   const reply: Reply = {
@@ -51,8 +57,9 @@ export function schedule(ports: AccountPorts, platform: Platform, wanted: Wanted
     reason: null,
     createdAt: ports.now(),
     dueAt,
-    expiresAt: windowCloses(kind, rateLimit, windowFrom),
-    wakeAt: dueAt,
+    expiresAt,
+    // A blocked row wakes to expire, unless the reply before it is sent.
+    wakeAt: afterId === null ? dueAt : expiresAt,
     attempts: 0,
     failures: 0,
     attemptAt: null,
@@ -60,8 +67,13 @@ export function schedule(ports: AccountPorts, platform: Platform, wanted: Wanted
     cancelReason: null,
     sentAt: null,
     messageId: null,
+    afterId,
+    whenRefused: wanted.whenRefused,
+    thread: wanted.thread,
+    byPerson: wanted.byPerson,
+    heldAt: null,
   };
-  if (!insertReply(ports.sql, reply, wanted.idempotencyKey)) return null;
+  if (!insertReply(ports.sql, reply, wanted.request)) return null;
   ports.changed?.({ replyId: reply.id });
   return reply;
 }

@@ -5,10 +5,10 @@ import type { Reply } from "../../../core/reply/reply.ts";
 import { type Effect, isWaiting, step, type ReplyEvent } from "../../../core/reply/step.ts";
 import type { AccountPorts } from "../ports.ts";
 import { readRateLimit, storeRateLimit } from "../tables/rate-limits.ts";
-import { pendingPublicReplies } from "../tables/related-replies.ts";
-import { applyWrite } from "../tables/replies.ts";
+import { repliesAfter } from "../tables/related-replies.ts";
+import { applyWrite, setMessage } from "../tables/replies.ts";
 import { enqueueGroup } from "../tables/fair-queue.ts";
-import { getValue, setValue } from "../tables/settings.ts";
+import { getSettings, getValue, setValue } from "../tables/settings.ts";
 
 /**
  * Moves one reply on. Synchronous: called inside a transaction, with the row just read in it.
@@ -45,20 +45,27 @@ export function transition(
         break;
     }
   }
-  if (endedUnsent(changed)) withdrawPublicReply(ports, accountId, changed);
+  moveFollowers(ports, accountId, changed);
   if (event.type === "answered") logAnswer(ports, accountId, changed, event.outcome);
   return { reply: changed, send };
 }
 
-/** A dry run cancels each reply by itself, and says so. */
-const endedUnsent = ({ kind, state, reason }: Reply): boolean =>
-  kind === "private_reply" && ["refused", "cancelled", "expired"].includes(state) && reason !== "dry_run";
-
-/** "Sent! Check your messages." must not stand under a comment whose message was not sent. */
-function withdrawPublicReply(ports: AccountPorts, accountId: string, { eventId, automationId }: Reply): void {
-  if (eventId === null || automationId === null) return;
-  for (const reply of pendingPublicReplies(ports.sql, eventId, automationId)) {
-    transition(ports, accountId, reply, { type: "cancel", reason: "private_reply_unsent" });
+/** Moves the replies that wait for this one: a public "Sent!" must not stand where no message was sent. */
+function moveFollowers(ports: AccountPorts, accountId: string, reply: Reply): void {
+  const { publicReplies } = getSettings(ports.sql, ports.config.deferSeconds);
+  const unresolved = reply.state === "uncertain" && reply.wakeAt === null;
+  const followers = ["pending", "sending"].includes(reply.state) ? [] : repliesAfter(ports.sql, reply.id);
+  for (const follower of followers) {
+    const move = (event: ReplyEvent) => transition(ports, accountId, follower, event);
+    const at = ports.now() + Math.round(publicReplies.gapSeconds * 1_000);
+    if (reply.state === "sent" || (unresolved && publicReplies.whenUncertain === "send"))
+      move({ type: "released", at });
+    else if (reply.state === "refused" && follower.whenRefused !== null) {
+      setMessage(ports.sql, follower.id, follower.whenRefused);
+      move({ type: "released", at });
+    } else if (reply.state !== "uncertain") {
+      move({ type: "cancel", reason: reply.reason === "dry_run" ? "dry_run" : "private_reply_unsent" });
+    }
   }
 }
 

@@ -39,17 +39,6 @@ export function openTo(sql: Sql, personId: string): Reply[] {
   return sql.all(`SELECT * FROM replies WHERE person_id = ? AND ${OPEN}`, personId).map(readReply);
 }
 
-/** Public replies of an automation to an event that still wait. */
-export function pendingPublicReplies(sql: Sql, eventId: string, automationId: string): Reply[] {
-  return sql
-    .all(
-      "SELECT * FROM replies WHERE event_id = ? AND automation_id = ? AND kind = 'public_reply' AND state = 'pending'",
-      eventId,
-      automationId,
-    )
-    .map(readReply);
-}
-
 /** Open replies to a comment or message: what deleting or unsending it cancels. */
 export function openAbout(sql: Sql, about: string): Reply[] {
   return sql.all(`SELECT * FROM replies WHERE about = ? AND ${OPEN}`, about).map(readReply);
@@ -78,4 +67,45 @@ export function countAutomatedTo(sql: Sql, personId: string, since: number): num
     since,
   );
   return row === null ? 0 : number(row, "n");
+}
+
+/** Public replies in a comment thread, newest first. */
+export function publicRepliesIn(sql: Sql, thread: string): Reply[] {
+  return sql
+    .all(
+      "SELECT * FROM replies WHERE thread = ? AND kind = 'public_reply' ORDER BY created_at DESC, seq DESC LIMIT 20",
+      thread,
+    )
+    .map(readReply);
+}
+
+/** Public replies that were posted or still may be, since a time: in a thread, and to a person. */
+export function countPublicReplies(
+  sql: Sql,
+  { thread, personId, since }: { thread: string | null; personId: string | null; since: number },
+): { inThread: number; toPerson: number } {
+  const counted = "kind = 'public_reply' AND created_at >= ? AND state NOT IN ('cancelled', 'expired', 'refused')";
+  const count = (column: "thread" | "person_id", value: string | null): number => {
+    if (value === null) return 0;
+    const row = first(sql, `SELECT count(*) AS n FROM replies WHERE ${column} = ? AND ${counted}`, value, since);
+    return row === null ? 0 : number(row, "n");
+  };
+  return { inThread: count("thread", thread), toPerson: count("person_id", personId) };
+}
+
+/** Whether one of the account's public replies to this event was posted since a time. */
+export function hasPublicReplySince(sql: Sql, eventId: string, since: number): boolean {
+  const statement =
+    "SELECT 1 AS n FROM replies WHERE event_id = ? AND kind = 'public_reply' AND (state = 'sending' OR sent_at >= ?) LIMIT 1";
+  return first(sql, statement, eventId, since) !== null;
+}
+
+/** Replies that wait for this one. */
+export function repliesAfter(sql: Sql, id: string): Reply[] {
+  return sql.all("SELECT * FROM replies WHERE after_id = ? AND state = 'pending'", id).map(readReply);
+}
+
+/** Attempts to a person that are on their way: their answers may explain an echo. */
+export function sendingTo(sql: Sql, personId: string): Reply[] {
+  return sql.all("SELECT * FROM replies WHERE person_id = ? AND state = 'sending'", personId).map(readReply);
 }

@@ -2,9 +2,15 @@
 import type { MessageContent } from "../../../core/automation/automation.ts";
 import type { Reply } from "../../../core/reply/reply.ts";
 import type { ReplyWrite } from "../../../core/reply/step.ts";
-import { first, type Sql, type SqlValue } from "../../storage/sql.ts";
+import { first, textOrNull, type Sql, type SqlValue } from "../../storage/sql.ts";
 import { readReply } from "./reply-row.ts";
 import { enqueueGroup } from "./fair-queue.ts";
+
+/** What your backend asked for: its Idempotency-Key, and a hash of the whole request. */
+export interface ReplyRequest {
+  key: string;
+  hash: string;
+}
 
 /** The columns that `step` may change. */
 const COLUMNS: { [K in keyof Reply]?: { name: string; value: (reply: Partial<Reply>) => SqlValue } } = {
@@ -20,15 +26,17 @@ const COLUMNS: { [K in keyof Reply]?: { name: string; value: (reply: Partial<Rep
   cancelReason: { name: "cancel_reason", value: (r) => r.cancelReason ?? null },
   sentAt: { name: "sent_at", value: (r) => r.sentAt ?? null },
   messageId: { name: "message_id", value: (r) => r.messageId ?? null },
+  afterId: { name: "after_id", value: (r) => r.afterId ?? null },
+  heldAt: { name: "held_at", value: (r) => r.heldAt ?? null },
 };
 
 /** @returns false when the ledger already holds the comment's private reply, this automation's reply, or the key. */
-export function insertReply(sql: Sql, reply: Reply, idempotencyKey: string | null): boolean {
+export function insertReply(sql: Sql, reply: Reply, request: ReplyRequest | null): boolean {
   const inserted = sql.all(
     `INSERT INTO replies (id, event_id, automation_id, kind, lane, group_key, comment_id, recipient_id, about, person_id,
        message, text, reads, state, reason, created_at, due_at, expires_at, wake_at, attempts, failures, attempt_at,
-       ambiguous, cancel_reason, sent_at, message_id, idempotency_key)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       ambiguous, cancel_reason, sent_at, message_id, after_id, when_refused, thread, by_person, held_at, idempotency_key, request_hash)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT DO NOTHING RETURNING seq`,
     reply.id,
     reply.eventId,
@@ -56,7 +64,13 @@ export function insertReply(sql: Sql, reply: Reply, idempotencyKey: string | nul
     reply.cancelReason,
     reply.sentAt,
     reply.messageId,
-    idempotencyKey,
+    reply.afterId,
+    reply.whenRefused === null ? null : JSON.stringify(reply.whenRefused),
+    reply.thread,
+    reply.byPerson ? 1 : 0,
+    reply.heldAt,
+    request?.key ?? null,
+    request?.hash ?? null,
   );
   if (inserted.length === 0) return false;
   enqueueGroup(sql, reply.rateLimit, reply.groupKey);
@@ -117,10 +131,10 @@ export function replyByMessageId(sql: Sql, messageId: string): Reply | null {
   return row === null ? null : readReply(row);
 }
 
-/** The reply that your backend asked for with this Idempotency-Key. */
-export function replyByKey(sql: Sql, idempotencyKey: string): Reply | null {
+/** The reply that your backend asked for with this Idempotency-Key. `hash` null: asked for before hashes were kept. */
+export function replyByKey(sql: Sql, idempotencyKey: string): { reply: Reply; hash: string | null } | null {
   const row = first(sql, "SELECT * FROM replies WHERE idempotency_key = ?", idempotencyKey);
-  return row === null ? null : readReply(row);
+  return row === null ? null : { reply: readReply(row), hash: textOrNull(row, "request_hash") };
 }
 
 /** Whoever wrote a comment is whom its private reply is to: one asked for before the comment's event came learns it here. */

@@ -29,5 +29,10 @@ export function readReply(row: SqlRow): Reply {
     cancelReason: textOrNull(row, "cancel_reason"),
     sentAt: numberOrNull(row, "sent_at"),
     messageId: textOrNull(row, "message_id"),
+    afterId: textOrNull(row, "after_id"),
+    whenRefused: textOrNull(row, "when_refused") === null ? null : (json(row, "when_refused") as MessageContent),
+    thread: textOrNull(row, "thread"),
+    byPerson: number(row, "by_person") === 1,
+    heldAt: numberOrNull(row, "held_at"),
   };
 }

@@ -12,6 +12,14 @@ export interface SettingValues {
   settings: Settings;
   profile: Profile;
   hold: Hold;
+  /** Ids of the account other than that of its webhooks, learned from its own comments and from Meta. */
+  ownIds: string[];
+  /** The last different replies in a row that Meta refused with one code, no success between them. */
+  refusals: { code: string; replyIds: string[] };
+  /** When public replies last reached their limit in a thread or for a person, and how often in that day. */
+  publicReplyLimit: { at: number; count: number };
+  /** When an automatic reply of Meta's was last seen, and how many since `since`. */
+  automaticReplies: { at: number; since: number; count: number };
   /** All sending, of every account, is stopped by hand. */
   stop: Stop;
   /** `done`: the Directory knows that there is open work. A new announcement gets a new generation. */

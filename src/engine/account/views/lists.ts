@@ -87,7 +87,17 @@ export function rateLimitItems(ports: AccountPorts): RateLimitItem[] {
 }
 
 function replyItem(reply: Reply, estimatedAt: number | null, answered?: Answered): ReplyItem {
-  const { groupKey: _, wakeAt: __, cancelReason: ___, rateLimit, ...rest } = reply;
+  const {
+    groupKey: _group,
+    wakeAt: _wakeAt,
+    cancelReason: _cancelReason,
+    whenRefused: _whenRefused,
+    thread: _thread,
+    byPerson: _byPerson,
+    heldAt: _heldAt,
+    rateLimit,
+    ...rest
+  } = reply;
   return {
     ...rest,
     lane: rateLimit,

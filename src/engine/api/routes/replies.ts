@@ -75,6 +75,7 @@ const createReply = endpoint(
       "already_replied",
       "key_reused",
       "outside_window",
+      "human_active",
       "comment_gone",
       "text_too_long",
     ],
@@ -167,6 +168,11 @@ function replyProblem(error: ReplyError): Problem {
       );
     case "outside_window":
       return problem(code, "Meta's window for this answer has closed.");
+    case "human_active":
+      return problem(
+        code,
+        'A person answers this conversation at the moment. Wait, hand it back, or send with "by":"person".',
+      );
     case "comment_gone":
       return problem(code, "The comment was deleted, so there is nothing to answer.");
     case "text_too_long":

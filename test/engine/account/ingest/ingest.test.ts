@@ -172,7 +172,7 @@ describe("a person's own answer", () => {
     inAccount(async (account) => {
       await account.connect([GUIDE, HELLO]);
       await account.ingest(comment("c1"), message("m1", "hello"));
-      await account.ingest(echo("mid.human", "Hi, Anna here."));
+      await account.ingest(echo("mid.human", "Hi, Anna here.", {}, { at: NOON + 8_000 }));
       expect(account.replies().map(({ state, reason }) => ({ state, reason }))).toEqual([
         { state: "cancelled", reason: "human_answered" },
         { state: "cancelled", reason: "human_answered" },

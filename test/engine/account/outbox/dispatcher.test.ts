@@ -349,7 +349,7 @@ describe("an attempt whose outcome is unknown", () => {
   it("counts as sent when Meta refuses the second attempt", () =>
     inAccount(async (account) => {
       await account.connect();
-      answers(account, timeout, refused("100/2534025", "not_repliable"));
+      answers(account, timeout, refused("-1/2534023", "already_replied"));
       await account.ingest(comment("c1"));
       await account.pass(HOUR);
       expect(account.reply()).toMatchObject({ state: "sent", reason: "presumed" });
