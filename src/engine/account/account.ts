@@ -1,6 +1,6 @@
 /**
- * The account itself, without Cloudflare: everything that the RPC contract promises, over ports, one method a call. The
- * Durable Object (`object.ts`) is a shell around this class; the simulation builds it on node:sqlite.
+ * The account without Cloudflare: all RPC methods, over ports. The Durable Object (`object.ts`) is a shell around this
+ * class; the simulation runs it on node:sqlite.
  */
 import { DAY_MS } from "../../core/time.ts";
 import type { Automation } from "../../core/automation/automation.ts";
@@ -54,8 +54,8 @@ import { findReply, repliesById } from "./tables/replies.ts";
 import { getSettings, getValue, isForgotten, setValue } from "./tables/settings.ts";
 import { conversationPage, handBack, threadOf } from "./views/conversations.ts";
 
-/** The watchdog runs the work itself when an alarm is this late: then the alarm is stuck, not slow. */
-const STUCK_MS = 60_000;
+/** If the alarm is this late, it is stuck, not slow, and the watchdog runs the work. */
+const ALARM_STUCK_MS = 60_000;
 
 /** Rows of the live feed and of the ledger. */
 export interface Shown {
@@ -68,7 +68,7 @@ export class AccountCore {
   readonly #estimates: Estimates;
   #dispatcher: Dispatcher | null = null;
 
-  /** Brings the tables up to date, and does nothing else: this runs at every wake of the object. */
+  /** Migrates the tables and does nothing else, because it runs at every wake of the object. */
   constructor(ports: AccountPorts) {
     this.#ports = ports;
     this.#estimates = new Estimates(ports);
@@ -76,7 +76,7 @@ export class AccountCore {
   }
 
   async ingest(accountId: string, events: MetaEvent[]): Promise<IngestReport> {
-    // An erased account stays unlisted and empty until somebody connects it again.
+    // An erased account stays unlisted and empty until it is connected again.
     if (isForgotten(this.#ports.sql)) {
       this.#ports.log("erased_event_refused", { accountId, count: events.length });
       return { results: events.map(() => "duplicate") };
@@ -96,31 +96,31 @@ export class AccountCore {
     await this.#run(accountId);
   }
 
-  /** The watchdog's call: re-arms the alarm from the table and reports the replies still open. */
+  /** Called by the watchdog: sets the alarm from the tables, and returns the number of open replies. */
   async wake(accountId: string): Promise<{ open: number; generation: number }> {
     this.#know(accountId);
     const now = this.#ports.now();
     const dueAt = nextAlarmTime(this.#ports, 0);
     armAlarm(this.#ports);
-    if (dueAt !== null && now - dueAt > STUCK_MS) await this.#run(accountId);
+    if (dueAt !== null && now - dueAt > ALARM_STUCK_MS) await this.#run(accountId);
     return reportOpenWork(this.#ports);
   }
 
-  /** Connects the account, or gives it a new token. (`connect` is a method of every Durable Object.) */
+  /** Connects the account, or replaces its token. (Every Durable Object already has a method `connect`.) */
   async link(accountId: string, connection: NewConnection): Promise<Profile> {
     this.#know(accountId);
     return await link(this.#ports, accountId, connection);
   }
 
-  /** Forgets token and profile; events and replies stay. */
+  /** Deletes token and profile. Events and replies stay. */
   async unlink(accountId: string): Promise<void> {
     this.#know(accountId);
     await unlink(this.#ports, accountId);
   }
 
   /**
-   * Forgets all that came from Meta, the token included; `everything`: the automations and settings too. Late deliveries
-   * of what was erased are not taken in again.
+   * Deletes all data that came from Meta, including the token; with `everything` also the automations and settings.
+   * Late deliveries of erased data are not accepted again.
    */
   async erase(accountId: string, everything: boolean): Promise<void> {
     this.#know(accountId);
@@ -128,7 +128,7 @@ export class AccountCore {
     await this.#ports.directory.forget(accountId, everything ? "nothing" : "configuration");
   }
 
-  /** @returns how many rows about this person are gone */
+  /** @returns how many rows about this person were deleted */
   async erasePerson(accountId: string, personId: string): Promise<{ rows: number }> {
     this.#know(accountId);
     const rows = erasePerson(this.#ports, accountId, personId);
@@ -140,7 +140,7 @@ export class AccountCore {
     return { rows };
   }
 
-  /** Asks Meta about token and subscription now. */
+  /** Checks token and subscription with Meta now. */
   async examine(accountId: string): Promise<Examination> {
     const [, apps] = await Promise.all([
       checkTokenNow(this.#ports, accountId),
@@ -150,7 +150,7 @@ export class AccountCore {
     return { state: this.state(), apps };
   }
 
-  /** Something may have happened to the subscription: it is compared in the next minutes. */
+  /** Schedules a check of the subscription within the next minutes, because it may have changed. */
   auditSubscription(): void {
     auditSubscription(this.#ports);
     armAlarm(this.#ports);
@@ -164,7 +164,7 @@ export class AccountCore {
     return currentAutomations(this.#ports.sql);
   }
 
-  /** Newest first; the first is in force. */
+  /** Newest first. The first one is active. */
   automationVersions(): Versioned<Automation[]>[] {
     return automationVersions(this.#ports.sql);
   }
@@ -186,7 +186,7 @@ export class AccountCore {
     return feedPage(this.#ports.sql, accountId, query);
   }
 
-  /** These events and replies as they are now: what the live feed shows of a change. */
+  /** The current state of these events and replies, for the live feed. */
   shown(eventIds: readonly string[], replyIds: readonly string[]): Shown {
     const accountId = getValue(this.#ports.sql, "account") ?? "";
     const { sql } = this.#ports;
@@ -210,12 +210,12 @@ export class AccountCore {
     return threadOf(this.#ports.sql, accountId, personId, query, this.#ports.now());
   }
 
-  /** Automations may answer this person again. Null: nobody that the account knows. */
+  /** Resumes automations for this person. Null: the account does not know the person. */
   handBack(personId: string): ConversationItem | null {
     return handBack(this.#ports.sql, personId, this.#ports.now());
   }
 
-  /** Nothing of this account leaves until `stop` is lifted; everything is captured, and windows go on closing. */
+  /** Stops sending for this account until `stop` is null. Events are still recorded, and windows still expire. */
   setStop(accountId: string, stop: Stop | null): void {
     this.#know(accountId);
     setValue(this.#ports.sql, "stop", stop);
@@ -227,8 +227,8 @@ export class AccountCore {
   }
 
   /**
-   * Graph `subscribed_apps` with the account's own token, which never leaves the object. After POST and DELETE `apps` is
-   * empty: Meta answers no more than `{"success":true}`.
+   * Calls Graph `subscribed_apps` with the account's own token, which never leaves the object. After POST and DELETE
+   * `apps` is empty, because Meta returns only `{"success":true}`.
    */
   async subscribedApps(
     accountId: string,
@@ -241,16 +241,16 @@ export class AccountCore {
     return getSettings(this.#ports.sql, this.#ports.config.deferSeconds);
   }
 
-  /** Changes what the part names, and nothing else: two that change different things at once both get their way. */
+  /** Changes only the values in `part`. Two concurrent changes of different values both take effect. */
   async changeSettings(accountId: string, part: SettingsPart): Promise<Settings> {
     this.#know(accountId);
     this.#ports.sql.transaction(() => {
-      // Merged here, not by the caller: between reading and writing somebody else may have changed another part.
+      // Merged here, not by the caller: another request may change other settings between the caller's read and write.
       const settings = mergeSettings(this.settings(), part);
       setValue(this.#ports.sql, "settings", settings);
       prepareReconciler(this.#ports, settings);
-      // Whoever switches sending on has seen to what Meta objected to; if not, Meta says so again. A dead token is another
-      // matter: only a new one helps.
+      // A person who enables sending has fixed what Meta objected to; if not, Meta refuses again and the hold returns.
+      // A hold because of the token stays: only a new token helps.
       if (part.sending === "on" && getValue(this.#ports.sql, "hold")?.problem !== "token") {
         setValue(this.#ports.sql, "hold", null);
       }
@@ -269,7 +269,7 @@ export class AccountCore {
     return event === null ? null : eventItem(this.#ports.sql, event);
   }
 
-  /** Decides the event anew with today's automations; what was answered stays answered. */
+  /** Decides the event again with the current automations. An existing reply is not repeated. */
   async replay(accountId: string, eventId: string): Promise<EventItem | null> {
     const event = findEvent(this.#ports.sql, accountId, eventId);
     if (event === null) return null;
@@ -316,7 +316,7 @@ export class AccountCore {
     if (await this.#dispatcher.run()) await runMaintenance(this.#ports, accountId);
   }
 
-  /** An object does not always know its own name, so the first call writes it down. */
+  /** Stores the account id at the first call, because an object does not always know its own name. */
   #know(accountId: string): void {
     const known = getValue(this.#ports.sql, "account");
     if (known === accountId) return;

@@ -1,4 +1,4 @@
-/** What the account still has to do, read from its tables: whether it may send, and when its alarm has to ring. */
+/** The account's next work, read from its tables: whether it may send, and when its alarm must fire. */
 import { rateLimitRules, openAt, type RateLimitState, type RateLimitRule } from "../../core/reply/pacing.ts";
 import { RATE_LIMITS, type RateLimit } from "../../core/reply/reply.ts";
 import { nextAlarmAt, type AlarmInputs } from "../../core/reply/next-alarm.ts";
@@ -19,7 +19,7 @@ export interface SendStatus {
   maySend: boolean;
 }
 
-/** Whether anything may leave at the moment. A hold whose time is over is lifted on the way. */
+/** Whether the account may send now. A hold whose time is over no longer counts. */
 export function sendStatus(ports: AccountPorts, now: number): SendStatus {
   const settings = getSettings(ports.sql, ports.config.deferSeconds);
   const connected = getValue(ports.sql, "profile") !== null;
@@ -30,7 +30,7 @@ export function sendStatus(ports: AccountPorts, now: number): SendStatus {
   return { settings, connected, hold, maySend };
 }
 
-/** When the lane has room for its next call. */
+/** When the rate limit allows its next call. */
 export function rateLimitOpensAt(
   sql: Sql,
   rateLimit: RateLimit,
@@ -41,7 +41,7 @@ export function rateLimitOpensAt(
   return openAt(rule, clock, callTime(sql, rateLimit, clock, rule.limit), now);
 }
 
-/** When the account wants to be woken next; null when nothing is going to happen by itself. */
+/** When the alarm must fire next; null when no work is scheduled. */
 export function nextAlarmTime(ports: AccountPorts, now: number): number | null {
   const { sql } = ports;
   const state = sendStatus(ports, now);
@@ -93,7 +93,7 @@ function openRateLimits(sql: Sql, settings: Settings, now: number): AlarmInputs[
   });
 }
 
-/** A dry run cancels instead of calling, so no pace applies to it. */
+/** A dry run cancels replies instead of sending them, so no rate limit applies. */
 function dryRunRateLimits(sql: Sql): AlarmInputs["rateLimits"] {
   return RATE_LIMITS.flatMap((rateLimit) => {
     const first = firstPendingAt(sql, rateLimit);
@@ -101,7 +101,7 @@ function dryRunRateLimits(sql: Sql): AlarmInputs["rateLimits"] {
   });
 }
 
-/** Sets the one alarm from the tables. Called after every write that could move it, a duplicate event included. */
+/** Sets the alarm from the tables. Called after every write that may change it, including a duplicate event. */
 export function armAlarm(ports: AccountPorts): void {
   const at = nextAlarmTime(ports, ports.now());
   if (at === null) ports.deleteAlarm();

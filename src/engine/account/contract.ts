@@ -1,4 +1,4 @@
-/** What the Account takes, and how it refuses. What it gives has the API's shapes (`src/api/`). */
+/** Parameters and errors of the Account. Its results have the API's shapes (`src/api/`). */
 import type { MessageContent } from "../../core/automation/automation.ts";
 import type { EventKind } from "../../core/event.ts";
 import type { ReplyState, ReplyTarget } from "../../core/reply/reply.ts";
@@ -8,11 +8,11 @@ import type { FeedOutcome } from "../../api/feed.ts";
 import type { SubscribedApp } from "../../api/subscription.ts";
 import type { GraphProblem } from "../../meta/graph/response.ts";
 
-/** A connection as the API takes it, and what a login has just learned from Meta. */
+/** A connection from the API, plus what a login has just read from Meta. */
 export interface NewConnection extends Connection {
   /** Granted permissions. */
   scopes?: string[];
-  /** When Meta made and accepted the token; ms since the epoch. */
+  /** When Meta issued and accepted the token; ms since the epoch. */
   issuedAt?: number;
 }
 
@@ -22,25 +22,28 @@ export type SubscribedAppsRequest =
   | {
       method: "POST";
       fields: string[];
-      /** …or adds to them. */
+      /** Adds to the subscribed fields instead of replacing them. */
       add?: boolean;
-      /** Where Meta does not take them now they are remembered all the same, and asked for again. */
+      /** Store the fields even if Meta does not accept them now, and retry later. */
       keepTrying?: boolean;
     }
   /** Meta stops sending the account's events to our app. */
   | { method: "DELETE" };
 
-/** `throttled`: later it may. `account`: not with this token or account as they are. `refused`: not what was asked for. */
+/**
+ * `throttled`: may work later. `account`: not possible with this token or account. `refused`: Meta refused this
+ * request.
+ */
 export type RefusalKind = Exclude<GraphProblem["reason"], "unavailable">;
 
 export type SubscribedAppsError =
   | { reason: "not_connected" }
-  /** Meta's answer is an error: what kind of one, its `code` or `code/subcode`, and words for it. */
+  /** Meta returned an error: its kind, its `code` or `code/subcode`, and a message. */
   | { reason: "refused"; problem: RefusalKind; code: string; message: string }
-  /** No answer, or none that can be read. Asking again does no harm. */
+  /** No response, or an unreadable one. A retry is safe. */
   | { reason: "unreachable"; message: string };
 
-/** What Meta says about an account at this moment. */
+/** What Meta currently returns about an account. */
 export interface Examination {
   state: AccountState;
   apps: Result<{ apps: SubscribedApp[] }, SubscribedAppsError>;
@@ -53,19 +56,19 @@ export interface EventQuery {
 }
 
 export interface IngestReport {
-  /** One for each event given, in order. */
+  /** One for each event, in order. */
   results: ("new" | "duplicate")[];
 }
 
 export interface FeedQuery {
   kind?: EventKind;
   outcome?: FeedOutcome;
-  /** Looked for in the event as Meta wrote it, and in its id. */
+  /** Searched in the raw event and in its id. */
   search?: string;
   cursor?: string;
-  /** Only what came after this `seq`, oldest first. */
+  /** Only events after this `seq`, oldest first. */
   after?: number;
-  /** Only what came before this `seq`; used without a cursor. */
+  /** Only events before this `seq`; used without a cursor. */
   before?: number;
   limit: number;
 }
@@ -73,7 +76,7 @@ export interface FeedQuery {
 export interface ConversationQuery {
   /** Part of the person's id or name. */
   search?: string;
-  /** Only those from which automations stand back. */
+  /** Only those in which automations are paused. */
   held?: boolean;
   cursor?: string;
   limit: number;
@@ -82,7 +85,7 @@ export interface ConversationQuery {
 export interface ReplyQuery {
   state?: ReplyState;
   eventId?: string;
-  /** `due`: what is due first comes first. Otherwise the newest does. */
+  /** `due`: the earliest due first. Otherwise the newest first. */
   order?: "newest" | "due";
   cursor?: string;
   limit: number;
@@ -103,16 +106,16 @@ export type ReplyError =
   | { reason: "not_connected" }
   /** The comment already has its one private reply. */
   | { reason: "already_replied"; replyId: string }
-  /** The key was used before for something else. */
+  /** The key was used before for a different request. */
   | { reason: "key_reused"; replyId: string }
-  /** Meta's window for this answer has closed. */
+  /** Meta's window for this reply has closed. */
   | { reason: "outside_window" }
   /** A person answers this conversation at the moment; automations and programs wait. */
   | { reason: "human_active" }
   /** Meta has told of its deletion. */
   | { reason: "comment_gone" }
-  /** Nothing is cut silently from what your own backend wrote. */
+  /** Text from your own backend is never cut silently. */
   | { reason: "text_too_long"; max: number; unit: "bytes" | "characters" }
-  /** The reply has left, or has been settled: `state` says how. */
+  /** The reply is being sent or is settled; `state` says which. */
   | { reason: "too_late"; state: ReplyState }
   | { reason: "not_uncertain"; state: ReplyState };

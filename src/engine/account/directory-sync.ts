@@ -1,4 +1,4 @@
-/** What the account tells the Directory about itself. */
+/** Keeps the Directory's data about the account up to date. */
 import { describe } from "../log.ts";
 import type { AccountSummary } from "../directory/contract.ts";
 import { first, numberOrNull, type Sql } from "../storage/sql.ts";
@@ -7,21 +7,21 @@ import type { AccountPorts } from "./ports.ts";
 import { countAwake } from "./tables/due-replies.ts";
 import { getValue, isForgotten, setValue } from "./tables/settings.ts";
 
-/** The Directory's figures are at most this old while the account is busy. */
+/** Maximum age of the Directory's summary while the account is busy. */
 const NOTE_EVERY_MS = 60_000;
 
 /**
  * Makes sure that the Directory lists the account and that the watchdog visits it. Awaited before an event is
- * acknowledged: an account that nobody knows of could never be woken again.
+ * acknowledged: an unlisted account could never be woken again.
  *
  * @throws when the Directory cannot be reached; the event then stays in the queue
  */
 export async function registerAwake(ports: AccountPorts, accountId: string): Promise<void> {
-  // Work that was under way when the account was erased ends here: it would be listed again, and for ever.
+  // Work that was running when the account was erased must not list the account again permanently.
   if (isForgotten(ports.sql)) return;
   const announced = getValue(ports.sql, "announced") ?? { generation: 0, done: false };
   if (announced.done) return;
-  // A new generation each time, so that a late "nothing left to do" cannot cancel this one.
+  // Each registration has a new generation, so that a late "no open work" cannot cancel it.
   const generation = announced.generation + 1;
   setValue(ports.sql, "announced", { generation, done: false });
   await ports.directory.registerAwake(accountId, generation, summaryOf(ports));
@@ -30,21 +30,21 @@ export async function registerAwake(ports: AccountPorts, accountId: string): Pro
 }
 
 /**
- * The watchdog's question: is anything still going to happen here by itself? If not, the account takes itself off the
- * watchdog's list; the next event announces it again.
+ * Returns the open work to the watchdog. If there is none, the watchdog removes the account from its list; the next
+ * event registers it again.
  */
 export function reportOpenWork(ports: AccountPorts): { open: number; generation: number } {
   const open = countAwake(ports.sql);
   const announced = getValue(ports.sql, "announced") ?? { generation: 0, done: false };
-  // A generation further, so that an announcement that is on its way right now does not count as heard: the Directory may
-  // have it before this answer, and would strike the account off all the same.
+  // The new generation invalidates a registration in flight. The Directory may receive that registration before this
+  // response, and would still remove the account.
   if (open === 0) setValue(ports.sql, "announced", { generation: announced.generation + 1, done: false });
   return { open, generation: announced.generation };
 }
 
 /**
- * Brings the Directory's figures up to date, at once where `force`, otherwise about once a minute: what comes in between
- * is told by the alarm. Never throws.
+ * Updates the Directory's summary: at once with `force`, otherwise about once a minute. The alarm sends the changes in
+ * between. Never throws.
  */
 export async function syncSummary(ports: AccountPorts, accountId: string, force = false): Promise<void> {
   if (isForgotten(ports.sql)) return;
@@ -60,12 +60,12 @@ export async function syncSummary(ports: AccountPorts, accountId: string, force 
   try {
     await ports.directory.syncSummary(accountId, figures);
   } catch (error) {
-    // Figures only: what must not be missed went through `registerAwake`.
+    // Only the summary is late. Open work was registered by `registerAwake`.
     ports.log("directory_unreachable", { accountId, error: describe(error) });
   }
 }
 
-/** Makes the alarm tell the Directory later; a reminder that stands already is kept. */
+/** Schedules a summary update by the alarm. An existing schedule with the same time is kept. */
 function scheduleSync(ports: AccountPorts, at: number | null): void {
   const chores = getValue(ports.sql, "chores");
   if (chores === null || chores.noteAt === at) return;
@@ -73,15 +73,15 @@ function scheduleSync(ports: AccountPorts, at: number | null): void {
   if (at !== null) armAlarm(ports);
 }
 
-/** The account as lists show it. Times are ms since the epoch. */
 /**
- * What the account has looked up itself says nothing about whether Meta still delivers. The indexes are named because the
- * planner would rather read everything: these are asked with each event.
+ * Comments that the reconciler found do not show that Meta delivers webhooks. The indexes are named because the planner
+ * would otherwise read all rows, and these queries run for each event.
  */
 export const LAST_WEBHOOK =
   "SELECT received_at AS at FROM events INDEXED BY events_by_webhook WHERE delivery_id <> 'reconciler' ORDER BY seq DESC LIMIT 1";
 export const LAST_SENDING = "SELECT max(sent_at) AS at FROM replies INDEXED BY replies_by_sending WHERE state = 'sent'";
 
+/** The account's entry in lists. Times are ms since the epoch. */
 export function summaryOf(ports: AccountPorts): AccountSummary {
   const profile = getValue(ports.sql, "profile");
   const { hold, settings } = sendStatus(ports, ports.now());

@@ -1,6 +1,6 @@
 /**
- * Erasing: an account as a whole, or one person in it. What stays is a hash and a time, so that an event from before,
- * delivered late or replayed, does not bring back what was erased.
+ * Erases a whole account, or one person in it. Only a hash and a time stay, so that an older event that is delivered
+ * late or replayed does not restore erased data.
  */
 import type { MetaEvent } from "../../core/event.ts";
 import type { Subject } from "../../core/automation/subject.ts";
@@ -18,26 +18,32 @@ import { getValue, isForgotten, setValue } from "./tables/settings.ts";
 import { putTombstone } from "./tables/tombstones.ts";
 
 /**
- * A reply that was on its way when the person was erased comes back within this time, as an echo or as a comment of our own;
- * that still counts as before. What the person writes themselves does not.
+ * A reply that was in flight when the person was erased returns within this time, as an echo or as our own comment.
+ * Such an event counts as older than the erasure. New messages of the person do not.
  */
 const AFTERMATH_MS = 120_000;
 
-/** In front of the hash, so that erased people are a range of the table of their own. */
+/** Prefix of the hash, so that erased people are one key range of the table. */
 const PREFIX = "erased:";
 
-/** How an erased person is kept: bound to the account, so that no list of hashes tells who wrote to several. */
+/**
+ * The stored hash of an erased person. It contains the account id, so that hashes cannot show who wrote to several
+ * accounts.
+ */
 export const personHash = (accountId: string, personId: string): string =>
   PREFIX + sha256Hex(`replyline erased person ${accountId} ${personId}`);
 
-/** How a comment is kept that was theirs and has our answer under it: the answer names the comment, and not the person. */
+/**
+ * The stored hash of an erased person's comment that has our answer. The answer contains the comment's id but not the
+ * person's.
+ */
 const commentHash = (accountId: string, commentId: string): string =>
   PREFIX + sha256Hex(`replyline erased comment ${accountId} ${commentId}`);
 
 /** Whether this event must not be stored: its person, or the whole account, was erased after it happened. */
 export function isErased(ports: AccountPorts, accountId: string, event: MetaEvent, subject: Subject): boolean {
   const erased = getValue(ports.sql, "erased");
-  // Whoever has erased the account has said goodbye: only a new connection opens it again.
+  // Only a new connection opens an erased account again.
   if (isForgotten(ports.sql) || (erased !== null && event.occurredAt <= erased.at)) return true;
   if (!hasErasedPeople(ports.sql)) return false;
   const { personId, parentId, blocked } = subject;
@@ -48,7 +54,7 @@ export function isErased(ports: AccountPorts, accountId: string, event: MetaEven
   return answered !== null && event.occurredAt <= answered + AFTERMATH_MS;
 }
 
-/** Of something that we sent: what the person does after the erasure is another matter. */
+/** Whether this is an echo of our own send. New actions of the person after the erasure are not. */
 function isEcho(event: MetaEvent, subject: Subject): boolean {
   if (subject.blocked !== "standby") return subject.blocked === "echo";
   const view = readView(event);
@@ -60,26 +66,26 @@ function erasedAt(sql: Sql, hash: string): number | null {
   return row === null ? null : number(row, "at");
 }
 
-/** People are erased seldom, and hashing costs more than looking. */
+/** Few accounts have erased people, and hashing costs more than this query. */
 const hasErasedPeople = (sql: Sql): boolean =>
   first(sql, "SELECT 1 AS n FROM tombstones WHERE about >= ? AND about < 'erased;' LIMIT 1", PREFIX) !== null;
 
-/** What they wrote that can be answered. */
+/** The person's comments and messages that can be answered. */
 const THEIR_COMMENTS = "SELECT about FROM events WHERE person_id = ? AND about IS NOT NULL";
 
 /**
- * Removes one person: conversation, events, replies to them, our own public answers under their comments, and whatever
- * else names their id.
+ * Deletes one person: conversation, events, replies to them, our public answers under their comments, and every other
+ * row with their id.
  *
- * @returns how many rows are gone; 0: nothing was known of this person
+ * @returns how many rows were deleted; 0: the person was unknown
  */
 export function erasePerson(ports: AccountPorts, accountId: string, personId: string): number {
   const { sql } = ports;
   return sql.transaction(() => {
     const comments = new Set(sql.all(THEIR_COMMENTS, personId).map((row) => text(row, "about")));
     const answered = publiclyAnswered(sql, personId);
-    // Before the events, which say what is theirs. One pass over the ledger however many comments there are: its index by
-    // comment holds open replies only.
+    // Replies are deleted before the events, because the events identify the person's comments. One pass over the
+    // ledger handles any number of comments: its index by comment contains open replies only.
     const gone = [
       sql.all(
         `DELETE FROM replies WHERE person_id = ? OR recipient_id = ? OR about IN (${THEIR_COMMENTS}) RETURNING 1 AS n`,
@@ -93,7 +99,7 @@ export function erasePerson(ports: AccountPorts, accountId: string, personId: st
     ];
     sql.all(`DELETE FROM turns WHERE group_key = ? OR group_key IN (${THEIR_COMMENTS})`, personId, personId);
     let rows = gone.reduce((sum, deleted) => sum + deleted.length, 0);
-    // An event of a kind that nobody reads may name the person only in its text.
+    // An event of an unknown kind may contain the person's id only in its raw text.
     for (const id of [...answersUnder(sql, accountId, comments), ...eventsNaming(sql, personId)]) {
       rows += removeEvent(sql, id);
     }
@@ -103,7 +109,7 @@ export function erasePerson(ports: AccountPorts, accountId: string, personId: st
   });
 }
 
-/** Their comments under which an answer of ours may stand, or be on its way. */
+/** The person's comments that have our public answer, or may get it from an attempt in flight. */
 function publiclyAnswered(sql: Sql, personId: string): string[] {
   return sql
     .all(
@@ -127,7 +133,7 @@ function eventsNaming(sql: Sql, personId: string): Set<string> {
   return new Set([...own, ...named, ...long].map((row) => text(row, "id")));
 }
 
-/** Our own comments under those: they may repeat the name or the words of the person. */
+/** Our own comments under those comments: they may repeat the person's name or text. */
 function answersUnder(sql: Sql, accountId: string, comments: ReadonlySet<string>): string[] {
   if (comments.size === 0) return [];
   const own = sql.all(
@@ -149,13 +155,14 @@ function removeEvent(sql: Sql, id: string): number {
 }
 
 /**
- * Removes everything that came from Meta: events, replies, people, the token. The whole database is dropped and made
- * anew, so that nothing is left in pages that SQLite has only marked as free.
+ * Deletes all data that came from Meta: events, replies, people, the token. The whole database is dropped and created
+ * again, so that no data stays in pages that SQLite has only marked as free.
  *
- * A stop of all sending goes with it: the Directory knows whether one stands, and tells whoever is connected again. Kept, it
- * would outlive its lifting, of which a forgotten account never hears.
+ * A stop of all sending is deleted too: the Directory stores whether there is a stop, and applies it when an account is
+ * connected. If it were kept, it would stay after the stop ends, because the Directory does not notify a forgotten
+ * account.
  *
- * @param keepConfiguration automations and settings stay: they are the developer's own, and wait for a new connection
+ * @param keepConfiguration automations and settings stay: they belong to the developer, and wait for a new connection
  */
 export async function eraseAccount(ports: AccountPorts, keepConfiguration: boolean): Promise<void> {
   const { sql } = ports;
@@ -167,8 +174,7 @@ export async function eraseAccount(ports: AccountPorts, keepConfiguration: boole
   migrate(sql, ACCOUNT_MIGRATIONS);
   sql.transaction(() => {
     setValue(sql, "erased", { at: ports.now() });
-    // The Directory must not take an old "nothing left to do" for a new one; nor must an announcement that is on its way
-    // just now count as heard.
+    // The Directory must not accept an old "no open work" as new, and a registration in flight must not count as done.
     setValue(sql, "announced", { generation: generation + 1, done: false });
     for (const row of people) {
       sql.all(

@@ -1,4 +1,7 @@
-/** When token and subscription want to be looked after next. What is done then stands in the two files of their names. */
+/**
+ * When the token and the subscription are checked next. The checks are in connection/token-refresh.ts and
+ * connection/subscription-repair.ts.
+ */
 import { DAY_MS } from "../../core/time.ts";
 import type { Sql } from "../storage/sql.ts";
 import {
@@ -10,10 +13,10 @@ import {
 } from "./connection/token-schedule.ts";
 import { getValue } from "./tables/settings.ts";
 
-/** A key that was taken away too early comes back with the next deploy; looking for it costs no call. */
+/** A key that was removed too early returns with the next deploy. Checking for it needs no call. */
 const UNREADABLE_EVERY_MS = 10 * 60_000;
 
-/** What is known about the token; of one stored by a version that wrote nothing down, what its profile tells. */
+/** The stored facts about the token. If an older version stored none, they come from the profile. */
 export function tokenRecord(sql: Sql): TokenRecord | null {
   const profile = getValue(sql, "profile");
   if (profile === null) return null;
@@ -21,7 +24,7 @@ export function tokenRecord(sql: Sql): TokenRecord | null {
   return getValue(sql, "token") ?? newToken(connectedAt, { tokenExpiresAt: tokenExpiresAt ?? undefined });
 }
 
-/** What the token wants next, and when. Null: there is no token. */
+/** The token's next task and its time. Null: there is no token. */
 export function tokenTask(sql: Sql): TokenTask | null {
   const profile = getValue(sql, "profile");
   const record = tokenRecord(sql);
@@ -33,7 +36,7 @@ export function tokenTask(sql: Sql): TokenTask | null {
   return { do: "check", at: Math.min(task.at, triedAt + UNREADABLE_EVERY_MS) };
 }
 
-/** Null: nothing was ever asked for. */
+/** Null: no fields were ever requested. */
 export function subscriptionCheckAt(sql: Sql): number | null {
   const record = getValue(sql, "subscription");
   if (record === null || getValue(sql, "profile") === null) return null;

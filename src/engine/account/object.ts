@@ -1,4 +1,4 @@
-/** The Account as a Durable Object: wiring only. What it does stands in account.ts. */
+/** The Account as a Durable Object: wiring only. Its logic is in account.ts. */
 import { DurableObject } from "cloudflare:workers";
 import { readAccountConfig } from "../config.ts";
 import { DIRECTORY_NAME } from "../objects.ts";
@@ -25,7 +25,7 @@ export class Account extends DurableObject<EngineEnv> {
     if (!config.ok) throw new Error(config.error.map((problem) => problem.message).join(" "));
     const { tokenEncryptionKeys, replyDeferSeconds, metaAppId, instagramAppId } = config.value;
     const { storage } = ctx;
-    // A fresh stub for each call: one that has failed once fails for ever.
+    // A new stub for each call: a stub that failed once keeps failing.
     const directory = () => env.DIRECTORY.getByName(DIRECTORY_NAME);
     this.#live = new LiveFeed(ctx, {
       read: (eventIds, replyIds) => this.#core.shown(eventIds, replyIds),
@@ -56,12 +56,12 @@ export class Account extends DurableObject<EngineEnv> {
     });
   }
 
-  /** The live feed. Only the console passes requests on to here, and has asked who is there. */
+  /** The live feed. Only the console forwards requests to this method, after authentication. */
   override fetch(request: Request): Response {
     const until = request.headers.get("Replyline-Session-Until");
     return this.#live.watch(until === null ? null : Number(until));
   }
-  /** Watchers have nothing to say; `ping` is answered without waking the object. */
+  /** Messages from clients are ignored. `ping` is answered without waking the object. */
   override webSocketMessage(): void {}
   override webSocketClose(socket: WebSocket): void {
     socket.close();

@@ -1,6 +1,6 @@
 /**
- * What the Account needs from outside. In production the shell (`object.ts`) fills these with the Durable Object's own
- * means; in the simulation a deterministic scheduler does, with node:sqlite underneath.
+ * The Account's external dependencies. In production the shell (`object.ts`) implements them with the Durable Object's
+ * APIs; in the simulation, a deterministic scheduler with node:sqlite.
  */
 import type { MessageContent } from "../../core/automation/automation.ts";
 import type { TemplateRead } from "../../core/automation/fields.ts";
@@ -16,7 +16,7 @@ import type { Profile } from "../../api/account.ts";
 import type { SubscribedAppsRequest } from "./contract.ts";
 import type { TokenEncryption } from "./connection/token-encryption.ts";
 
-/** One call to make: everything the sender needs, and nothing it could look up wrongly. */
+/** One call: everything the sender needs, so that it looks up nothing. */
 export interface SendOrder {
   replyId: string;
   attempt: number;
@@ -33,7 +33,7 @@ export type { SendResponse };
 export type CommentReading =
   | { kind: "found"; text: string | null; hidden: boolean; parentText: string | null; permalink: string | null }
   | { kind: "gone" }
-  /** Not known: the read failed. The send goes on without it. */
+  /** Not known: the read failed. The send continues without it. */
   | { kind: "unknown" };
 
 export interface ReadOrder {
@@ -43,22 +43,22 @@ export interface ReadOrder {
   token: string;
 }
 
-/** What Meta says of a token that it accepts. */
+/** What Meta returns about a token that it accepts. */
 export interface TokenCheck {
-  /** The account that the token speaks for; null where the answer names none. */
+  /** The account that the token belongs to; null if the response has none. */
   accountId: string | null;
-  /** App-scoped id of the person behind it; null where nobody said. */
+  /** App-scoped id of the person who connected the account; null if not known. */
   ownerId: string | null;
   scopes: string[] | null;
-  /** Null: never. Absent: not known. */
+  /** Null: never expires. Absent: not known. */
   expiresAt?: number | null;
 }
 
-/** Meta's APIs, as the `Sender` calls them. Each method may throw: the call could then not be made, or its answer is lost. */
+/** Meta's APIs, called by the `Sender`. Each method may throw: the call failed, or its response is lost. */
 export interface GraphPort {
   /** One attempt. A throw counts as `ambiguous`. */
   send(order: SendOrder): Promise<SendResponse>;
-  /** The caller goes on without what it wanted to read. */
+  /** If the read fails, the caller continues without it. */
   readComment(order: ReadOrder): Promise<CommentReading>;
   /** The account's newest posts, and the newest comments of one; for the reconciler. */
   recentMedia(profile: Profile, token: string, limit: number): Promise<Result<GraphMedia[], GraphProblem>>;
@@ -69,15 +69,15 @@ export interface GraphPort {
     limit: number,
     after: string | null,
   ): Promise<Result<CommentPage, GraphProblem>>;
-  /** `subscribed_apps`. After POST and DELETE the list is empty: Meta answers no more than `{"success":true}`. */
+  /** `subscribed_apps`. After POST and DELETE the list is empty, because Meta returns only `{"success":true}`. */
   subscriptions(
     profile: Profile,
     token: string,
     request: SubscribedAppsRequest,
   ): Promise<Result<Subscription[], GraphProblem>>;
-  /** 60 days more for an Instagram token. */
+  /** Extends an Instagram token by 60 days. */
   refreshToken(token: string): Promise<Result<LivedToken, GraphProblem>>;
-  /** @param wantsFacts scopes, expiry and owner too: they are not known yet, or a person asks */
+  /** @param wantsFacts also read scopes, expiry and owner: they are not known yet, or a person asks */
   checkToken(profile: Profile, token: string, wantsFacts: boolean): Promise<Result<TokenCheck, GraphProblem>>;
 }
 
@@ -85,7 +85,7 @@ export interface AccountPorts {
   sql: Sql;
   /** ms since the epoch. */
   now(): number;
-  /** Resolves after so many ms, or as soon as `wake` is called. */
+  /** Resolves after `delayMs`, or as soon as `wake` is called. */
   sleep(delayMs: number): Promise<void>;
   random(): number;
   /** A new reply id. */
@@ -93,32 +93,35 @@ export interface AccountPorts {
   /** Replaces the one alarm. Part of the current transaction: it is committed with the rows. */
   setAlarm(at: number): void;
   deleteAlarm(): void;
-  /** Drops every table and the alarm. */
+  /** Deletes all tables and the alarm. */
   wipe(): Promise<void>;
   /** Resolves when everything written so far is durable. */
   sync(): Promise<void>;
   graph: GraphPort;
-  /** Told of each change, inside the transaction that makes it: the live feed. */
+  /** Called for each change, inside its transaction, for the live feed. */
   changed?(change: Change): void;
   tokenEncryption: TokenEncryption;
   directory: {
     registerAwake(accountId: string, generation: number, summary: Partial<AccountSummary>): Promise<void>;
     syncSummary(accountId: string, summary: Partial<AccountSummary>): Promise<void>;
-    /** @param leaves what is still stored of the account */
+    /** @param leaves what is still stored about the account */
     forget(accountId: string, leaves: "configuration" | "nothing"): Promise<void>;
-    /** Adds app-scoped ids of the person behind the account: deauthorize and deletion callbacks name one of them. */
+    /**
+     * Adds app-scoped ids of the person who connected the account: deauthorize and deletion callbacks contain one of
+     * them.
+     */
     own(accountId: string, ownerIds: string[]): Promise<void>;
   };
   log: Log;
   config: {
     /** REPLY_DEFER_SECONDS. */
     deferSeconds: number;
-    /** Our own app ids: an echo with one of these is not a person's. */
+    /** Our own app ids: an echo with one of these is not a human handover. */
     appIds: readonly string[];
   };
 }
 
-/** What changed in an account, by id: said after each write, for whoever is watching. What it is now stands in the tables. */
+/** The id of what changed, sent to the live feed after each write. The current state is in the tables. */
 export type Change =
   /** A new event, one more duplicate of it, or new decisions about it. */
   { eventId: string } | { replyId: string };

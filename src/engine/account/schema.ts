@@ -1,9 +1,12 @@
-/** The Account's tables. Every column is described in storage.md; a released step is never edited, only followed. */
+/**
+ * The Account's tables. docs/storage.md describes every column. A released migration is never edited; a new one
+ * follows.
+ */
 import type { Migration } from "../storage/migrate.ts";
 
-/** Rows that wait for their time or for room in the pace. */
+/** Rows that wait for their due time or for the rate limit. */
 const WAITING = "wake_at IS NOT NULL AND state IN ('pending', 'uncertain')";
-/** Rows that have used the comment's (or the event's) one reply, or still may. */
+/** Rows that have used the one reply of a comment or event, or may still use it. */
 const TAKEN = "state IN ('pending', 'sending', 'uncertain', 'sent')";
 
 const INITIAL: Migration = [
@@ -65,7 +68,7 @@ const INITIAL: Migration = [
     message_id TEXT,
     idempotency_key TEXT
   ) STRICT`,
-  // The promise "at most one private reply per comment", as a constraint.
+  // Guarantees at most one private reply per comment.
   `CREATE UNIQUE INDEX replies_one_private ON replies (comment_id) WHERE kind = 'private_reply' AND ${TAKEN}`,
   `CREATE UNIQUE INDEX replies_one_per_automation ON replies (event_id, automation_id, kind)
     WHERE event_id IS NOT NULL AND ${TAKEN}`,
@@ -109,16 +112,22 @@ const INITIAL: Migration = [
   "CREATE INDEX turns_in_order ON turns (lane, turn, group_key)",
 ];
 
-/** The console lists conversations by when they were last touched. */
+/** The console lists conversations by their last update. */
 const CONVERSATION_LIST: Migration = ["CREATE INDEX conversations_by_update ON conversations (updated_at, person_id)"];
 
-/** Each echo that no message id or metadata explains is held against these; there are next to none, among any number sent. */
+/**
+ * Candidates for an echo that no message id and no metadata matches. There are very few of them, however many replies
+ * were sent.
+ */
 const TO_UNKNOWN: Migration = [
   `CREATE INDEX replies_to_unknown ON replies (seq)
     WHERE person_id IS NULL AND message_id IS NULL AND kind = 'private_reply' AND ${TAKEN}`,
 ];
 
-/** "Last reply" is the newest sending, which is not that of the newest row; "last event" the newest that Meta has delivered. */
+/**
+ * "Last reply" is the newest send time, which is not always in the newest row. "Last event" is the newest event that
+ * Meta delivered.
+ */
 const LAST_SIGNS: Migration = [
   "CREATE INDEX replies_by_sending ON replies (sent_at) WHERE state = 'sent'",
   "CREATE INDEX events_by_webhook ON events (seq) WHERE delivery_id <> 'reconciler'",

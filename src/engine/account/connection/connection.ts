@@ -1,4 +1,4 @@
-/** Connecting the account, renewing how it is connected, and letting go of it. */
+/** Connects the account, replaces its connection, and disconnects it. */
 import { newToken } from "./token-schedule.ts";
 import { armAlarm } from "../alarm.ts";
 import { registerAwake, syncSummary } from "../directory-sync.ts";
@@ -9,7 +9,7 @@ import { auditSubscription, wantFields } from "./subscription-repair.ts";
 import { deleteToken, putToken } from "../tables/credentials.ts";
 import { getValue, markReconnected, setValue } from "../tables/settings.ts";
 
-/** Stores token and profile; what waited for a token goes on. */
+/** Stores the token and the profile. Replies that waited for a token can be sent again. */
 export async function link(ports: AccountPorts, accountId: string, connection: NewConnection): Promise<Profile> {
   const { platform, login, accessToken, sendAs, username, tokenExpiresAt, scopes, issuedAt } = connection;
   const sealed = await ports.tokenEncryption.seal(accountId, accessToken);
@@ -29,10 +29,10 @@ export async function link(ports: AccountPorts, accountId: string, connection: N
     setValue(ports.sql, "profile", profile);
     markReconnected(ports.sql);
     setValue(ports.sql, "token", newToken(now, { tokenExpiresAt, scopes, issuedAt }));
-    // The fields of one login mean nothing to the other.
+    // Webhook field names differ between the two logins.
     if (known?.login !== login || known.platform !== platform) wantFields(ports, null);
     else auditSubscription(ports);
-    // What waited for a token may go on.
+    // Replies that waited for a token can be sent again.
     const hold = getValue(ports.sql, "hold");
     if (hold?.problem === "token" || hold?.problem === "permission") setValue(ports.sql, "hold", null);
   });
@@ -42,7 +42,7 @@ export async function link(ports: AccountPorts, accountId: string, connection: N
   return profile;
 }
 
-/** Forgets token and profile. Events and replies stay; what is pending waits for a new connection or its window. */
+/** Deletes the token and the profile. Events and replies stay. Pending replies wait for a new connection, or expire. */
 export async function unlink(ports: AccountPorts, accountId: string): Promise<void> {
   ports.sql.transaction(() => {
     deleteToken(ports.sql);

@@ -1,6 +1,7 @@
 /**
- * Once a day, and after an outage: does Meta still send what was asked for? After an hour of failed deliveries Meta takes
- * the subscription away without a word to us, so it is compared with what was wanted, and made again where it is gone.
+ * Checks once a day, and after an outage, that Meta still sends the wanted webhook fields. After an hour of failed
+ * deliveries Meta removes the subscription without notice. The current subscription is compared with the wanted fields,
+ * and missing fields are subscribed again.
  * https://developers.facebook.com/documentation/business-messaging/messenger-platform/webhooks
  */
 import { HOUR_MS } from "../../../core/time.ts";
@@ -12,13 +13,16 @@ import { getValue, setValue, type SubscriptionRecord } from "../tables/settings.
 import { openToken } from "./token.ts";
 import { subscriptionCheckAt } from "../next-check.ts";
 
-/** After an outage all accounts are asked; spread out, so that Meta does not get thousands of calls in one second. */
+/**
+ * After an outage all accounts are checked. The checks are spread, so that Meta does not get thousands of calls in one
+ * second.
+ */
 const AUDIT_SPREAD_MS = 10 * 60_000;
 
-/** After a login that got no answer: soon, because until then no event comes. */
+/** After a login call without a response. The retry is soon, because no event arrives until then. */
 const AFTER_SILENCE_MS = 10 * 60_000;
 
-/** Something may have happened to the subscription: it is compared in the next minutes. */
+/** Schedules a check of the subscription within the next minutes, because it may have changed. */
 export function auditSubscription(ports: AccountPorts): void {
   const record = getValue(ports.sql, "subscription");
   if (record === null) return;
@@ -26,7 +30,7 @@ export function auditSubscription(ports: AccountPorts): void {
   setValue(ports.sql, "subscription", { ...record, askAt });
 }
 
-/** Remembers what is to be subscribed from now on; null: nothing, on purpose. */
+/** Stores the fields that must be subscribed from now on. Null: none, on purpose. */
 export function wantFields(ports: AccountPorts, fields: string[] | null): void {
   const now = ports.now();
   const record: SubscriptionRecord | null =
@@ -36,7 +40,7 @@ export function wantFields(ports: AccountPorts, fields: string[] | null): void {
   setValue(ports.sql, "subscription", record);
 }
 
-/** Remembers what Meta did not take just now: asked for again in the next minutes, or tomorrow if Meta said no. */
+/** Stores the fields that Meta did not accept. The retry is in some minutes, or tomorrow if Meta refused them. */
 export function wantRefusedFields(ports: AccountPorts, fields: string[], problem: GraphProblem): void {
   const now = ports.now();
   const passing = problem.reason === "unavailable" || problem.reason === "throttled";
@@ -51,13 +55,13 @@ export function wantRefusedFields(ports: AccountPorts, fields: string[], problem
   });
 }
 
-/** Compares, and repairs, if it is time. Never throws for what Meta does. */
+/** Compares and repairs the subscription if the check is due. Never throws for errors of Meta. */
 export async function repairSubscription(ports: AccountPorts, accountId: string): Promise<void> {
   const dueAt = subscriptionCheckAt(ports.sql);
   const record = getValue(ports.sql, "subscription");
   const profile = getValue(ports.sql, "profile");
   if (dueAt === null || record === null || profile === null || ports.now() < dueAt) return;
-  // Its next time comes first: a call that hangs or throws must not come round without a pause.
+  // The next check is scheduled first, so that a call that hangs or throws is not repeated without a pause.
   const later = { ...record, askAt: ports.now() + HOUR_MS };
   setValue(ports.sql, "subscription", later);
   const opened = await openToken(ports, accountId);
@@ -65,7 +69,7 @@ export async function repairSubscription(ports: AccountPorts, accountId: string)
 
   const settle = (state: SubscriptionRecord["state"], missing: string[], code: string | null): void => {
     const latest = getValue(ports.sql, "subscription");
-    // Somebody may have asked for other fields meanwhile.
+    // Another request may have changed the wanted fields during the call.
     if (latest === null || latest.setAt !== record.setAt) return;
     setValue(ports.sql, "subscription", { ...latest, state, missing, code, checkedAt: ports.now(), askAt: null });
     if (state === "repaired") ports.log("subscription_repaired", { accountId, count: missing.length });
@@ -87,7 +91,7 @@ export async function repairSubscription(ports: AccountPorts, accountId: string)
     }
     const missing = missingIn(before.value);
     if (missing.length === 0) return settle("ok", [], null);
-    // Together with what is there: a Page's subscription may also serve the Instagram account behind it.
+    // The request includes the present fields: a Page's subscription may also serve its Instagram account.
     const fields = [...new Set([...ownFields(ports, before.value, false), ...record.wanted])];
     const repair = await ports.graph.subscriptions(profile, opened.token, { method: "POST", fields });
     if (!repair.ok) {
@@ -104,7 +108,7 @@ export async function repairSubscription(ports: AccountPorts, accountId: string)
   }
 }
 
-/** @param any Instagram Login lists our own app only, under an id that Meta's pages do not name */
+/** @param any use every listed app: Instagram Login lists our own app only, under an id that Meta does not document */
 export function ownFields(
   ports: Pick<AccountPorts, "config">,
   apps: readonly { appId: string | null; fields: string[] }[],

@@ -10,7 +10,7 @@ import { ownFields, wantFields, wantRefusedFields } from "./subscription-repair.
 import { getValue } from "../tables/settings.ts";
 import { openToken } from "./token.ts";
 
-/** Graph `subscribed_apps` with the account's own token, which does not leave the object for it. */
+/** Calls Graph `subscribed_apps` with the account's own token. The token does not leave the object. */
 export async function subscribedApps(
   ports: AccountPorts,
   accountId: string,
@@ -31,19 +31,20 @@ export async function subscribedApps(
     if (request.method !== "GET") armAlarm(ports);
     if (answer.ok) return ok({ apps: answer.value.map(({ appId, fields }) => ({ appId, name: null, fields })) });
     const { reason: problem, code } = answer.error;
-    if (problem === "unavailable") return err({ reason: "unreachable", message: `No usable answer (${code}).` });
-    return err({ reason: "refused", problem, code, message: `Meta's answer is an error (${problem}).` });
+    if (problem === "unavailable")
+      return err({ reason: "unreachable", message: `Meta returned no usable response (${code}).` });
+    return err({ reason: "refused", problem, code, message: `Meta returned an error (${problem}).` });
   } catch (error) {
     if (request.method === "POST" && request.keepTrying === true) {
       wantRefusedFields(ports, request.fields, { reason: "unavailable", code: "unreachable" });
       armAlarm(ports);
     }
     ports.log("sender_unreachable", { accountId, error: describe(error) });
-    return err({ reason: "unreachable", message: "The request could not be made." });
+    return err({ reason: "unreachable", message: "The request to Meta failed." });
   }
 }
 
-/** With the fields that are there already, where they are to stay: a Page and its Instagram account share one list. */
+/** Adds the present fields where they must stay: a Page and its Instagram account share one list. */
 async function withPresent(
   ports: AccountPorts,
   profile: Profile,
@@ -51,7 +52,7 @@ async function withPresent(
   request: SubscribedAppsRequest,
 ): Promise<Result<SubscribedAppsRequest, GraphProblem>> {
   if (request.method !== "POST") return ok(request);
-  // Behind a Page the list is the Page's: what it has must outlive what is asked for the Instagram account.
+  // An Instagram account with Facebook Login uses the Page's list. The fields that the Page already has must stay.
   const shared = profile.platform === "instagram" && profile.login === "facebook";
   if (request.add !== true && !shared) return ok({ method: "POST", fields: request.fields });
   const present = await ports.graph.subscriptions(profile, token, { method: "GET" });

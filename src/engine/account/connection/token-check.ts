@@ -5,8 +5,8 @@ import type { Profile } from "../../../api/account.ts";
 import type { TokenCheck } from "../ports.ts";
 
 /**
- * Whether Meta accepts the token, and whose it is. `me` decides; what `debug_token` adds (scopes, expiry, the person) is
- * welcome, and its failure says nothing: it is asked with the app's own secret, which may be the wrong one.
+ * Checks that Meta accepts the token, and which account it belongs to. `me` decides. `debug_token` adds scopes, expiry
+ * and the person. A failure of `debug_token` is ignored: that call uses the app secret, which may be the wrong one.
  */
 export async function checkToken(
   oauth: OAuthClient,
@@ -21,11 +21,11 @@ export async function checkToken(
   }
   const me = await oauth.facebookMe(token);
   if (!me.ok) return me;
-  // Meta takes the token in the address there, so it is asked no more often than it must be.
+  // `debug_token` takes the token in the URL, so it is called only when it is needed.
   if (!wantsFacts) return ok({ accountId: me.value, ownerId: null, scopes: null });
   const facts = await oauth.debugToken(token);
   if (!facts.ok || !facts.value.valid) return ok({ accountId: me.value, ownerId: null, scopes: null });
   const { scopes, expiresAt, userId } = facts.value;
-  // Of a Page's token, `user_id` is the person who connected it.
+  // For a Page token, `user_id` is the person who connected the Page.
   return ok({ accountId: me.value, ownerId: userId === me.value ? null : userId, scopes, expiresAt });
 }

@@ -1,23 +1,24 @@
 /**
- * Access tokens at rest: a JWE in compact form (`dir`, AES-256-GCM), with the account bound into it as authenticated
- * data, so that a ciphertext moved to another account does not decrypt. RFC 7516.
+ * Access tokens at rest: a JWE in compact form (`dir`, AES-256-GCM, RFC 7516). The account id is part of the
+ * authenticated data, so a ciphertext that is moved to another account does not decrypt.
  *
- * Several keys may be configured. The first encrypts, all decrypt, and a token that an older key opened is encrypted
- * anew when it is used (`token.ts`). `kid` names the key, so that only the right one is tried.
+ * Several keys may be configured. The first key encrypts, all keys decrypt. A token that an older key opened is
+ * encrypted again with the first key when it is used (`token.ts`). `kid` names the key, so that only the right key is
+ * tried.
  */
 import { base64url, CompactEncrypt, compactDecrypt, decodeProtectedHeader } from "jose";
 import { sha256Hex } from "../../../meta/sha256.ts";
 
 export interface TokenEncryption {
-  /** @param owner whose token it is: an account's id */
+  /** @param owner the id of the account that the token belongs to */
   seal(owner: string, token: string): Promise<string>;
-  /** null: encrypted with a key that is not configured, for somebody else, or damaged. */
+  /** Null: encrypted with a key that is not configured, encrypted for another account, or damaged. */
   open(owner: string, sealed: string): Promise<string | null>;
-  /** Whether the newest key made this; if not, it should be sealed again while its key is still there. */
+  /** Whether the newest key encrypted this. If not, encrypt it again while the old key is still configured. */
   isCurrent(sealed: string): boolean;
 }
 
-/** Enough to tell a handful of keys apart; says nothing about the key. */
+/** Enough to distinguish a few keys. Reveals nothing about the key. */
 const KEY_ID_CHARS = 8;
 
 /** @param keys TOKEN_ENCRYPTION_KEY as `readConfig` gives it: the first encrypts, all decrypt. */
@@ -25,13 +26,13 @@ export function createTokenEncryption(keys: readonly Uint8Array[]): TokenEncrypt
   const known = keys.map((key) => ({ key, kid: keyId(key) }));
   const [newest] = known;
   if (newest === undefined) throw new Error("TOKEN_ENCRYPTION_KEY holds no key");
-  // An account has one token and opens it for every send; decrypting it a hundred times a second would be the dearest
-  // part of sending.
+  // The last token is cached. An account has one token and opens it for every send; decrypting it a hundred times a
+  // second would be the most expensive part of sending.
   let last: { owner: string; sealed: string; token: string } | null = null;
   return {
     seal: (owner, token) =>
       new CompactEncrypt(new TextEncoder().encode(token))
-        // The protected header is the authenticated data of a compact JWE, so that is where the owner goes.
+        // The protected header is the authenticated data of a compact JWE, so it contains the owner.
         .setProtectedHeader({ alg: "dir", enc: "A256GCM", kid: newest.kid, sub: owner })
         .encrypt(newest.key),
     async open(owner, sealed) {
@@ -47,7 +48,7 @@ export function createTokenEncryption(keys: readonly Uint8Array[]): TokenEncrypt
           last = { owner, sealed, token: new TextDecoder().decode(plaintext) };
           return last.token;
         } catch {
-          // Damaged, or another key under the same short name.
+          // Damaged, or another key with the same short id.
         }
       }
       return null;

@@ -1,4 +1,7 @@
-/** The daily care of an account's token: refreshed or checked when `plan.ts` says so, one call to Meta at a time. */
+/**
+ * Daily maintenance of an account's token. It is refreshed or checked when `token-schedule.ts` says so, with one call
+ * to Meta at a time.
+ */
 import type { GraphProblem } from "../../../meta/graph/response.ts";
 import { syncSummary } from "../directory-sync.ts";
 import type { Profile } from "../../../api/account.ts";
@@ -18,26 +21,26 @@ import {
   type TokenTask,
 } from "./token-schedule.ts";
 
-/** Does what is due for the token, if anything is. Never throws for what Meta does. */
+/** Runs the token task if it is due. Never throws for errors of Meta. */
 export async function maintainToken(ports: AccountPorts, accountId: string): Promise<void> {
   const profile = getValue(ports.sql, "profile");
   const record = tokenRecord(ports.sql);
   if (profile === null || record === null) return;
   const task = tokenTask(ports.sql);
-  if (task !== null && ports.now() >= task.at) await care(ports, accountId, profile, record, task.do);
+  if (task !== null && ports.now() >= task.at) await runTask(ports, accountId, profile, record, task.do);
 }
 
 /**
- * Asks Meta about the token although it is not its time: somebody wants to know, and all of it. A permission that was taken
- * back shows only there. Changes nothing but what is known.
+ * Checks the token with Meta before its next scheduled check, because a person or the doctor wants all current facts. A
+ * permission that was revoked shows only there. Only the stored facts about the token change.
  */
 export async function checkTokenNow(ports: AccountPorts, accountId: string): Promise<void> {
   const profile = getValue(ports.sql, "profile");
   const record = tokenRecord(ports.sql);
-  if (profile !== null && record !== null) await care(ports, accountId, profile, record, "check", true);
+  if (profile !== null && record !== null) await runTask(ports, accountId, profile, record, "check", true);
 }
 
-async function care(
+async function runTask(
   ports: AccountPorts,
   accountId: string,
   profile: Profile,
@@ -46,7 +49,7 @@ async function care(
   wantsFacts = record.scopes === null,
 ): Promise<void> {
   if (getValue(ports.sql, "token") === null) setValue(ports.sql, "token", record);
-  // Its next time comes first: a call that hangs or throws must not come round without a pause.
+  // The next check is scheduled first, so that a call that hangs or throws is not repeated without a pause.
   keep(ports, record, { ...record, failedAt: ports.now(), failure: "no_answer", refused: false });
 
   const opened = await openToken(ports, accountId);
@@ -58,7 +61,7 @@ async function care(
     await syncSummary(ports, accountId, true);
     return;
   }
-  // The key is back, so that reason is gone, whatever Meta is about to say.
+  // The key is configured again, so that hold ends, whatever Meta returns next.
   if (getValue(ports.sql, "hold")?.code === TOKEN_UNREADABLE) lift(ports);
   try {
     if (task === "refresh") {
@@ -68,7 +71,7 @@ async function care(
         const sealed = await ports.tokenEncryption.seal(accountId, accessToken);
         const now = ports.now();
         const expiresAt = expiresInMs === null ? null : now + expiresInMs;
-        // A refresh makes a token last; whose it is stays as it was.
+        // A refresh extends the token. The account that it belongs to does not change.
         const { belongsTo } = current;
         const fresh = { ...good(current, now), savedAt: now, issuedAt: now, expiresAt, belongsTo };
         const replaced = ports.sql.transaction(() => {
@@ -97,7 +100,7 @@ async function care(
         if (keep(ports, current, next)) {
           if (wrong) {
             ports.log("token_of_another_account", { accountId });
-            // Every reply sent with it would be refused for good, one after the other.
+            // Meta would refuse every reply sent with this token permanently.
             if (getValue(ports.sql, "hold")?.code !== WRONG_ACCOUNT) lift(ports);
             hold(ports, accountId, WRONG_ACCOUNT, WRONG_ACCOUNT_REASON);
           } else lift(ports);
@@ -130,7 +133,7 @@ function failed(ports: AccountPorts, accountId: string, record: TokenRecord, pro
   if (problem.reason === "account" && problem.problem === "token") hold(ports, accountId, problem.code, REFUSED);
 }
 
-/** Writes the record unless a new token has come meanwhile. */
+/** Writes the record unless a new token was stored in the meantime. */
 function keep(ports: AccountPorts, before: TokenRecord, next: TokenRecord): boolean {
   return ports.sql.transaction(() => {
     if (getValue(ports.sql, "token")?.savedAt !== before.savedAt) return false;
@@ -139,16 +142,16 @@ function keep(ports: AccountPorts, before: TokenRecord, next: TokenRecord): bool
   });
 }
 
-const REFUSED = "Meta does not accept the access token any more: connect the account again.";
+const REFUSED = "Meta no longer accepts the access token. Connect the account again.";
 
-/** Nothing is sent until somebody connects the account again; what waits keeps its place. */
+/** Nothing is sent until the account is connected again. Waiting replies keep their place. */
 function hold(ports: AccountPorts, accountId: string, code: string, reason: string): void {
   if (getValue(ports.sql, "hold")?.problem === "token") return;
   setValue(ports.sql, "hold", { problem: "token", code, reason, since: ports.now(), until: null });
   ports.log("account_held", { accountId, code });
 }
 
-/** Meta has just accepted the token: a hold because of it is over (a person may have confirmed a checkpoint). */
+/** Meta has just accepted the token, so a hold because of the token ends (a person may have confirmed a checkpoint). */
 function lift(ports: AccountPorts): void {
   if (getValue(ports.sql, "hold")?.problem === "token") setValue(ports.sql, "hold", null);
 }

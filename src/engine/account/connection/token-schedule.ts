@@ -1,60 +1,61 @@
 /**
- * When an access token has to be looked after, and how. Pure: the account's alarm asks, and works it out anew each time.
+ * When an access token must be refreshed or checked. Pure: the alarm computes it again each time.
  *
- * Instagram tokens live 60 days and can be refreshed from the second day on; refreshed from day 50, ten tries are left
- * before one dies (https://developers.facebook.com/docs/instagram-platform/instagram-api-with-instagram-login/business-login).
- * Page tokens do not expire, but die with a changed password, a lost role or a removed app, so Meta is asked once a day
+ * Instagram tokens are valid for 60 days and can be refreshed after one day. The refresh starts at day 50, which leaves
+ * ten attempts before the token expires
+ * (https://developers.facebook.com/docs/instagram-platform/instagram-api-with-instagram-login/business-login).
+ * Page tokens do not expire. They become invalid when the password changes, a role is lost or the app is removed, so
+ * they are checked once a day
  * (https://developers.facebook.com/docs/facebook-login/guides/access-tokens/get-long-lived).
  */
 import { DAY_MS, HOUR_MS } from "../../../core/time.ts";
 import type { Login } from "../../../meta/graph/request.ts";
 
-/** How long a fresh Instagram token lives. */
+/** Validity of a new Instagram token. */
 const LIFE_MS = 60 * DAY_MS;
 const REFRESH_AT_AGE_MS = 50 * DAY_MS;
-/** Meta refuses to refresh a younger one. */
+/** Meta refuses to refresh a younger token. */
 const YOUNGEST_MS = DAY_MS;
-/** After a token was given by hand: soon enough to say that it is the wrong one, late enough for the rest of the set-up. */
+/** After a token was set manually: soon enough to report a wrong token, late enough to finish the setup first. */
 const FIRST_CHECK_MS = 10 * 60_000;
 const CHECK_EVERY_MS = DAY_MS;
 const AFTER_REFUSAL_MS = DAY_MS;
-/** Meta gave no usable answer: nothing is known about the token. */
+/** Meta returned no usable response, so nothing is known about the token. */
 const AFTER_SILENCE_MS = HOUR_MS;
 const WARNING_MS = 7 * DAY_MS;
 
-/** Why nothing can be done with the token: no configured key opens it. Not Meta's code but our own. */
+/** The token cannot be used: no configured key opens it. Our own code, not Meta's. */
 export const TOKEN_UNREADABLE = "token_unreadable";
-export const UNREADABLE_REASON =
-  "The stored token cannot be decrypted: the key that did it is not in TOKEN_ENCRYPTION_KEY any more.";
+export const UNREADABLE_REASON = "The stored token cannot be decrypted. Its key is no longer in TOKEN_ENCRYPTION_KEY.";
 
-/** Why nothing is sent with a token that Meta accepts: it speaks for somebody else. Not Meta's code but our own. */
+/** Nothing is sent with a token of another account, even if Meta accepts it. Our own code, not Meta's. */
 export const WRONG_ACCOUNT = "wrong_account";
 export const WRONG_ACCOUNT_REASON =
-  "The stored token belongs to another account: connect this one with a token of its own.";
+  "The stored token belongs to another account. Connect this account with its own token.";
 
-/** What is remembered about the account's token, beside the token. Times are ms since the epoch. */
+/** What is stored about the account's token, apart from the token. Times are ms since the epoch. */
 export interface TokenRecord {
-  /** When it was stored here. */
+  /** When the token was stored. */
   savedAt: number;
-  /** When Meta made it; null where nobody said. */
+  /** When Meta issued the token; null if not known. */
   issuedAt: number | null;
-  /** Null: never, or not known. */
+  /** Null: the token never expires, or its expiry is not known. */
   expiresAt: number | null;
-  /** Granted permissions; null where nobody said. */
+  /** Granted permissions; null if not known. */
   scopes: string[] | null;
-  /** When Meta last accepted it. */
+  /** When Meta last accepted the token. */
   checkedAt: number | null;
-  /** When the last check or refresh failed; null after one that worked. */
+  /** When the last check or refresh failed; null after a success. */
   failedAt: number | null;
   /** Meta's code for that failure. */
   failure: string | null;
-  /** The failure was an answer, not the lack of one. */
+  /** Meta refused the token. False: Meta did not respond. */
   refused: boolean;
-  /** Meta says that the token belongs to this account instead; null: to the right one. */
+  /** The account that the token belongs to according to Meta; null: the right one. */
   belongsTo: string | null;
 }
 
-/** The record of a token that was just stored. One that Meta has just made needs no check before tomorrow. */
+/** The record of a token that was just stored. A token that Meta has just issued needs no check before tomorrow. */
 export function newToken(
   now: number,
   given: { tokenExpiresAt?: number | undefined; scopes?: string[] | undefined; issuedAt?: number | undefined },
@@ -74,7 +75,7 @@ export function newToken(
 
 export type TokenTask = { do: "refresh" | "check"; at: number };
 
-/** What to do next with a token of this login, and when. */
+/** The next task for a token of this login, and its time. */
 export function nextTokenTask(login: Login, token: TokenRecord): TokenTask {
   const afterFailure =
     token.failedAt === null ? 0 : token.failedAt + (token.refused ? AFTER_REFUSAL_MS : AFTER_SILENCE_MS);
@@ -82,12 +83,12 @@ export function nextTokenTask(login: Login, token: TokenRecord): TokenTask {
   const checkAt = Math.max(seenAt === 0 ? token.savedAt + FIRST_CHECK_MS : seenAt + CHECK_EVERY_MS, afterFailure);
   if (login === "facebook") return { do: "check", at: checkAt };
   const refreshAt = Math.max(refreshTime(token), afterFailure);
-  // A dead token cannot be refreshed; the check says so, and holds the account.
+  // An expired token cannot be refreshed. The check reports it and holds the account.
   const dies = token.expiresAt ?? Infinity;
   return refreshAt <= checkAt && refreshAt < dies ? { do: "refresh", at: refreshAt } : { do: "check", at: checkAt };
 }
 
-/** When the token is old enough to be refreshed with profit. */
+/** When the token is refreshed: Meta refuses earlier refreshes, or they would gain little. */
 function refreshTime({ savedAt, issuedAt, expiresAt }: TokenRecord): number {
   if (expiresAt === null) return (issuedAt ?? savedAt) + YOUNGEST_MS;
   const made = issuedAt ?? Math.min(savedAt, expiresAt - LIFE_MS);
@@ -97,7 +98,7 @@ function refreshTime({ savedAt, issuedAt, expiresAt }: TokenRecord): number {
 /** `expired`: only a new login helps. `expires_soon`: within 7 days, so refreshing must have failed. */
 export type TokenWarning = "expired" | "expires_soon" | "refused" | "wrong_account";
 
-/** What a person should know of the token; null: all is well. The worst of several. */
+/** The most important warning about the token; null: no problem. */
 export function tokenWarning(token: TokenRecord, now: number): TokenWarning | null {
   if (token.belongsTo !== null) return "wrong_account";
   if (token.expiresAt !== null && now >= token.expiresAt) return "expired";

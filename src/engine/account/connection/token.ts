@@ -1,16 +1,16 @@
-/** The account's access token, opened for use. */
+/** Decrypts the account's access token for use. */
 import type { AccountPorts } from "../ports.ts";
 import { getToken, putToken } from "../tables/credentials.ts";
 
 export type OpenedToken =
   | { kind: "token"; token: string; sealed: string }
   | { kind: "none" }
-  /** Encrypted with a key that is not configured any more, or damaged. */
+  /** Encrypted with a key that is no longer configured, or damaged. */
   | { kind: "unreadable" };
 
 /**
- * Opens the token; one that an older key opened is encrypted with the newest on the way, so that the old key can be
- * taken away once every account has been used.
+ * Decrypts the token. If an older key encrypted it, it is encrypted again with the newest key. The old key can be
+ * removed after every account has used its token.
  */
 export async function openToken(ports: AccountPorts, accountId: string): Promise<OpenedToken> {
   const sealed = getToken(ports.sql);
@@ -21,11 +21,11 @@ export async function openToken(ports: AccountPorts, accountId: string): Promise
     return { kind: "unreadable" };
   }
   if (ports.tokenEncryption.isCurrent(sealed)) return { kind: "token", token, sealed };
-  const anew = await ports.tokenEncryption.seal(accountId, token);
-  return { kind: "token", token, sealed: replaceToken(ports, sealed, anew) ? anew : sealed };
+  const resealed = await ports.tokenEncryption.seal(accountId, token);
+  return { kind: "token", token, sealed: replaceToken(ports, sealed, resealed) ? resealed : sealed };
 }
 
-/** @returns false when another token has taken its place meanwhile; that one stays. */
+/** @returns false when another token was stored in the meantime; that token stays */
 export function replaceToken(ports: AccountPorts, expected: string, sealed: string): boolean {
   return ports.sql.transaction(() => {
     if (getToken(ports.sql) !== expected) return false;

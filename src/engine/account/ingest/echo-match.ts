@@ -1,6 +1,7 @@
 /**
- * What an echo proves. Meta echoes every message of the account, whoever sent it: ours are the proof of an attempt whose
- * answer was lost, all others mean that somebody else is talking to this person now.
+ * Matches echoes with replies. Meta echoes every message of the account, whatever app or person sent it. An echo of our
+ * own message proves that an attempt without a response was sent. Every other echo means that a person or another app
+ * is now in the conversation.
  * https://developers.facebook.com/documentation/business-messaging/messenger-platform/webhooks/webhook-events/message-echoes
  */
 import type { MissReason } from "../../../core/automation/automation.ts";
@@ -21,13 +22,15 @@ import { countInboxText, peopleWithDueEchoes, putWaitingEcho, takeWaitingEchoes 
 import { getSettings, getValue, setValue } from "../tables/settings.ts";
 import { transition } from "../outbox/transition.ts";
 
-/** How long after our own send the same text to the same person is still taken for its echo. */
+/** An echo with the same text to the same person matches our send for this long. */
 const ECHO_LATE_MS = 600_000;
 
-/** How far Meta's clock and ours may be apart. */
+/** Maximum difference between Meta's clock and ours. */
 const CLOCK_SLACK_MS = 60_000;
 
-/** Meta's own inbox (a person) and Meta's business AI: both mean that somebody else has answered. */
+/**
+ * Meta's own inbox (a person) and Meta's business AI. Both mean that the person has an answer from outside Replyline.
+ */
 const META_INBOX_APPS = ["26390203743090", "263902037430900"];
 
 /** How long an echo waits for the answer to a send to its person before it counts as a person's. */
@@ -156,7 +159,7 @@ function matchEcho(ports: AccountPorts, echo: EchoView, occurredAt: number): { r
   const since = occurredAt - ECHO_LATE_MS;
   const attempted = [
     ...attemptedTo(ports.sql, echo.personId, since),
-    // Your own backend may answer a comment that Meta has not told us of: only Meta's answer names its person.
+    // Your own backend may answer a comment whose event has not arrived. Its person is known only from Meta's response.
     ...attemptedToUnknown(ports.sql, since),
   ];
   const content = fingerprint(echo.text, echo.attachments);
@@ -170,8 +173,8 @@ function matchEcho(ports: AccountPorts, echo: EchoView, occurredAt: number): { r
 }
 
 /**
- * Whether an attempt of this reply can have become a message at that moment of Meta's clock: not before it was due, and
- * not when its newest attempt could no longer arrive. The echo itself may be hours late.
+ * Whether an attempt of this reply can have been sent at this time of Meta's clock: not before it was due, and not
+ * after its newest attempt could still arrive. The echo itself may arrive hours late.
  */
 function mayHaveLeft(reply: Reply, at: number): boolean {
   return at >= reply.dueAt - CLOCK_SLACK_MS && reply.attemptAt !== null && at <= reply.attemptAt + GRACE_MS;

@@ -19,10 +19,13 @@ import { privateReplyOf } from "../tables/replies.ts";
 import { getSettings, getValue, setValue } from "../tables/settings.ts";
 import { tombstoneOf } from "../tables/tombstones.ts";
 
-/** Meta may notify twice of a comment under a boosted post, once under the ad's media; so close together, it is one. */
+/**
+ * Meta may notify twice about a comment under a boosted post, once under the ad's media. Within this time, both count
+ * as one comment.
+ */
 const AD_COPY_MS = 120_000;
 
-/** Decides the event, writes down why, and schedules the replies. Called inside a transaction. */
+/** Decides the event, stores the reasons, and schedules the replies. Called inside a transaction. */
 export function evaluate(ports: AccountPorts, accountId: string, event: MetaEvent, subject: Subject): void {
   const automations = currentAutomations(ports.sql).items;
   const context = decisionContext(ports, accountId, event, subject);
@@ -51,7 +54,7 @@ export function evaluate(ports: AccountPorts, accountId: string, event: MetaEven
   setDecisions(ports.sql, event.id, subject.on.length === 0 ? subject.blocked : null, decisions);
 }
 
-/** What would be decided, without writing anything: the backtest of a draft. */
+/** Returns what would be decided, without writing anything. Used for the backtest of a draft. */
 export function rehearse(
   ports: AccountPorts,
   accountId: string,
@@ -61,7 +64,7 @@ export function rehearse(
   const { subject } = understand(ports, event);
   const calm: DecisionContext = {
     ...decisionContext(ports, accountId, event, subject),
-    // The question is what the draft would have done when the event came, not what is left to do now.
+    // A backtest shows what the draft would have done when the event arrived, so the current state does not count.
     privateReplyTaken: false,
     publicRepliesLeft: Number.POSITIVE_INFINITY,
     outsideWindow: false,
@@ -70,7 +73,7 @@ export function rehearse(
     adCopy: false,
     connected: true,
   };
-  const verdict = decide(subject, [draft], calm, () => ports.random())[0] ?? null;
+  const verdict = decide(subject, [draft], context, () => ports.random())[0] ?? null;
   return { subject, verdict };
 }
 
@@ -98,7 +101,7 @@ function decisionContext(ports: AccountPorts, accountId: string, event: MetaEven
   };
 }
 
-/** The comment came a moment ago under another media, and one of the two is an ad made from the other. */
+/** The same comment arrived shortly before under another media, and one of the two is an ad made from the other. */
 function isAdCopy(ports: AccountPorts, accountId: string, event: MetaEvent, subject: Subject): boolean {
   const { personId, commentId } = subject;
   if (commentId === null || personId === null) return false;

@@ -1,4 +1,4 @@
-/** Takes events in: each exactly once, whatever the queue repeats. */
+/** Stores each event exactly once, even if the queue delivers it several times. */
 import type { MetaEvent } from "../../../core/event.ts";
 import { understand } from "./own-comments.ts";
 import { describe } from "../../log.ts";
@@ -9,8 +9,8 @@ import type { AccountPorts } from "../ports.ts";
 import { insertEvent, setDecisions } from "../tables/events.ts";
 
 /**
- * Stores the events that are new, and does what each one asks for. One transaction for all: after it, an event is either
- * there with its replies, or not there at all.
+ * Stores the new events, and applies each one. All events share one transaction: after it, an event is stored with its
+ * replies, or not stored at all.
  *
  * @returns for each event, in order, whether it was new
  */

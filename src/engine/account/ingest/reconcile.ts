@@ -1,10 +1,10 @@
 /**
- * Comments that Meta never delivered: where the owner has switched it on, the newest comments of recent posts are read
- * and taken in like a webhook's, under the same identity, so nothing is answered twice.
+ * Finds comments that Meta never delivered. If the owner has enabled it, the newest comments of recent posts are read
+ * and ingested like webhook events, with the same identity, so nothing is answered twice.
  *
- * A round is cut into single reads, one a ring of the alarm, so that no reply has to wait for it and Meta's limits are
- * not felt: ten posts take half a minute. A round goes back to the one before it and a little further, so its work is that
- * of the comments since then, not of all there are.
+ * A round consists of single reads, one for each alarm, so that no reply waits for it and Meta's limits are not
+ * reached: ten posts take half a minute. A round reads back to the start of the previous round plus an overlap, so it
+ * only handles the comments since then.
  */
 import type { MetaEvent } from "../../../core/event.ts";
 import type { Settings } from "../../../core/settings.ts";
@@ -21,20 +21,22 @@ import type { GraphComment } from "../../../meta/graph/reading.ts";
 import { readDelivery } from "../../../meta/reader/delivery.ts";
 import type { Platform } from "../../../meta/graph/request.ts";
 
-/** Posts looked at in a round, the newest first. */
+/** Posts read in a round, the newest first. */
 const MEDIA = 10;
-/** Comments a read. */
+/** Comments per read. */
 const COMMENTS = 50;
-/** How far behind the beginning of the last round a round looks: what Meta showed late then is seen now. */
+/** How far a round reads back before the start of the previous round. This finds comments that Meta showed late. */
 const OVERLAP_MS = 3_600_000;
-/** Between two reads. */
+/** Pause between two reads. */
 const BETWEEN_READS_MS = 3_000;
-/** A comment this young may still be on its way by webhook; the next round sees it. */
+/** A younger comment may still arrive by webhook. The next round reads it. */
 const SETTLE_MS = 120_000;
-/** After a read that failed. */
+/** Pause after a failed read. */
 const AFTER_FAILURE_MS = 300_000;
 
-/** Called when settings are saved: only comments from now on count, or a new account would answer last week's. */
+/**
+ * Called when settings are saved. Only comments from now on count; otherwise a new account would answer old comments.
+ */
 export function prepareReconciler(ports: AccountPorts, settings: Settings): void {
   const known = getValue(ports.sql, "reconcile");
   if (!settings.reconcile.enabled) setValue(ports.sql, "reconcile", null);
@@ -43,7 +45,7 @@ export function prepareReconciler(ports: AccountPorts, settings: Settings): void
 
 const newRound = (since: number): SettingValues["reconcile"] => ({ since, media: [], after: null });
 
-/** One read, if it is time for one. */
+/** Makes one read if it is due. */
 export async function reconcile(ports: AccountPorts, accountId: string): Promise<void> {
   const now = ports.now();
   const settings = getSettings(ports.sql, ports.config.deferSeconds).reconcile;
@@ -53,9 +55,9 @@ export async function reconcile(ports: AccountPorts, accountId: string): Promise
     const latest = getValue(ports.sql, "chores") ?? chores;
     setValue(ports.sql, "chores", { ...latest, reconcileAt: ports.now() + delayMs });
   };
-  // Its next time comes first: a read that hangs or throws must not come round without a pause.
+  // The next read is scheduled first, so that a read that hangs or throws is not repeated without a pause.
   next(AFTER_FAILURE_MS);
-  // The switch outlives an erasure, what it had read does not.
+  // An erasure keeps the setting and deletes the reading position.
   if (getValue(ports.sql, "reconcile") === null) setValue(ports.sql, "reconcile", newRound(now));
   const profile = getValue(ports.sql, "profile");
   const opened = await openToken(ports, accountId);
@@ -75,7 +77,7 @@ export async function reconcile(ports: AccountPorts, accountId: string): Promise
   next(left > 0 ? BETWEEN_READS_MS : settings.everyMinutes * 60_000);
 }
 
-/** Reads the list of posts when a round begins, otherwise one page of the comments of one post. */
+/** Reads the list of posts at the start of a round. Otherwise reads one page of the comments of one post. */
 async function read(
   ports: AccountPorts,
   accountId: string,
@@ -95,7 +97,7 @@ async function read(
   }
   const page = await ports.graph.mediaComments(profile, token, mediaId, COMMENTS, round.after);
   if (!page.ok) {
-    // A post that was deleted meanwhile must not hold the others up.
+    // A post that was deleted since then must not block the others.
     if (page.error.reason !== "not_found") return page.error;
     setValue(ports.sql, "reconcile", postDone(round));
     return null;
@@ -105,18 +107,18 @@ async function read(
   const wanted = { accountId, platform: profile.platform, mediaId, since };
   const events = missedEvents(comments, wanted, ports.now(), ports.now() - SETTLE_MS);
   take(ports, accountId, events);
-  // Newest first: once a page reaches back before `since`, the rest of the post is older still.
+  // Newest first: if a page reaches back before `since`, the rest of the post is older.
   const done = after === null || comments.some(({ createdAt }) => createdAt !== null && createdAt < since);
   setValue(ports.sql, "reconcile", done ? postDone(round) : { ...round, after });
   return null;
 }
 
-/** What is older than a private reply may be is nobody's business any more, and may have been pruned already. */
+/** Comments older than the private reply window are ignored: they cannot be answered, and may already be pruned. */
 function lookBackTo({ since, readAt }: SettingValues["reconcile"], now: number): number {
   return Math.max(since, (readAt ?? since) - OVERLAP_MS, now - PRIVATE_REPLY_WINDOW_MS);
 }
 
-/** The round without the post that was read; with the last one, it has been read whole. */
+/** Removes the post that was read from the round. After the last post, the round is complete. */
 function postDone(round: SettingValues["reconcile"]): SettingValues["reconcile"] {
   const media = round.media.slice(1);
   return { ...round, media, after: null, readAt: media.length === 0 ? round.begunAt : round.readAt };
@@ -129,18 +131,21 @@ function take(ports: AccountPorts, accountId: string, events: readonly MetaEvent
   ports.log("reconciler_read", { accountId, count: missing.length });
 }
 
-/** Shown as the delivery, and as the secret that proved it: Meta's own API did. The index `events_by_webhook` has this word. */
+/**
+ * Stored as the delivery id and as the name of the secret: these comments come from Meta's API, not from a webhook. The
+ * index `events_by_webhook` contains this word.
+ */
 const RECONCILER = "reconciler";
 
 export interface Wanted {
   accountId: string;
   platform: Platform;
   mediaId: string;
-  /** Comments from before this are left alone. ms since the epoch. */
+  /** Older comments are ignored. ms since the epoch. */
   since: number;
 }
 
-/** @param until comments younger than this are left for the next round */
+/** @param until comments after this time are left for the next round */
 export function missedEvents(
   comments: readonly GraphComment[],
   wanted: Wanted,

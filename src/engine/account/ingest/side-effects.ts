@@ -1,4 +1,4 @@
-/** What an event means beside the automations: who was heard, what was unsent, who has taken over. */
+/** Applies what an event means apart from automations: inbound messages, unsent messages, human takeover. */
 import type { MetaEvent } from "../../../core/event.ts";
 import { foldEchoText } from "../../../core/reply/fingerprint.ts";
 import type { MissReason } from "../../../core/automation/automation.ts";
@@ -97,7 +97,7 @@ function applyComment(
   }
 }
 
-/** The comment or message is no more: nothing may answer it, not even if it arrives after its deletion. */
+/** The comment or message was deleted. Nothing may answer it, even if it arrives after its deletion. */
 function gone(ports: AccountPorts, accountId: string, about: string, reason: CancelReason): void {
   putTombstone(ports.sql, about, "deleted", ports.now());
   for (const reply of openAbout(ports.sql, about)) transition(ports, accountId, reply, { type: "cancel", reason });
@@ -127,10 +127,11 @@ function applyOwnComment(
   transition(ports, accountId, only, { type: "echoed", messageId: commentId });
 }
 
-/** Meta blocks or unblocks the account's messaging. */
+/** Applies that Meta blocks or unblocks the account's messaging. */
 function applyPolicyEnforcement(ports: AccountPorts, accountId: string, action: string | null, now: number): void {
   if (action === "block") {
-    const reason = "Meta has blocked this account's messaging for a policy violation; see Page Support Inbox.";
+    const reason =
+      "Meta has blocked this account's messaging because of a policy violation. See the Page Support Inbox.";
     setValue(ports.sql, "hold", { problem: "blocked", code: "policy_enforcement", reason, since: now, until: null });
     ports.log("account_held", { accountId, code: "policy_enforcement" });
   } else if (action === "unblock" && getValue(ports.sql, "hold")?.code === "policy_enforcement") {

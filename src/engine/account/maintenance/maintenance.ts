@@ -1,4 +1,6 @@
-/** What the alarm does beside sending: retention, the figures that the Directory shows, the reconciler. */
+/**
+ * What the alarm does apart from sending: retention, token and subscription, the Directory's summary, the reconciler.
+ */
 import { describe } from "../../log.ts";
 import { maintainToken } from "../connection/token-refresh.ts";
 import { armAlarm } from "../alarm.ts";
@@ -9,9 +11,9 @@ import { prune } from "./retention.ts";
 import { repairSubscription } from "../connection/subscription-repair.ts";
 import { getValue, isForgotten } from "../tables/settings.ts";
 
-/** Never throws: what fails is tried again at its next time. */
+/** Never throws. A failed task is retried at its next time. */
 export async function runMaintenance(ports: AccountPorts, accountId: string): Promise<void> {
-  // Erased by a call that came while the alarm was sending.
+  // A request may have erased the account while the alarm was sending.
   if (isForgotten(ports.sql)) return;
   try {
     prune(ports);
@@ -20,7 +22,7 @@ export async function runMaintenance(ports: AccountPorts, accountId: string): Pr
     await maintainToken(ports, accountId);
     await repairSubscription(ports, accountId);
     await reconcile(ports, accountId);
-    // What the reconciler found is open work that the watchdog has to know of.
+    // Comments found by the reconciler are open work that the watchdog must know about.
     await registerAwake(ports, accountId);
     armAlarm(ports);
   } catch (error) {

@@ -1,14 +1,14 @@
-/** Housekeeping: what is old and settled goes, a little at a time. What is open stays, however old. */
+/** Deletes old, settled rows in small batches. Open replies stay, however old. */
 import { DAY_MS } from "../../../core/time.ts";
 import type { Sql } from "../../storage/sql.ts";
 import type { AccountPorts } from "../ports.ts";
 import { getSettings, getValue, setValue } from "../tables/settings.ts";
 
-/** Rows removed in one go; more is left for a run soon after. */
+/** Rows deleted per run. If more remain, the next run is soon. */
 const BATCH = 500;
 const SOON_MS = 10_000;
 
-/** Removes what is past the account's retention. Called by the alarm; sets its own next time. */
+/** Deletes rows past the account's retention. The alarm calls it; it schedules its own next run. */
 export function prune(ports: AccountPorts): void {
   const now = ports.now();
   const chores = getValue(ports.sql, "chores");
@@ -23,7 +23,7 @@ export function prune(ports: AccountPorts): void {
 function removeOld(sql: Sql, before: number, now: number): boolean {
   const settledReplies = `state NOT IN ('pending', 'sending', 'uncertain')`;
   const removed = [
-    // The reply first: its event is what explains it.
+    // Replies first: the event explains its replies, so it stays longer.
     sql.all(
       `DELETE FROM replies WHERE seq IN (
          SELECT seq FROM replies WHERE created_at < ? AND ${settledReplies} LIMIT ?) RETURNING 1 AS n`,

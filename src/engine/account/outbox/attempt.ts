@@ -1,4 +1,4 @@
-/** One attempt, from the durable intent to the settled answer. */
+/** Makes one attempt, from the durable intent to the stored result. */
 import type { SendThrottle } from "../../../core/reply/send-throttle.ts";
 import { rateLimitRules, accepted, measured, USAGE_SLOW_PERCENT } from "../../../core/reply/pacing.ts";
 import { type Reply, RATE_LIMITS } from "../../../core/reply/reply.ts";
@@ -24,18 +24,18 @@ import type { Platform } from "../../../meta/graph/request.ts";
 import { readRateLimit, storeRateLimit } from "../tables/rate-limits.ts";
 
 /**
- * An attempt that has not left after this is called off: whoever comes after it judges it at GRACE_MS, and must not meet
- * a request that leaves later than that.
+ * An attempt that has not started its request after this time is cancelled. A later run judges the attempt at GRACE_MS,
+ * and no request may leave after that.
  */
 const STALE_MS = 20_000;
 
-/** Not sent, for certain: the row waits again. */
+/** Certainly not sent: the row waits again. */
 const notSent = (reason: string): SendResponse => ({
   outcome: { kind: "retry", code: reason, reason },
   usage: null,
 });
 
-/** Sends attempt `attempt` of a reply, which the caller has committed as `sending`. Never throws for what Meta does. */
+/** Sends one attempt of a reply, which the caller has committed as `sending`. Never throws for errors of Meta. */
 export async function attempt(
   ports: AccountPorts,
   accountId: string,
@@ -80,7 +80,7 @@ async function makeCall(
         return callOff(ports, accountId, replyId, "template_empty");
       }
       setMessage(ports.sql, replyId, message);
-      // An echo is matched by its text, so the text must survive what the request may not.
+      // An echo is matched by its text, so the text must be durable before the request leaves.
       await ports.sync();
     }
   }
@@ -95,7 +95,7 @@ async function makeCall(
   const reply = current(ports, replyId, attemptNumber);
   if (reply === null) return null;
   if (reply.cancelReason !== null) return notSent(reply.cancelReason);
-  // Whoever has stopped the account meanwhile was told that nothing leaves.
+  // The API has confirmed a stop of sending to its caller, so nothing may leave after it.
   if (!sendStatus(ports, ports.now()).maySend) return { outcome: { kind: "called_off", code: "stopped" }, usage: null };
   if (reply.attemptAt === null || ports.now() - reply.attemptAt > STALE_MS) return notSent("stale_attempt");
   const order: SendOrder = {
@@ -110,15 +110,15 @@ async function makeCall(
   try {
     return ofThatToken(ports, opened.sealed, await ports.graph.send(order));
   } catch (error) {
-    // The call to the sender broke; whether it had sent by then, nobody knows.
+    // The call to the sender failed. It is not known whether the sender had already sent the message.
     ports.log("sender_unreachable", { accountId, replyId, error: describe(error) });
     return { outcome: { kind: "ambiguous", code: "sender_unreachable", reason: "sender_unreachable" }, usage: null };
   }
 }
 
 /**
- * The answer, unless it is about a token that has been replaced meanwhile: the account must not be held for that, or it
- * would wait for ever for a token that it has.
+ * Returns the result, or a retry if it is about a token that was replaced in the meantime. A hold because of the old
+ * token would never end.
  */
 function ofThatToken(ports: AccountPorts, sealed: string, answer: SendResponse): SendResponse {
   const { outcome } = answer;
@@ -126,7 +126,7 @@ function ofThatToken(ports: AccountPorts, sealed: string, answer: SendResponse):
   return { ...answer, outcome: { kind: "retry", code: outcome.code, reason: outcome.reason } };
 }
 
-/** Cancels a reply whose attempt has not left, for certain. */
+/** Cancels a reply whose attempt was certainly not sent. */
 function callOff(ports: AccountPorts, accountId: string, replyId: string, reason: CancelReason): SendResponse {
   ports.sql.transaction(() => {
     const reply = findReply(ports.sql, replyId);
@@ -135,19 +135,19 @@ function callOff(ports: AccountPorts, accountId: string, replyId: string, reason
   return notSent(reason);
 }
 
-/** The row, while this attempt is still its newest and unanswered. */
+/** The row, if this attempt is still its newest and has no result. */
 function current(ports: AccountPorts, replyId: string, attemptNumber: number): Reply | null {
   const reply = findReply(ports.sql, replyId);
   return reply !== null && reply.state === "sending" && reply.attempts === attemptNumber ? reply : null;
 }
 
-/** Does this send want a look at its comment first? */
+/** Whether the comment must be read before this send. */
 export function needsRead(reply: Reply, settings: Settings): reply is Reply & { to: { commentId: string } } {
   if (!("commentId" in reply.to)) return false;
   return reply.reads.length > 0 || (settings.recheckComments && reply.kind === "private_reply");
 }
 
-/** The message with what was read filled in; what could not be read falls back to the field's default, or to nothing. */
+/** Fills the read values into the message. A value that could not be read becomes the field's default, or empty. */
 export function fillReads(
   reply: Pick<Reply, "kind" | "message">,
   reading: CommentReading,
@@ -162,7 +162,7 @@ export function fillReads(
   return { ...reply.message, text: fitText(render(reply.message.text, fields), textLimitOf(reply.kind, platform)) };
 }
 
-/** Applies one answer to its row, and what it says about the lane. */
+/** Stores one result in its row, and what it says about the rate limit. */
 export function applySendResult(
   ports: AccountPorts,
   accountId: string,
@@ -182,11 +182,11 @@ export function applySendResult(
     const personId = done?.reply.personId ?? reply.personId;
     if (personId !== null) judgeWaitingEchoes(ports, accountId, personId);
     if (outcome.kind === "accepted" || usage !== null) {
-      // A throttle has usage headers too; only a call that was let through ends the series.
+      // A throttled response has usage headers too. Only an accepted call ends the series of throttled calls.
       const after = outcome.kind === "accepted" ? accepted : measured;
       storeRateLimit(ports.sql, reply.rateLimit, after(readRateLimit(ports.sql, reply.rateLimit), usage, ports.now()));
     }
-    // The quota that the headers speak of is the account's and the app's, not the lane's.
+    // The usage headers are about the account's and the app's quota, not about this one rate limit.
     if (usage === null || usage.percent < USAGE_SLOW_PERCENT) return;
     for (const rateLimit of RATE_LIMITS) {
       if (rateLimit !== reply.rateLimit)

@@ -1,4 +1,7 @@
-/** A reply that your own backend asks for (POST …/replies): the same ledger, pace and windows as for automations. */
+/**
+ * A reply requested by your own backend (POST …/replies). It uses the same ledger, rate limits and windows as
+ * automations.
+ */
 import { lengthIn } from "../../../core/automation/text.ts";
 import { err, ok, type Result } from "../../../core/result.ts";
 import type { Reply } from "../../../core/reply/reply.ts";
@@ -41,7 +44,7 @@ function replyToComment(
   const taken = privateReplyOf(ports.sql, commentId);
   if (taken !== null) return err({ reason: "already_replied", replyId: taken.id });
   if (tombstoneOf(ports.sql, [commentId]) !== null) return err({ reason: "comment_gone" });
-  // The comment may have come before we were there; then only Meta knows its age.
+  // The comment may be older than this connection. Then only Meta knows its age.
   const event = commentEvent(ports.sql, accountId, commentId);
   const subject = event === null ? null : readSubject(event);
   const live = event?.kind === "live_comment";
@@ -117,8 +120,8 @@ const isWithHuman = (ports: AccountPorts, personId: string | null): boolean =>
   personId !== null && (findConversation(ports.sql, personId)?.humanUntil ?? 0) > ports.now();
 
 function placed(reply: Reply | null): Result<Reply, ReplyError> {
-  // Key and comment have been checked in this very transaction.
-  if (reply === null) throw new Error("the ledger refused a reply that it has room for");
+  // The key and the comment were checked in this transaction.
+  if (reply === null) throw new Error("the ledger refused a reply although its key and comment are free");
   return ok(reply);
 }
 

@@ -1,9 +1,9 @@
 /**
- * One run of the alarm: judge what was left unanswered, expire what is too late, send what is due.
+ * One run of the alarm: judge attempts without a result, expire late replies, send due replies.
  *
- * The run takes its next alarm first (the lease), so that a run which dies is repeated; it never throws, because after a
- * few failures Cloudflare drops an alarm for good; and it works from the rows alone, so it does not matter how often, how
- * late or how doubled it is called. https://developers.cloudflare.com/durable-objects/api/alarms/
+ * The run first sets the next alarm (the lease), so that a run that dies is repeated. It never throws, because
+ * Cloudflare drops an alarm permanently after a few failures. It works from the rows alone, so repeated, late or
+ * duplicate calls are safe. https://developers.cloudflare.com/durable-objects/api/alarms/
  */
 import { SendThrottle } from "../../../core/reply/send-throttle.ts";
 import { counted, rateLimitRules } from "../../../core/reply/pacing.ts";
@@ -20,32 +20,35 @@ import { overdue, pendingDue, unanswered } from "../tables/due-replies.ts";
 import { judgeDueEchoes } from "../ingest/echo-match.ts";
 import { transition } from "./transition.ts";
 
-/** If the run dies, the alarm rings again after this. */
+/** If the run dies, the alarm fires again after this time. */
 const LEASE_MS = 15_000;
-/** After this a run starts no more sends; Cloudflare ends an alarm after 15 minutes. */
+/** After this time a run starts no more sends. Cloudflare ends an alarm after 15 minutes. */
 const RUN_MS = 60_000;
-/** A run waits for the next row itself if it is this near; otherwise the alarm does, and the object may sleep. */
+/**
+ * A run waits for the next row if it is due within this time. Otherwise it sets the alarm, and the object may
+ * hibernate.
+ */
 const LINGER_MS = 250;
 /**
- * An attempt takes at most two looks of 10 s, a place at the door and a call of 10 s. One that takes longer hangs: nobody waits
- * for it any more, and its row is judged like any other that has no answer.
+ * An attempt takes at most two reads of 10 s, a wait for the throttle and a call of 10 s. A longer attempt hangs: the
+ * run no longer waits for it, and its row is judged like any other row without a result.
  */
 const HANGS_MS = 45_000;
-/** Attempts on their way at a time: at 300 ms each, more than 100 a second. */
+/** Maximum attempts in flight: at 300 ms each, more than 100 a second. */
 const MAX_IN_FLIGHT = 64;
-/** Between two looks at what is due: 40 a second take few enough reads, and make nobody wait. */
+/** Pause between two reads of the due rows. 40 a second need few reads, and delay no reply noticeably. */
 const TICK_MS = 25;
-/** While answers are awaited and nothing else is due: how long at most until the next look. */
+/** Longest pause until the next read while results are awaited and nothing else is due. */
 const NAP_MS = 1_000;
-/** Rows judged or expired in one go. */
+/** Rows judged or expired in one transaction. */
 const SWEEP = 500;
 
-/** Sends of one account. One at a time: a second caller finds the first at work and leaves it to it. */
+/** Sends for one account. One run at a time: a second caller returns, and the first run continues. */
 export class Dispatcher {
   readonly #ports: AccountPorts;
   readonly #accountId: string;
   readonly #throttle = new SendThrottle();
-  /** When each attempt that is on its way was begun. */
+  /** The attempts in flight, with their start times. */
   readonly #flights = new Set<{ since: number }>();
   #running = false;
 
@@ -54,7 +57,10 @@ export class Dispatcher {
     this.#accountId = accountId;
   }
 
-  /** Never throws. @returns whether the run went through; if not, its lease is the next alarm. */
+  /**
+   * Never throws.
+   * @returns whether the run completed; if not, its lease is the next alarm
+   */
   async run(): Promise<boolean> {
     if (this.#running) return false;
     this.#running = true;
@@ -66,7 +72,7 @@ export class Dispatcher {
       armAlarm(ports);
       return true;
     } catch (error) {
-      // The lease alarm stands: it is the retry, and it keeps a bug from becoming a hot loop.
+      // The lease alarm stays set: it is the retry, and it prevents a hot loop after a bug.
       ports.log("alarm_failed", { accountId: this.#accountId, error: describe(error) });
       return false;
     } finally {
@@ -74,7 +80,7 @@ export class Dispatcher {
     }
   }
 
-  /** Judges attempts whose grace is over, and closes rows whose window is. */
+  /** Judges attempts whose grace period is over, and expires rows whose window is closed. */
   #sweep(): void {
     const ports = this.#ports;
     ports.sql.transaction(() => {
@@ -126,20 +132,20 @@ export class Dispatcher {
       const rest = new Promise<void>((resolve) => {
         wake = resolve;
       });
-      // While sends are on their way the run goes on picking, so a slow answer holds nobody else up.
+      // The run continues to pick rows while sends are in flight, so a slow response delays no other reply.
       const full = onTheirWay >= MAX_IN_FLIGHT;
       if (near && !full) await ports.sleep(Math.max(nextAt - now, TICK_MS));
       else await Promise.race([rest, ports.sleep(full || nextAt === null ? NAP_MS : Math.min(nextAt - now, NAP_MS))]);
     }
   }
 
-  /** Attempts whose answers are still worth waiting for. */
+  /** Number of attempts whose results are still awaited. */
   #inFlight(now: number): number {
     for (const flight of this.#flights) if (now - flight.since >= HANGS_MS) this.#flights.delete(flight);
     return this.#flights.size;
   }
 
-  /** Commits the next attempts, lane by lane and group by group in turn, as far as pace and capacity go. */
+  /** Commits the next attempts: each rate limit, then each group in turn, within rate limit and capacity. */
   #pick(now: number, capacity: number): { id: string; attempts: number }[] {
     const ports = this.#ports;
     const state = sendStatus(ports, now);
@@ -155,7 +161,7 @@ export class Dispatcher {
       while (picked.length < capacity) {
         let clock = readRateLimit(ports.sql, rateLimit);
         if (rateLimitOpensAt(ports.sql, rateLimit, rules[rateLimit], clock, now) > now) break;
-        // Each group once a round, so that a viral post cannot starve a quiet one.
+        // Each group once per round, so that a viral post cannot starve a quiet one.
         if (groups.length === 0) groups = nextGroups(ports.sql, rateLimit, now, capacity);
         const group = groups.shift();
         if (group === undefined) break;
@@ -178,7 +184,10 @@ export class Dispatcher {
     return picked;
   }
 
-  /** A dry run cancels what would have left: no pace, no call. An uncertain row is a question, not a plan: it stays. */
+  /**
+   * A dry run cancels the replies that would be sent: no rate limit, no call. An uncertain row stays, because its
+   * message may already have been sent.
+   */
   #pickDry(state: SendStatus, now: number): void {
     const ports = this.#ports;
     for (const rateLimit of RATE_LIMITS) {

@@ -1,4 +1,4 @@
-/** Turns what an automation (or your own backend) wants sent into a row of the ledger. */
+/** Creates the ledger row of a reply that an automation or your own backend requests. */
 import type { MessageContent } from "../../../core/automation/automation.ts";
 import type { TemplateRead } from "../../../core/automation/fields.ts";
 import { fitText } from "../../../core/automation/text.ts";
@@ -19,7 +19,7 @@ export interface Wanted {
   live: boolean;
   message: MessageContent;
   reads: readonly TemplateRead[];
-  /** Never sent before this: the receiver's time plus the deferral. */
+  /** Never sent before this time: the time of receipt plus the delay. */
   dueAt: number;
   /** When Meta's window closes for it. */
   expiresAt: number;
@@ -32,7 +32,7 @@ export interface Wanted {
   request: ReplyRequest | null;
 }
 
-/** @returns the new row, or null when the ledger already holds a reply in its place. */
+/** @returns the new row, or null when the ledger already contains a reply in its place */
 export function schedule(ports: AccountPorts, platform: Platform, wanted: Wanted): Reply | null {
   const { kind, live, message, dueAt, expiresAt, afterId } = wanted;
   const limit = textLimitOf(kind, platform);
@@ -47,7 +47,7 @@ export function schedule(ports: AccountPorts, platform: Platform, wanted: Wanted
     to: wanted.to,
     about: wanted.about,
     personId: wanted.personId,
-    // With reads to come the text is still a template, and is fitted once they are in (late-fields.ts).
+    // If Graph reads are needed, the text is still a template. It is cut to its limit after the reads (attempt.ts).
     message:
       message.text === undefined || wanted.reads.length > 0
         ? message

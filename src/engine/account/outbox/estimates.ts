@@ -1,4 +1,4 @@
-/** When waiting replies will probably leave: by the pace of their lane, and by whose turn comes before theirs. */
+/** Estimates when waiting replies leave, from their rate limit and their place in the fair queue. */
 import { estimate, rateLimitRules } from "../../../core/reply/pacing.ts";
 import { type RateLimit, RATE_LIMITS, type Reply } from "../../../core/reply/reply.ts";
 import { isWaiting } from "../../../core/reply/step.ts";
@@ -8,12 +8,12 @@ import type { AccountPorts } from "../ports.ts";
 import { readRateLimit } from "../tables/rate-limits.ts";
 import { placeInGroup, placesInQueue, waitingByGroup } from "../tables/reply-lists.ts";
 
-/** So many rows are counted in no time. */
+/** Counting this many rows takes almost no time. */
 const FEW = 500;
-/** While a post goes round, counting a hundred thousand rows for every change would take all of the object's time. */
+/** During a viral post, counting a hundred thousand rows for every change would take all of the object's time. */
 const COUNTED_EVERY_MS = 2_000;
 
-/** Looks a row's place in its group up; from 1. */
+/** Returns a row's place in its group, from 1. */
 type Place = (rateLimit: RateLimit, reply: Reply, groups: WaitingGroups) => number;
 
 export class Estimates {
@@ -24,7 +24,7 @@ export class Estimates {
     this.#ports = ports;
   }
 
-  /** For a list that somebody has opened. */
+  /** For a list that a person has opened. */
   ofList(replies: readonly Reply[]): Map<string, number> {
     this.#counted.clear();
     const places = this.#lookUp(replies, RATE_LIMITS);
@@ -38,8 +38,8 @@ export class Estimates {
   }
 
   /**
-   * For rows that change while somebody watches. In a long queue without a look at it: one that was never tried stands at its
-   * end, one that comes back at its head.
+   * For rows that change while the live feed is open. In a long queue the place is not read: a row that was never tried
+   * counts as the last of its group, a row that waits again as the first.
    */
   roughly(replies: readonly Reply[]): Map<string, number> {
     const now = this.#ports.now();
@@ -65,7 +65,7 @@ export class Estimates {
     return places;
   }
 
-  /** None where nothing may leave: a time would be a promise that nobody keeps. */
+  /** Returns no estimates if sending is not possible: no time would be right. */
   #of(replies: readonly Reply[], placeOf: Place): Map<string, number> {
     const now = this.#ports.now();
     const estimates = new Map<string, number>();

@@ -1,4 +1,4 @@
-/** Executes what `step` decides: writes the row, and does to lane and account what the effects say. */
+/** Executes what `step` decides: writes the row, and applies the effects to rate limit and account. */
 import { throttled } from "../../../core/reply/pacing.ts";
 import type { SendOutcome } from "../../../core/reply/outcome.ts";
 import type { Reply } from "../../../core/reply/reply.ts";
@@ -11,9 +11,9 @@ import { enqueueGroup } from "../tables/fair-queue.ts";
 import { getSettings, getValue, setValue } from "../tables/settings.ts";
 
 /**
- * Moves one reply on. Synchronous: called inside a transaction, with the row just read in it.
+ * Applies one event to a reply. Synchronous: called inside a transaction that has just read the row.
  *
- * @returns the row as it is now, and whether an attempt of it is to be sent; null when nothing changed.
+ * @returns the new row, and whether an attempt of it is to be sent; null when nothing changed
  */
 export function transition(
   ports: AccountPorts,
@@ -69,7 +69,7 @@ function moveFollowers(ports: AccountPorts, accountId: string, reply: Reply): vo
   }
 }
 
-/** What waits for a person is not made into something that passes by itself: a dead token stays one after a block. */
+/** A temporary hold does not replace a hold that needs a person: a token stays invalid after a temporary block ends. */
 function hold(
   ports: AccountPorts,
   accountId: string,
@@ -85,7 +85,7 @@ function hold(
 
 function logAnswer(ports: AccountPorts, accountId: string, reply: Reply, outcome: SendOutcome): void {
   const fields = { accountId, replyId: reply.id, attempts: reply.attempts, code: reply.reason ?? "" };
-  // A code that the table does not know is treated with every caution; whoever runs this should hear of it.
+  // An unknown code is handled with full caution. The log tells the operator about it.
   if ("reason" in outcome && outcome.reason === "unknown_code") ports.log("graph_code_unknown", fields);
   if (reply.state === "refused") ports.log("reply_refused", fields);
   if (reply.state === "uncertain") ports.log("reply_uncertain", fields);

@@ -1,12 +1,12 @@
-/** Every saved version of the account's automations; the newest is in force, the older ones are the way back. */
+/** All saved versions of the account's automations. The newest is active; older ones can be restored. */
 import type { Automation } from "../../../core/automation/automation.ts";
 import { first, json, number, type Sql } from "../../storage/sql.ts";
 import type { Versioned } from "../../../api/automation.ts";
 
-/** Older versions than this are dropped. */
+/** Older versions are deleted. */
 const KEPT_VERSIONS = 50;
 
-/** What is in force. Version 0 where nothing was ever saved. */
+/** The active version. Version 0 if nothing was saved yet. */
 export function currentAutomations(sql: Sql): Versioned<Automation[]> {
   const row = first(sql, "SELECT * FROM automations ORDER BY version DESC LIMIT 1");
   if (row === null) return { version: 0, updatedAt: null, items: [] };

@@ -1,15 +1,15 @@
-/** Conversations as a list, and the rows of one. */
+/** Lists of conversations, and the rows of one conversation. */
 import { first, number, type Sql, type SqlRow, type SqlValue } from "../../storage/sql.ts";
 import { readConversation, type Conversation } from "./conversations.ts";
 
 export interface ConversationFilter {
   search: string | null;
-  /** Only those from which automations stand back at this time. */
+  /** Only those in which automations are paused at this time. */
   heldAt: number | null;
   before: { updatedAt: number; personId: string } | null;
 }
 
-/** The one that was touched last comes first. */
+/** The most recently updated first. */
 export function listConversations(sql: Sql, filter: ConversationFilter, limit: number): Conversation[] {
   const conditions = ["TRUE"];
   const values: SqlValue[] = [];
@@ -55,7 +55,7 @@ export function repliesToPerson(sql: Sql, personId: string, before: number, limi
   );
 }
 
-/** Whether a message of the account's with this id is one of ours. */
+/** Whether Replyline sent the message with this id. */
 export function isOurMessage(sql: Sql, messageId: string): boolean {
   const row = first(sql, "SELECT count(*) AS n FROM replies WHERE message_id = ?", messageId);
   return row !== null && number(row, "n") > 0;

@@ -16,7 +16,7 @@ export interface Conversation {
   ad: AdSource | null;
   /** Automations stand back until then. */
   humanUntil: number | null;
-  /** Who answered: `person` in Meta's inbox, or another app's id. */
+  /** The sender that took over: `person` for Meta's inbox, or another app's id. */
   humanBy: string | null;
   updatedAt: number;
 }
@@ -102,7 +102,7 @@ export function nameCommenter(sql: Sql, personId: string, username: string, now:
   );
 }
 
-/** Automations stand back from this conversation until `until`; null: they may answer again. */
+/** Pauses automations in this conversation until `until`; null: resumes them. */
 export function setHuman(sql: Sql, personId: string, until: number | null, by: string | null, now: number): void {
   sql.all(
     `INSERT INTO conversations (person_id, human_until, human_by, updated_at) VALUES (?, ?, ?, ?)

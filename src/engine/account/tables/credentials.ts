@@ -1,4 +1,6 @@
-/** The account's access token, encrypted (../vault.ts). Nothing else reads or writes this table. */
+/**
+ * The account's encrypted access token (../connection/token-encryption.ts). No other file reads or writes this table.
+ */
 import { first, text, type Sql } from "../../storage/sql.ts";
 
 export function getToken(sql: Sql): string | null {

@@ -1,16 +1,16 @@
-/** Rows of the ledger that something has to happen to, now or at a time: what the alarm looks for. */
+/** Ledger rows that the alarm must handle now or at a known time. */
 import type { RateLimit, Reply } from "../../../core/reply/reply.ts";
 import { first, number, numberOrNull, type Sql } from "../../storage/sql.ts";
 import { readReply } from "./reply-row.ts";
 
 /**
- * Part of the partial indexes' conditions; SQLite can use an index only when the query says the same. It does not choose
- * them by itself: without statistics it takes the index on `state`, which reads every waiting row of a viral post each
- * time. Hence INDEXED BY wherever a run of the alarm looks.
+ * The condition of the partial indexes. SQLite uses such an index only when the query contains its condition. Without
+ * statistics it still prefers the index on `state`, which reads every waiting row of a viral post each time. The
+ * queries of the alarm therefore use INDEXED BY.
  */
 export const WAITING = "wake_at IS NOT NULL AND state IN ('pending', 'uncertain')";
 
-/** `sending` rows whose grace is over. */
+/** `sending` rows whose grace period is over. */
 export function unanswered(sql: Sql, now: number, limit: number): Reply[] {
   return sql
     .all(
@@ -32,7 +32,7 @@ export function overdue(sql: Sql, now: number, limit: number): Reply[] {
     .map(readReply);
 }
 
-/** Pending rows of a lane whose time has come. */
+/** Pending rows of a rate limit that are due. */
 export function pendingDue(sql: Sql, rateLimit: RateLimit, now: number, limit: number): Reply[] {
   return sql
     .all(
@@ -45,7 +45,7 @@ export function pendingDue(sql: Sql, rateLimit: RateLimit, now: number, limit: n
     .map(readReply);
 }
 
-/** When the first pending row of the lane is due; ms since the epoch, null where none waits. */
+/** When the first pending row of the rate limit is due; ms since the epoch, null if none waits. */
 export function firstPendingAt(sql: Sql, rateLimit: RateLimit): number | null {
   const row = first(
     sql,
@@ -56,7 +56,7 @@ export function firstPendingAt(sql: Sql, rateLimit: RateLimit): number | null {
   return row === null ? null : numberOrNull(row, "at");
 }
 
-/** When the first row of the lane wants attention: a pending one, or an uncertain one that is to be tried again. */
+/** When the first waiting row of the rate limit is due: a pending row, or an uncertain one that is tried again. */
 export function firstWakeAt(sql: Sql, rateLimit: RateLimit): number | null {
   const row = first(
     sql,
@@ -66,7 +66,7 @@ export function firstWakeAt(sql: Sql, rateLimit: RateLimit): number | null {
   return row === null ? null : numberOrNull(row, "at");
 }
 
-/** When the grace of the first attempt without an answer is over. */
+/** When the first attempt without a result reaches the end of its grace period. */
 export function firstJudgeAt(sql: Sql): number | null {
   const row = first(sql, "SELECT min(wake_at) AS at FROM replies INDEXED BY replies_sending WHERE state = 'sending'");
   return row === null ? null : numberOrNull(row, "at");
@@ -78,7 +78,7 @@ export function firstExpiryAt(sql: Sql): number | null {
   return row === null ? null : numberOrNull(row, "at");
 }
 
-/** Rows that something is still going to happen to by itself: what the watchdog must not lose sight of. */
+/** Rows with open work. The watchdog visits the account while there are any. */
 export function countAwake(sql: Sql): number {
   const row = first(
     sql,

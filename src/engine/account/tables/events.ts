@@ -1,4 +1,4 @@
-/** What arrived: one row an event, however often Meta sent it. */
+/** Received events: one row per event, however often Meta sent it. */
 import type { Decision } from "../../../core/automation/automation.ts";
 import type { Subject } from "../../../core/automation/subject.ts";
 import type { EventKind, MetaEvent, Proof } from "../../../core/event.ts";
@@ -12,7 +12,7 @@ export interface StoredEvent extends MetaEvent {
   decisions: Decision[];
 }
 
-/** @returns false when the event is there already; its count of duplicates is then one higher. */
+/** @returns false when the event is already stored; its count of duplicates is then increased by one */
 export function insertEvent(
   sql: Sql,
   event: MetaEvent,
@@ -46,7 +46,7 @@ export function insertEvent(
   return true;
 }
 
-/** @param blocked why no automation was asked; null when they were */
+/** @param blocked why no automation was evaluated; null when they were */
 export function setDecisions(sql: Sql, id: string, blocked: string | null, decisions: readonly Decision[]): void {
   sql.all("UPDATE events SET blocked = ?, decisions = ? WHERE id = ?", blocked, JSON.stringify(decisions), id);
 }
@@ -60,7 +60,7 @@ export function hasEvent(sql: Sql, id: string): boolean {
   return first(sql, "SELECT 1 AS n FROM events WHERE id = ?", id) !== null;
 }
 
-/** The event of a comment, whichever kind it came as. */
+/** The event of a comment, of any kind. */
 export function commentEvent(sql: Sql, accountId: string, commentId: string): StoredEvent | null {
   const row = first(
     sql,
@@ -114,7 +114,7 @@ function readEvent(sql: Sql, accountId: string, row: SqlRow): StoredEvent {
   };
 }
 
-/** The item of a row with `id` and `raw`: in pieces beside it, where it is longer than a row may be. */
+/** The raw item of a row with `id` and `raw`. An item that is too long for one row is stored in `parts`. */
 export function rawOf(sql: Sql, row: SqlRow): string {
   const raw = text(row, "raw");
   return raw === "" ? getParts(sql, text(row, "id")) : raw;

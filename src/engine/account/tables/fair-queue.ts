@@ -1,10 +1,10 @@
-/** Whose turn it is: within a lane the posts that have replies waiting are served one after the other. */
+/** The fair queue: within a rate limit, posts with waiting replies are served in turn. */
 import type { RateLimit, Reply } from "../../../core/reply/reply.ts";
 import { first, text, type Sql } from "../../storage/sql.ts";
 import { WAITING } from "./due-replies.ts";
 import { readReply } from "./reply-row.ts";
 
-/** Groups of a lane that have a row to send now, the one served longest ago first. */
+/** Groups of a rate limit with a row to send now, the least recently served first. */
 export function nextGroups(sql: Sql, rateLimit: RateLimit, now: number, limit: number): string[] {
   return sql
     .all(
@@ -32,7 +32,7 @@ export function nextOfGroup(sql: Sql, rateLimit: RateLimit, groupKey: string, no
   return row === null ? null : readReply(row);
 }
 
-/** Moves the group to the end of the line, or out of it when nothing of it waits any more. */
+/** Moves the group to the end of the queue, or removes it when none of its rows waits. */
 export function markServed(sql: Sql, rateLimit: RateLimit, groupKey: string, turn: number): void {
   const waits = first(
     sql,
@@ -44,7 +44,7 @@ export function markServed(sql: Sql, rateLimit: RateLimit, groupKey: string, tur
   else sql.all("INSERT OR REPLACE INTO turns (lane, group_key, turn) VALUES (?, ?, ?)", rateLimit, groupKey, turn);
 }
 
-/** A row that went back to waiting needs its group in the line again. */
+/** Adds the group of a row that waits again to the queue. */
 export function enqueueGroup(sql: Sql, rateLimit: RateLimit, groupKey: string): void {
   sql.all("INSERT INTO turns (lane, group_key, turn) VALUES (?, ?, 0) ON CONFLICT DO NOTHING", rateLimit, groupKey);
 }

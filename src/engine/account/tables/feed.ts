@@ -1,4 +1,4 @@
-/** Events as the live feed lists them: filtered, with the replies that each led to. */
+/** Events for the live feed: filtered, with the replies to each. */
 import type { EventKind } from "../../../core/event.ts";
 import type { ReplyKind, ReplyState } from "../../../core/reply/reply.ts";
 import { first, number, text, textOrNull, type Sql, type SqlRow, type SqlValue } from "../../storage/sql.ts";
@@ -41,7 +41,7 @@ export function feedEvents(
   );
 }
 
-/** Rows after a `seq`, oldest first: what came while nobody was listening. */
+/** Rows after a `seq`, oldest first: events since the live feed was last open. */
 export function feedEventsAfter(sql: Sql, filter: FeedFilter, after: number, limit: number): SqlRow[] {
   const { conditions, values } = conditionsOf(filter);
   return sql.all(
@@ -52,7 +52,7 @@ export function feedEventsAfter(sql: Sql, filter: FeedFilter, after: number, lim
   );
 }
 
-/** Newest first; ids that are not there are left out. */
+/** Newest first. Unknown ids are left out. */
 export function feedEventsById(sql: Sql, ids: readonly string[]): SqlRow[] {
   return sql.all(
     "SELECT * FROM events WHERE id IN (SELECT value FROM json_each(?)) ORDER BY seq DESC",
@@ -105,7 +105,7 @@ function conditionsOf({ kind, outcome, search }: FeedFilter): { conditions: stri
   }
   if (outcome !== null) conditions.push(OUTCOMES[outcome]);
   if (search !== null) {
-    // Meta writes other letters as \uXXXX; what was typed is looked for in both forms.
+    // Meta escapes non-ASCII characters as \uXXXX. The search looks for both forms.
     conditions.push("(instr(lower(raw), ?) > 0 OR instr(lower(raw), ?) > 0 OR instr(lower(id), ?) > 0)");
     const wanted = search.toLowerCase();
     values.push(wanted, asciiJson(wanted), wanted);

@@ -1,11 +1,11 @@
-/** Rows of the ledger by the person, comment or message that they are about. */
+/** Ledger rows by their person, comment or message. */
 import type { Reply } from "../../../core/reply/reply.ts";
 import { first, number, type Sql } from "../../storage/sql.ts";
 import { readReply } from "./reply-row.ts";
 
 const OPEN = "state IN ('pending', 'sending', 'uncertain')";
 
-/** Attempted replies to a person, newest first: what an echo may be an echo of. */
+/** Attempted replies to a person, newest first: candidates for an echo. */
 export function attemptedTo(sql: Sql, personId: string, since: number): Reply[] {
   return sql
     .all(
@@ -17,13 +17,14 @@ export function attemptedTo(sql: Sql, personId: string, since: number): Reply[] 
 }
 
 /**
- * Attempted private replies of which neither the person nor the message id is known: your own backend answered a comment
- * before its event came. What was settled without either, since `since`, is among them.
+ * Attempted private replies without a known person or message id: your own backend answered a comment before its event
+ * arrived. Includes replies that were settled since `since` without these ids.
  */
 export function attemptedToUnknown(sql: Sql, since: number): Reply[] {
   return sql
     .all(
-      // The index's own condition first. It is named because the planner would rather read everything ever sent.
+      // The query repeats the condition of the index. The index is named because the planner would otherwise read every
+      // sent reply.
       `SELECT * FROM replies INDEXED BY replies_to_unknown
        WHERE person_id IS NULL AND message_id IS NULL AND kind = 'private_reply'
          AND state IN ('pending', 'sending', 'uncertain', 'sent')
@@ -44,7 +45,7 @@ export function openAbout(sql: Sql, about: string): Reply[] {
   return sql.all(`SELECT * FROM replies WHERE about = ? AND ${OPEN}`, about).map(readReply);
 }
 
-/** The newest private replies to a person about one post: few are enough, and somebody may comment a thousand times. */
+/** The newest private replies to a person about one post. A limit is enough: a person may comment a thousand times. */
 export function privateRepliesTo(sql: Sql, personId: string, groupKey: string, since: number): Reply[] {
   return sql
     .all(
@@ -57,7 +58,7 @@ export function privateRepliesTo(sql: Sql, personId: string, groupKey: string, s
     .map(readReply);
 }
 
-/** Automated messages to a person since a time, those that still wait included. */
+/** Automated messages to a person since a time, including pending ones. */
 export function countAutomatedTo(sql: Sql, personId: string, since: number): number {
   const row = first(
     sql,

@@ -1,4 +1,4 @@
-/** The ledger: one row a reply. */
+/** The ledger: one row per reply. */
 import type { MessageContent } from "../../../core/automation/automation.ts";
 import type { Reply } from "../../../core/reply/reply.ts";
 import type { ReplyWrite } from "../../../core/reply/step.ts";
@@ -78,9 +78,9 @@ export function insertReply(sql: Sql, reply: Reply, request: ReplyRequest | null
 }
 
 /**
- * Applies a step's write if the row is still as it was read.
+ * Applies the write of a step if the row is unchanged since it was read.
  *
- * @returns false when it is not: somebody else was faster, and the step has to be thought again.
+ * @returns false when another write changed it; the step must then be computed again
  */
 export function applyWrite(sql: Sql, change: ReplyWrite): boolean {
   const names: string[] = [];
@@ -92,7 +92,7 @@ export function applyWrite(sql: Sql, change: ReplyWrite): boolean {
     values.push(column.value(change.set));
   }
   const { state, attempts } = change.expect;
-  // OR IGNORE: a late echo may call a cancelled private reply sent although its comment has another by now.
+  // OR IGNORE: a late echo may mark a cancelled private reply as sent although its comment has another one.
   const updated = sql.all(
     `UPDATE OR IGNORE replies SET ${names.join(", ")} WHERE id = ? AND state = ? AND attempts = ? RETURNING seq`,
     ...values,
@@ -103,7 +103,7 @@ export function applyWrite(sql: Sql, change: ReplyWrite): boolean {
   return updated.length > 0;
 }
 
-/** The rendered message, once the Graph reads of its template are there. */
+/** Stores the rendered message after the Graph reads of its template. */
 export function setMessage(sql: Sql, id: string, message: MessageContent): void {
   sql.all(
     "UPDATE replies SET message = ?, text = ?, reads = '[]' WHERE id = ?",
@@ -118,14 +118,14 @@ export function findReply(sql: Sql, id: string): Reply | null {
   return row === null ? null : readReply(row);
 }
 
-/** Those that are there, in no order. */
+/** Known replies, in no order. Unknown ids are left out. */
 export function repliesById(sql: Sql, ids: readonly string[]): Reply[] {
   return sql
     .all("SELECT * FROM replies WHERE id IN (SELECT value FROM json_each(?))", JSON.stringify(ids))
     .map(readReply);
 }
 
-/** The reply that Meta gave this message id to: an echo's way back to its row. */
+/** The reply that Meta gave this message id: maps an echo to its row. */
 export function replyByMessageId(sql: Sql, messageId: string): Reply | null {
   const row = first(sql, "SELECT * FROM replies WHERE message_id = ?", messageId);
   return row === null ? null : readReply(row);
@@ -137,7 +137,7 @@ export function replyByKey(sql: Sql, idempotencyKey: string): { reply: Reply; ha
   return row === null ? null : { reply: readReply(row), hash: textOrNull(row, "request_hash") };
 }
 
-/** Whoever wrote a comment is whom its private reply is to: one asked for before the comment's event came learns it here. */
+/** Stores the person of a comment in its private reply, if that was requested before the comment's event arrived. */
 export function learnPerson(sql: Sql, commentId: string, personId: string): void {
   sql.all(
     `UPDATE replies SET person_id = ? WHERE comment_id = ? AND kind = 'private_reply'
@@ -147,7 +147,7 @@ export function learnPerson(sql: Sql, commentId: string, personId: string): void
   );
 }
 
-/** The private reply that has used up the comment's one, or still may. */
+/** The private reply that has used the comment's one private reply, or may still use it. */
 export function privateReplyOf(sql: Sql, commentId: string): Reply | null {
   const row = first(
     sql,

@@ -1,10 +1,10 @@
-/** The ledger as lists: pages, and places in a lane's queue. */
+/** Lists of replies: pages, and places in the queue of a rate limit. */
 import type { RateLimit, Reply, ReplyState } from "../../../core/reply/reply.ts";
 import { first, number, text, type Sql, type SqlValue } from "../../storage/sql.ts";
 import { WAITING } from "./due-replies.ts";
 import { readReply } from "./reply-row.ts";
 
-/** Which replies a list is of. */
+/** Which replies a list contains. */
 interface Wanted {
   state: ReplyState | null;
   eventId: string | null;
@@ -26,7 +26,7 @@ export interface DueCursor {
   seq: number;
 }
 
-/** What is due first comes first; `after` is the last row of the page before. */
+/** The earliest due first; `after` is the last row of the page before. */
 export function soonestReplies(sql: Sql, { after, ...wanted }: Wanted & { after: DueCursor }): Listed[] {
   const values = [after.dueAt, after.seq];
   return listed(sql, wanted, { behind: "(due_at, seq) > (?, ?)", values, order: "due_at, seq" });
@@ -52,13 +52,13 @@ function listed(
     .map((row) => ({ seq: number(row, "seq"), reply: readReply(row) }));
 }
 
-/** Rows of the lane that are still to be sent, or tried again. */
+/** Rows of the rate limit that will still be sent, or tried again. */
 export function countWaiting(sql: Sql, rateLimit: RateLimit): number {
   const row = first(sql, `SELECT count(*) AS n FROM replies WHERE lane = ? AND ${WAITING}`, rateLimit);
   return row === null ? 0 : number(row, "n");
 }
 
-/** How many rows of each group wait in a lane. */
+/** How many rows of each group wait for a rate limit. */
 export function waitingByGroup(sql: Sql, rateLimit: RateLimit): Map<string, number> {
   const rows = sql.all(
     `SELECT group_key, count(*) AS n FROM replies WHERE lane = ? AND ${WAITING} GROUP BY group_key`,
@@ -98,7 +98,7 @@ export function placeInGroup(
   return row === null ? 1 : number(row, "n");
 }
 
-/** How many rows there are in each state, those with none included. */
+/** How many rows are in each state, including states without rows. */
 export function countByState(sql: Sql): Record<ReplyState, number> {
   const counts: Record<ReplyState, number> = {
     pending: 0,

@@ -1,4 +1,4 @@
-/** The account's few single values: settings, profile, hold, and what it has told the Directory. */
+/** The account's single values: settings, profile, hold, and what the Directory already knows. */
 import { DEFAULT_SETTINGS, mergeSettings, type Settings } from "../../../core/settings.ts";
 import { first, json, type Sql } from "../../storage/sql.ts";
 import type { TokenRecord } from "../connection/token-schedule.ts";
@@ -6,7 +6,7 @@ import type { Profile } from "../../../api/account.ts";
 import type { Hold } from "../../../api/account.ts";
 import type { Stop } from "../../../api/kill-switch.ts";
 
-/** Every key of the table with the type of its value. storage.md describes them. */
+/** Every key of the table with the type of its value. docs/storage.md describes them. */
 export interface SettingValues {
   account: string;
   settings: Settings;
@@ -22,21 +22,21 @@ export interface SettingValues {
   automaticReplies: { at: number; since: number; count: number };
   /** All sending, of every account, is stopped by hand. */
   stop: Stop;
-  /** `done`: the Directory knows that there is open work. A new announcement gets a new generation. */
+  /** `done`: the Directory knows that there is open work. Each registration gets a new generation. */
   announced: { generation: number; done: boolean };
-  /** When the Directory last got this account's figures. */
+  /** When the Directory last got this account's summary. */
   noted: { at: number };
-  /** When each piece of housekeeping is due. `noteAt` null: the Directory is up to date. */
+  /** When each maintenance task is due. `noteAt` null: the Directory is up to date. */
   chores: { pruneAt: number; reconcileAt: number; noteAt: number | null };
   /** What is known about the token; the token itself is in `credentials`. */
   token: TokenRecord;
-  /** The webhook fields that were asked for, and whether Meta still sends them. */
+  /** The requested webhook fields, and whether Meta still sends them. */
   subscription: SubscriptionRecord;
-  /** The account was erased at that time; nothing from before it is taken in again. `returned`: it was connected since. */
+  /** When the account was erased; older events are not accepted again. `returned`: it was connected since then. */
   erased: { at: number; returned?: boolean | undefined };
   /**
-   * The reconciler: comments from before `since` are none of its business; what is left of the present round, which began
-   * at `begunAt`; and when the last one that was read whole began.
+   * The reconciler: it ignores comments before `since`. `media` and `after`: the rest of the current round, which
+   * started at `begunAt`. `readAt`: when the last complete round started.
    */
   reconcile: {
     since: number;
@@ -49,14 +49,14 @@ export interface SettingValues {
 
 export interface SubscriptionRecord {
   wanted: string[];
-  /** When these were asked for. */
+  /** When these were requested. */
   setAt: number;
   checkedAt: number | null;
-  /** When to compare next, where it is not a day after the last time. */
+  /** When to check next, if that is not one day after the last check. */
   askAt: number | null;
   state: "ok" | "repaired" | "missing" | "refused";
   missing: string[];
-  /** Meta's code, where it refused. */
+  /** Meta's code, if it refused. */
   code: string | null;
 }
 
@@ -71,19 +71,22 @@ export function setValue<K extends keyof SettingValues>(sql: Sql, key: K, value:
   else sql.all("INSERT OR REPLACE INTO settings (key, value) VALUES (?, ?)", key, JSON.stringify(value));
 }
 
-/** The account was erased, and nobody has connected it since: it is in no list, and takes nothing in. */
+/** The account was erased and not connected since. It is in no list, and accepts no events. */
 export function isForgotten(sql: Sql): boolean {
   const erased = getValue(sql, "erased");
   return erased !== null && erased.returned !== true && getValue(sql, "profile") === null;
 }
 
-/** It is connected, or was until now: one that was erased before is an account like any other again. */
+/** Marks an erased account as connected again. From now on it is handled like any other account. */
 export function markReconnected(sql: Sql): void {
   const erased = getValue(sql, "erased");
   if (erased !== null) setValue(sql, "erased", { ...erased, returned: true });
 }
 
-/** The account's settings; what was never set has the default. `deferSeconds` is the deployment's REPLY_DEFER_SECONDS. */
+/**
+ * The account's settings, with defaults for values that were never set. `deferSeconds` is the deployment's
+ * REPLY_DEFER_SECONDS.
+ */
 export function getSettings(sql: Sql, deferSeconds: number): Settings {
   const stored = getValue(sql, "settings");
   const defaults = { ...DEFAULT_SETTINGS, deferSeconds };

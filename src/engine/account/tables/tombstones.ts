@@ -1,15 +1,16 @@
 /**
- * What must not be answered although it may still arrive: Meta does not promise an order, so an unsend can come before
- * its message. https://developers.facebook.com/documentation/business-messaging/messenger-platform/webhooks
+ * Ids that must not be answered although they may still arrive. Meta does not guarantee an order, so an unsend can
+ * arrive before its message.
+ * https://developers.facebook.com/documentation/business-messaging/messenger-platform/webhooks
  */
 import { first, text, type Sql } from "../../storage/sql.ts";
 
-/** `about`: a comment id, a `mid`, or the hash under which an erased person is kept. */
+/** `about`: a comment id, a `mid`, or the hash of an erased person. */
 export function putTombstone(sql: Sql, about: string, reason: "deleted" | "erased", now: number): void {
   sql.all("INSERT OR REPLACE INTO tombstones (about, reason, at) VALUES (?, ?, ?)", about, reason, now);
 }
 
-/** Why one of these must not be answered; null when none of them is gone. */
+/** Why one of these ids must not be answered; null when none has a tombstone. */
 export function tombstoneOf(sql: Sql, abouts: readonly (string | null)[]): "deleted" | "erased" | null {
   for (const about of abouts) {
     if (about === null) continue;

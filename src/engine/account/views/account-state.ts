@@ -11,7 +11,7 @@ import { countByState } from "../tables/reply-lists.ts";
 import { getValue } from "../tables/settings.ts";
 import { tokenRecord, tokenTask } from "../next-check.ts";
 
-/** The account at a glance: connection, settings, pace, counts. Without the token. */
+/** The account's state: connection, settings, rate limits, counts. Without the token. */
 export function accountState(ports: AccountPorts): AccountState {
   const { settings, hold } = sendStatus(ports, ports.now());
   const { lastEventAt, lastReplyAt } = summaryOf(ports);

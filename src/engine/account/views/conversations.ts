@@ -1,4 +1,4 @@
-/** Conversations as the account sees them: who was heard, what was answered, and whether automations stand back. */
+/** Conversations for API and console: messages, replies, and whether automations are paused. */
 import type { EventKind } from "../../../core/event.ts";
 import { MESSAGE_WINDOW_MS } from "../../../meta/limits.ts";
 import { number, text, textOrNull, type Sql, type SqlRow } from "../../storage/sql.ts";
@@ -10,7 +10,7 @@ import { eventsOfPerson, isOurMessage, listConversations, repliesToPerson } from
 import { findConversation, setHuman, type Conversation } from "../tables/conversations.ts";
 import { readReply } from "../tables/reply-row.ts";
 
-/** @param now decides from whom automations stand back at present, ms since the epoch */
+/** @param now automations are paused at this time or not; ms since the epoch */
 export function conversationPage(sql: Sql, query: ConversationQuery, now: number): Page<ConversationItem> {
   const { limit, cursor } = query;
   const filter = {
@@ -31,14 +31,14 @@ function conversationItem(conversation: Conversation, now: number): Conversation
   return {
     ...rest,
     lastInboundAt,
-    // A comment opens no window of its own here: each has the seven days of its private reply.
+    // A comment opens no window for messages: each comment has the seven days of its private reply.
     windowClosesAt: lastInboundAt === null ? null : lastInboundAt + MESSAGE_WINDOW_MS,
     heldUntil: held ? humanUntil : null,
     heldBy: held ? humanBy : null,
   };
 }
 
-/** Automations may answer this person again. Null: nobody that the account knows. */
+/** Resumes automations for this person. Null: the account does not know the person. */
 export function handBack(sql: Sql, personId: string, now: number): ConversationItem | null {
   if (findConversation(sql, personId) === null) return null;
   setHuman(sql, personId, null, null, now);
@@ -46,7 +46,10 @@ export function handBack(sql: Sql, personId: string, now: number): ConversationI
   return conversation === null ? null : conversationItem(conversation, now);
 }
 
-/** The newest of a person's thread, oldest first; `cursor` goes further back. Null: nobody that the account knows. */
+/**
+ * The newest items of a person's thread, oldest first; `cursor` goes further back. Null: the account does not know the
+ * person.
+ */
 export function threadOf(
   sql: Sql,
   accountId: string,
@@ -70,8 +73,8 @@ export function threadOf(
 }
 
 /**
- * Merges two lists that are newest first. Each is used up from its beginning, so that no row is passed over; a reply made in
- * the same moment as its event is the newer one.
+ * Merges two lists that are sorted newest first. Each list is consumed from its start, so that no row is skipped. A
+ * reply with the same time as its event counts as newer.
  */
 function newestOf(
   events: readonly Found[],

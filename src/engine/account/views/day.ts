@@ -1,11 +1,11 @@
-/** The last 24 hours in figures, for the console's small charts. */
+/** Counts of the last 24 hours, for the console's charts. */
 import { HOUR_MS } from "../../../core/time.ts";
 import { first, number, numberOrNull, type Sql } from "../../storage/sql.ts";
 import type { Day } from "../../../api/feed.ts";
 
 const HOURS = 24;
 
-/** Counts of the running hour and the 23 before it, by hour. Replies are counted in the hour in which they were made. */
+/** Counts per hour, for the current hour and the 23 before it. A reply counts in the hour in which it was created. */
 export function dayOf(sql: Sql, now: number): Day["hours"] {
   const last = Math.floor(now / HOUR_MS);
   const since = (last - HOURS + 1) * HOUR_MS;
@@ -40,7 +40,7 @@ export function dayOf(sql: Sql, now: number): Day["hours"] {
   return [...hours.values()];
 }
 
-/** Rows are in the order of their arrival, so the search from the end stops at the first that is older: no index needed. */
+/** Rows are in order of arrival, so the search from the end stops at the first older row. It needs no index. */
 function lastBefore(sql: Sql, statement: string, since: number): number {
   const row = first(sql, statement, since);
   return row === null ? 0 : (numberOrNull(row, "seq") ?? 0);

@@ -1,4 +1,4 @@
-/** The live feed: each event as one row, with what became of it. The whole event is one more question away. */
+/** The live feed: each event as one row, with its result. The full event is a separate request. */
 import type { Decision } from "../../../core/automation/automation.ts";
 import type { EventKind } from "../../../core/event.ts";
 import { json, number, text, textOrNull, type Sql, type SqlRow } from "../../storage/sql.ts";
@@ -7,10 +7,10 @@ import type { FeedPage, FeedRow } from "../../../api/feed.ts";
 import type { FeedQuery } from "../contract.ts";
 import { feedEvents, feedEventsAfter, feedEventsById, newestSeq, repliesToEvents } from "../tables/feed.ts";
 
-/** Events that one page may look through for those that a filter wants; the next page goes on from there. */
+/** How many events one page may scan for matches of a filter. The next page continues from there. */
 const SCAN = 10_000;
 
-/** @returns newest first; with `after`, what came since, oldest first */
+/** @returns newest first; with `after`, newer events, oldest first */
 export function feedPage(sql: Sql, accountId: string, query: FeedQuery): FeedPage {
   const filter = { kind: query.kind ?? null, outcome: query.outcome ?? null, search: query.search ?? null };
   const { limit } = query;
@@ -30,7 +30,7 @@ export function feedPage(sql: Sql, accountId: string, query: FeedQuery): FeedPag
   return { items, nextCursor: after > 0 ? String(after + 1) : null, newest };
 }
 
-/** These events as rows, newest first; those that are gone are left out. */
+/** These events as rows, newest first. Unknown ids are left out. */
 export function feedRowsOf(sql: Sql, accountId: string, ids: readonly string[]): FeedRow[] {
   return feedRows(sql, accountId, feedEventsById(sql, ids));
 }

@@ -1,4 +1,4 @@
-/** The account's lists, as the API and the console show them. */
+/** The account's lists for the API and the console. */
 import { rateLimitRules } from "../../../core/reply/pacing.ts";
 import { RATE_LIMITS, type Reply } from "../../../core/reply/reply.ts";
 import { readSubject } from "../../../meta/subject.ts";
@@ -18,7 +18,7 @@ import { callsInWindow, readRateLimit } from "../tables/rate-limits.ts";
 import { countWaiting, type DueCursor, listReplies, soonestReplies } from "../tables/reply-lists.ts";
 import { getValue } from "../tables/settings.ts";
 
-/** The first page starts before everything. */
+/** The cursor of the first page. */
 const START = Number.MAX_SAFE_INTEGER;
 
 export function eventPage(ports: AccountPorts, accountId: string, query: EventQuery): Page<EventItem> {
@@ -121,11 +121,11 @@ function page<Row extends { seq: number }, Item>(rows: Row[], limit: number, toI
 function readCursor(cursor: string | undefined): number {
   if (cursor === undefined) return START;
   const seq = Number(cursor);
-  // The API has checked it; a wrong one shows nothing rather than everything.
+  // The API has validated the cursor. An invalid one returns no rows instead of all.
   return Number.isSafeInteger(seq) ? seq : 0;
 }
 
-/** `dueAt.seq` of the last row of the page before; the first page begins before all. */
+/** `dueAt.seq` of the last row of the page before. */
 function readDueCursor(cursor: string | undefined): DueCursor {
   const [dueAt = -1, seq = -1] = cursor === undefined ? [] : cursor.split(".").map(Number);
   return Number.isSafeInteger(dueAt) && Number.isSafeInteger(seq) ? { dueAt, seq } : { dueAt: START, seq: START };

@@ -1,4 +1,4 @@
-/** What a person decides about one reply, from the console or by the API. */
+/** Actions of a person on one reply, from the console or the API. */
 import type { Reply } from "../../../core/reply/reply.ts";
 import type { ReplyEvent } from "../../../core/reply/step.ts";
 import { err, ok, type Result } from "../../../core/result.ts";
@@ -15,17 +15,15 @@ import { transition } from "../outbox/transition.ts";
 
 export type ReplyResult = Result<ReplyItem, ReplyError>;
 
-/** Takes back a pending reply. Refused as `too_late` once it is on its way or settled. */
+/** Cancels a pending reply. Refused as `too_late` if it is being sent or is settled. */
 export const cancelReply = (ports: AccountPorts, accountId: string, replyId: string): ReplyResult =>
   intervene(ports, accountId, replyId, "pending", { type: "cancel", reason: "by_request" });
 
-/**
- * Makes a pending reply due now instead of at its time; the pace still holds. Refused as `too_late` once it has left.
- */
+/** Makes a pending reply due now; rate limits still apply. Refused as `too_late` if it is being sent or is settled. */
 export const sendReplyNow = (ports: AccountPorts, accountId: string, replyId: string): ReplyResult =>
   intervene(ports, accountId, replyId, "pending", { type: "hasten" });
 
-/** Settles an uncertain reply by what a person has seen. `retry` starts it afresh: it may be sent a second time. */
+/** Settles an uncertain reply with the result that a person found. `retry` starts it again: it may be sent twice. */
 export async function resolveReply(
   ports: AccountPorts,
   accountId: string,
@@ -35,16 +33,16 @@ export async function resolveReply(
   const result = intervene(ports, accountId, replyId, "uncertain", { type: "resolve", as });
   if (!result.ok || as !== "retry") return result;
   try {
-    // Open work again, where the watchdog may have been told that there is none.
+    // There is open work again, and the watchdog may have removed this account from its list.
     await registerAwake(ports, accountId);
   } catch (error) {
-    // The person's decision stands; the next run of the alarm announces it.
+    // The person's decision is stored. The next alarm registers the account.
     ports.log("directory_unreachable", { accountId, error: describe(error) });
   }
   return result;
 }
 
-/** @param from the state in which there is something to decide */
+/** @param from the state in which the action is possible */
 function intervene(
   ports: AccountPorts,
   accountId: string,

@@ -1,6 +1,6 @@
 /**
- * Whom a reply is to, and what they wrote. A person who has to settle a reply looks into Meta's inbox, and the inbox knows
- * neither our ids nor Meta's.
+ * The person that a reply is to, and the text that they wrote. A person who settles a reply searches Meta's inbox,
+ * which shows neither our ids nor Meta's.
  */
 import type { Reply } from "../../../core/reply/reply.ts";
 import { text, type Sql, number, type SqlRow } from "../../storage/sql.ts";
@@ -10,7 +10,7 @@ import type { EventKind } from "../../../core/event.ts";
 import { readSubject } from "../../../meta/subject.ts";
 import { rawOf } from "../tables/events.ts";
 
-/** Characters of a person's words in a list. */
+/** Characters of a person's text in a list. */
 const TEXT_CHARS = 280;
 
 export interface Answered {
@@ -40,13 +40,16 @@ export function usernameOf(sql: Sql, personId: string | null): string | null {
   return personId === null ? null : (findConversation(sql, personId)?.username ?? null);
 }
 
-/** As much as a list shows. */
+/** The text cut to the length that lists show. */
 export function shortened(words: string): string {
-  // Never between the halves of a surrogate pair.
+  // Never cuts a surrogate pair in half.
   return words.length <= TEXT_CHARS ? words : `${words.slice(0, TEXT_CHARS).replace(/[\uD800-\uDBFF]$/, "")}…`;
 }
 
-/** Who and what a stored event is about. @param row with `id`, `kind`, `test` and `raw` */
+/**
+ * The person and the text of a stored event.
+ * @param row with `id`, `kind`, `test` and `raw`
+ */
 export function subjectOfRow(sql: Sql, accountId: string, row: SqlRow): Subject {
   const test = number(row, "test") === 1;
   return readSubject({ kind: text(row, "kind") as EventKind, accountId, raw: rawOf(sql, row), test });
