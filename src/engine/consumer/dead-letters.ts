@@ -1,4 +1,7 @@
-/** Queue replyline-dead: what no retry could deliver is kept in the Directory, where it is shown and can be replayed. */
+/**
+ * Queue replyline-dead: events that no retry could deliver. They are stored in the Directory, where they are shown and
+ * can be replayed.
+ */
 import type { MetaEvent, QueuedEvent } from "../../core/event.ts";
 import { describe, type Log } from "../log.ts";
 import type { QueueMessage } from "./events.ts";
@@ -11,13 +14,13 @@ export interface DeadLetterPorts {
   random(): number;
 }
 
-/** Never throws. A letter is acknowledged only when it is kept. */
+/** Never throws. A dead letter is acknowledged only after it is stored. */
 export async function consumeDeadLetters(messages: readonly QueueMessage[], ports: DeadLetterPorts): Promise<void> {
   await Promise.all(
     messages.map(async (message) => {
       const { accountId, id: eventId } = message.body;
       try {
-        await ports.storeDeadLetters([{ event: await whole(message.body, ports), attempts: message.attempts }]);
+        await ports.storeDeadLetters([{ event: await withContent(message.body, ports), attempts: message.attempts }]);
         ports.log("dead_letter_kept", { accountId, eventId });
         message.ack();
       } catch (error) {
@@ -29,8 +32,11 @@ export async function consumeDeadLetters(messages: readonly QueueMessage[], port
   );
 }
 
-/** With its content where that can be had. Without it the letter says where it was looked for, and is not redriven as it is. */
-async function whole(queued: QueuedEvent, ports: DeadLetterPorts): Promise<QueuedEvent> {
+/**
+ * Adds the content if it is available. Otherwise the dead letter keeps its KV key, and is redriven only after the
+ * content is available.
+ */
+async function withContent(queued: QueuedEvent, ports: DeadLetterPorts): Promise<QueuedEvent> {
   try {
     return await ports.unpack(queued);
   } catch {

@@ -1,6 +1,6 @@
 /**
- * Queue replyline-events: each batch becomes one call per account. Every message is acknowledged or retried by itself,
- * and the handler never throws: a throw would send the whole batch round again, those already done included.
+ * Queue replyline-events: each batch becomes one call per account. Every message is acknowledged or retried separately.
+ * The handler never throws: a throw would retry the whole batch, including messages that are done.
  * https://developers.cloudflare.com/queues/configuration/batching-retries/
  */
 import type { MetaEvent, QueuedEvent } from "../../core/event.ts";
@@ -23,7 +23,7 @@ interface Unpacked {
   event: MetaEvent;
 }
 
-/** Never throws. A message is acknowledged only when its account, or the quarantine, has the event. */
+/** Never throws. A message is acknowledged only after its account or the quarantine has stored the event. */
 export async function consumeEvents(messages: readonly QueueMessage[], ports: ConsumerPorts): Promise<void> {
   const unpacked = (await Promise.all(messages.map((message) => unpackOne(message, ports)))).filter(
     (one) => one !== null,
@@ -41,11 +41,11 @@ async function unpackOne(message: QueueMessage, ports: ConsumerPorts): Promise<U
   }
 }
 
-/** One account's share of the batch, in one call. */
+/** Delivers the batch's events of one account, in one call. */
 async function deliver(accountId: string, group: readonly Unpacked[], ports: ConsumerPorts): Promise<void> {
   const events = group.map(({ event }) => event);
   try {
-    // An event that names no account can only be looked at by a person, and so can one that could not be read.
+    // A person must look at an event without an account, or one that could not be read.
     if (accountId === "") await ports.quarantine(events);
     else await ports.ingest(accountId, events);
     for (const { message } of group) message.ack();

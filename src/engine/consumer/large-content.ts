@@ -1,24 +1,24 @@
 /**
- * Content that was too large for the queue waits in KV under the message's `rawKey`. Once the message is acknowledged,
- * the account, the quarantine or a dead letter has the content (or has refused it for good), and a mark takes its place:
- * what is erased there must not stay readable here.
+ * Content that is too large for the queue is stored in KV under the message's `rawKey`. When the message is
+ * acknowledged, the account, the quarantine or a dead letter has the content (or has refused it permanently). A mark
+ * then replaces the content in KV, because erased data must not stay readable there.
  *
- * A mark, and no deletion: a message may come again, and a value that is gone looks like one that has not arrived yet.
- * The mark says that there is nothing left to do, also when the event itself has been erased since.
+ * The content is replaced by a mark instead of deleted. A message may be delivered again, and a deleted value looks
+ * like one that has not arrived yet. The mark says that the message is done, even if its event was erased since.
  */
 import { describe, type Log } from "../log.ts";
 import type { QueueMessage } from "./events.ts";
 
-/** No content is this short: it would have traveled in the queue. */
+/** No content is this short: it would be in the queue message. */
 export const MARK = "delivered";
 
-/** A message lives fourteen days at most in either queue, and one day is slack. */
+/** A message is retained for at most 14 days in each of the two queues, plus one day of margin. */
 const MARK_TTL_SECONDS = 29 * 86_400;
 
-/** KV takes one write a second for a key, and the receiver's may be younger than that. */
+/** KV accepts one write per second for a key, and the receiver's write may be more recent than that. */
 const SECOND_TRY_MS = 1_100;
 
-/** The queue counts nothing of a batch as acknowledged before its handler is through, so KV may not hold it up. */
+/** The queue acknowledges a batch only after its handler returns, so KV must not delay it for long. */
 const LONGEST_MS = 3_000;
 
 export interface LargeContentPorts {
@@ -31,15 +31,15 @@ export interface LargeContentPorts {
 }
 
 export interface OpenedBatch {
-  /** What is left to do. A message that was done before is acknowledged and not among them. */
+  /** The messages to process. A message that was done before is acknowledged and left out. */
   messages: readonly QueueMessage[];
-  /** Content by key: null where KV has none (yet). Throws what KV threw. */
+  /** Content by key: null if KV has none (yet). Rethrows KV's error. */
   kv: { get(key: string): Promise<string | null> };
-  /** Puts marks in the place of the content of what was acknowledged. Never throws, and takes seconds at most. */
+  /** Replaces the content of acknowledged messages with marks. Never throws, and takes at most a few seconds. */
   clear: () => Promise<void>;
 }
 
-/** Reads each key once, so that nobody can take a mark that was set meanwhile for content. Never throws. */
+/** Reads each key once, so that a mark that is set during the batch is not read as content. Never throws. */
 export async function openBatch(messages: readonly QueueMessage[], ports: LargeContentPorts): Promise<OpenedBatch> {
   const keys = new Set(messages.flatMap(({ body }) => rawKeyOf(body) ?? []));
   const contents = new Map(await Promise.all(Array.from(keys, async (key) => [key, await read(key, ports)] as const)));
@@ -48,11 +48,12 @@ export async function openBatch(messages: readonly QueueMessage[], ports: LargeC
   const open = messages.flatMap((message) => {
     const rawKey = rawKeyOf(message.body);
     const content = rawKey === undefined ? undefined : contents.get(rawKey);
-    // A letter that is kept without its content is acknowledged too; what KV may still have of it stays.
+    // A dead letter without its content is acknowledged too. Its value in KV, if any, stays.
     if (rawKey === undefined || typeof content !== "string") return [message];
-    if (content !== MARK) return [noting(message, () => done.add(rawKey))];
+    if (content !== MARK) return [withAckCallback(message, () => done.add(rawKey))];
     message.ack();
-    // Marked again: KV answers with what was a minute ago, and a repeated delivery may have put the content back.
+    // The mark is written again: KV may return a value that is up to a minute old, and a repeated delivery may have
+    // restored the content.
     done.add(rawKey);
     return [];
   });
@@ -74,7 +75,7 @@ export async function openBatch(messages: readonly QueueMessage[], ports: LargeC
   };
 }
 
-/** Somebody may send anything into a queue by hand; who unpacks it says what is wrong. */
+/** A message that was sent manually may have any shape. `unpack` reports what is wrong. */
 const rawKeyOf = (body: Partial<QueueMessage["body"]> | null): string | undefined => body?.rawKey;
 
 async function read(key: string, { kv }: LargeContentPorts): Promise<string | null | Error> {
@@ -85,7 +86,7 @@ async function read(key: string, { kv }: LargeContentPorts): Promise<string | nu
   }
 }
 
-/** Content that cannot be replaced goes with its time to live. */
+/** Content that cannot be replaced is deleted by its time to live. */
 async function mark(key: string, { kv, log, sleep }: LargeContentPorts): Promise<void> {
   const put = (): Promise<void> => kv.put(key, MARK, { expirationTtl: MARK_TTL_SECONDS });
   try {
@@ -95,15 +96,15 @@ async function mark(key: string, { kv, log, sleep }: LargeContentPorts): Promise
   }
 }
 
-/** The message, with a word to us when it is acknowledged. */
-function noting(message: QueueMessage, note: () => void): QueueMessage {
+/** The message with a callback that runs after it is acknowledged. */
+function withAckCallback(message: QueueMessage, onAck: () => void): QueueMessage {
   const { body, attempts } = message;
   return {
     body,
     attempts,
     ack: () => {
       message.ack();
-      note();
+      onAck();
     },
     retry: (options) => message.retry(options),
   };

@@ -1,17 +1,20 @@
-/** From a queue message back to the event: small ones as they are, large ones from gzip or from KV. */
+/**
+ * Converts a queue message back to the event. Small content is in the message; large content is compressed with gzip,
+ * or in KV.
+ */
 import type { MetaEvent, QueuedEvent } from "../../core/event.ts";
 import { MARK } from "./large-content.ts";
 
-/** KV holds the mark in place of the content: the event has arrived where it belongs. */
+/** KV has the mark instead of the content: the event was delivered. */
 export class AlreadyDelivered extends Error {
   constructor() {
-    super("the event has been delivered; KV does not hold its content any more");
+    super("the event was delivered; its content is no longer in KV");
   }
 }
 
 /**
- * @throws when the KV value is not there (yet): KV may take a minute, so the message is retried. Also when the mark stands
- *   there, which a dead letter without its content may meet: it is no content
+ * @throws when the KV value does not exist (yet): a KV write may take a minute to appear, so the message is retried.
+ * Also when KV has the mark, which a dead letter without its content may find
  */
 export async function unpack(
   queued: QueuedEvent,
