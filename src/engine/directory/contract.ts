@@ -1,4 +1,4 @@
-/** What the Directory object takes and gives: accounts as lists show them, failed events, logins, invites, erasures. */
+/** Parameters and results of the Directory: accounts in lists, failed events, logins, invites, erasures. */
 import type { AccountItem } from "../../api/account.ts";
 import type { Erasure } from "../../api/privacy.ts";
 import type { Login } from "../../meta/graph/request.ts";
@@ -11,13 +11,13 @@ export interface AccountQuery {
   limit: number;
 }
 
-/** What an account tells the Directory about itself. */
+/** The summary that an account sends to the Directory. */
 export interface AccountSummary extends Omit<AccountItem, "id" | "firstSeenAt"> {
-  /** The Page through which it sends; in no list. */
+  /** The Page through which it sends; not shown in lists. */
   sendAs: string | null;
 }
 
-/** A login on its way. `hash` and `browser` are hashes of what the person's browser holds. */
+/** A login in progress. `hash` and `browser` are hashes of values in the person's browser. */
 export interface ConnectStep {
   hash: string;
   browser: string;
@@ -26,39 +26,39 @@ export interface ConnectStep {
   login: Login;
   redirectUri: string;
   inviteId: string | null;
-  /** The user token while Pages are chosen, encrypted. */
+  /** The encrypted user token while the person chooses Pages. */
   sealed: string | null;
   expiresAt: number;
 }
 
-/** What is left to do of an erasure. */
+/** The remaining work of an erasure. */
 export interface OpenErasure extends Erasure {
-  /** The person who is looked for; null: nobody. */
+  /** The person to erase from every account; null: none. */
   subject: string | null;
   accounts: string[];
-  /** Accounts with a larger id have still to be asked about the person; null: none. */
+  /** Accounts with a larger id are still to be searched for the person; null: none. */
   cursor: string | null;
 }
 
 export interface QueueFigures {
   backlog: number;
-  /** When the oldest waiting message was sent; null where the platform does not say. */
+  /** When the oldest waiting message was sent; null if the platform does not report it. */
   oldestAt: number | null;
-  /** When this was told. */
+  /** When this was recorded. */
   at: number;
 }
 
-/** What the doctor asks of all accounts at once. */
+/** Facts about all accounts, for the doctor. */
 export interface Health {
   accounts: number;
   connected: number;
-  /** Connected, and held, by problem (`token`, `permission`, `blocked`). */
+  /** Number of connected, held accounts by problem (`token`, `permission`, `blocked`). */
   held: Record<string, number>;
-  /** Connected, with a token that dies within seven days. */
+  /** Connected, with a token that expires within seven days. */
   expiring: number;
-  /** Connected, and never an event. */
+  /** Connected, without any event so far. */
   silent: number;
-  /** Not connected, but events arrive: the newest few. */
+  /** Not connected, but with events: the most recent ones. */
   strangers: { id: string; lastEventAt: number }[];
   lastEventAt: number | null;
   lastReplyAt: number | null;

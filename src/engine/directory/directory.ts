@@ -1,6 +1,6 @@
 /**
- * The Directory itself, without Cloudflare: which accounts there are, and what could not be given to any of them. One
- * method a call of the contract.
+ * The Directory without Cloudflare: all accounts, and events that could not be delivered to any of them. One method for
+ * each RPC call.
  */
 import type { MetaEvent, QueuedEvent } from "../../core/event.ts";
 import type { Page } from "../../api/building-blocks.ts";
@@ -63,7 +63,7 @@ import { getState, setState } from "./tables/state.ts";
 
 /** An account with open work is visited at least this often. */
 const VISIT_EVERY_MS = 120_000;
-/** Accounts handed to one run of the watchdog. */
+/** Accounts per run of the watchdog. */
 const VISITS = 500;
 
 export class DirectoryCore {
@@ -76,31 +76,34 @@ export class DirectoryCore {
     migrate(ports.sql, DIRECTORY_MIGRATIONS);
   }
 
-  /** Lists the account, and notes that it has open work: the watchdog visits it until it says otherwise. */
+  /** Lists the account as one with open work. The watchdog visits it until it reports none. */
   registerAwake(accountId: string, generation: number, summary: Partial<AccountSummary>): void {
     this.#sql.transaction(() => {
       const now = this.#ports.now();
       this.#put(accountId, summary, now);
       setAwake(this.#sql, accountId, generation, now);
     });
-    this.#tell(accountId);
+    this.#propagate(accountId);
   }
 
   syncSummary(accountId: string, summary: Partial<AccountSummary>): void {
     this.#sql.transaction(() => this.#put(accountId, summary, this.#ports.now()));
-    this.#tell(accountId);
+    this.#propagate(accountId);
   }
 
-  /** An account that is new, or was erased meanwhile, has to hear of a stop; one that still believes in it, of its end. */
-  #tell(accountId: string): void {
+  /**
+   * Sends the current kill switch to an account that does not have it: a new account, or one that was erased in the
+   * meantime.
+   */
+  #propagate(accountId: string): void {
     if (isUnacknowledged(this.#sql, accountId)) this.#ports.background?.(notifyAccount(this.#ports, accountId));
   }
 
   #put(accountId: string, summary: Partial<AccountSummary>, now: number): void {
     if (isDeauthorized(this.#sql, accountId)) {
-      // Told before it was erased, and late on its way.
+      // Sent before the account was erased, and arrived late.
       if (summary.connected !== true) return;
-      // It is connected anew, and whoever did that says whose it is now.
+      // The account was connected again. The new connection sets its owners.
       clearDeauthorized(this.#sql, accountId);
       deleteOwners(this.#sql, accountId);
     }
@@ -109,12 +112,12 @@ export class DirectoryCore {
   }
 
   /**
-   * The account is in no list any more. `leaves` says what it still holds: with its configuration it is parked, and found by
-   * its owners until they ask for deletion or somebody connects it anew.
+   * Removes the account from all lists. `leaves` is what it still stores. An account with `configuration` is
+   * deauthorized: its owners are kept until they request deletion or it is connected again.
    */
   forget(accountId: string, leaves: "configuration" | "nothing"): void {
     this.#sql.transaction(() => {
-      // A round that comes after the whole erasure must not bring back what is forgotten for good.
+      // A late call after a complete erasure must not restore the account.
       const known = findAccount(this.#sql, accountId) !== null || isDeauthorized(this.#sql, accountId);
       deleteAccount(this.#sql, accountId);
       if (leaves === "configuration" && known) {
@@ -126,12 +129,12 @@ export class DirectoryCore {
     });
   }
 
-  /** Whose account this is, by app-scoped ids; replaces what is known, or adds to it. */
+  /** Sets the owners of the account by app-scoped id: replaces the known owners, or adds to them. */
   own(accountId: string, ownerIds: readonly string[], add = false): void {
     this.#sql.transaction(() => setOwners(this.#sql, accountId, ownerIds, add));
   }
 
-  /** Accounts of the person with this app-scoped id, parked ones too, or the account that has this id itself. */
+  /** Accounts of the person with this app-scoped id, including deauthorized ones, or the account with this id. */
   ownedBy(ownerId: string): string[] {
     return ownedBy(this.#sql, ownerId);
   }
@@ -140,7 +143,7 @@ export class DirectoryCore {
     insertStep(this.#sql, step);
   }
 
-  /** Takes the step away. Null: none, too old, or another browser's. */
+  /** Removes and returns the step. Null: none, expired, or of another browser. */
   takeStep(hash: string, browser: string): ConnectStep | null {
     return takeStep(this.#sql, hash, browser, this.#ports.now());
   }
@@ -165,17 +168,17 @@ export class DirectoryCore {
     return revokeInvite(this.#sql, id, this.#ports.now());
   }
 
-  /** Uses it up. False: it is used, revoked or expired already. */
+  /** Marks the invite as used. False: it is already used, revoked or expired. */
   claimInvite(id: string): boolean {
     return claimInvite(this.#sql, id, this.#ports.now());
   }
 
-  /** What came of it; no account: it can be used again. */
+  /** Stores the connected accounts. Without accounts, the invite can be used again. */
   settleInvite(id: string, accountIds: readonly string[]): void {
     settleInvite(this.#sql, id, accountIds);
   }
 
-  /** The same `key` gives the same erasure again. */
+  /** The same `key` returns the same erasure. */
   requestErasure(wanted: { code: string; key: string; kind: ErasureKind; subject: string }): Erasure {
     return requestErasure(this.#sql, wanted, this.#ports.now());
   }
@@ -188,7 +191,7 @@ export class DirectoryCore {
     return unfinishedErasures(this.#sql, limit);
   }
 
-  /** The next accounts to ask about the person; none: the sweep is through. */
+  /** The next accounts to search for the person; empty: the sweep is complete. */
   erasureSweep(code: string, limit: number): string[] {
     return nextToSweep(this.#sql, code, limit);
   }
@@ -197,7 +200,7 @@ export class DirectoryCore {
     this.#sql.transaction(() => advanceErasure(this.#sql, code, step, this.#ports.now()));
   }
 
-  /** Removes kept deliveries and letters of this account, or with this id in them. */
+  /** Deletes quarantined deliveries and dead letters of this account, or with this id in them. */
   eraseFailedEvents(id: string): { removed: number } {
     return eraseFailedEvents(this.#sql, id);
   }
@@ -215,12 +218,12 @@ export class DirectoryCore {
     };
   }
 
-  /** Connected accounts: held ones first, then those whose token ends soonest or that have had no event. */
+  /** Connected accounts: held ones first, then those without events, then those whose token expires soonest. */
   troubled(limit: number): AccountItem[] {
     return troubledAccounts(this.#sql, limit);
   }
 
-  /** Accounts whose subscription should be compared now, after an outage. */
+  /** Accounts whose subscription must be checked after an outage. */
   toAudit(limit: number): string[] {
     const audit = getState(this.#sql, "audit");
     if (audit === null) return [];
@@ -240,15 +243,12 @@ export class DirectoryCore {
     return { items, nextCursor: rows.length > query.limit ? (items.at(-1)?.id ?? null) : null };
   }
 
-  /** Other connected accounts under the same subscription at Meta: a Page, and the Instagram account behind it. */
+  /** Other connected accounts that share a subscription at Meta: a Page and its Instagram account. */
   sharing(accountId: string): string[] {
     return accountsSharing(this.#sql, accountId);
   }
 
-  /**
-   * The watchdog's round: accounts whose alarms should be looked at now. Each minute, so that it also sweeps out what has
-   * had its time, whether or not anybody ever comes back to it.
-   */
+  /** Accounts to visit in this round of the watchdog. It runs each minute, so it also deletes expired rows. */
   toVisit(): string[] {
     const now = this.#ports.now();
     return this.#sql.transaction(() => {
@@ -259,7 +259,7 @@ export class DirectoryCore {
     });
   }
 
-  /** The account said that nothing is left to do; kept only if it has not announced itself again since. */
+  /** Stores that the account has no open work, unless it registered again since then. */
   visited(accountId: string, answer: { open: number; generation: number }): void {
     if (answer.open === 0) setAsleep(this.#sql, accountId, answer.generation);
   }
@@ -279,7 +279,9 @@ export class DirectoryCore {
     return findQuarantined(this.#sql, id)?.item ?? null;
   }
 
-  /** Reads the kept body again with today's reader and hands its events to their accounts. Null: no such item. */
+  /**
+   * Parses the stored body again with the current code and delivers its events to their accounts. Null: no such item.
+   */
   replayQuarantined(id: string): Promise<{ events: number; stillUnreadable: number } | null> {
     return replayQuarantined(this.#ports, id);
   }
@@ -299,17 +301,20 @@ export class DirectoryCore {
     };
   }
 
-  /** Hands the event to its account once more. Null: no such letter. */
+  /** Delivers the event to its account again. Null: no such dead letter. */
   replayDeadLetter(id: string): Promise<{ result: "new" | "duplicate" } | { error: string } | null> {
     return replayDeadLetter(this.#ports, id);
   }
 
-  /** Tries every waiting letter once more. */
+  /** Retries every waiting dead letter. */
   redrive(): Promise<{ redriven: number }> {
     return redrive(this.#ports);
   }
 
-  /** Removes a kept delivery for good. @returns whether there was one */
+  /**
+   * Deletes a quarantined delivery permanently.
+   * @returns whether it existed
+   */
   discardQuarantined(id: string): boolean {
     return this.#sql.transaction(() => deleteQuarantined(this.#sql, id));
   }
@@ -318,7 +323,7 @@ export class DirectoryCore {
     return this.#sql.transaction(() => deleteDeadLetter(this.#sql, id));
   }
 
-  /** How many letters wait, by account. */
+  /** Number of waiting dead letters by account. */
   deadLettersByAccount(): Record<string, number> {
     return countByAccount(this.#sql);
   }
@@ -327,23 +332,26 @@ export class DirectoryCore {
     return readKillSwitch(this.#sql);
   }
 
-  /** Stops all sending, or lifts the stop; told to every account, now as far as time allows, then by the watchdog. */
+  /**
+   * Stops or resumes all sending. The change is sent to every account: as many as time allows now, the others by the
+   * watchdog.
+   */
   async setKillSwitch(stop: Stop | null): Promise<KillSwitch> {
     this.#sql.transaction(() => storeKillSwitch(this.#sql, stop));
     return await this.propagateKillSwitch();
   }
 
-  /** Goes on telling the accounts that do not know yet. */
+  /** Continues to send the kill switch to accounts that do not have it. */
   propagateKillSwitch(): Promise<KillSwitch> {
     return propagateKillSwitch(this.#ports);
   }
 
-  /** One more attempt at signing in, or one more wrong token at the API; refused after too many from one client. */
+  /** Counts a sign-in attempt, or a wrong token at the API. Refused after too many from one client. */
   trySignIn(client: string): { allowed: boolean; retryAfterSeconds: number } {
     return this.#sql.transaction(() => trySignIn(this.#sql, client, this.#ports.now()));
   }
 
-  /** The client knew the token: its attempts are forgotten. */
+  /** The client sent the right token: its attempts are deleted. */
   forgiveSignIn(client: string): void {
     forgetSignIns(this.#sql, client);
   }

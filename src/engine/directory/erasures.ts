@@ -1,4 +1,4 @@
-/** Requests to erase: what each has still to do, and what whoever has its code may see. */
+/** Erasure requests: the remaining work of each, and what a person with the confirmation code may see. */
 import type { Sql } from "../storage/sql.ts";
 import type { Erasure, ErasureKind } from "../../api/privacy.ts";
 import type { OpenErasure } from "./contract.ts";
@@ -9,7 +9,7 @@ import { eraseInvited } from "./tables/invites.ts";
 import { ownedBy } from "./tables/owners.ts";
 import { eraseQuarantined } from "./tables/quarantine.ts";
 
-/** Writes the request down with the accounts of whoever asked. The same `key` gives the same erasure again. */
+/** Stores the request with the accounts of the person who made it. The same `key` returns the same erasure. */
 export function requestErasure(
   sql: Sql,
   wanted: { code: string; key: string; kind: ErasureKind; subject: string },
@@ -18,7 +18,7 @@ export function requestErasure(
   return sql.transaction(() => {
     const accounts = ownedBy(sql, wanted.subject);
     const row = insertErasure(sql, { ...wanted, accounts }, now);
-    // What has nothing to do is done.
+    // A request without work is finished at once.
     advanceErasure(sql, row.code, {}, now);
     return shown(findErasure(sql, row.code) ?? row);
   });
@@ -29,7 +29,7 @@ export function shownErasure(sql: Sql, code: string): Erasure | null {
   return row === null ? null : shown(row);
 }
 
-/** Those that are under way, with what is left to do of each. */
+/** Open erasures with their remaining work. */
 export function unfinishedErasures(sql: Sql, limit: number): OpenErasure[] {
   return openErasures(sql, limit).map((row) => ({
     ...shown(row),
@@ -39,13 +39,13 @@ export function unfinishedErasures(sql: Sql, limit: number): OpenErasure[] {
   }));
 }
 
-/** The next accounts to ask about the person; none: the sweep is through. */
+/** The next accounts to search for the person; empty: the sweep is complete. */
 export function nextToSweep(sql: Sql, code: string, limit: number): string[] {
   const cursor = findErasure(sql, code)?.cursor ?? null;
   return cursor === null ? [] : listAccounts(sql, { cursor, limit }, limit).map(({ id }) => id);
 }
 
-/** What names this id beside the accounts themselves: quarantine, dead letters, invites. */
+/** Deletes what contains this id outside the accounts: quarantine, dead letters, invites. */
 export function eraseFailedEvents(sql: Sql, id: string): { removed: number } {
   return sql.transaction(() => {
     eraseInvited(sql, id);
@@ -53,7 +53,7 @@ export function eraseFailedEvents(sql: Sql, id: string): { removed: number } {
   });
 }
 
-/** As everybody with the code may see it: without whose it is. */
+/** The public view for a person with the code. It does not show whose data it is. */
 const shown = ({ code, kind, requestedAt, finishedAt, erased, people }: ErasureRow): Erasure => ({
   code,
   kind,

@@ -1,4 +1,4 @@
-/** What all accounts together look like: one pass over one table, however many there are. */
+/** A summary of all accounts: one pass over one table, for any number of accounts. */
 import { DAY_MS } from "../../core/time.ts";
 import { first, number, numberOrNull, text, type Sql } from "../storage/sql.ts";
 import type { Health } from "./contract.ts";
@@ -16,7 +16,7 @@ export function accountHealth(sql: Sql, now: number): Omit<Health, "quarantined"
        max(last_event_at) AS last_event_at, max(last_reply_at) AS last_reply_at FROM accounts`,
     now + WEEK_MS,
   );
-  if (row === null) throw new Error("an aggregate without a row");
+  if (row === null) throw new Error("the aggregate query returned no row");
   const held = sql.all(
     "SELECT hold, count(*) AS n FROM accounts WHERE connected = 1 AND hold IS NOT NULL GROUP BY hold",
   );
@@ -37,13 +37,13 @@ export function accountHealth(sql: Sql, now: number): Omit<Health, "quarantined"
   };
 }
 
-/** After an hour of failed deliveries Meta takes subscriptions away (Messenger Platform, Webhooks). */
+/** After an hour of failed deliveries Meta removes subscriptions (Messenger Platform, Webhooks). */
 const SILENCE_MS = 3_600_000;
 
 /**
- * Notes that an event has arrived somewhere. The first after more than an hour in which no account had one may be the end
- * of an outage: then every account's subscription is compared. A deployment that is merely quiet at night pays one read
- * an account for it.
+ * Records that an event arrived at any account. The first event after more than an hour without events may be the end
+ * of an outage, so every account's subscription is checked. If the deployment was only quiet, this costs one read per
+ * account.
  */
 export function detectOutage(sql: Sql, lastEventAt: number | null | undefined): void {
   if (lastEventAt == null) return;

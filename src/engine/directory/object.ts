@@ -1,4 +1,4 @@
-/** The Directory as a Durable Object: wiring only. What it does stands in directory.ts. */
+/** The Directory as a Durable Object: wiring only. Its logic is in directory.ts. */
 import { DurableObject } from "cloudflare:workers";
 import { unpack } from "../consumer/unpack.ts";
 import type { EngineEnv } from "../env.ts";

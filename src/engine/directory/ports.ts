@@ -2,16 +2,16 @@ import type { MetaEvent, QueuedEvent } from "../../core/event.ts";
 import type { Stop } from "../../api/kill-switch.ts";
 import type { Sql } from "../storage/sql.ts";
 
-/** What the Directory needs from where it runs. */
+/** The Directory's external dependencies. */
 export interface DirectoryPorts {
   sql: Sql;
   now(): number;
-  /** Tells an account that all sending is stopped, or is not. Throws when it cannot be reached. */
+  /** Sends a stop of all sending, or its end, to an account. Throws when the account is unreachable. */
   setStop?(accountId: string, stop: Stop | null): Promise<void>;
-  /** Runs it beside the request that is being answered. */
+  /** Runs the work without delaying the current response. */
   background?(work: Promise<unknown>): void;
-  /** The event with its content. Throws where that cannot be had. */
+  /** Returns the event with its content. Throws if the content is not available. */
   unpack(queued: QueuedEvent): Promise<MetaEvent>;
-  /** Hands events to their account. Throws when it cannot be reached. */
+  /** Delivers events to their account. Throws when the account is unreachable. */
   ingest(accountId: string, events: MetaEvent[]): Promise<{ results: ("new" | "duplicate")[] }>;
 }

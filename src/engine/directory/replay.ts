@@ -1,4 +1,4 @@
-/** What could not be given to any account, tried once more: quarantined deliveries and dead letters. */
+/** Retries events that could not be delivered: quarantined deliveries and dead letters. */
 import { DAY_MS } from "../../core/time.ts";
 import type { MetaEvent, QueuedEvent } from "../../core/event.ts";
 import { readDelivery } from "../../meta/reader/delivery.ts";
@@ -17,16 +17,16 @@ import { findQuarantined, markReplayed } from "./tables/quarantine.ts";
 import { getState, setState } from "./tables/state.ts";
 
 /** Replayed dead letters are kept for this long. */
-const LETTERS_KEPT_MS = 30 * DAY_MS;
+const DEAD_LETTER_RETENTION_MS = 30 * DAY_MS;
 const REDRIVE_EVERY_MS = 3_600_000;
-/** How long one call goes on. */
+/** Maximum duration of one call. */
 const REDRIVE_MS = 20_000;
 const REDRIVE_LEASE_MS = 300_000;
-const LETTERS_A_CALL = 25;
-/** So many letters in a row that are not taken: the account cannot be reached. */
+const DEAD_LETTERS_PER_CALL = 25;
+/** If an account refuses this many dead letters in a row, it counts as unreachable. */
 const GIVE_UP_AFTER = 3;
 
-/** Reads the kept body again with today's reader and hands its events to their accounts. Null: no such item. */
+/** Parses the stored body again with the current code and delivers its events to their accounts. Null: no such item. */
 export async function replayQuarantined(
   ports: DirectoryPorts,
   id: string,
@@ -44,7 +44,7 @@ export async function replayQuarantined(
   return { events: readable.length, stillUnreadable: events.length - readable.length };
 }
 
-/** Hands the event to its account once more. Null: no such letter. */
+/** Delivers the event to its account again. Null: no such dead letter. */
 export async function replayDeadLetter(
   ports: DirectoryPorts,
   id: string,
@@ -62,18 +62,17 @@ export async function replayDeadLetter(
 }
 
 /**
- * Tries every waiting letter once more, an hour after the last time: what kept it from its account has perhaps passed. One
- * account after the other, so that one that fails keeps nobody else's letters; a call that takes long leaves the rest to
- * the next minute.
+ * Retries every waiting dead letter, an hour after the last round, because the cause may be gone. Accounts are handled
+ * one after the other, so that a failing account does not block the others. A long round continues in the next minute.
  */
 export async function redrive(ports: DirectoryPorts): Promise<{ redriven: number }> {
   const { sql } = ports;
   const beganAt = ports.now();
   const round = getState(sql, "redrive") ?? { dueAt: 0, after: "" };
   if (beganAt < round.dueAt) return { redriven: 0 };
-  // A call that dies is taken up again.
+  // A round that dies is continued after the lease.
   setState(sql, "redrive", { ...round, dueAt: beganAt + REDRIVE_LEASE_MS });
-  pruneDeadLetters(sql, beganAt - LETTERS_KEPT_MS);
+  pruneDeadLetters(sql, beganAt - DEAD_LETTER_RETENTION_MS);
   const until = beganAt + REDRIVE_MS;
   let redriven = 0;
   let { after } = round;
@@ -82,7 +81,7 @@ export async function redrive(ports: DirectoryPorts): Promise<{ redriven: number
     if (accountId === null) break;
     const { taken, whole } = await redriveAccount(ports, accountId, until);
     redriven += taken;
-    // One that takes nothing is not waited for, however long it has taken to say so.
+    // An account that accepts nothing is skipped, even if it responded late.
     if (whole || taken === 0) after = accountId;
     if (ports.now() >= until) {
       setState(sql, "redrive", { dueAt: ports.now(), after });
@@ -93,7 +92,10 @@ export async function redrive(ports: DirectoryPorts): Promise<{ redriven: number
   return { redriven };
 }
 
-/** An account's letters, the oldest first. @returns how many it took, and whether all of them were tried */
+/**
+ * Retries an account's dead letters, oldest first.
+ * @returns how many it accepted, and whether all were tried
+ */
 async function redriveAccount(
   ports: DirectoryPorts,
   accountId: string,
@@ -102,25 +104,33 @@ async function redriveAccount(
   let taken = 0;
   let seq = 0;
   while (ports.now() < until) {
-    const deadLetters = waitingDeadLetters(ports.sql, accountId, seq, LETTERS_A_CALL);
+    const deadLetters = waitingDeadLetters(ports.sql, accountId, seq, DEAD_LETTERS_PER_CALL);
     const last = deadLetters.at(-1);
     if (last === undefined) return { taken, whole: true };
     seq = last.seq;
     const ready = (await Promise.all(deadLetters.map(({ id, event }) => withContent(ports, id, event)))).filter(
       (deadLetter) => deadLetter !== null,
     );
-    const delivered = await handOver(ports, accountId, ready);
+    const delivered = await deliver(ports, accountId, ready);
     taken += delivered;
-    // None of so many: it is the account that cannot be reached, and not a letter that it does not take.
+    // None of several was accepted: the account is unreachable, not one dead letter wrong.
     if (delivered === 0 && ready.length > 1) return { taken, whole: true };
   }
   return { taken, whole: false };
 }
 
-type Letter = { id: string; event: MetaEvent };
+type ReadyDeadLetter = { id: string; event: MetaEvent };
 
-/** All in one call; where that fails, one by one: a letter that the account never takes keeps only itself. @returns how many */
-async function handOver(ports: DirectoryPorts, accountId: string, deadLetters: readonly Letter[]): Promise<number> {
+/**
+ * Delivers all in one call. If that fails, one by one, so that a dead letter that the account never accepts does not
+ * block the others.
+ * @returns how many were delivered
+ */
+async function deliver(
+  ports: DirectoryPorts,
+  accountId: string,
+  deadLetters: readonly ReadyDeadLetter[],
+): Promise<number> {
   if (deadLetters.length === 0) return 0;
   try {
     await ports.ingest(
@@ -131,7 +141,7 @@ async function handOver(ports: DirectoryPorts, accountId: string, deadLetters: r
     if (deadLetters.length === 1) return 0;
     let taken = 0;
     for (const [index, deadLetter] of deadLetters.entries()) {
-      taken += await handOver(ports, accountId, [deadLetter]);
+      taken += await deliver(ports, accountId, [deadLetter]);
       if (taken === 0 && index >= GIVE_UP_AFTER) return 0;
     }
     return taken;
@@ -140,8 +150,11 @@ async function handOver(ports: DirectoryPorts, accountId: string, deadLetters: r
   return deadLetters.length;
 }
 
-/** Null: there is nothing to hand over, because it has arrived already, or its content cannot be had now. Without it the event would count as taken in, and Meta's own copy as a duplicate. */
-async function withContent(ports: DirectoryPorts, id: string, queued: QueuedEvent): Promise<Letter | null> {
+/**
+ * Null: nothing to deliver, because the event was already delivered, or its content is not available now. Without its
+ * content the event would be stored, and Meta's own redelivery would count as a duplicate.
+ */
+async function withContent(ports: DirectoryPorts, id: string, queued: QueuedEvent): Promise<ReadyDeadLetter | null> {
   try {
     return { id, event: await ports.unpack(queued) };
   } catch (error) {

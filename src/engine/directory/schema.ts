@@ -1,4 +1,4 @@
-/** The Directory's tables; described in storage.md. A released step is never edited, only followed. */
+/** The Directory's tables, described in docs/storage.md. A released migration is never edited; a new one follows. */
 import type { Migration } from "../storage/migrate.ts";
 
 const INITIAL: Migration = [
@@ -48,7 +48,7 @@ const INITIAL: Migration = [
   ) STRICT, WITHOUT ROWID`,
 ];
 
-/** The incident switch, and the console's sign-in. */
+/** The kill switch (table `incident`), and the console's sign-in. */
 const CONSOLE: Migration = [
   `CREATE TABLE incident (
     generation INTEGER NOT NULL,
@@ -105,12 +105,12 @@ const CONNECTIONS: Migration = [
   "CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
 ];
 
-/** Accounts whose owner has removed the app: listed nowhere, but found when deletion is asked for. */
+/** Accounts whose owner has removed the app: not listed, but found for a deletion request. */
 const PARKED: Migration = [
   "CREATE TABLE parked (account_id TEXT PRIMARY KEY, parked_at INTEGER NOT NULL) STRICT, WITHOUT ROWID",
 ];
 
-/** The Page through which an Instagram account sends: the two share one subscription at Meta. */
+/** The Page through which an Instagram account sends: both share one subscription at Meta. */
 const SHARED: Migration = ["ALTER TABLE accounts ADD COLUMN send_as TEXT"];
 
 export const DIRECTORY_MIGRATIONS: readonly Migration[] = [INITIAL, CONSOLE, CONNECTIONS, PARKED, SHARED];

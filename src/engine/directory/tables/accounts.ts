@@ -1,4 +1,4 @@
-/** One row an account, connected or not. */
+/** One row per account, connected or not. */
 import {
   first,
   number,
@@ -26,7 +26,7 @@ const EMPTY: Omit<AccountSummary, "sendAs"> = {
   sending: "on",
 };
 
-/** Writes the account's figures over what was known; the account is listed from then on. */
+/** Updates the account's summary, and lists the account. */
 export function putAccount(sql: Sql, id: string, summary: Partial<AccountSummary>, now: number): void {
   const known = findAccount(sql, id);
   const next = { ...(known ?? EMPTY), ...summary };
@@ -55,7 +55,7 @@ export function putAccount(sql: Sql, id: string, summary: Partial<AccountSummary
   if (summary.sendAs !== undefined) sql.all("UPDATE accounts SET send_as = ? WHERE id = ?", summary.sendAs, id);
 }
 
-/** Other connected accounts under the same subscription at Meta, which is the Page's. */
+/** Other connected accounts that share the Page's subscription at Meta. */
 export function accountsSharing(sql: Sql, id: string): string[] {
   return sql
     .all(
@@ -72,12 +72,12 @@ export function setAwake(sql: Sql, id: string, generation: number, now: number):
   sql.all("UPDATE accounts SET awake = 1, generation = ?, visited_at = ? WHERE id = ?", generation, now, id);
 }
 
-/** …and no longer, unless it has announced itself again since. */
+/** The watchdog no longer visits the account, unless it registered again since then. */
 export function setAsleep(sql: Sql, id: string, generation: number): void {
   sql.all("UPDATE accounts SET awake = 0, open_replies = 0 WHERE id = ? AND generation <= ?", id, generation);
 }
 
-/** Accounts with open work that were not visited lately, the longest forgotten first; marked as visited. */
+/** Accounts with open work, the least recently visited first. They are marked as visited. */
 export function takeAwake(sql: Sql, visitedBefore: number, limit: number, now: number): string[] {
   const rows = sql.all(
     "SELECT id FROM accounts WHERE awake = 1 AND visited_at <= ? ORDER BY visited_at LIMIT ?",
@@ -98,7 +98,7 @@ export function findAccount(sql: Sql, id: string): AccountItem | null {
   return row === null ? null : readAccount(row);
 }
 
-/** By id, ascending: stable while figures change. The cursor is the last id of the page before. */
+/** By id, ascending: the order does not change with the summaries. The cursor is the last id of the page before. */
 export function listAccounts(sql: Sql, query: AccountQuery, limit: number): AccountItem[] {
   const conditions = ["id > ?"];
   const values: SqlValue[] = [query.cursor ?? ""];
@@ -107,7 +107,7 @@ export function listAccounts(sql: Sql, query: AccountQuery, limit: number): Acco
     values.push(query.connected ? 1 : 0);
   }
   if (query.search !== undefined && query.search !== "") {
-    // instr, not LIKE: a username may hold `_`, and patterns are limited to 50 bytes.
+    // instr instead of LIKE: a username may contain `_`, and patterns are limited to 50 bytes.
     conditions.push("(instr(id, ?) > 0 OR instr(lower(coalesce(username, '')), ?) > 0)");
     values.push(query.search, query.search.toLowerCase());
   }
@@ -116,7 +116,7 @@ export function listAccounts(sql: Sql, query: AccountQuery, limit: number): Acco
     .map(readAccount);
 }
 
-/** Connected accounts, those first about which something should be done. */
+/** Connected accounts, those that need action first. */
 export function troubledAccounts(sql: Sql, limit: number): AccountItem[] {
   return sql
     .all(
@@ -127,7 +127,7 @@ export function troubledAccounts(sql: Sql, limit: number): AccountItem[] {
     .map(readAccount);
 }
 
-/** All that were ever heard of, and those that are connected. */
+/** Number of known accounts, and of connected ones. */
 export function countAccounts(sql: Sql): { accounts: number; connected: number } {
   const row = first(sql, "SELECT count(*) AS accounts, coalesce(sum(connected), 0) AS connected FROM accounts");
   return row === null

@@ -1,6 +1,6 @@
 /**
- * A login on its way: first at Meta, then (Facebook) while the person chooses Pages. Each row is good once, for ten
- * minutes, and for the browser that began it. Only hashes of what the browser holds are kept.
+ * A login in progress: first at Meta, then (Facebook) while the person chooses Pages. Each row can be used once, within
+ * ten minutes, by the browser that started it. Only hashes of the browser's values are stored.
  */
 import { first, number, text, textOrNull, type Sql } from "../../storage/sql.ts";
 import type { ConnectStep } from "../contract.ts";
@@ -21,8 +21,8 @@ export function insertStep(sql: Sql, step: ConnectStep): void {
 }
 
 /**
- * Takes the step away. Null: there is none, it is too old, or it is another browser's; that one is left where it is, so
- * that nobody can use up somebody else's.
+ * Removes and returns the step. Null: there is none, it is expired, or it belongs to another browser. Such a step
+ * stays, so that a different browser cannot use it up.
  */
 export function takeStep(sql: Sql, hash: string, browser: string, now: number): ConnectStep | null {
   pruneSteps(sql, now);
@@ -40,7 +40,7 @@ export function takeStep(sql: Sql, hash: string, browser: string, now: number): 
   };
 }
 
-/** Removes logins that nobody came back to: one of them may hold a user token. */
+/** Deletes abandoned logins: one of them may contain a user token. */
 export function pruneSteps(sql: Sql, now: number): void {
   sql.all("DELETE FROM connect_steps WHERE expires_at <= ?", now);
 }

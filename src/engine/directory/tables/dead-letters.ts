@@ -1,11 +1,11 @@
-/** Events that their account did not take within all the queue's retries. */
+/** Events that could not be delivered to their account within all retries of the queue. */
 import { namesId } from "../../privacy/names.ts";
 import type { QueuedEvent } from "../../../core/event.ts";
 import { deleteParts, getParts, putParts } from "../../storage/parts.ts";
 import { first, number, numberOrNull, text, textOrNull, type Sql, type SqlRow } from "../../storage/sql.ts";
 import type { DeadLetter } from "../../../api/failed-events.ts";
 
-/** The same event may die more than once; each death is kept until it has been replayed. */
+/** The same event may become a dead letter more than once. Each one is stored until it is replayed. */
 const ownerOf = (id: string): string => `dead:${id}`;
 
 export function insertDeadLetter(sql: Sql, event: QueuedEvent, attempts: number, now: number): void {
@@ -39,7 +39,10 @@ export function markRedriven(sql: Sql, id: string, now: number): void {
   sql.all("UPDATE dead_letters SET replayed_at = ? WHERE id = ?", now, id);
 }
 
-/** Waiting letters of one account, the oldest first. @param after `seq` of the last one before these */
+/**
+ * Waiting dead letters of one account, oldest first.
+ * @param after `seq` of the last one before these
+ */
 export function waitingDeadLetters(
   sql: Sql,
   accountId: string,
@@ -59,7 +62,7 @@ export function waitingDeadLetters(
     });
 }
 
-/** The next account, by id, for which letters wait; null: there is none behind this one. */
+/** The next account, by id, with waiting dead letters; null: none after this one. */
 export function nextWithDeadLetters(sql: Sql, after: string): string | null {
   const row = first(
     sql,
@@ -69,7 +72,7 @@ export function nextWithDeadLetters(sql: Sql, after: string): string | null {
   return row === null ? null : textOrNull(row, "id");
 }
 
-/** Removes replayed letters from before a time. One that was never replayed stays. */
+/** Deletes dead letters that were replayed before this time. Others stay. */
 export function pruneDeadLetters(sql: Sql, before: number): void {
   for (const row of sql.all("SELECT id FROM dead_letters WHERE replayed_at < ? LIMIT 500", before)) {
     const id = text(row, "id");
@@ -78,7 +81,10 @@ export function pruneDeadLetters(sql: Sql, before: number): void {
   }
 }
 
-/** Removes what belongs to this account, or names this id anywhere. @returns how many */
+/**
+ * Deletes dead letters of this account, or with this id anywhere in them.
+ * @returns how many
+ */
 export function eraseDeadLetters(sql: Sql, id: string): number {
   const rows = sql
     .all("SELECT id, account_id FROM dead_letters")
@@ -95,7 +101,7 @@ export function countDeadLetters(sql: Sql): number {
   return row === null ? 0 : number(row, "n");
 }
 
-/** @returns whether there was such a letter */
+/** @returns whether it existed */
 export function deleteDeadLetter(sql: Sql, id: string): boolean {
   deleteParts(sql, ownerOf(id));
   return sql.all("DELETE FROM dead_letters WHERE id = ? RETURNING 1 AS n", id).length > 0;

@@ -1,6 +1,7 @@
 /**
- * Accounts that were erased but for what the developer wrote (automations, settings), because their owner removed the app.
- * No list shows them. Their owners stay known, so that the request for deletion that follows finds what is left.
+ * Accounts whose data was erased because their owner removed the app. Automations and settings stay, because the
+ * developer wrote them. No list shows these accounts. Their owners are kept, so that a later deletion request finds the
+ * rest.
  */
 import { first, type Sql } from "../../storage/sql.ts";
 

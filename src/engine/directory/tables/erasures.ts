@@ -1,23 +1,24 @@
-/** Requests to erase, each under its confirmation code. The id that it was about goes when the work is done. */
+/** Erasure requests by confirmation code. The id that the request is about is deleted when the work is done. */
 import { first, json, number, numberOrNull, text, textOrNull, type Sql, type SqlRow } from "../../storage/sql.ts";
 import type { Erasure, ErasureKind } from "../../../api/privacy.ts";
 
 export interface ErasureRow extends Erasure {
-  /** Who is looked for in every account; null where nobody is, or once it is done. */
+  /** The person to erase from every account; null if there is none, or when it is done. */
   subject: string | null;
   /** Accounts still to be erased as a whole. */
   accounts: string[];
-  /** The sweep through all accounts has come this far; null: to the end. */
+  /** The last account of the sweep so far; null: the sweep is complete. */
   cursor: string | null;
 }
 
-/** @returns the request, or the one that was made with the same key before: asking twice is asking once */
+/** @returns the request, or the earlier one with the same key: a repeated request is one request */
 export function insertErasure(
   sql: Sql,
   wanted: { code: string; key: string; kind: ErasureKind; subject: string; accounts: readonly string[] },
   now: number,
 ): ErasureRow {
-  // Whoever logged in here goes by another kind of id than those who write; the latter are looked for in every account.
+  // A person who logged in has a different kind of id than people who write messages. Ids of the second kind are
+  // searched for in every account.
   const sweeps = wanted.kind !== "deauthorize" && wanted.accounts.length === 0;
   sql.all(
     `INSERT INTO erasures (code, request_key, kind, subject, accounts, sweep, requested_at, finished_at, erased, people)
@@ -40,14 +41,14 @@ export function findErasure(sql: Sql, code: string): ErasureRow | null {
   return row === null ? null : readErasure(row);
 }
 
-/** Not finished yet, the oldest first. */
+/** Open requests, oldest first. */
 export function openErasures(sql: Sql, limit: number): ErasureRow[] {
   return sql
     .all("SELECT * FROM erasures WHERE finished_at IS NULL ORDER BY requested_at LIMIT ?", limit)
     .map(readErasure);
 }
 
-/** Writes down how far it has come; finished when no account is left and the sweep is through. */
+/** Stores the progress. The request is finished when no account is left and the sweep is complete. */
 export function advanceErasure(
   sql: Sql,
   code: string,

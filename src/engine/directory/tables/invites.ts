@@ -1,14 +1,15 @@
 /**
- * Links with which somebody else may connect their account here: the id, 128 random bits, is the link (connect/invite-link.ts).
- * It lets one person log in once, with their own account; the API shows it to whoever holds the admin token.
+ * Invites: links with which another person can connect their account. The id, 128 random bits, is the link
+ * (connect/invite-link.ts). It allows one login with the person's own account. The API shows it to a caller with the
+ * admin token.
  */
 import { DAY_MS } from "../../../core/time.ts";
 import { first, json, number, numberOrNull, text, textOrNull, type Sql, type SqlRow } from "../../storage/sql.ts";
 import type { Login } from "../../../meta/graph/request.ts";
 import type { Invite } from "../../../api/connect.ts";
 
-/** How long an invite is shown after its end, used and revoked ones too. */
-const KEPT_MS = 90 * DAY_MS;
+/** How long an invite is listed after it expires, including used and revoked ones. */
+const RETENTION_MS = 90 * DAY_MS;
 
 export function insertInvite(
   sql: Sql,
@@ -26,9 +27,9 @@ export function insertInvite(
   );
 }
 
-/** Removes invites that ended longer than `KEPT_MS` ago. */
+/** Removes invites that ended longer than `RETENTION_MS` ago. */
 export function pruneInvites(sql: Sql, now: number): void {
-  sql.all("DELETE FROM invites WHERE expires_at < ?", now - KEPT_MS);
+  sql.all("DELETE FROM invites WHERE expires_at < ?", now - RETENTION_MS);
 }
 
 export function findInvite(sql: Sql, id: string): Invite | null {
@@ -43,7 +44,7 @@ export function listInvites(sql: Sql, before: number, limit: number): { seq: num
     .map((row) => ({ seq: number(row, "seq"), invite: readInvite(row) }));
 }
 
-/** Uses the invite up. False: it is used, revoked or expired already. */
+/** Marks the invite as used. False: it is already used, revoked or expired. */
 export function claimInvite(sql: Sql, id: string, now: number): boolean {
   const claimed = sql.all(
     `UPDATE invites SET used_at = ? WHERE id = ? AND used_at IS NULL AND revoked_at IS NULL AND expires_at > ?
@@ -55,20 +56,20 @@ export function claimInvite(sql: Sql, id: string, now: number): boolean {
   return claimed.length > 0;
 }
 
-/** What came of it: the accounts that were connected, or, where none was, an invite that can be used again. */
+/** Stores the connected accounts. If there are none, the invite can be used again. */
 export function settleInvite(sql: Sql, id: string, accounts: readonly string[]): void {
   if (accounts.length === 0) sql.all("UPDATE invites SET used_at = NULL WHERE id = ?", id);
   else sql.all("UPDATE invites SET accounts = ? WHERE id = ?", JSON.stringify(accounts), id);
 }
 
-/** @returns whether there is such an invite; withdrawing it again changes nothing */
+/** @returns whether the invite exists; revoking it again changes nothing */
 export function revokeInvite(sql: Sql, id: string, now: number): boolean {
   return (
     sql.all("UPDATE invites SET revoked_at = coalesce(revoked_at, ?) WHERE id = ? RETURNING id", now, id).length > 0
   );
 }
 
-/** What was connected with an invite is nobody's business once it is erased. */
+/** Removes an erased account from its invite. */
 export function eraseInvited(sql: Sql, accountId: string): void {
   sql.all("UPDATE invites SET accounts = '[]', label = NULL WHERE instr(accounts, ?) > 0", JSON.stringify(accountId));
 }

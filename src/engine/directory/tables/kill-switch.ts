@@ -1,13 +1,13 @@
-/** The incident switch: whether all sending is stopped, and which accounts have heard of it. */
+/** The kill switch: whether all sending is stopped, and which accounts have the current state. */
 import type { Stop } from "../../../api/kill-switch.ts";
 import { first, number, numberOrNull, text, type Sql } from "../../storage/sql.ts";
 import type { KillSwitch } from "../../../api/kill-switch.ts";
 
 export interface CurrentKillSwitch {
-  /** Goes up with each change; an account that has the newest one has heard it. */
+  /** Increases with each change. An account with the newest generation has the current state. */
   generation: number;
   stop: Stop | null;
-  /** Every account has heard it: nothing to look for. */
+  /** Every account has the current state. */
   propagated: boolean;
 }
 
@@ -33,7 +33,7 @@ export function storeKillSwitch(sql: Sql, stop: Stop | null): void {
   );
 }
 
-/** Accounts that have not heard the newest word; when there are none, that is written down. */
+/** Accounts without the current state. If there are none, that is stored. */
 export function unacknowledgedAccounts(sql: Sql, limit: number): string[] {
   const { generation, propagated } = currentKillSwitch(sql);
   if (propagated) return [];
@@ -46,7 +46,7 @@ export function markAcknowledged(sql: Sql, accountId: string, generation: number
   sql.all("UPDATE accounts SET incident = ? WHERE id = ?", generation, accountId);
 }
 
-/** Whether this account has yet to hear the newest word, be it a stop or its end; if so, there is somebody to look for. */
+/** Whether this account does not have the current state, a stop or its end. If so, propagation starts again. */
 export function isUnacknowledged(sql: Sql, accountId: string): boolean {
   const { generation } = currentKillSwitch(sql);
   const row = first(sql, "SELECT incident FROM accounts WHERE id = ?", accountId);

@@ -1,4 +1,4 @@
-/** Signed deliveries, or items of them, that could not be read: kept as they came. */
+/** Signed deliveries, or parts of them, that could not be parsed. They are stored unchanged. */
 import { namesId } from "../../privacy/names.ts";
 import type { MetaEvent } from "../../../core/event.ts";
 import { readQuarantined } from "../../../meta/reader/quarantine.ts";
@@ -6,10 +6,10 @@ import { deleteParts, getParts, putParts } from "../../storage/parts.ts";
 import { first, number, numberOrNull, text, textOrNull, type Sql, type SqlRow } from "../../storage/sql.ts";
 import type { QuarantineItem } from "../../../api/failed-events.ts";
 
-/** Characters of a body that lists show; the item itself shows all. */
+/** Characters of a body in lists; a single item shows all. */
 const PREVIEW_CHARS = 2_000;
 
-/** Keeps the event whole. One that is there already is left as it is. */
+/** Stores the whole event. An existing one stays unchanged. */
 export function insertQuarantined(sql: Sql, event: MetaEvent): void {
   const inserted = sql.all(
     `INSERT INTO quarantine (id, account_id, reason, received_at, delivery_id, proof, replayed_at)
@@ -42,13 +42,16 @@ export function markReplayed(sql: Sql, id: string, now: number): void {
   sql.all("UPDATE quarantine SET replayed_at = ? WHERE id = ?", now, id);
 }
 
-/** @returns whether there was such an item */
+/** @returns whether it existed */
 export function deleteQuarantined(sql: Sql, id: string): boolean {
   deleteParts(sql, id);
   return sql.all("DELETE FROM quarantine WHERE id = ? RETURNING 1 AS n", id).length > 0;
 }
 
-/** Removes what belongs to this account, or names this id anywhere. @returns how many */
+/**
+ * Deletes items of this account, or with this id anywhere in them.
+ * @returns how many
+ */
 export function eraseQuarantined(sql: Sql, id: string): number {
   const rows = sql
     .all("SELECT id, account_id FROM quarantine")
@@ -60,7 +63,7 @@ export function eraseQuarantined(sql: Sql, id: string): number {
   return rows.length;
 }
 
-/** Those that have not been read again yet. */
+/** Items that were not replayed yet. */
 export function countQuarantined(sql: Sql): number {
   const row = first(sql, "SELECT count(*) AS n FROM quarantine WHERE replayed_at IS NULL");
   return row === null ? 0 : number(row, "n");

@@ -1,11 +1,11 @@
-/** Attempts at signing in to the console, by client. A client that knows the token is forgotten at once. */
+/** Sign-in attempts at the console, by client. The attempts of a client with the right token are deleted at once. */
 import { first, number, type Sql } from "../../storage/sql.ts";
 
-/** Ten wrong tokens in a quarter of an hour are a person's bad day; more is a program. */
+/** A person may send ten wrong tokens in 15 minutes. More come from a program. */
 const ATTEMPTS = 10;
 const WINDOW_MS = 900_000;
 
-/** Counts the attempt before the token is looked at, so that no race gives more of them. */
+/** Counts the attempt before the token is checked, so that concurrent requests get no extra attempts. */
 export function trySignIn(sql: Sql, client: string, now: number): { allowed: boolean; retryAfterSeconds: number } {
   pruneSignIns(sql, now);
   sql.all(
@@ -23,7 +23,7 @@ export function forgetSignIns(sql: Sql, client: string): void {
   sql.all("DELETE FROM sign_ins WHERE client = ?", client);
 }
 
-/** Forgets clients whose quarter of an hour is over. */
+/** Deletes clients whose 15 minutes are over. */
 export function pruneSignIns(sql: Sql, now: number): void {
   sql.all("DELETE FROM sign_ins WHERE since <= ?", now - WINDOW_MS);
 }

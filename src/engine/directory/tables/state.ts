@@ -1,15 +1,15 @@
-/** The Directory's few single values. */
+/** The Directory's single values. */
 import { first, json, type Sql } from "../../storage/sql.ts";
 import type { QueueFigures } from "../contract.ts";
 
 interface Values {
   /** When the newest event of any account was received. */
   pulse: { eventAt: number };
-  /** Every account's subscription is being compared: up to which id it has come. */
+  /** The check of every account's subscription: the last account checked so far. */
   audit: { cursor: string };
-  /** Dead letters are tried again from then on, beginning behind this account. */
+  /** When dead letters are retried next, and the account after which the round continues. */
   redrive: { dueAt: number; after: string };
-  /** Both queues, as the newest batches told. */
+  /** Both queues, from the newest batches. */
   queues: Record<string, QueueFigures>;
 }
 
