@@ -1,7 +1,7 @@
 import type { GraphClient } from "../../meta/graph/client.ts";
 import type { CommentReading, ReadOrder } from "../account/ports.ts";
 
-/** The comment as it is now, with what the reply's template asks for beside it. */
+/** Reads the current comment, and what the reply's template needs in addition. */
 export async function readCommentForReply(graph: GraphClient, order: ReadOrder): Promise<CommentReading> {
   const { commentId, reads, profile, token } = order;
   const caller = { account: profile, token };

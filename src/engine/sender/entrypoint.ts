@@ -1,6 +1,6 @@
 /**
- * The engine's own stateless entry point for Graph calls. Each call is an invocation of its own, with connections of its
- * own: a Durable Object has six, which at 300 ms a call would be 20 messages a second where Meta allows 100.
+ * The engine's stateless entry point for Graph calls. Each call is a separate invocation with its own connections. A
+ * Durable Object has six connections, which at 300 ms per call allow 20 messages a second; Meta allows 100.
  * https://developers.cloudflare.com/workers/platform/limits/#simultaneous-open-connections
  */
 import { WorkerEntrypoint } from "cloudflare:workers";
@@ -18,7 +18,7 @@ import { checkToken } from "../account/connection/token-check.ts";
 import { readCommentForReply } from "./comment-reading.ts";
 
 export class Sender extends WorkerEntrypoint<EngineEnv> implements GraphPort {
-  /** One attempt. Never throws: without an answer the outcome is `ambiguous`. */
+  /** One attempt. Never throws: without a response the outcome is `ambiguous`. */
   async send(order: SendOrder): Promise<SendResponse> {
     const { replyId, kind, to, message, profile, token } = order;
     return this.#graph().send({ account: profile, token }, { id: replyId, kind, to, message });
