@@ -3,17 +3,17 @@ import { err, ok, type Result } from "../../core/result.ts";
 import type { EngineConfig } from "../config.ts";
 import type { AuthenticationError, Principal } from "./principal.ts";
 
-/** Cloudflare Access signs with RS256 only; a token that names another algorithm is refused unread. */
+/** Cloudflare Access signs with RS256 only. A token with another algorithm is refused without being verified. */
 const ALGORITHMS = ["RS256"];
-/** Clocks of Cloudflare's machines agree; this covers a token used in the second in which it was made. */
+/** Cloudflare's clocks agree. This tolerance is for a token that is used in the second in which it was issued. */
 const CLOCK_TOLERANCE_SECONDS = 5;
 
-/** One per issuer: `jose` keeps the keys for ten minutes, and asks again when a key id is new. */
+/** One per issuer: `jose` caches the keys for ten minutes, and fetches them again for a new key id. */
 const keySets = new Map<string, JWTVerifyGetKey>();
 
 /**
- * The `Cf-Access-Jwt-Assertion` header, which Cloudflare Access puts on every request that it lets through. Access in
- * front of the Worker is not enough by itself: a request that reaches it by another way would have no such token
+ * Verifies the `Cf-Access-Jwt-Assertion` header, which Cloudflare Access adds to every request that it allows. Access
+ * in front of the Worker is not sufficient: a request that bypasses Access has no such token
  * (https://developers.cloudflare.com/cloudflare-one/access-controls/applications/http-apps/authorization-cookie/validating-json/).
  */
 export async function verifyAccessJwt(
@@ -46,7 +46,7 @@ function keySetOf(issuer: string): JWTVerifyGetKey {
   return keySet;
 }
 
-/** Everything else is about fetching the keys: a timeout, a broken connection, an answer that is no key set. */
+/** All other errors are about fetching the keys: a timeout, a broken connection, a response that is no key set. */
 function isAboutTheToken(error: unknown): boolean {
   if (!(error instanceof errors.JOSEError)) return false;
   return (

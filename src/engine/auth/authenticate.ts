@@ -1,22 +1,22 @@
-/** Who is asking. The API and the console's pages let nobody in but through here. */
+/** Authenticates requests. The API and the console use only this function. */
 import { err, type Result, ok } from "../../core/result.ts";
 import type { EngineConfig } from "../config.ts";
 import type { Objects } from "../objects.ts";
 import { verifyAccessJwt } from "./access-jwt.ts";
 import type { AuthenticationError, Principal } from "./principal.ts";
 import { verifySession } from "./session.ts";
-import { countWrongToken, turnedAwayFor } from "./wrong-tokens.ts";
+import { countWrongToken, refusedForSeconds } from "./wrong-tokens.ts";
 import { secretsEqual } from "../../meta/signature.ts";
 
 type Authenticator = (request: Request, config: EngineConfig) => Promise<Result<Principal, AuthenticationError>>;
 
-/** Asked in this order; the first that is satisfied decides. */
+/** Tried in this order; the first success decides. */
 const AUTHENTICATORS: readonly Authenticator[] = [verifyAdminToken, verifyAccessJwt, verifySession];
 
 /**
- * A wrong admin token is counted only when nothing else lets the caller in: beside another proof it is no guess.
+ * A wrong admin token is counted only when no other credential is valid: with a valid one it is not a guess.
  *
- * @returns who is asking, or why nobody is let in: the gravest reason of all that were tried
+ * @returns the principal, or the most serious reason of all failures
  */
 export async function authenticate(
   request: Request,
@@ -32,11 +32,11 @@ export async function authenticate(
   if (bearerToken(request) === null) return err(failure);
   const now = Date.now();
   const retryAfterSeconds =
-    (await turnedAwayFor(request, config, now)) || (await countWrongToken(request, config, objects, now));
+    (await refusedForSeconds(request, config, now)) || (await countWrongToken(request, config, objects, now));
   return err(retryAfterSeconds === 0 ? failure : { reason: "too_many", retryAfterSeconds });
 }
 
-/** What stands behind `Authorization: Bearer`; null: nothing does. */
+/** The token of `Authorization: Bearer`; null if there is none. */
 export function bearerToken(request: Request): string | null {
   return /^Bearer +(\S+) *$/i.exec(request.headers.get("Authorization") ?? "")?.[1] ?? null;
 }

@@ -1,8 +1,8 @@
 import { bytesToHex } from "@noble/hashes/utils.js";
 
 /**
- * Who is counted when somebody shows a token: the address of the caller, hashed with the admin token, so that no address is
- * stored. An IPv6 customer has a whole /64 (RFC 6177), so that much of it counts as one.
+ * The client that a token attempt is counted for: the caller's IP address, hashed with the admin token, so that no
+ * address is stored. An IPv6 customer has a whole /64 (RFC 6177), so a /64 counts as one client.
  */
 export async function clientKey(request: Request, adminToken: string): Promise<string> {
   const address = request.headers.get("CF-Connecting-IP") ?? "unknown";
@@ -13,7 +13,7 @@ export async function clientKey(request: Request, adminToken: string): Promise<s
   return bytesToHex(new Uint8Array(hash).slice(0, 16));
 }
 
-/** An IPv4 address as it is; the first 64 bits of an IPv6 address. */
+/** The full IPv4 address, or the first 64 bits of an IPv6 address. */
 export function networkOf(address: string): string {
   if (!address.includes(":")) return address;
   const [head = "", tail = ""] = address.toLowerCase().split("::");

@@ -1,9 +1,9 @@
 const SAFE_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /**
- * Whether a browser sends this change on behalf of another site. Whoever is known by a cookie (Cloudflare Access turns
- * its own into a header by itself) must ask: the browser adds the cookie whatever page the request comes from. Programs
- * that are no browsers send neither header, and hold no cookies
+ * Whether a browser sends this change for a page of another site. It must be checked for callers that are authenticated
+ * by a cookie (Cloudflare Access turns its cookie into a header), because the browser adds the cookie to requests of
+ * every page. Programs other than browsers send neither header, and have no cookies
  * (https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Sec-Fetch-Site).
  */
 export function isCrossSiteChange(request: Request): boolean {

@@ -1,6 +1,6 @@
 /**
- * The console's session: a signed cookie, made when somebody has shown the admin token. Nothing is stored. The key is
- * derived from the token itself, so a new ADMIN_TOKEN ends every session.
+ * The console's session: a signed cookie, created after a sign-in with the admin token. Nothing is stored. The key is
+ * derived from the token, so a new ADMIN_TOKEN ends every session.
  */
 import { generateCookie } from "hono/cookie";
 import { parse } from "hono/utils/cookie";
@@ -9,7 +9,7 @@ import { err, ok, type Result } from "../../core/result.ts";
 import type { EngineConfig } from "../config.ts";
 import type { AuthenticationError, Principal } from "./principal.ts";
 
-/** A working day, and the night after it not. */
+/** Covers a working day, but not the night after it. */
 export const SESSION_SECONDS = 12 * 3_600;
 
 const ALGORITHM = "HS256";
@@ -17,15 +17,15 @@ const ISSUER = "replyline";
 const AUDIENCE = "replyline-console";
 
 /**
- * `__Host-`: the browser takes it from this very host over https only, for every path
+ * `__Host-`: the browser accepts the cookie only from this host, over https, for every path
  * (https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Set-Cookie#cookie_prefixes).
  */
 const COOKIE = "__Host-replyline";
-/** `wrangler dev` speaks plain http on the loopback address, where not every browser keeps a Secure cookie. */
+/** `wrangler dev` uses plain http on the loopback address, where not every browser stores a Secure cookie. */
 const LOCAL_COOKIE = "replyline-local";
 const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
-/** Whether a session can be kept at this address: over https, or on the machine itself. */
+/** Whether a session is possible at this address: over https, or on the local machine. */
 export function canHoldSession(url: URL): boolean {
   return url.protocol === "https:" || isLocal(url);
 }
@@ -48,7 +48,7 @@ export function closeSession(url: URL): string {
   return cookie(url, "", 0);
 }
 
-/** The session that comes with a request. */
+/** Verifies the session cookie of a request. */
 export async function verifySession(
   request: Request,
   config: EngineConfig,
@@ -85,7 +85,7 @@ function cookie(url: URL, value: string, maxAge: number): string {
   });
 }
 
-/** HKDF (https://datatracker.ietf.org/doc/html/rfc5869): the token itself signs nothing. */
+/** HKDF (https://datatracker.ietf.org/doc/html/rfc5869): the token is not used directly as the signing key. */
 async function keyOf({ adminToken }: EngineConfig): Promise<Uint8Array> {
   const encoder = new TextEncoder();
   const token = await crypto.subtle.importKey("raw", encoder.encode(adminToken), "HKDF", false, ["deriveBits"]);

@@ -1,34 +1,37 @@
 /**
- * Wrong tokens behind `Authorization: Bearer`, on the limiter of the sign-in form. The Directory counts them by client,
- * apart from the form's: a forgotten script with last month's token must not keep its owner from signing in.
+ * Limits wrong tokens in `Authorization: Bearer`, with the limiter of the sign-in form. The Directory counts them per
+ * client, separately from the form: a forgotten script with an old token must not block its owner's sign-in.
  *
- * A right token is never turned away, and costs no question to anybody: from the same server the very same script may
- * stop your backend otherwise. A token of 16 characters is not guessed; what is kept off is the noise.
+ * A right token is never refused and needs no call to the Directory: a wrong script must not block your backend on the
+ * same server. A token of 16 characters cannot be guessed; the limit only reduces noise.
  *
- * Whoever has had too many is remembered here, in memory, so that a flood reaches the Directory ten times in each of the
- * places where the Worker runs.
+ * Refused clients are cached in memory, so that a flood of requests reaches the Directory only ten times from each
+ * location where the Worker runs.
  */
 import type { EngineConfig } from "../config.ts";
 import type { Objects } from "../objects.ts";
 import { clientKey } from "./client-key.ts";
 
-/** Each is a client in the quarter of an hour for which it is turned away; the oldest make room. */
+/** Maximum number of refused clients in the cache, each for 15 minutes; the oldest are removed. */
 const MAX_REMEMBERED = 1_000;
 
-/** Until when, ms since the epoch, by client. */
-const turnedAway = new Map<string, number>();
+/** End of the refusal by client, ms since the epoch. */
+const refusedUntil = new Map<string, number>();
 
-/** @returns seconds for which this client's wrong tokens are not counted any more, only refused; 0: they are counted */
-export async function turnedAwayFor(request: Request, { adminToken }: EngineConfig, now: number): Promise<number> {
-  if (turnedAway.size === 0) return 0;
+/** @returns seconds for which this client's wrong tokens are refused without counting; 0: they are counted */
+export async function refusedForSeconds(request: Request, { adminToken }: EngineConfig, now: number): Promise<number> {
+  if (refusedUntil.size === 0) return 0;
   const client = await clientKey(request, adminToken);
-  const until = turnedAway.get(client) ?? 0;
+  const until = refusedUntil.get(client) ?? 0;
   if (until > now) return Math.ceil((until - now) / 1_000);
-  turnedAway.delete(client);
+  refusedUntil.delete(client);
   return 0;
 }
 
-/** Counts one. @returns seconds for which no more of them are taken; 0: there are attempts left */
+/**
+ * Counts a wrong token.
+ * @returns seconds for which further ones are refused; 0: attempts are left
+ */
 export async function countWrongToken(
   request: Request,
   { adminToken }: EngineConfig,
@@ -43,8 +46,8 @@ export async function countWrongToken(
 }
 
 function remember(client: string, until: number): void {
-  turnedAway.delete(client);
-  turnedAway.set(client, until);
-  const [oldest] = turnedAway.keys();
-  if (turnedAway.size > MAX_REMEMBERED && oldest !== undefined) turnedAway.delete(oldest);
+  refusedUntil.delete(client);
+  refusedUntil.set(client, until);
+  const [oldest] = refusedUntil.keys();
+  if (refusedUntil.size > MAX_REMEMBERED && oldest !== undefined) refusedUntil.delete(oldest);
 }

@@ -1,4 +1,4 @@
-/** `/deauthorize` and `/data-deletion`: Meta says that somebody has removed the app, or wants their data deleted. */
+/** `/deauthorize` and `/data-deletion`: a person has removed the app, or requests deletion of their data. */
 import { type Context, Hono } from "hono";
 import { sha256Hex } from "../../meta/sha256.ts";
 import { importAppSecrets } from "../../meta/signature.ts";
@@ -22,7 +22,7 @@ interface PrivacyEnv {
 const MAX_BODY_BYTES = 16_384;
 
 /**
- * Meta's two callbacks, and the pages that its answers lead to
+ * Meta's two callbacks, and the status pages that their responses link to
  * (https://developers.facebook.com/docs/development/create-an-app/app-dashboard/data-deletion-callback).
  */
 export function createPrivacyApp(): Hono<PrivacyEnv> {
@@ -47,7 +47,7 @@ export function createPrivacyApp(): Hono<PrivacyEnv> {
   return app;
 }
 
-/** Outsiders learn nothing but the status. */
+/** Unauthenticated callers get only the status. */
 const refuse = (status: number, headers: Record<string, string> = {}): Response =>
   new Response(null, { status, headers: { ...headers, "Cache-Control": "no-store" } });
 
@@ -63,7 +63,7 @@ async function takeRequest(c: Context<PrivacyEnv>, kind: ErasureKind): Promise<R
   }
   const { userId, issuedAt } = request.value;
   const code = newErasureCode();
-  // Sent twice it is one request; without a time nobody can tell, and erasing again does no harm.
+  // A repeated request has the same key. A request without a time cannot be recognized, and erasing again does no harm.
   const key = sha256Hex(`replyline erasure ${kind} ${userId} ${issuedAt ?? code}`);
   const ports = { objects: objectsOf(c.env), log };
   const erasure = await requestErasure(ports, { code, key, kind, subject: userId });
@@ -71,7 +71,7 @@ async function takeRequest(c: Context<PrivacyEnv>, kind: ErasureKind): Promise<R
   return Response.json({ url, confirmation_code: erasure.code }, { headers: { "Cache-Control": "no-store" } });
 }
 
-/** The form's `signed_request`; null: too large, or not there. */
+/** The form's `signed_request`; null: too large, or missing. */
 async function readField(request: Request): Promise<string | null> {
   const value = (await readForm(request, MAX_BODY_BYTES))?.get("signed_request");
   return typeof value === "string" ? value : null;

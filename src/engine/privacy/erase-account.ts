@@ -1,6 +1,6 @@
 /**
- * Erasing on request, step by step: the account of whoever asked, or a person in every account. What is left to do stands
- * in the Directory, so a step that fails is done again by the next minute's cron, and doing it twice does no harm.
+ * Erases on request, step by step: the accounts of the person who asks, or a person in every account. The remaining
+ * work is stored in the Directory. A failed step is repeated by the next minute's cron, and repeating it is safe.
  */
 import type { Erasure, ErasureKind } from "../../api/privacy.ts";
 import type { OpenErasure } from "../directory/contract.ts";
@@ -13,21 +13,21 @@ export interface ErasePorts {
   log: Log;
 }
 
-/** Accounts asked about a person in one go, and at a time. */
+/** Accounts per round of a sweep. */
 const SWEEP = 200;
-const ABREAST = 10;
+const CONCURRENCY = 10;
 const ERASURES = 20;
 
 export interface ErasureRequest {
   code: string;
-  /** The same key is the same request. */
+  /** A request with the same key is the same request. */
   key: string;
   kind: ErasureKind;
-  /** App-scoped id of somebody who logged in here, an account's id, or the id of a person who wrote to one. */
+  /** The app-scoped id of a person who logged in, the id of an account, or the id of a person who wrote to one. */
   subject: string;
 }
 
-/** Writes the request down, and begins with it. */
+/** Stores the request and starts the work. */
 export async function requestErasure(ports: ErasePorts, request: ErasureRequest): Promise<Erasure> {
   const erasure = await ports.objects.directory((directory) => directory.requestErasure(request));
   ports.log("erasure_requested", { code: erasure.code });
@@ -35,7 +35,7 @@ export async function requestErasure(ports: ErasePorts, request: ErasureRequest)
   return (await ports.objects.directory((directory) => directory.erasure(erasure.code))) ?? erasure;
 }
 
-/** One round of every open erasure. Never throws: the next round goes on. */
+/** Runs one round of every open erasure. Never throws: the next round continues. */
 export async function continueErasures(ports: ErasePorts): Promise<void> {
   try {
     const open = await ports.objects.directory((directory) => directory.openErasures(ERASURES));
@@ -60,15 +60,17 @@ async function advance(ports: ErasePorts, erasure: OpenErasure): Promise<void> {
 
 async function eraseWhole({ objects, log }: ErasePorts, accountId: string, everything: boolean): Promise<void> {
   if (everything) await unsubscribe(objects, accountId);
-  // The account leaves the Directory in this call. Letters first: none may be redriven in between.
+  // `erase` removes the account from the Directory. Dead letters are deleted first, so that none is redriven in
+  // between.
   await objects.directory((directory) => directory.eraseFailedEvents(accountId));
   await objects.account(accountId, (account) => account.erase(accountId, everything));
   log("account_erased", { accountId });
 }
 
 /**
- * Meta should stop sending; with a dead token it does so by itself. A Page and the Instagram account behind it share one
- * subscription, so the first of the two to go leaves it to the other: what still arrives for the first is not taken in.
+ * Unsubscribes at Meta; with an invalid token Meta stops anyway. A Page and its Instagram account share one
+ * subscription. While the other account is connected, the subscription stays, and late events of the erased account are
+ * refused.
  */
 async function unsubscribe(objects: Objects, accountId: string): Promise<void> {
   const sharing = await objects.directory((directory) => directory.sharing(accountId));
@@ -78,7 +80,7 @@ async function unsubscribe(objects: Objects, accountId: string): Promise<void> {
     .catch(() => undefined);
 }
 
-/** Asks the next accounts about the person; after the last, what was kept beside the accounts goes too. */
+/** Erases the person from the next accounts. After the last account, failed events with the id are deleted too. */
 async function sweep({ objects }: ErasePorts, code: string, personId: string): Promise<void> {
   const ids = await objects.directory((directory) => directory.erasureSweep(code, SWEEP));
   if (ids.length === 0) {
@@ -95,17 +97,17 @@ async function sweep({ objects }: ErasePorts, code: string, personId: string): P
       if (rows > 0) people += 1;
     }
   };
-  await Promise.all(Array.from({ length: Math.min(ABREAST, ids.length) }, worker));
+  await Promise.all(Array.from({ length: Math.min(CONCURRENCY, ids.length) }, worker));
   const cursor = ids.at(-1) ?? null;
   await objects.directory((directory) => directory.advanceErasure(code, { cursor, people }));
-  // A short list was the last one: finished at once, not a minute later.
+  // A list shorter than the limit is the last one, so the sweep finishes now and not a minute later.
   if (ids.length < SWEEP) await sweep({ objects, log: () => undefined }, code, personId);
 }
 
 const CODE_BYTES = 16;
 
-/** A confirmation code: 128 random bits, in digits that survive being read out. */
+/** A confirmation code: 128 random bits, in hexadecimal digits that can be read aloud. */
 export const newErasureCode = (): string => bytesToHex(crypto.getRandomValues(new Uint8Array(CODE_BYTES)));
 
-/** Where the state of the request is shown. */
+/** The address of the request's status page. */
 export const erasureUrl = (origin: string, code: string): string => `${origin}/data-deletion/${code}`;

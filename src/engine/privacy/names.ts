@@ -1,7 +1,9 @@
-/** Meta's ids have eight digits and more; what is shorter would be found in every count and version number. */
+/** Meta's ids have at least eight digits. A shorter id would match counts and version numbers. */
 const SHORTEST_ID = 6;
 
-/** Whether a text names this id as a whole, and not only inside a longer one. SQLite's `instr` finds the candidates. */
+/**
+ * Whether a text contains this id as a whole, not only as part of a longer id. SQLite's `instr` finds the candidates.
+ */
 export function namesId(text: string, id: string): boolean {
   const isPartOfId = (character: string | undefined): boolean => character !== undefined && /\w/.test(character);
   if (id.length < SHORTEST_ID) return false;
