@@ -1,14 +1,14 @@
 import { first, number, type Sql } from "./sql.ts";
 
-/** One step from a schema version to the next: statements, run in order. */
+/** One migration to the next schema version: statements that run in order. */
 export type Migration = readonly string[];
 
 /**
- * Brings the tables to the newest version; cheap when they are there already. Runs synchronously in the constructor of
- * a Durable Object, before any request. Each step is a transaction with its version row, so a crash in between repeats
+ * Migrates the tables to the newest version; cheap if they are current. Runs synchronously in the constructor of a
+ * Durable Object, before any request. Each migration and its version row share a transaction, so a crash repeats
  * nothing and loses nothing.
  *
- * @throws when the stored version is newer than this code: an older deploy must not write to a newer schema.
+ * @throws when the stored version is newer than this code: an older deployment must not write to a newer schema
  */
 export function migrate(sql: Sql, migrations: readonly Migration[]): void {
   sql.all("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL) STRICT");

@@ -1,12 +1,13 @@
 /**
- * Long texts in pieces: a row, a string and a BLOB may each take 2 MB in a Durable Object. Characters, not bytes: one of
- * JSON text takes at most three. https://developers.cloudflare.com/durable-objects/platform/limits/
+ * Stores long texts in several rows: a row, a string and a BLOB are limited to 2 MB in a Durable Object. The limit here
+ * counts characters, not bytes: a character of JSON text takes at most three bytes.
+ * https://developers.cloudflare.com/durable-objects/platform/limits/
  */
 import { text, type Sql } from "./sql.ts";
 
 export const PART_CHARS = 500_000;
 
-/** Needs a table `parts (owner, part, content)`. Replaces what the owner had. */
+/** Needs a table `parts (owner, part, content)`. Replaces the owner's parts. */
 export function putParts(sql: Sql, owner: string, content: string): void {
   deleteParts(sql, owner);
   for (let part = 0; part * PART_CHARS < content.length; part++) {

@@ -1,6 +1,6 @@
 /**
- * The little of SQLite that Account and Directory need. Both run on it in a Durable Object
- * (`durable-sql.ts`) and on node:sqlite in the simulation, with the same statements.
+ * The part of SQLite that Account and Directory use. Both run the same statements on a Durable Object
+ * (`durable-sql.ts`) and on node:sqlite in the simulation.
  */
 
 export type SqlValue = string | number | null;
@@ -8,9 +8,9 @@ export type SqlValue = string | number | null;
 export type SqlRow = Record<string, SqlValue>;
 
 export interface Sql {
-  /** Runs a statement and gives every row of its answer. */
+  /** Runs a statement and returns all rows. */
   all(statement: string, ...values: SqlValue[]): SqlRow[];
-  /** All or nothing: an exception undoes what the body wrote. The body must not await. */
+  /** Atomic: an exception rolls back what the body wrote. The body must not await. */
   transaction<T>(body: () => T): T;
 }
 
@@ -19,7 +19,7 @@ export function first(sql: Sql, statement: string, ...values: SqlValue[]): SqlRo
   return sql.all(statement, ...values)[0] ?? null;
 }
 
-/** A column that the schema promises to be text. Anything else is a bug, so it throws. */
+/** A column that is text by the schema. Any other type is a bug, so it throws. */
 export function text(row: SqlRow, column: string): string {
   const value = row[column];
   if (typeof value !== "string") throw new TypeError(`column ${column} is not text`);
@@ -30,7 +30,7 @@ export function textOrNull(row: SqlRow, column: string): string | null {
   return row[column] === null ? null : text(row, column);
 }
 
-/** A column that the schema promises to be a number. */
+/** A column that is a number by the schema. */
 export function number(row: SqlRow, column: string): number {
   const value = row[column];
   if (typeof value !== "number") throw new TypeError(`column ${column} is not a number`);
@@ -41,7 +41,7 @@ export function numberOrNull(row: SqlRow, column: string): number | null {
   return row[column] === null ? null : number(row, column);
 }
 
-/** A column that holds JSON which this code wrote itself: the caller knows its type. */
+/** A column with JSON written by this code: the caller knows its type. */
 export function json(row: SqlRow, column: string): unknown {
   return JSON.parse(text(row, column));
 }
