@@ -1,11 +1,11 @@
-/** After an outage every account's subscription is compared with what was wanted, a few hundred accounts a minute. */
+/** After an outage, checks every account's subscription, a few hundred accounts per minute. */
 import { describe, type Log } from "../log.ts";
 import type { Objects } from "../objects.ts";
 
 const ACCOUNTS = 200;
-const ABREAST = 10;
+const CONCURRENCY = 10;
 
-/** One round. Never throws; an account that cannot be reached is compared within the day anyway. */
+/** Runs one round. Never throws. An unreachable account is checked by its daily check. */
 export async function auditSubscriptions({ objects, log }: { objects: Objects; log: Log }): Promise<void> {
   try {
     const waiting = await objects.directory((directory) => directory.toAudit(ACCOUNTS));
@@ -16,7 +16,7 @@ export async function auditSubscriptions({ objects, log }: { objects: Objects; l
         await objects.account(accountId, (account) => account.auditSubscription());
       }
     };
-    await Promise.all(Array.from({ length: Math.min(ABREAST, count) }, worker));
+    await Promise.all(Array.from({ length: Math.min(CONCURRENCY, count) }, worker));
   } catch (error) {
     log("watchdog_failed", { error: describe(error) });
   }

@@ -1,6 +1,6 @@
 /**
- * The watchdog: a cron that looks after every account with open work, whatever became of its alarm. Alarms get lost or
- * stuck (docs/reliability.md); a reply must not get lost with them.
+ * The watchdog: a cron that visits every account with open work, in any state of its alarm. Alarms may be lost or stuck
+ * (docs/reliability.md); no reply may be lost with them.
  */
 import { describe, type Log } from "../log.ts";
 
@@ -12,10 +12,10 @@ export interface WatchdogPorts {
   log: Log;
 }
 
-/** Accounts visited side by side. */
-const ABREAST = 10;
+/** Accounts visited concurrently. */
+const CONCURRENCY = 10;
 
-/** One round. Never throws: an account that cannot be reached is visited again in the next round. */
+/** Runs one round. Never throws: an unreachable account is visited again in the next round. */
 export async function visitAccounts(ports: WatchdogPorts): Promise<void> {
   try {
     const waiting = await ports.toVisit();
@@ -23,14 +23,14 @@ export async function visitAccounts(ports: WatchdogPorts): Promise<void> {
     const visitor = async (): Promise<void> => {
       for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) await visit(ports, id);
     };
-    await Promise.all(Array.from({ length: Math.min(ABREAST, count) }, visitor));
+    await Promise.all(Array.from({ length: Math.min(CONCURRENCY, count) }, visitor));
     if (count > 0) ports.log("watchdog_visited", { count });
   } catch (error) {
     ports.log("watchdog_failed", { error: describe(error) });
   }
 }
 
-/** Dead letters get another chance; the Directory knows when. Never throws. */
+/** Retries dead letters; the Directory decides when. Never throws. */
 export async function redriveDeadLetters(ports: WatchdogPorts): Promise<void> {
   try {
     await ports.redrive();
@@ -39,7 +39,7 @@ export async function redriveDeadLetters(ports: WatchdogPorts): Promise<void> {
   }
 }
 
-/** Accounts that have not heard of a stop, or of its end, are told. Never throws: the next round goes on. */
+/** Sends the kill switch to accounts that do not have its current state. Never throws: the next round continues. */
 export async function propagateKillSwitch(ports: { propagate(): Promise<unknown>; log: Log }): Promise<void> {
   try {
     await ports.propagate();
