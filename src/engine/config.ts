@@ -1,4 +1,6 @@
-/** The engine's settings: strings from wrangler.engine.toml and `wrangler secret put`, checked once into one object. */
+/**
+ * The engine's configuration: strings from wrangler.engine.toml and `wrangler secret put`, validated into one object.
+ */
 import { MAX_DEFER_SECONDS } from "../core/settings.ts";
 import { err, ok, type Result } from "../core/result.ts";
 import type { EngineEnv } from "./env.ts";
@@ -6,36 +8,36 @@ import type { EngineEnv } from "./env.ts";
 export interface EngineConfig {
   /** `v26.0`. */
   graphApiVersion: string;
-  /** Without a slash at the end. */
+  /** Without a trailing slash. */
   instagramGraphUrl: string;
   facebookGraphUrl: string;
-  /** Seconds between a comment and its reply, where neither the automation nor the account says otherwise. */
+  /** Seconds between a comment and its reply, if neither the automation nor the account sets them. */
   replyDeferSeconds: number;
   adminToken: string;
   /** 32 bytes each. The first encrypts, all decrypt. */
   tokenEncryptionKeys: Uint8Array[];
-  /** As set: one or more, comma separated, each with an optional label. */
+  /** The unparsed value: one or more secrets, comma separated, each with an optional label. */
   metaAppSecrets: string;
   metaAppId: string;
   instagramAppId: string;
-  /** Null: Cloudflare Access is not in use, only the admin token opens the API. */
+  /** Null: Cloudflare Access is not used, and only the admin token authenticates API requests. */
   access: AccessConfig | null;
 }
 
 export interface AccessConfig {
-  /** `https://<team>.cloudflareaccess.com`: issuer of the tokens, and where their keys are. */
+  /** `https://<team>.cloudflareaccess.com`: the issuer of the tokens, which also serves their keys. */
   issuer: string;
   /** The Application Audience (AUD) tag of the Access application. */
   audience: string;
 }
 
-/** One variable that is missing or wrong. `message` names it, says how to set it, and never shows its value. */
+/** One variable that is missing or wrong. `message` contains its name and how to set it, never its value. */
 export interface ConfigProblem {
   variable: keyof EngineEnv;
   message: string;
 }
 
-/** The strings that are read. Any may be absent, whatever the type of the environment says. */
+/** The variables that are read. Any may be missing, whatever the type of the environment says. */
 export type ConfigSource = Partial<
   Pick<
     EngineEnv,
@@ -53,15 +55,13 @@ export type ConfigSource = Partial<
   >
 >;
 
-/** Guessing is the attack on a bearer token; 16 characters of a random text put it out of reach. */
+/** A bearer token can be guessed. 16 random characters make that infeasible. */
 const ADMIN_TOKEN_MIN_LENGTH = 16;
 /** AES-256 (https://datatracker.ietf.org/doc/html/rfc7518#section-5.3, A256GCM). */
 const ENCRYPTION_KEY_BYTES = 32;
 const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
-/**
- * @returns the settings, or every variable that is missing or wrong: a half-configured engine must not half work
- */
+/** @returns the configuration, or every variable that is missing or wrong: a partly configured engine must not run */
 export function readConfig(env: ConfigSource): Result<EngineConfig, ConfigProblem[]> {
   const problems: ConfigProblem[] = [];
   const refuse = (variable: keyof ConfigSource, what: string, how: string): void => {
@@ -138,8 +138,8 @@ export function readConfig(env: ConfigSource): Result<EngineConfig, ConfigProble
 }
 
 /**
- * What the Account object needs. The door's settings are none of its business: a missing or short ADMIN_TOKEN closes the
- * API, but must not stop what comes in from being kept, and what is due from being sent.
+ * The configuration of the Account object. It ignores the settings of API authentication: a missing or short
+ * ADMIN_TOKEN closes the API, but events must still be stored and due replies sent.
  */
 export function readAccountConfig(
   env: ConfigSource,
@@ -153,7 +153,7 @@ function readAccess(env: ConfigSource, refuse: Refuse): AccessConfig | null {
   const domain = env.ACCESS_TEAM_DOMAIN?.trim() ?? "";
   const audience = env.ACCESS_AUD?.trim() ?? "";
   if (domain === "" && audience === "") return null;
-  // One alone would look like protection and be none.
+  // One variable alone would look like protection but protect nothing.
   if (audience === "")
     refuse("ACCESS_AUD", "is missing", "Copy the AUD tag of the Access application, or remove both.");
   const host = domain.replace(/^https:\/\//, "").replace(/\/+$/, "");
@@ -173,7 +173,7 @@ function howToSetSecret(variable: string): string {
   return `Set it${example}: npx wrangler secret put ${variable} -c wrangler.engine.toml; locally in .dev.vars.`;
 }
 
-/** 32 bytes are 43 characters of base64url, and one `=` where it is padded. */
+/** 32 bytes are 43 characters of base64url, plus one `=` if padded. */
 function decodeKey(text: string): Uint8Array | null {
   if (!/^[A-Za-z0-9_-]{43}=?$/.test(text)) return null;
   const binary = atob(text.slice(0, 43).replaceAll("-", "+").replaceAll("_", "/"));

@@ -1,7 +1,7 @@
 import type { Account } from "./account/object.ts";
 import type { Directory } from "./directory/object.ts";
 
-/** The engine's bindings, as wrangler.engine.toml declares them. */
+/** The engine's bindings, as declared in wrangler.engine.toml. */
 export interface EngineEnv {
   ACCOUNTS: DurableObjectNamespace<Account>;
   DIRECTORY: DurableObjectNamespace<Directory>;
@@ -15,9 +15,9 @@ export interface EngineEnv {
   META_APP_SECRETS: string;
   META_APP_ID: string;
   INSTAGRAM_APP_ID: string;
-  /** The receiver's, for registering callbacks and checking them; without it both must be told. */
+  /** The receiver's token, to register and check callbacks. Without it, the API request must contain the token. */
   META_VERIFY_TOKEN?: string;
-  /** The address that Meta and people know; where absent, the address of each request. */
+  /** The public address of the deployment; if missing, the address of each request is used. */
   PUBLIC_URL?: string;
   INSTAGRAM_OAUTH_URL?: string;
   INSTAGRAM_API_URL?: string;

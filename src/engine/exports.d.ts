@@ -1,4 +1,4 @@
-/** Tells the types of `ctx.exports` which entry points the engine has. */
+/** Declares the engine's entry points for the types of `ctx.exports`. */
 declare namespace Cloudflare {
   interface GlobalProps {
     mainModule: typeof import("./index.ts");

@@ -1,11 +1,14 @@
-/** A form that anybody may post, read no further than it may be long: `Content-Length` is only what the sender says. */
+/** Reads a form from an unauthenticated request, up to a maximum size. `Content-Length` is not trusted. */
 
-/** Null: longer than `maxBytes`, or no form. Without a content type it counts as `application/x-www-form-urlencoded`. */
+/**
+ * @returns null: longer than `maxBytes`, or not a form. Without a content type the body counts as
+ * `application/x-www-form-urlencoded`
+ */
 export async function readForm(request: Request, maxBytes: number): Promise<FormData | null> {
   if (Number(request.headers.get("Content-Length") ?? 0) > maxBytes) return null;
   const chunks: Uint8Array[] = [];
   let bytes = 0;
-  // Leaving the loop cancels the stream.
+  // Returning from the loop cancels the stream.
   for await (const chunk of request.body ?? []) {
     bytes += chunk.byteLength;
     if (bytes > maxBytes) return null;

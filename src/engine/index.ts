@@ -28,7 +28,7 @@ const app = new Hono<AppEnv>()
   .route("/", createPrivacyApp())
   .route("/", createConsole());
 
-/** The queue whose messages have died once already. */
+/** The dead letter queue of replyline-events. */
 const DEAD_QUEUE = "replyline-dead";
 
 const sleep = (delayMs: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, delayMs));

@@ -36,7 +36,7 @@ export type LogEvent =
   | "reconciler_failed"
   | "request_failed";
 
-/** The fields that may be logged. Adding one is a decision about privacy. */
+/** The fields that may be logged. A new field needs a privacy decision. */
 export interface LogFields {
   accountId?: string;
   replyId?: string;
@@ -49,7 +49,7 @@ export interface LogFields {
   delaySeconds?: number;
   route?: string;
   status?: number;
-  /** Name and message of an exception of our own code. */
+  /** Name and message of an exception from our own code. */
   error?: string;
 }
 
@@ -59,7 +59,7 @@ export const log: Log = (event, fields = {}) => {
   console.log(JSON.stringify({ event, ...fields }));
 };
 
-/** An exception as the log may show it. */
+/** An exception as text for the log. */
 export function describe(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 300) : "unknown";
 }

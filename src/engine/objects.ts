@@ -1,4 +1,4 @@
-/** The way to the Durable Objects: one place that knows how a stub is got, and which of its failures may be retried. */
+/** Access to the Durable Objects: the only place that creates stubs and decides which failures are retried. */
 import type { EngineEnv } from "./env.ts";
 import type { AccountRpc, DirectoryRpc } from "./object-rpc.ts";
 
@@ -7,22 +7,22 @@ export interface Objects {
   directory<T>(ask: (directory: DirectoryRpc) => Promise<T>): Promise<T>;
 }
 
-/** A fresh stub for every call: one that has failed once fails for ever. */
+/** A new stub for every call: a stub that failed once keeps failing. */
 export function objectsOf(env: Pick<EngineEnv, "ACCOUNTS" | "DIRECTORY">): Objects {
-  // A stub's type turns every method of the class into its remote form, where JSON that the API passes on unread
-  // (`unknown`) becomes `never`. The contracts hold plain data only, so what arrives is what they say.
+  // A stub's type converts every method to its remote form, in which unparsed JSON (`unknown`) becomes `never`. The
+  // contracts contain plain data only, so the results have the declared types.
   return {
-    account: (accountId, ask) => askTwice(() => ask(env.ACCOUNTS.getByName(accountId) as unknown as AccountRpc)),
-    directory: (ask) => askTwice(() => ask(env.DIRECTORY.getByName(DIRECTORY_NAME) as unknown as DirectoryRpc)),
+    account: (accountId, ask) => callWithRetry(() => ask(env.ACCOUNTS.getByName(accountId) as unknown as AccountRpc)),
+    directory: (ask) => callWithRetry(() => ask(env.DIRECTORY.getByName(DIRECTORY_NAME) as unknown as DirectoryRpc)),
   };
 }
 
 /**
- * Asks once more, on a fresh stub, after a failure that Cloudflare marks as passing; never after an overload, which a
- * second request makes worse. Every method may be asked twice: each is idempotent, or carries a key or a version.
+ * Retries once, on a new stub, after a failure that Cloudflare marks as retryable. Never after an overload, which a
+ * second request makes worse. Every method is safe to repeat: it is idempotent, or has a key or a version.
  * https://developers.cloudflare.com/durable-objects/best-practices/error-handling/
  */
-async function askTwice<T>(ask: () => Promise<T>): Promise<T> {
+async function callWithRetry<T>(ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
   } catch (error) {
@@ -31,7 +31,10 @@ async function askTwice<T>(ask: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The object exists but cannot answer now: it is overloaded, or was reset on the way (a deploy, a moved machine). */
+/**
+ * The object exists but is not available now: it is overloaded, or was reset (by a deployment or a move to another
+ * machine).
+ */
 export function isUnavailable(error: unknown): boolean {
   return isMarked(error, "retryable") || isMarked(error, "overloaded");
 }
@@ -40,5 +43,5 @@ function isMarked(error: unknown, mark: "retryable" | "overloaded"): boolean {
   return typeof error === "object" && error !== null && (error as Partial<Record<typeof mark, unknown>>)[mark] === true;
 }
 
-/** There is one Directory object, and this is its name. */
+/** The name of the only Directory object. */
 export const DIRECTORY_NAME = "directory";
