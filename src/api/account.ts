@@ -9,33 +9,36 @@ const login = picklist(["instagram", "facebook"]);
 
 const problem = v.picklist(["token", "permission", "blocked"]);
 
-/** The `:id` of a route: any account that has ever been heard of, also one with an id that Meta should not have sent. */
+/** The `:id` of a route: any known account, even one whose id does not look like Meta's. */
 export const accountId = v.pipe(
   idText(128),
   v.description("The `entry.id` of the account's webhooks: of an Instagram professional account, or of a Page."),
 );
 
-/** An account that is connected by hand; a name or an @handle here would wait for events for ever. */
+/** An account that is connected through the API. A name or an @handle would never match an event. */
 export const connectableAccountId = v.pipe(
   v.string(),
   v.regex(
     /^[1-9][0-9]{0,31}$/,
-    "must be the number that Meta's webhooks carry as entry.id (for Instagram, user_id of GET /me?fields=user_id)",
+    "must be the number in entry.id of the account's webhooks (for Instagram, user_id of GET /me?fields=user_id)",
   ),
   v.description("The `entry.id` of the account's webhooks."),
 );
 
 export const connection = v.pipe(
   strictObject({
-    platform: v.pipe(platform, v.description("What the account is.")),
-    login: v.pipe(login, v.description("Which login gave the token; a Page has the Facebook one only.")),
+    platform: v.pipe(platform, v.description("The kind of account.")),
+    login: v.pipe(login, v.description("The login that issued the token. Pages use Facebook Login only.")),
     accessToken: v.pipe(
       v.string("must be a string"),
-      v.regex(/^[\x21-\x7e]{1,4096}$/, "must be the token alone: not empty, no spaces or line breaks in it"),
-      v.description("Kept encrypted; no answer ever shows it."),
+      v.regex(/^[\x21-\x7e]{1,4096}$/, "must be only the token, without spaces or line breaks"),
+      v.description("Stored encrypted. No response contains it."),
     ),
     sendAs: v.exactOptional(
-      v.pipe(idText(64), v.description("The id in the Graph path where it is not the account's own: the linked Page.")),
+      v.pipe(
+        idText(64),
+        v.description("The linked Page, if its id is used in the Graph path instead of the account's id."),
+      ),
     ),
     username: v.exactOptional(string({ min: 1, max: 200 })),
     tokenExpiresAt: v.exactOptional(timeMs),
@@ -43,7 +46,7 @@ export const connection = v.pipe(
   v.forward(
     v.check(
       (given) => !(given.platform === "page" && given.login === "instagram"),
-      'must be "facebook" for a Page: Instagram Login gives no token for Pages',
+      'must be "facebook" for a Page: Instagram Login issues no tokens for Pages',
     ),
     ["login"],
   ),
@@ -59,12 +62,15 @@ export const profile = v.object({
   tokenExpiresAt: v.nullable(v.number()),
   connectedAt: v.number(),
 });
-/** How an account is connected. The token itself is encrypted, and never part of this. */
+/** How an account is connected. The token is stored encrypted and is never part of this. */
 export type Profile = v.InferOutput<typeof profile>;
 
 const itemEntries = {
   id: v.string(),
-  connected: v.pipe(v.boolean(), v.description("Has a token. Without one, events are captured and nothing is sent.")),
+  connected: v.pipe(
+    v.boolean(),
+    v.description("Whether the account has a token. Without one, events are recorded and nothing is sent."),
+  ),
   platform: v.nullable(platform),
   login: v.nullable(login),
   username: v.nullable(v.string()),
@@ -73,7 +79,7 @@ const itemEntries = {
   lastEventAt: v.nullable(v.number()),
   lastReplyAt: v.nullable(v.number()),
   openReplies: v.number(),
-  hold: v.pipe(v.nullable(v.string()), v.description("What keeps it from sending: token, permission, blocked.")),
+  hold: v.pipe(v.nullable(v.string()), v.description("Why sending is held: token, permission, blocked.")),
   sending: v.string(),
 };
 
@@ -89,13 +95,10 @@ export const accountState = v.object({
       code: v.string(),
       reason: v.string(),
       since: v.number(),
-      until: v.pipe(v.nullable(v.number()), v.description("Null: until somebody acts.")),
+      until: v.pipe(v.nullable(v.number()), v.description("Null: until a person acts.")),
     }),
   ),
-  stop: v.pipe(
-    v.nullable(stop),
-    v.description("All sending, of every account, is stopped by hand: PUT /api/incident."),
-  ),
+  stop: v.pipe(v.nullable(stop), v.description("An operator has stopped sending for all accounts: PUT /api/incident.")),
   lanes: v.array(
     v.object({
       lane: v.picklist(RATE_LIMITS),
@@ -106,23 +109,29 @@ export const accountState = v.object({
       openAt: v.number(),
     }),
   ),
-  events: v.pipe(v.number(), v.description("Events kept.")),
-  replies: v.pipe(v.object(v.entriesFromList(REPLY_STATES, v.number())), v.description("Replies kept, by state.")),
+  events: v.pipe(v.number(), v.description("Number of stored events.")),
+  replies: v.pipe(
+    v.object(v.entriesFromList(REPLY_STATES, v.number())),
+    v.description("Number of stored replies by state."),
+  ),
   lastEventAt: v.nullable(v.number()),
   lastReplyAt: v.nullable(v.number()),
   token: v.nullable(
     v.object({
       savedAt: v.number(),
-      expiresAt: v.pipe(v.nullable(v.number()), v.description("Null: never, or not known.")),
-      checkedAt: v.pipe(v.nullable(v.number()), v.description("When Meta last accepted it.")),
+      expiresAt: v.pipe(v.nullable(v.number()), v.description("Null: never expires, or not known.")),
+      checkedAt: v.pipe(v.nullable(v.number()), v.description("When Meta last accepted the token.")),
       scopes: v.pipe(v.nullable(v.array(v.string())), v.description("Granted permissions; null: not known.")),
       warning: v.pipe(
         v.nullable(v.picklist(["expired", "expires_soon", "refused", "wrong_account"])),
-        v.description("What a person should act on: connect the account again."),
+        v.description("A problem with the token. To fix it, connect the account again."),
       ),
-      belongsTo: v.pipe(v.nullable(v.string()), v.description("The account whose token it is, where it is another's.")),
+      belongsTo: v.pipe(
+        v.nullable(v.string()),
+        v.description("The account that the token belongs to, if it is a different one."),
+      ),
       failure: v.nullable(v.string()),
-      nextAt: v.pipe(v.number(), v.description("When it is refreshed or checked next.")),
+      nextAt: v.pipe(v.number(), v.description("When the token is refreshed or checked next.")),
     }),
   ),
   subscription: v.nullable(
@@ -136,14 +145,16 @@ export const accountState = v.object({
   ),
 });
 export type AccountState = v.InferOutput<typeof accountState>;
-/** Why nothing is sent at the moment, although sending is on. */
+/** Why nothing is sent now, although sending is on. */
 export type Hold = NonNullable<AccountState["hold"]>;
-/** What is known about the token, without the token. */
+/** Facts about the token, without the token. */
 export type TokenState = NonNullable<AccountState["token"]>;
-/** `repaired`: something was gone, and is there again. `missing`: it is gone. `refused`: Meta does not allow it. */
+/**
+ * `repaired`: fields were missing and were subscribed again. `missing`: fields are missing. `refused`: Meta refused.
+ */
 export type SubscriptionState = NonNullable<AccountState["subscription"]>;
 export type RateLimitItem = AccountState["lanes"][number];
 
-/** The item as lists show it, refreshed from the account itself, and the account's own state. */
+/** The item from lists with the account's current values, and the account's state. */
 export const accountDetail = v.object({ ...itemEntries, state: accountState });
 export type AccountDetail = v.InferOutput<typeof accountDetail>;

@@ -17,19 +17,19 @@ import {
   string,
 } from "./building-blocks.ts";
 
-/** Room for any list that a person still oversees; the whole of it travels with every save. */
+/** More than a person can maintain; every save sends the whole list. */
 const MAX_AUTOMATIONS = 200;
 const MAX_KEYWORDS = 100;
 const MAX_KEYWORD_LENGTH = 100;
 const MAX_MEDIA_IDS = 500;
 const MAX_PUBLIC_TEXTS = 50;
-/** The higher of the two platforms'; what the account's own takes is checked where that is known. */
+/** The higher limit of the two platforms. The limit of the account's platform is checked if it is known. */
 const MAX_MESSAGE_LENGTH = MESSAGE_TEXT_LIMITS.page.max;
 const MAX_COMMENT_LENGTH = COMMENT_TEXT_LIMITS.page.max;
 
 export const deferSeconds = v.pipe(
   integer(0, MAX_DEFER_SECONDS),
-  v.description("Seconds between the receiver's time and the reply; the account's setting where absent."),
+  v.description("Seconds between the receipt of the event and the reply. Default: the account's setting."),
 );
 
 export const messageContent = v.pipe(
@@ -38,21 +38,21 @@ export const messageContent = v.pipe(
     attachment: v.exactOptional(
       v.pipe(
         strictObject({ type: string({ min: 1, max: 50 }), payload: v.exactOptional(passedOn) }),
-        v.description(`In the Send API's own form, sent as it stands. Types: ${ATTACHMENT_TYPES.join(", ")}.`),
+        v.description(`In the format of the Send API, sent unchanged. Types: ${ATTACHMENT_TYPES.join(", ")}.`),
       ),
     ),
     quick_replies: v.exactOptional(
       v.pipe(
         array(passedOn, { min: 1, max: QUICK_REPLY_LIMIT }),
         v.description(
-          `In the Send API's own form, sent as they stand: content_type (${QUICK_REPLY_TYPES.join(", ")}), title, payload.`,
+          `In the format of the Send API, sent unchanged: content_type (${QUICK_REPLY_TYPES.join(", ")}), title, payload.`,
         ),
       ),
     ),
   }),
   v.check(
     (content) => (content.text === undefined) !== (content.attachment === undefined),
-    "needs a text or an attachment; Meta does not take both in one message",
+    "must have either text or attachment: Meta does not accept both in one message",
   ),
   v.rawCheck(({ dataset, addIssue }) => {
     if (!dataset.typed) return;
@@ -63,19 +63,21 @@ export const messageContent = v.pipe(
 );
 
 const trigger = strictObject({
-  on: v.pipe(picklist(TRIGGERS), v.description("The kind of event that it answers.")),
+  on: v.pipe(picklist(TRIGGERS), v.description("The kind of event that triggers the automation.")),
   keywords: v.optional(array(string({ min: 1, max: MAX_KEYWORD_LENGTH }), { max: MAX_KEYWORDS }), () => []),
   match: v.optional(
     v.pipe(
       picklist(MATCHES),
-      v.description("`word`: whole words. `contains`: anywhere. `exact`: the whole text. `any`: no keyword needed."),
+      v.description(
+        "`word`: whole words. `contains`: anywhere in the text. `exact`: the whole text. `any`: no keyword needed.",
+      ),
     ),
     "word",
   ),
   mediaIds: v.optional(
     v.pipe(
       array(idText(), { max: MAX_MEDIA_IDS }),
-      v.description("Only on these posts, reels or live videos; empty: all."),
+      v.description("Only on these posts, reels or live videos. Empty: all."),
     ),
     () => [],
   ),
@@ -116,7 +118,7 @@ const entries = {
 
 export const automation = strictObject(entries) satisfies v.GenericSchema<unknown, Automation>;
 
-/** A draft need not have an id or a name yet. */
+/** A draft may be without id and name. */
 export const automationDraft = strictObject({
   ...entries,
   id: v.optional(automationId, "draft"),
@@ -125,7 +127,7 @@ export const automationDraft = strictObject({
 
 export const automations = array(automation, { max: MAX_AUTOMATIONS });
 
-export const version = v.pipe(integer(0, Number.MAX_SAFE_INTEGER), v.description("Goes up with every save."));
+export const version = v.pipe(integer(0, Number.MAX_SAFE_INTEGER), v.description("Increases with every save."));
 
 export const decision = v.variant("fired", [
   v.object({ automationId: v.string(), fired: v.literal(true), replyIds: v.array(v.string()) }),
@@ -134,7 +136,7 @@ export const decision = v.variant("fired", [
 
 export const versionedAutomations = v.object({
   items: v.array(automation),
-  nextCursor: v.pipe(v.null(), v.description("Always null: the whole list comes at once.")),
+  nextCursor: v.pipe(v.null(), v.description("Always null: the response contains the whole list.")),
   version,
   updatedAt: v.nullable(v.number()),
 });
@@ -142,9 +144,12 @@ export const versionedAutomations = v.object({
 export const automationVersion = v.object({ version, updatedAt: v.nullable(v.number()), items: v.array(automation) });
 
 export const backtest = v.object({
-  events: v.pipe(v.number(), v.description("How many captured events were tried.")),
+  events: v.pipe(v.number(), v.description("Number of stored events that were tested.")),
   fired: v.number(),
-  missed: v.pipe(v.record(v.string(), v.number()), v.description("How many did not fire, by reason.")),
+  missed: v.pipe(
+    v.record(v.string(), v.number()),
+    v.description("Number of events that did not trigger the automation, by reason."),
+  ),
   rows: v.array(
     v.object({
       eventId: v.string(),
@@ -154,7 +159,7 @@ export const backtest = v.object({
       decision,
       preview: v.pipe(
         v.nullable(v.string()),
-        v.description("The reply as it would read; null where it would not fire."),
+        v.description("The text of the reply; null if the automation is not triggered."),
       ),
     }),
   ),

@@ -1,14 +1,14 @@
 /**
- * The schemas' building blocks. Each says in its own message what to do; the path of the field is put in front of it
+ * Building blocks of the schemas. Each message says how to fix the value. The path of the field is put before it
  * (`issues.ts`).
  */
 import * as v from "valibot";
 
-/** An object with these keys and no others: a misspelled key must not be passed over in silence. */
+/** An object with only these keys. A misspelled key is an error and is not ignored. */
 export function strictObject<const E extends v.ObjectEntries>(entries: E) {
   const known = Object.keys(entries).join(", ");
   return v.strictObject(entries, (issue) => {
-    if (issue.expected === "never") return `is not known here; known are ${known}`;
+    if (issue.expected === "never") return `is not a known key; known keys: ${known}`;
     return issue.expected?.startsWith('"') ? "is required" : notAnObject(known);
   });
 }
@@ -16,7 +16,7 @@ export function strictObject<const E extends v.ObjectEntries>(entries: E) {
 /** @param known the keys of the object, comma separated */
 export const notAnObject = (known: string): string => `must be an object with ${known}`;
 
-/** Characters as JavaScript counts them (UTF-16 units), both ends included. */
+/** A string. Lengths are in UTF-16 units, both limits included. */
 export function string(limits: { min?: number; max: number }) {
   const { min = 0, max } = limits;
   return v.pipe(
@@ -26,7 +26,7 @@ export function string(limits: { min?: number; max: number }) {
   );
 }
 
-/** An id of Meta's or ours. Ids are text: as a number it may already have lost its last digits. */
+/** An id from Meta or from us. Ids are strings: a number may already have lost its last digits. */
 export function idText(max = 256) {
   return v.pipe(
     v.string("must be a string: put the id in quotes"),
@@ -35,21 +35,21 @@ export function idText(max = 256) {
   );
 }
 
-/** The id of something that is kept already, in a path. It is looked up as it is, whatever Meta has put into it. */
+/** The id of a stored item, in a path. It is looked up unchanged, whatever characters Meta has used. */
 export const storedId = string({ min: 1, max: 2048 });
 
-/** A whole number; both ends are included. */
+/** A whole number, both limits included. */
 export function integer(min: number, max: number) {
   const message = `must be a whole number from ${min} to ${max}`;
   return v.pipe(v.number(message), v.integer(message), v.minValue(min, message), v.maxValue(max, message));
 }
 
-/** A point in time, or null. ms since the epoch; the lower bound (September 2001) catches seconds. */
+/** A time in ms since the epoch. The lower limit (September 2001) detects seconds. */
 export const timeMs = v.pipe(
   v.number("must be a time in milliseconds since the epoch"),
   v.integer("must be a time in whole milliseconds since the epoch"),
   v.minValue(1_000_000_000_000, "must be in milliseconds since the epoch; this looks like seconds: multiply by 1000"),
-  v.maxValue(8_640_000_000_000_000, "is later than any date"),
+  v.maxValue(8_640_000_000_000_000, "must not be later than the latest date in JavaScript (8640000000000000)"),
 );
 
 export function picklist<const T extends readonly [string, ...string[]]>(options: T) {
@@ -67,10 +67,10 @@ export function array<const S extends v.GenericSchema>(item: S, limits: { min?: 
   );
 }
 
-/** As deep as a template with buttons ever gets, several times over. Deeper JSON exists to exhaust the stack. */
+/** Several times deeper than a template with buttons. Deeper JSON only serves to exhaust the stack. */
 const MAX_DEPTH = 24;
 
-/** JSON that is passed on to Meta as it stands. */
+/** JSON that is sent to Meta unchanged. */
 export const passedOn = v.pipe(
   v.unknown(),
   v.check((value) => isShallow(value, MAX_DEPTH), `must not be nested deeper than ${MAX_DEPTH} levels`),
@@ -112,13 +112,13 @@ export const flagText = v.pipe(
 
 /** The query parameters of every list. */
 export const pageEntries = {
-  cursor: v.exactOptional(v.pipe(once, v.description("`nextCursor` of the page before."))),
-  limit: v.optional(v.pipe(numberText(1, MAX_LIMIT), v.description("Items on a page.")), String(DEFAULT_LIMIT)),
+  cursor: v.exactOptional(v.pipe(once, v.description("`nextCursor` of the previous page."))),
+  limit: v.optional(v.pipe(numberText(1, MAX_LIMIT), v.description("Items per page.")), String(DEFAULT_LIMIT)),
 };
 
 export interface Page<T> {
   items: T[];
-  /** Opaque; pass it back for the next page. Null: the end. */
+  /** Opaque. Pass it as `cursor` for the next page. Null: no more pages. */
   nextCursor: string | null;
 }
 
@@ -126,11 +126,14 @@ export interface Page<T> {
 export function pageOf<const S extends v.GenericSchema>(item: S) {
   return v.object({
     items: v.array(item),
-    nextCursor: v.pipe(v.nullable(v.string()), v.description("Pass it as `cursor` for the next page. Null: the end.")),
+    nextCursor: v.pipe(
+      v.nullable(v.string()),
+      v.description("Pass it as `cursor` for the next page. Null: no more pages."),
+    ),
   });
 }
 
-/** The keys as valibot has them in an issue, for what a check of ours has found inside a value. */
+/** Converts keys to the path of a valibot issue, for our own checks inside a value. */
 export function issuePath(value: unknown, keys: readonly (string | number)[]): [v.IssuePathItem, ...v.IssuePathItem[]] {
   let input = value;
   const items = keys.map((key): v.IssuePathItem => {

@@ -4,9 +4,13 @@ import { array, integer, picklist, strictObject, string } from "./building-block
 const DAYS_30_HOURS = 720;
 
 export const newInvite = strictObject({
-  login: v.exactOptional(v.pipe(picklist(["instagram", "facebook"]), v.description("Absent: the guest may choose."))),
-  label: v.exactOptional(v.pipe(string({ min: 1, max: 80 }), v.description("For whom it is; shown to the guest."))),
-  expiresInHours: v.optional(v.pipe(integer(1, DAYS_30_HOURS), v.description("How long it is good.")), 168),
+  login: v.exactOptional(
+    v.pipe(picklist(["instagram", "facebook"]), v.description("If missing, the guest can choose.")),
+  ),
+  label: v.exactOptional(
+    v.pipe(string({ min: 1, max: 80 }), v.description("Who the invite is for. The guest sees it.")),
+  ),
+  expiresInHours: v.optional(v.pipe(integer(1, DAYS_30_HOURS), v.description("Hours until the invite expires.")), 168),
 });
 
 const inviteEntries = {
@@ -15,9 +19,12 @@ const inviteEntries = {
   label: v.nullable(v.string()),
   createdAt: v.number(),
   expiresAt: v.number(),
-  usedAt: v.pipe(v.nullable(v.number()), v.description("Used up by a connection; opening it uses nothing.")),
+  usedAt: v.pipe(
+    v.nullable(v.number()),
+    v.description("When an account was connected with it. Opening the link does not use it."),
+  ),
   revokedAt: v.nullable(v.number()),
-  accountIds: v.pipe(v.array(v.string()), v.description("What was connected with it.")),
+  accountIds: v.pipe(v.array(v.string()), v.description("The accounts that were connected with it.")),
 };
 
 const storedInvite = v.object(inviteEntries);
@@ -25,7 +32,7 @@ export type Invite = v.InferOutput<typeof storedInvite>;
 
 export const invite = v.object({
   ...inviteEntries,
-  url: v.pipe(v.nullable(v.string()), v.description("The address to send; null once it is of no use.")),
+  url: v.pipe(v.nullable(v.string()), v.description("The link to send. Null: used, revoked or expired.")),
 });
 
 export const APP_OBJECTS = ["page", "user", "permissions", "instagram"] as const;
@@ -33,20 +40,26 @@ export const APP_OBJECTS = ["page", "user", "permissions", "instagram"] as const
 export const newAppSubscription = strictObject({
   object: v.pipe(
     picklist(APP_OBJECTS),
-    v.description("Meta documents page, user and permissions; instagram is tried, and its answer reported."),
+    v.description(
+      "Meta documents page, user and permissions. For instagram, the call is made and Meta's response is returned.",
+    ),
   ),
   fields: array(
-    v.pipe(v.string("must be a string"), v.regex(/^[a-z][a-z0-9_]{0,63}$/, "must be the name of a field")),
+    v.pipe(v.string("must be a string"), v.regex(/^[a-z][a-z0-9_]{0,63}$/, "must be the name of a webhook field")),
     {
       min: 1,
       max: 100,
     },
   ),
   callbackUrl: v.exactOptional(
-    v.pipe(v.string("must be a string"), v.url("must be an address"), v.description("Absent: our own /webhooks.")),
+    v.pipe(
+      v.string("must be a string"),
+      v.url("must be a URL"),
+      v.description("Default: /webhooks of this deployment."),
+    ),
   ),
   verifyToken: v.exactOptional(
-    v.pipe(string({ min: 1, max: 200 }), v.description("Absent: META_VERIFY_TOKEN, where the engine has it.")),
+    v.pipe(string({ min: 1, max: 200 }), v.description("Default: META_VERIFY_TOKEN, if it is set for the engine.")),
   ),
 });
 
@@ -55,7 +68,7 @@ export const appSubscriptionAnswer = v.object({
   callbackUrl: v.string(),
   success: v.boolean(),
   code: v.pipe(v.nullable(v.string()), v.description("Meta's error code; null on success.")),
-  message: v.pipe(v.nullable(v.string()), v.description("Meta's own words.")),
+  message: v.pipe(v.nullable(v.string()), v.description("Meta's error message.")),
   advice: v.nullable(v.string()),
 });
 

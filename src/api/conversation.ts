@@ -9,13 +9,13 @@ export const conversationItem = v.object({
   lastInboundAt: v.nullable(v.number()),
   windowClosesAt: v.pipe(
     v.nullable(v.number()),
-    v.description("Until then Meta takes messages to this person; null: the person has not written yet."),
+    v.description("Meta accepts messages to this person until then. Null: the person has not written yet."),
   ),
   heldUntil: v.pipe(
     v.nullable(v.number()),
-    v.description("Automations stand back until then, because somebody else answers."),
+    v.description("Automations are paused until then, because a person or another app answers."),
   ),
-  heldBy: v.pipe(v.nullable(v.string()), v.description("`person` in Meta's inbox, or another app's id.")),
+  heldBy: v.pipe(v.nullable(v.string()), v.description("`person` for Meta's inbox, or the id of another app.")),
   updatedAt: v.number(),
 });
 export type ConversationItem = v.InferOutput<typeof conversationItem>;
@@ -23,7 +23,7 @@ export type ConversationItem = v.InferOutput<typeof conversationItem>;
 const threadItem = v.object({
   by: v.pipe(
     v.picklist(["person", "replyline", "account", "proof"]),
-    v.description("`account`: somebody in the inbox, or another app. `proof`: the echo of a reply of ours."),
+    v.description("`account`: a person in the inbox, or another app. `proof`: the echo of our own reply."),
   ),
   at: v.number(),
   sentAt: v.nullable(v.number()),
@@ -37,7 +37,7 @@ const threadItem = v.object({
 });
 export type ThreadItem = v.InferOutput<typeof threadItem>;
 
-/** Oldest first; the next page is further back. */
+/** Oldest first. The next page contains older items. */
 export const thread = v.object({
   ...pageOf(threadItem).entries,
   conversation: conversationItem,

@@ -5,12 +5,12 @@ import type { ReplyItem } from "./reply.ts";
 import { decision } from "./automation.ts";
 import { pageOf } from "./building-blocks.ts";
 
-/** `not_answered`: no automation fired. `failed`: a reply to it was refused, expired, or is uncertain. */
+/** `not_answered`: no automation was triggered. `failed`: a reply was refused, expired, or is uncertain. */
 export const FEED_OUTCOMES = ["answered", "not_answered", "failed", "duplicated", "test"] as const;
 export type FeedOutcome = (typeof FEED_OUTCOMES)[number];
 
 const feedRow = v.object({
-  seq: v.pipe(v.number(), v.description("Goes up with each new event of the account.")),
+  seq: v.pipe(v.number(), v.description("Increases with each new event of the account.")),
   id: v.string(),
   kind: v.picklist(EVENT_KINDS),
   field: v.string(),
@@ -22,7 +22,7 @@ const feedRow = v.object({
   decisions: v.array(decision),
   personId: v.nullable(v.string()),
   username: v.nullable(v.string()),
-  text: v.pipe(v.nullable(v.string()), v.description("What the person wrote, cut.")),
+  text: v.pipe(v.nullable(v.string()), v.description("The text of the person, shortened.")),
   replies: v.array(
     v.object({
       id: v.string(),
@@ -36,7 +36,7 @@ export type FeedRow = v.InferOutput<typeof feedRow>;
 
 export const feedPage = v.object({
   ...pageOf(feedRow).entries,
-  newest: v.pipe(v.number(), v.description("`seq` of the account's newest event, whatever the filter.")),
+  newest: v.pipe(v.number(), v.description("`seq` of the account's newest event, independent of the filter.")),
 });
 export type FeedPage = v.InferOutput<typeof feedPage>;
 
@@ -44,15 +44,18 @@ export const day = v.object({
   hours: v.pipe(
     v.array(
       v.object({
-        at: v.pipe(v.number(), v.description("Begin of the hour.")),
+        at: v.pipe(v.number(), v.description("Start of the hour.")),
         events: v.number(),
         duplicates: v.number(),
-        replies: v.pipe(v.number(), v.description("Made in this hour.")),
-        sent: v.pipe(v.number(), v.description("Of them, by now.")),
-        failed: v.pipe(v.number(), v.description("Of them, by now refused, expired or uncertain.")),
+        replies: v.pipe(v.number(), v.description("Replies created in this hour.")),
+        sent: v.pipe(v.number(), v.description("How many of these replies are sent by now.")),
+        failed: v.pipe(
+          v.number(),
+          v.description("How many of these replies are refused, expired or uncertain by now."),
+        ),
       }),
     ),
-    v.description("24, oldest first; the last one is still running."),
+    v.description("24 hours, oldest first. The last one is the current hour."),
   ),
   lastEventAt: v.nullable(v.number()),
   lastReplyAt: v.nullable(v.number()),

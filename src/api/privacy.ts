@@ -5,7 +5,7 @@ export const newErasure = strictObject({
   id: v.pipe(
     idText(128),
     v.description(
-      "Whose data: the id of an account, the app-scoped id of somebody who connected one, or the id of a person who wrote to one.",
+      "Whose data to erase: the id of an account, the app-scoped id of a person who connected one, or the id of a person who wrote to one.",
     ),
   ),
 });
@@ -14,17 +14,20 @@ const erasureEntries = {
   code: v.pipe(v.string(), v.description("The confirmation code.")),
   kind: v.picklist(["deauthorize", "deletion", "request"]),
   requestedAt: v.number(),
-  finishedAt: v.pipe(v.nullable(v.number()), v.description("Null: still under way.")),
-  erased: v.pipe(v.number(), v.description("Accounts erased as a whole.")),
-  people: v.pipe(v.number(), v.description("Accounts from which the person was erased.")),
+  finishedAt: v.pipe(v.nullable(v.number()), v.description("Null: in progress.")),
+  erased: v.pipe(v.number(), v.description("Number of accounts that were erased.")),
+  people: v.pipe(v.number(), v.description("Number of accounts from which the person was erased.")),
 };
 
 const storedErasure = v.object(erasureEntries);
 export type Erasure = v.InferOutput<typeof storedErasure>;
-/** `deauthorize`: the app was removed. `deletion`: Meta passed a request on. `request`: a person asked us directly. */
+/**
+ * `deauthorize`: the app was removed. `deletion`: Meta forwarded a deletion request. `request`: a person asked the
+ * operator directly.
+ */
 export type ErasureKind = Erasure["kind"];
 
 export const erasure = v.object({
   ...erasureEntries,
-  url: v.pipe(v.string(), v.description("Where anybody with the code sees its state.")),
+  url: v.pipe(v.string(), v.description("The public status page. It needs only the code.")),
 });

@@ -3,7 +3,7 @@ import { MAX_DEFER_SECONDS, SENDING, type Settings, type SettingsPart } from "..
 import { META_RATE_LIMITS } from "../meta/limits.ts";
 import { array, boolean, integer, picklist, strictObject, string } from "./building-blocks.ts";
 
-/** The upper ends are Meta's own limits: a pace may be gentler, never faster. */
+/** The maximum values are Meta's limits: a setting may be slower, never faster. */
 const pacing = {
   privateRepliesPerHour: integer(1, META_RATE_LIMITS.private.calls),
   privateReplyBurst: integer(1, META_RATE_LIMITS.private.calls),
@@ -36,22 +36,33 @@ const publicReplies = {
 const reconcile = { enabled: boolean, everyMinutes: integer(5, 1_440) };
 
 const scalars = {
-  deferSeconds: v.pipe(integer(0, MAX_DEFER_SECONDS), v.description("Seconds from the receiver's time to a reply.")),
+  deferSeconds: v.pipe(
+    integer(0, MAX_DEFER_SECONDS),
+    v.description("Seconds from the receipt of an event to its reply."),
+  ),
   sending: v.pipe(
     picklist(SENDING),
-    v.description("`paused`: captured and scheduled, nothing leaves. `dry_run`: decided and shown, never sent."),
+    v.description(
+      "`paused`: events are recorded and replies scheduled, but nothing is sent. `dry_run`: replies are shown, never sent.",
+    ),
   ),
   retentionDays: v.pipe(
     integer(8, 365),
-    v.description("Days that events and settled replies are kept. The private-reply window is 7 days, so at least 8."),
+    v.description(
+      "Days that events and settled replies are stored. At least 8, because the private reply window is 7 days.",
+    ),
   ),
   conversationRepliesPerHour: v.pipe(
     integer(1, 1_000),
-    v.description("Automated messages to one person in any hour; stops two bots from talking to each other."),
+    v.description(
+      "Maximum automated messages to one person in any hour. Stops endless conversations between two bots.",
+    ),
   ),
   uncertainMessages: v.pipe(
     picklist(["hold", "retry"]),
-    v.description("A message whose outcome is unknown: held for evidence, or tried again (and maybe sent twice)."),
+    v.description(
+      "For a message with an unknown result: `hold` waits for its echo or a person, `retry` sends again (it may arrive twice).",
+    ),
   ),
   recheckComments: v.pipe(boolean, v.description("Read a comment again just before its private reply.")),
 };
@@ -64,7 +75,7 @@ export const settings = v.object({
   reconcile: v.object(reconcile),
 }) satisfies v.GenericSchema<unknown, Settings>;
 
-/** Any part of the settings; what is not named stays as it is. */
+/** Any part of the settings. Values that are not in the body stay unchanged. */
 export const settingsPart = part({
   ...scalars,
   pacing: part(pacing),
@@ -82,6 +93,6 @@ function part<const E extends v.ObjectEntries>(entries: E) {
   const names = Object.keys(entries).join(", ");
   return v.pipe(
     strictObject(optional),
-    v.check((given) => Object.keys(given).length > 0, `names nothing to set; it may hold ${names}`),
+    v.check((given) => Object.keys(given).length > 0, `must contain at least one of ${names}`),
   );
 }

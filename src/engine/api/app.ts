@@ -1,4 +1,4 @@
-/** The engine's HTTP API: the table of endpoints, behind one door. */
+/** The engine's HTTP API: the table of endpoints, behind authentication. */
 import { Hono } from "hono";
 import type { AppEnv } from "./app-env.ts";
 import { checksOf, valid } from "./checks.ts";
@@ -9,18 +9,18 @@ import { failureOf } from "./failure.ts";
 import { problem, problemResponse } from "./problem.ts";
 import { objectsOf } from "../objects.ts";
 
-/** @returns the app, to be mounted at `/`; everything that it answers is under `/api` */
+/** @returns the app, to mount at `/`; all its routes are under `/api` */
 export function createApp(): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
   app.use("/api/*", answerHeaders, configured, authenticated);
   for (const endpoint of ENDPOINTS) mount(app, endpoint);
   for (const path of new Set(ENDPOINTS.map((endpoint) => endpoint.path))) {
-    app.all(path, (c) => methodNotAllowed(c.req.method, path));
+    app.all(path, () => methodNotAllowed(path));
   }
   app.all("/api/*", () =>
-    problemResponse(problem("not_found", "There is no such route. GET /api/openapi.json lists all.")),
+    problemResponse(problem("not_found", "Route not found. GET /api/openapi.json lists all routes.")),
   );
-  app.notFound(() => problemResponse(problem("not_found", "There is nothing here. The API is under /api.")));
+  app.notFound(() => problemResponse(problem("not_found", "Not found. The API is under /api.")));
   app.onError((error, c) => problemResponse(failureOf(error, c)));
   return app;
 }
@@ -46,9 +46,9 @@ function mount(app: Hono<AppEnv>, endpoint: Endpoint): void {
   });
 }
 
-function methodNotAllowed(method: string, path: string): Response {
+function methodNotAllowed(path: string): Response {
   const methods = ENDPOINTS.filter((endpoint) => endpoint.path === path).map((endpoint) => endpoint.method);
   const allow = methods.flatMap((name) => (name === "GET" ? ["GET", "HEAD"] : [name])).join(", ");
-  const { code, message } = problem("method_not_allowed", `${method} is not possible here, only ${allow}.`);
+  const { code, message } = problem("method_not_allowed", `Method not allowed. Allowed: ${allow}.`);
   return problemResponse({ code, message, headers: { Allow: allow } });
 }

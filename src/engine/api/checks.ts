@@ -1,4 +1,4 @@
-/** An endpoint's schemas as middleware: what comes through is what the schema gives. */
+/** An endpoint's schemas as middleware: handlers get the output of the schemas. */
 import { sValidator } from "@hono/standard-validator";
 import type { Context, MiddlewareHandler } from "hono";
 import type { GenericSchema } from "valibot";
@@ -8,7 +8,7 @@ import { fieldProblems, type Issue, misplacedArrays, type Part } from "./issues.
 import { invalid, problem, problemResponse, type Problem } from "./problem.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 
-/** In the order in which they run; the body is read last, and only when the rest is right. */
+/** In order of execution. The body is read last, and only if all other parts are valid. */
 export function checksOf(endpoint: Endpoint): MiddlewareHandler<AppEnv>[] {
   const { params, query, headers, body, bodyFieldNames } = endpoint;
   const parts = [
@@ -20,7 +20,7 @@ export function checksOf(endpoint: Endpoint): MiddlewareHandler<AppEnv>[] {
   return parts.flat();
 }
 
-/** What a schema has made of a part; undefined where the endpoint has no schema for it. */
+/** The output of a part's schema; undefined if the endpoint has no schema for it. */
 export function valid(c: Context<AppEnv>, part: Part): unknown {
   return c.req.valid(part as never);
 }
@@ -28,13 +28,13 @@ export function valid(c: Context<AppEnv>, part: Part): unknown {
 function check(part: Part, schema: GenericSchema, names?: Record<string, string>): MiddlewareHandler<AppEnv> {
   const middleware = sValidator(part, withoutMisplacedArrays(schema), (result) => {
     if (result.success) return;
-    // valibot's own issues, or those of the check in front of it.
+    // valibot's issues, or those of the check before it.
     const [first, ...others] = fieldProblems(result.error as readonly Issue[], part, names);
     return problemResponse(
       first === undefined ? problem("invalid", "The request is not valid.") : invalid([first, ...others]),
     );
   });
-  // Its type says which schema it has checked; here the schemas are values of a table.
+  // The middleware's type contains its schema; here the schemas are values of a table.
   return middleware as unknown as MiddlewareHandler<AppEnv>;
 }
 
@@ -61,18 +61,26 @@ const bodyRead: MiddlewareHandler<AppEnv> = async (c, next) => {
   await next();
 };
 
-/** 200 automations with 100 keywords each fit several times over. Counted while reading, whatever the header claims. */
+/**
+ * Several times the size of 200 automations with 100 keywords each. Counted while reading; the header is not trusted.
+ */
 export const MAX_BODY_BYTES = 1_048_576;
 
 const JSON_TYPE = /^application\/([\w.-]+\+)?json\s*(;|$)/i;
 
 /** @returns the same request with its body read, or why it is refused */
 export async function readBody(request: Request): Promise<Result<Request, Problem>> {
-  // Also what keeps other sites out: a browser sends this type across sites only after asking, and is never told yes.
+  // This also blocks requests from other sites: a browser sends this type to another site only after a preflight
+  // request, which never succeeds here.
   if (!JSON_TYPE.test(request.headers.get("Content-Type") ?? "")) {
-    return err(problem("unsupported_media_type", "Send the body as JSON, with Content-Type: application/json."));
+    return err(
+      problem(
+        "unsupported_media_type",
+        "Unsupported media type. Send the body as JSON, with `Content-Type: application/json`.",
+      ),
+    );
   }
-  const tooLarge = problem("too_large", `The body is larger than ${MAX_BODY_BYTES} bytes. Send less at once.`);
+  const tooLarge = problem("too_large", `The body is larger than ${MAX_BODY_BYTES} bytes. Send a smaller body.`);
   if (Number(request.headers.get("Content-Length") ?? 0) > MAX_BODY_BYTES) return err(tooLarge);
 
   const chunks: Uint8Array[] = [];

@@ -1,6 +1,6 @@
 /**
- * One endpoint: what it takes, what it gives, what it does. The app (`app.ts`) mounts the table of them, and the
- * description (`openapi.ts`) is written from the same table, so neither can have a route that the other lacks.
+ * One endpoint: its parameters, its response and its handler. The app (`app.ts`) and the OpenAPI description
+ * (`openapi.ts`) use the same table of endpoints, so both always have the same routes.
  */
 import type * as v from "valibot";
 import type { Result } from "../../core/result.ts";
@@ -34,7 +34,7 @@ export interface EndpointInput<P = unknown, Q = unknown, H = unknown, B = unknow
   objects: Objects;
   config: EngineConfig;
   env: EngineEnv;
-  /** The request's address: the origin under which we are known, where PUBLIC_URL does not say. */
+  /** The request's URL. Its origin is the public address if PUBLIC_URL is not set. */
   url: string;
 }
 
@@ -43,10 +43,10 @@ export interface Answer<A = unknown> {
   headers?: Record<string, string>;
 }
 
-/** Everything about an endpoint but what it does. */
+/** An endpoint without its handler. */
 export interface EndpointShape {
   method: Method;
-  /** As Hono writes it: `/api/accounts/:id`. */
+  /** In Hono's syntax: `/api/accounts/:id`. */
   path: string;
   /** `operationId` in the description; unique. */
   name: string;
@@ -58,13 +58,13 @@ export interface EndpointShape {
   /** Names in lower case. */
   headers?: v.GenericSchema;
   body?: v.GenericSchema;
-  /** The body as the description shows it, where `body` itself first brings several forms into one. */
+  /** The body in the description, if `body` first converts several forms into one. */
   bodyShape?: v.GenericSchema;
-  /** Names under which the body's own fields appear in error paths. */
+  /** Names of the body's top-level fields in error paths. */
   bodyFieldNames?: Record<string, string>;
-  /** 204 has no schema: there is no body. */
+  /** 204 has no schema, because there is no body. */
   answer: { status: 200 | 201; schema: v.GenericSchema; headers?: Record<string, string> } | { status: 204 };
-  /** What it may answer beside what every endpoint may. */
+  /** Error codes in addition to those of every endpoint. */
   problems: readonly ProblemCode[];
 }
 
@@ -89,6 +89,6 @@ export type Run<S extends EndpointShape> = (
 
 /** Ties the types of an endpoint's schemas to the function that runs it. */
 export function endpoint<const S extends EndpointShape>(shape: S, run: Run<S>): Endpoint {
-  // The app checks every part with its schema before it calls `run`, which is what makes the types true.
+  // The types are right because the app validates every part with its schema before it calls `run`.
   return { ...shape, run };
 }

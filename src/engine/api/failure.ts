@@ -6,15 +6,15 @@ import type { AppEnv } from "./app-env.ts";
 import { type Problem, problem } from "./problem.ts";
 import { isUnavailable } from "../objects.ts";
 
-/** What an exception becomes: a body that is no JSON, an object that cannot answer now, or a bug. */
+/** Maps an exception to an error: a body that is not JSON, an unavailable object, or a bug. */
 export function failureOf(error: Error, c: Context<AppEnv>): Problem {
   if (error instanceof HTTPException && error.status === 400) {
-    return problem("malformed_json", "The body is not JSON. Look for a missing quote, comma or bracket.");
+    return problem("malformed_json", "The body is not valid JSON. Check for a missing quote, comma or bracket.");
   }
   const failure = isUnavailable(error)
-    ? problem("unavailable", "The object behind this is overloaded or being moved. Ask again in a moment.")
-    : problem("internal", "Something failed inside. The log has a request_failed line for it.");
-  // An exception may quote a payload in its message, so only its class is logged, and where it came from.
+    ? problem("unavailable", "The account or the directory is temporarily unavailable. Try again in a few seconds.")
+    : problem("internal", "Internal error. See the request_failed event in the log.");
+  // The message of an exception may contain a payload, so only its class and location are logged.
   log("request_failed", {
     route: `${c.req.method} ${routePath(c)}`,
     code: failure.code,

@@ -1,12 +1,12 @@
-/** From what a schema found wrong to the fields of the answer. */
+/** Converts schema issues to the `fields` of an error response. */
 import type { GenericSchema, ObjectEntries } from "valibot";
 import { notAnObject } from "../../api/building-blocks.ts";
 import type { FieldProblem } from "./problem.ts";
 
-/** More than anybody corrects at once. */
+/** Maximum fields in one response; a person does not fix more at once. */
 const MAX_FIELDS = 20;
 
-/** A thing that is wrong, as valibot and the standard interface for schemas say it. */
+/** An issue as valibot and Standard Schema report it. */
 export interface Issue {
   message: string;
   path?: readonly { key: unknown }[] | undefined;
@@ -15,8 +15,8 @@ export interface Issue {
 export type Part = "param" | "query" | "header" | "json";
 
 /**
- * @param part what was checked
- * @param names other names for the body's own fields
+ * @param part the part that was validated
+ * @param names other names for the body's top-level fields
  */
 export function fieldProblems(
   issues: readonly Issue[],
@@ -26,7 +26,7 @@ export function fieldProblems(
   const problems = new Map<string, FieldProblem>();
   for (const { path = [], message } of issues) {
     const field = fieldName(path, part, names);
-    // The first thing that is wrong with a field; the next one may go away with it.
+    // Only the first issue of a field: fixing it may remove the others.
     if (!problems.has(field)) problems.set(field, { field, message });
   }
   return [...problems.values()].slice(0, MAX_FIELDS);
@@ -42,8 +42,8 @@ function fieldName(path: NonNullable<Issue["path"]>, part: Part, names: Readonly
 }
 
 /**
- * Arrays in places where the schema has an object. Looked for in front of the schema: to valibot an array is an object
- * whose keys are numbers, and an empty one may well be complete.
+ * Finds arrays in places where the schema has an object. This runs before the schema, because valibot treats an array
+ * as an object with numbers as keys, and accepts an empty array if all keys are optional.
  */
 export function misplacedArrays(
   schema: GenericSchema,

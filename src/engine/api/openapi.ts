@@ -26,7 +26,7 @@ const errorBody = v.object({
   }),
 });
 
-/** Schemas with a name of their own under `components`. */
+/** Named schemas under `components`. */
 const COMPONENTS = {
   AccountItem: accountItem,
   AccountDetail: accountDetail,
@@ -46,7 +46,7 @@ const COMPONENTS = {
   Error: errorBody,
 } as const satisfies Record<string, v.GenericSchema>;
 
-/** What any endpoint may answer. */
+/** Error codes of every endpoint. */
 const ALWAYS: readonly ProblemCode[] = [
   "unauthorized",
   "too_many_attempts",
@@ -59,7 +59,7 @@ const WITH_BODY: readonly ProblemCode[] = ["malformed_json", "too_large", "unsup
 
 type Json = Record<string, unknown>;
 
-/** The description as a JSON document. */
+/** Returns the OpenAPI description as JSON. */
 export function describeApi(endpoints: readonly Endpoint[]): Json {
   const paths: Record<string, Json> = {};
   for (const endpoint of endpoints) {
@@ -72,7 +72,7 @@ export function describeApi(endpoints: readonly Endpoint[]): Json {
       title: "Replyline",
       version: "1",
       description:
-        "Times are milliseconds since the epoch, ids are text. Lists answer a page and a `nextCursor`; pass it as `cursor`.",
+        "Times are milliseconds since the epoch. Ids are strings. Lists return one page and a `nextCursor`. Pass it as `cursor` for the next page.",
     },
     servers: [{ url: "/" }],
     security: [{ adminToken: [] }, { cloudflareAccess: [] }],
@@ -85,7 +85,7 @@ export function describeApi(endpoints: readonly Endpoint[]): Json {
           type: "apiKey",
           in: "header",
           name: "Cf-Access-Jwt-Assertion",
-          description: "Added by Cloudflare Access, where ACCESS_TEAM_DOMAIN and ACCESS_AUD are set.",
+          description: "Added by Cloudflare Access, if ACCESS_TEAM_DOMAIN and ACCESS_AUD are set.",
         },
       },
       schemas: Object.fromEntries(Object.entries(COMPONENTS).map(([name, schema]) => [name, jsonSchema(schema, name)])),
@@ -109,21 +109,21 @@ function describeEndpoint(endpoint: Endpoint): Json {
 }
 
 function answerOf({ answer }: Endpoint): Json {
-  if (answer.status === 204) return { 204: { description: "Done." } };
+  if (answer.status === 204) return { 204: { description: "No content." } };
   const headers = Object.entries(answer.headers ?? {}).map(([header, description]) => [
     header,
     { description, schema: { type: "string" } },
   ]);
   return {
     [answer.status]: {
-      description: answer.status === 201 ? "Made." : "Done.",
+      description: answer.status === 201 ? "Created." : "OK.",
       ...(headers.length === 0 ? {} : { headers: Object.fromEntries(headers) as Json }),
       content: jsonContent(answer.schema),
     },
   };
 }
 
-/** One response a status; its description lists the codes. */
+/** One response per status. Its description lists the codes. */
 function problemsOf({ problems, params, query, headers, body }: Endpoint): Json {
   const checked = params ?? query ?? headers ?? body;
   const codes = new Set<ProblemCode>([
@@ -143,7 +143,7 @@ function problemsOf({ problems, params, query, headers, body }: Endpoint): Json 
 
 function parameters(schema: v.GenericSchema | undefined, where: "path" | "query" | "header"): Json[] {
   if (schema === undefined) return [];
-  // `output`: texts of a query string that are read as numbers or switches are described as such.
+  // `output`: query strings that are parsed as numbers or booleans are described as such.
   const { properties = {}, required = [] } = convert(schema, { typeMode: "output" }) as {
     properties?: Record<string, Json>;
     required?: string[];
@@ -153,7 +153,7 @@ function parameters(schema: v.GenericSchema | undefined, where: "path" | "query"
     in: where,
     required: required.includes(name),
     ...(description === undefined ? {} : { description }),
-    // A default is written as it would stand in the address, and read as a number.
+    // The schema's default is a string as in the URL. The description shows it as a number.
     schema: rest["type"] === "integer" && "default" in rest ? { ...rest, default: Number(rest["default"]) } : rest,
   }));
 }
@@ -162,7 +162,9 @@ function jsonContent(schema: v.GenericSchema): Json {
   return { "application/json": { schema: jsonSchema(schema, null) } };
 }
 
-/** @param named the component that this is; null: a schema on its own. Either refers to components where it can. */
+/**
+ * @param named the name of the component to describe; null: a schema without a name. Both use references to components.
+ */
 function jsonSchema(schema: v.GenericSchema, named: string | null): Json {
   const { [named ?? ""]: _itself, ...definitions } = COMPONENTS as Record<string, v.GenericSchema>;
   return convert(schema, {
@@ -179,7 +181,7 @@ function convert(schema: v.GenericSchema, config: ConversionConfig): Json {
     ...json
   } = toJsonSchema(schema, {
     target: "draft-2020-12",
-    // What these check is said in words, in the message that the caller gets.
+    // These checks have no JSON Schema form. Their error message describes them.
     ignoreActions: ["check", "raw_check", "readonly"],
     ...config,
   }) as Json;

@@ -10,11 +10,11 @@ interface PageQuery {
 }
 
 /**
- * Answers one page of a list.
+ * Responds with one page of a list.
  *
- * @param list names the list, with the account that it is of
- * @param query as checked; all that is neither cursor nor limit is a filter, and the cursor holds for these only
- * @param read asks for the page, with the object's own cursor
+ * @param list the name of the list, including its account
+ * @param query the validated query; all keys except cursor and limit are filters, and a cursor is valid only for these
+ * @param read reads the page, with the object's own cursor
  */
 export async function respondWithPage<Q extends PageQuery, T>(
   list: string,
@@ -29,7 +29,10 @@ export async function respondWithPage<Q extends PageQuery, T>(
     if (inner === null) {
       return err(
         invalid([
-          { field: "cursor", message: "is not a cursor of this list: pass nextCursor as it is, with the same filters" },
+          {
+            field: "cursor",
+            message: "is not a cursor of this list: pass nextCursor unchanged, with the same filters",
+          },
         ]),
       );
     }
@@ -39,12 +42,12 @@ export async function respondWithPage<Q extends PageQuery, T>(
   return ok({ body: { items: page.items, nextCursor: sealCursor(name, page.nextCursor) } });
 }
 
-/** @param list names the list and its filters; the same for every page of it */
+/** @param list the name and filters of the list; the same for every page */
 export function sealCursor(list: string, inner: string | null): string | null {
   return inner === null ? null : base64url.encode(JSON.stringify([list, inner]));
 }
 
-/** @returns the object's own cursor, or null: not one of ours, or of another list */
+/** @returns the object's own cursor; null: not our cursor, or of another list */
 export function openCursor(list: string, cursor: string): string | null {
   try {
     const opened: unknown = JSON.parse(new TextDecoder().decode(base64url.decode(cursor)));

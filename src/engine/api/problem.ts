@@ -1,7 +1,7 @@
-/** What can go wrong, as the API says it: `{"error":{"code","message","fields"?}}`. */
+/** Errors of the API: `{"error":{"code","message","fields"?}}`. */
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 
-/** Every code, with its status. Other people's programs decide on the code; the message is for people. */
+/** Every code with its status. Programs use the code; the message is for people. */
 export const PROBLEM_STATUS = {
   malformed_json: 400,
   invalid: 400,
@@ -34,9 +34,9 @@ export const PROBLEM_STATUS = {
 export type ProblemCode = keyof typeof PROBLEM_STATUS;
 
 export interface FieldProblem {
-  /** Path of the field, `automations[2].trigger.keywords`; the name of a query parameter or header. */
+  /** Path of the field, such as `automations[2].trigger.keywords`, or the name of a query parameter or header. */
   field: string;
-  /** What to do about it. */
+  /** How to fix it. */
   message: string;
 }
 
@@ -47,24 +47,24 @@ export interface Problem {
   headers?: Record<string, string>;
 }
 
-/** Seconds after which it is worth asking again, where nothing better is known. */
+/** Default seconds until a retry. */
 const RETRY_AFTER_SECONDS = "5";
 
-/** A refusal by its code, which decides the status. Those with 503 say when to ask again. */
+/** Creates an error. The code determines the status. Errors with status 503 have a Retry-After header. */
 export function problem(code: ProblemCode, message: string): Problem {
   return PROBLEM_STATUS[code] === 503
     ? { code, message, headers: { "Retry-After": RETRY_AFTER_SECONDS } }
     : { code, message };
 }
 
-/** The request does not say what the endpoint needs; the message names the first field of all that are wrong. */
+/** An invalid request. The message contains the first of all wrong fields. */
 export function invalid(fields: [FieldProblem, ...FieldProblem[]]): Problem {
   const [first, ...others] = fields;
   const more = others.length === 0 ? "" : ` (and ${others.length} more)`;
   return { code: "invalid", message: `${first.field}: ${first.message}${more}`, fields };
 }
 
-/** The problem as a response. */
+/** Converts the problem to a response. */
 export function problemResponse({ code, message, fields, headers = {} }: Problem): Response {
   const error = fields === undefined ? { code, message } : { code, message, fields };
   return Response.json({ error }, { status: PROBLEM_STATUS[code], headers });

@@ -1,4 +1,4 @@
-/** What every request passes before any endpoint sees it. */
+/** Middleware that runs before every endpoint. */
 import type { MiddlewareHandler } from "hono";
 import { authenticate } from "../auth/authenticate.ts";
 import { isCrossSiteChange } from "../auth/cross-site.ts";
@@ -7,14 +7,14 @@ import { objectsOf } from "../objects.ts";
 import type { AppEnv } from "./app-env.ts";
 import { problem, problemResponse } from "./problem.ts";
 
-/** No answer is for caches, and each is what its type says, whatever a browser might think. */
+/** Responses are not cached, and browsers must not guess their type. */
 export const answerHeaders: MiddlewareHandler<AppEnv> = async (c, next) => {
   await next();
   c.header("Cache-Control", "no-store");
   c.header("X-Content-Type-Options", "nosniff");
 };
 
-/** Without its secrets the engine lets nobody in; the answer names what is missing. */
+/** Refuses all requests if the configuration is incomplete. The response contains the missing variables. */
 export const configured: MiddlewareHandler<AppEnv> = async (c, next) => {
   const config = readConfig(c.env);
   if (!config.ok) {
@@ -25,19 +25,25 @@ export const configured: MiddlewareHandler<AppEnv> = async (c, next) => {
 };
 
 /**
- * Lets in who has the admin token, a session or an Access JWT; 401 to others. A change that another site asks for with the
- * browser's own credentials is answered 403.
+ * Requires the admin token, a session or an Access JWT; otherwise 401. A change that a browser sends for another site,
+ * with the browser's own credentials, gets 403.
  */
 export const authenticated: MiddlewareHandler<AppEnv> = async (c, next) => {
   const principal = await authenticate(c.req.raw, c.get("config"), objectsOf(c.env));
   if (!principal.ok) {
     switch (principal.error.reason) {
       case "missing":
-        return unauthorized("Send Authorization: Bearer, with the ADMIN_TOKEN behind it.", "");
+        return unauthorized("Missing or invalid bearer token. Send `Authorization: Bearer <ADMIN_TOKEN>`.", "");
       case "invalid":
-        return unauthorized("These credentials are not valid.", ', error="invalid_token"');
+        return unauthorized(
+          "Invalid credentials. Check the bearer token, the session or the Access token.",
+          ', error="invalid_token"',
+        );
       case "too_many": {
-        const { code, message } = problem("too_many_attempts", "Too many wrong tokens came from this address. Wait.");
+        const { code, message } = problem(
+          "too_many_attempts",
+          "Too many wrong tokens from this address. Try again after the time in `Retry-After`.",
+        );
         return problemResponse({
           code,
           message,
@@ -45,11 +51,13 @@ export const authenticated: MiddlewareHandler<AppEnv> = async (c, next) => {
         });
       }
       case "keys_unavailable":
-        return problemResponse(problem("unavailable", "Cloudflare Access's keys could not be read. Ask again."));
+        return problemResponse(
+          problem("unavailable", "The keys of Cloudflare Access are unavailable. Try again in a few seconds."),
+        );
     }
   }
   if (principal.value.via !== "admin_token" && isCrossSiteChange(c.req.raw)) {
-    return problemResponse(problem("cross_site", "A page of another site may not change anything here."));
+    return problemResponse(problem("cross_site", "Requests from other sites must not change data."));
   }
   c.set("principal", principal.value);
   await next();

@@ -8,7 +8,7 @@ import { MARK } from "./large-content.ts";
 /** KV has the mark instead of the content: the event was delivered. */
 export class AlreadyDelivered extends Error {
   constructor() {
-    super("the event was delivered; its content is no longer in KV");
+    super("the event has been delivered; its content is no longer in KV");
   }
 }
 

@@ -98,7 +98,7 @@ describe("the description of the API", () => {
       name: "limit",
       in: "query",
       required: false,
-      description: "Items on a page.",
+      description: "Items per page.",
       schema: { type: "integer", minimum: 1, maximum: 200, default: 50 },
     });
     const key = paths["/api/accounts/{id}/replies"]?.["post"]?.parameters.find(({ in: where }) => where === "header");

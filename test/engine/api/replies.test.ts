@@ -100,7 +100,7 @@ describe("POST /api/accounts/:id/replies", () => {
 
 describe("a refusal of the account", () => {
   const cases: [ReplyError, number, string][] = [
-    [{ reason: "not_found" }, 404, "no such reply"],
+    [{ reason: "not_found" }, 404, "Reply not found"],
     [{ reason: "not_connected" }, 409, "no token"],
     [{ reason: "already_replied", replyId: "r-7" }, 409, "r-7"],
     [{ reason: "key_reused", replyId: "r-8" }, 409, "r-8"],

@@ -206,7 +206,7 @@ describe("what the API says of a list", () => {
     const refused = refusalOf(
       [
         { field: "automations[1].trigger.keywords[0]", message: "must have at most 100 characters" },
-        { field: "automations[0].extra", message: "is not known here; known are id, name" },
+        { field: "automations[0].extra", message: "is not a known key; known keys: id, name" },
         { field: "automations", message: "must have at most 200 entries" },
       ],
       [{ ...GUIDE, id: "other", name: "Other" }, long],
@@ -218,7 +218,7 @@ describe("what the API says of a list", () => {
     ]);
     expect(refused.map(refusedLine)).toEqual([
       `“Send the guide”: Keyword 1 (“${"k".repeat(24)}…”) must have at most 100 characters.`,
-      "“Other”: In the JSON, extra is not known here; known are id, name.",
+      "“Other”: In the JSON, extra is not a known key; known keys: id, name.",
       "The list must have at most 200 entries.",
     ]);
   });

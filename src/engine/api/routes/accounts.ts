@@ -12,7 +12,7 @@ const listAccounts = endpoint(
     path: "/api/accounts",
     name: "listAccounts",
     tag: "accounts",
-    summary: "Accounts, those that are not connected but receive events included",
+    summary: "List accounts, including unconnected accounts with events",
     query: strictObject({
       ...pageEntries,
       search: v.exactOptional(v.pipe(textOnce(200), v.description("Part of the id or the username."))),
@@ -31,14 +31,14 @@ const getAccount = accountEndpoint(
     path: "/api/accounts/:id",
     name: "getAccount",
     tag: "accounts",
-    summary: "One account with its state: settings, pace, what holds it, how much it keeps",
+    summary: "Get one account with its state: settings, rate limits, hold, counts",
     params: accountParams,
     answer: { status: 200, schema: accountDetail },
     problems: [],
   },
   async ({ account }) => {
     const state = await account.ask((stub) => stub.state());
-    // The Directory's note is up to a minute old; the account itself knows better.
+    // The Directory's summary is up to a minute old. The account's own state is current.
     const fresh = {
       connected: state.profile !== null,
       lastEventAt: state.lastEventAt,
@@ -56,8 +56,9 @@ const connectAccount = endpoint(
     path: "/api/accounts/:id",
     name: "connectAccount",
     tag: "accounts",
-    summary: "Connect an account, or give it a new token",
-    description: "What waited for a token goes on. The token is kept encrypted, and no answer shows it.",
+    summary: "Connect an account, or replace its token",
+    description:
+      "Replies that waited for a token can be sent again. The token is stored encrypted, and no response contains it.",
     params: v.object({ id: connectableAccountId }),
     body: connection,
     answer: { status: 200, schema: profile },
@@ -65,7 +66,7 @@ const connectAccount = endpoint(
   },
   async ({ params: { id }, body, objects }) => {
     const connected = await objects.account(id, (account) => account.link(id, body));
-    // Field by field: whatever else the object might hand over stays here.
+    // Copied field by field, so that no other value of the object can leak.
     const { platform, login, username, sendAs, tokenExpiresAt, connectedAt } = connected;
     return ok({ body: { id, platform, login, username, sendAs, tokenExpiresAt, connectedAt } });
   },
@@ -77,7 +78,7 @@ const disconnectAccount = accountEndpoint(
     path: "/api/accounts/:id",
     name: "disconnectAccount",
     tag: "accounts",
-    summary: "Forget an account's token: nothing more is sent, events are still captured",
+    summary: "Disconnect an account: its token is deleted, nothing is sent, events are still recorded",
     params: accountParams,
     answer: { status: 204 },
     problems: [],

@@ -24,7 +24,7 @@ const getAutomations = accountEndpoint(
     path: "/api/accounts/:id/automations",
     name: "getAutomations",
     tag: "automations",
-    summary: "What the account answers: the whole list, in order",
+    summary: "Get the account's automations: the whole list, in order",
     params: accountParams,
     answer: { status: 200, schema: versionedAutomations },
     problems: [],
@@ -34,7 +34,7 @@ const getAutomations = accountEndpoint(
 
 const wrapped = strictObject({ items: automations, version: v.exactOptional(version) });
 
-/** `{"items":[…],"version"?}`, or the list alone. */
+/** `{"items":[…],"version"?}`, or only the list. */
 const automationsBody = v.pipe(
   v.unknown(),
   v.transform((body) => (Array.isArray(body) ? { items: body as unknown[] } : body)),
@@ -49,7 +49,7 @@ const putAutomations = accountEndpoint(
     tag: "automations",
     summary: "Replace the whole list",
     description:
-      "With `version`, as read before, the list is replaced only if nobody has saved another one since. Without it, always.",
+      "With `version` from a previous read, the list is replaced only if it was not saved since then. Without it, always.",
     params: accountParams,
     body: automationsBody,
     bodyShape: v.union([wrapped, automations]),
@@ -65,7 +65,7 @@ const putAutomations = accountEndpoint(
     return err(
       problem(
         "version_conflict",
-        `The list has been saved meanwhile and is at version ${saved.error.version}. Read it again and repeat the change.`,
+        `The list was changed and is now at version ${saved.error.version}. Read it again and repeat your change.`,
       ),
     );
   },
@@ -77,7 +77,7 @@ const listAutomationVersions = accountEndpoint(
     path: "/api/accounts/:id/automations/versions",
     name: "listAutomationVersions",
     tag: "automations",
-    summary: "Every version that is kept, newest first: what changed, and the way back",
+    summary: "List the saved versions, newest first, to compare or restore them",
     params: accountParams,
     answer: { status: 200, schema: pageOf(automationVersion) },
     problems: [],
@@ -88,7 +88,7 @@ const listAutomationVersions = accountEndpoint(
   },
 );
 
-/** Events are decided one by one; a thousand take a moment, and show what a draft does. */
+/** Events are evaluated one by one. A thousand take a moment, and are enough to judge a draft. */
 const MAX_BACKTEST_EVENTS = 1_000;
 
 const backtestAutomation = accountEndpoint(
@@ -97,11 +97,11 @@ const backtestAutomation = accountEndpoint(
     path: "/api/accounts/:id/automations/backtest",
     name: "backtestAutomation",
     tag: "automations",
-    summary: "Try a draft against the events captured already: what would have fired, and why the rest would not",
+    summary: "Test a draft with stored events: which would trigger it, and why the others would not",
     params: accountParams,
     query: strictObject({
       limit: v.optional(
-        v.pipe(numberText(1, MAX_BACKTEST_EVENTS), v.description("How many of the newest events to try.")),
+        v.pipe(numberText(1, MAX_BACKTEST_EVENTS), v.description("How many of the newest events to test.")),
         "200",
       ),
     }),
@@ -127,7 +127,7 @@ function wholeList(list: Versioned<Automation[]>): v.InferOutput<typeof versione
   return { items: list.items, nextCursor: null, version: list.version, updatedAt: list.updatedAt };
 }
 
-/** @param platform null: not connected yet, so the platform with the longer texts is assumed */
+/** @param platform null: not connected yet, so the limits of the platform with longer texts apply */
 function checkList(items: readonly Automation[], platform: Platform | null): FieldProblem[] {
   return checkAutomations(items, limitsOf(platform)).map(({ path, message }) => ({
     field: `automations${path}`,
@@ -135,7 +135,7 @@ function checkList(items: readonly Automation[], platform: Platform | null): Fie
   }));
 }
 
-/** The same for one automation that is not saved. */
+/** The same check for one unsaved automation. */
 function checkDraft(draft: Automation, platform: Platform | null): FieldProblem[] {
   return checkAutomation(draft, limitsOf(platform)).map(({ path, message }) => ({ field: path, message }));
 }

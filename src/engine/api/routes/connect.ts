@@ -20,7 +20,7 @@ const createInvite = endpoint(
     path: "/api/invites",
     name: "createInvite",
     tag: "connect",
-    summary: "A link with which somebody else can connect their account here, once, without signing in",
+    summary: "Create an invite: a link with which another person can connect their account once, without signing in",
     body: newInvite,
     answer: { status: 201, schema: invite },
     problems: [],
@@ -39,7 +39,7 @@ const listInvites = endpoint(
     path: "/api/invites",
     name: "listInvites",
     tag: "connect",
-    summary: "Invites, newest first, with what was connected",
+    summary: "List invites, newest first, with the connected accounts",
     query: strictObject(pageEntries),
     answer: { status: 200, schema: pageOf(invite) },
     problems: [],
@@ -57,7 +57,7 @@ const revokeInvite = endpoint(
     path: "/api/invites/:id",
     name: "revokeInvite",
     tag: "connect",
-    summary: "Withdraw an invite; what was connected with it stays connected",
+    summary: "Revoke an invite; its accounts stay connected",
     params: v.object({ id: storedId }),
     answer: { status: 204 },
     problems: ["not_found"],
@@ -65,7 +65,7 @@ const revokeInvite = endpoint(
   async ({ params: { id }, objects }) =>
     (await objects.directory((directory) => directory.revokeInvite(id)))
       ? ok({ body: null })
-      : err(problem("not_found", "There is no such invite.")),
+      : err(problem("not_found", "Invite not found.")),
 );
 
 const listAppSubscriptions = endpoint(
@@ -74,7 +74,7 @@ const listAppSubscriptions = endpoint(
     path: "/api/app/subscriptions",
     name: "listAppSubscriptions",
     tag: "connect",
-    summary: "Callback URL and fields of the whole app, as Meta says it",
+    summary: "Get the callback URL and fields of the app from Meta",
     answer: { status: 200, schema: pageOf(appSubscription) },
     problems: ["refused_by_meta", "meta_unreachable"],
   },
@@ -83,8 +83,10 @@ const listAppSubscriptions = endpoint(
     if (listed.ok) return ok({ body: { items: listed.value, nextCursor: null } });
     const { reason, code } = listed.error;
     return reason === "unavailable"
-      ? err(problem("meta_unreachable", "Meta could not be asked. Ask again in a moment."))
-      : err(problem("refused_by_meta", `Meta refused with error ${code}. META_APP_ID and its app secret must match.`));
+      ? err(problem("meta_unreachable", "Meta is unreachable. Try again in a few seconds."))
+      : err(
+          problem("refused_by_meta", `Meta returned error ${code}. Check that META_APP_ID and its app secret match.`),
+        );
   },
 );
 
@@ -94,9 +96,9 @@ const postAppSubscription = endpoint(
     path: "/api/app/subscriptions",
     name: "postAppSubscription",
     tag: "connect",
-    summary: "Register the callback URL and the fields of the whole app at Meta",
+    summary: "Register the callback URL and the fields of the app at Meta",
     description:
-      "What the App Dashboard does under Webhooks. For instagram Meta documents the dashboard only; the call works for some apps, and whatever Meta says is reported.",
+      "The same as Webhooks in the App Dashboard. For instagram, Meta documents the dashboard only. The call works for some apps; Meta's response is returned.",
     body: newAppSubscription,
     answer: { status: 200, schema: appSubscriptionAnswer },
     problems: ["misconfigured"],
@@ -120,14 +122,14 @@ const noVerifyToken = () =>
     {
       field: "verifyToken",
       message:
-        "is required: the engine does not know the receiver's META_VERIFY_TOKEN. Send it here, or set it for the engine too",
+        "is required, because META_VERIFY_TOKEN is not set for the engine. Send it here, or set it for the engine too",
     },
   ]);
 
 const adviceFor = (object: string): string =>
   object === "instagram"
     ? "Set the callback in the App Dashboard: Webhooks, Instagram."
-    : "Meta must reach the callback URL, and be answered with the challenge: GET /api/doctor checks both.";
+    : "Meta must reach the callback URL and get the challenge back. GET /api/doctor checks both.";
 
 export const connectEndpoints: readonly Endpoint[] = [
   createInvite,
@@ -137,7 +139,7 @@ export const connectEndpoints: readonly Endpoint[] = [
   postAppSubscription,
 ];
 
-/** With its address, as long as that is of any use. */
+/** Adds the link, if the invite can still be used. */
 function withUrl(given: Invite, { env, url }: Asked): Invite & { url: string | null } {
   const open = given.usedAt === null && given.revokedAt === null && given.expiresAt > Date.now();
   const connect: Pick<ConnectConfig, "publicUrl"> | null = valueOrNull(readConnectConfig(env));

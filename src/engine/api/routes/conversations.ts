@@ -7,7 +7,7 @@ import { flagText, pageEntries, pageOf, storedId, strictObject, textOnce } from 
 import { accountEndpoint, accountParams, found } from "./known-account.ts";
 import { respondWithPage } from "../paging.ts";
 
-const NO_CONVERSATION = "There is no such conversation; it may have been removed by age, or erased.";
+const NO_CONVERSATION = "Conversation not found. It may be past the retention period, or erased.";
 
 const personParams = v.object({ ...accountParams.entries, personId: storedId });
 
@@ -17,12 +17,12 @@ const listConversations = accountEndpoint(
     path: "/api/accounts/:id/conversations",
     name: "listConversations",
     tag: "conversations",
-    summary: "People that the account has heard from, the last one first",
+    summary: "List conversations, the most recently updated first",
     params: accountParams,
     query: strictObject({
       ...pageEntries,
       search: v.exactOptional(v.pipe(textOnce(200), v.description("Part of the person's id or name."))),
-      held: v.exactOptional(v.pipe(flagText, v.description("Only those from which automations stand back."))),
+      held: v.exactOptional(v.pipe(flagText, v.description("Only conversations in which automations are paused."))),
     }),
     answer: { status: 200, schema: pageOf(conversationItem) },
     problems: [],
@@ -37,7 +37,7 @@ const getConversation = accountEndpoint(
     path: "/api/accounts/:id/conversations/:personId",
     name: "getConversation",
     tag: "conversations",
-    summary: "One person's thread as the account sees it; the first page is the newest",
+    summary: "Get the thread with one person; the first page has the newest items",
     params: personParams,
     query: strictObject(pageEntries),
     answer: { status: 200, schema: thread },
@@ -61,7 +61,7 @@ const handBack = accountEndpoint(
     path: "/api/accounts/:id/conversations/:personId/hand-back",
     name: "handBackConversation",
     tag: "conversations",
-    summary: "Let automations answer this person again at once, although somebody else has answered",
+    summary: "Resume automations for this person after a human handover",
     params: personParams,
     answer: { status: 200, schema: conversationItem },
     problems: ["not_found"],

@@ -6,10 +6,10 @@ import { pageEntries, pageOf, picklist, storedId, strictObject } from "../../../
 import { accountEndpoint, accountParams, found } from "./known-account.ts";
 import { respondWithPage } from "../paging.ts";
 
-const NO_EVENT = "There is no such event; it may have been removed by age, or erased.";
+const NO_EVENT = "Event not found. It may be past the retention period, or erased.";
 
-/** An event's id is made of Meta's own, which may have any character: percent-encode it in the path. */
-const eventId = v.pipe(storedId, v.description("Percent-encoded: `:`, `/`, `+` and `=` occur in it."));
+/** An event's id contains Meta's id, which may have any character. Percent-encode it in the path. */
+const eventId = v.pipe(storedId, v.description("Percent-encoded, because it can contain `:`, `/`, `+` and `=`."));
 const eventParams = v.object({ ...accountParams.entries, eventId });
 
 const listEvents = accountEndpoint(
@@ -18,7 +18,7 @@ const listEvents = accountEndpoint(
     path: "/api/accounts/:id/events",
     name: "listEvents",
     tag: "events",
-    summary: "What was received, newest first, and what each automation decided",
+    summary: "List events, newest first, with the decision of each automation",
     params: accountParams,
     query: strictObject({ ...pageEntries, kind: v.exactOptional(picklist(EVENT_KINDS)) }),
     answer: { status: 200, schema: pageOf(eventItem) },
@@ -34,7 +34,7 @@ const getEvent = accountEndpoint(
     path: "/api/accounts/:id/events/:eventId",
     name: "getEvent",
     tag: "events",
-    summary: "One event",
+    summary: "Get one event",
     params: eventParams,
     answer: { status: 200, schema: eventItem },
     problems: ["not_found"],
@@ -48,8 +48,8 @@ const replayEvent = accountEndpoint(
     path: "/api/accounts/:id/events/:eventId/replay",
     name: "replayEvent",
     tag: "events",
-    summary: "Decide an event anew with today's automations",
-    description: "What was answered stays answered: a replay never sends a second reply.",
+    summary: "Evaluate an event again with the current automations",
+    description: "A replay never sends a second reply.",
     params: eventParams,
     answer: { status: 200, schema: eventItem },
     problems: ["not_found"],

@@ -10,8 +10,8 @@ import { respondWithPage } from "../paging.ts";
 const params = v.object({ id: storedId });
 const pageQuery = strictObject(pageEntries);
 
-const NO_DELIVERY = "There is no such quarantined delivery; it may have been discarded or erased.";
-const NO_LETTER = "There is no such dead letter; it may have been discarded or erased, or delivered a month ago.";
+const NO_DELIVERY = "Quarantined delivery not found. It may be discarded or erased.";
+const NO_DEAD_LETTER = "Dead letter not found. It may be discarded, erased, or replayed more than a month ago.";
 
 const listQuarantine = endpoint(
   {
@@ -19,7 +19,7 @@ const listQuarantine = endpoint(
     path: "/api/quarantine",
     name: "listQuarantine",
     tag: "kept",
-    summary: "Signed deliveries, or parts of them, that could not be read",
+    summary: "List the quarantine: signed deliveries, or parts of them, that could not be parsed",
     query: pageQuery,
     answer: { status: 200, schema: pageOf(quarantineItem) },
     problems: [],
@@ -34,7 +34,7 @@ const getQuarantineItem = endpoint(
     path: "/api/quarantine/:id",
     name: "getQuarantineItem",
     tag: "kept",
-    summary: "One of them",
+    summary: "Get one quarantined delivery",
     params,
     answer: { status: 200, schema: quarantineItem },
     problems: ["not_found"],
@@ -49,7 +49,7 @@ const replayQuarantineItem = endpoint(
     path: "/api/quarantine/:id/replay",
     name: "replayQuarantineItem",
     tag: "kept",
-    summary: "Read it again with today's reader, and hand its events to their accounts",
+    summary: "Parse a quarantined delivery again and deliver its events to their accounts",
     params,
     answer: { status: 200, schema: quarantineReplay },
     problems: ["not_found"],
@@ -64,7 +64,7 @@ const discardQuarantineItem = endpoint(
     path: "/api/quarantine/:id",
     name: "discardQuarantineItem",
     tag: "kept",
-    summary: "Remove it for good",
+    summary: "Delete a quarantined delivery permanently",
     params,
     answer: { status: 204 },
     problems: ["not_found"],
@@ -79,7 +79,7 @@ const listDeadLetters = endpoint(
     path: "/api/dead-letters",
     name: "listDeadLetters",
     tag: "kept",
-    summary: "Events that could not be given to their account within all retries",
+    summary: "List dead letters: events that could not be delivered to their account within all retries",
     query: pageQuery,
     answer: { status: 200, schema: pageOf(deadLetter) },
     problems: [],
@@ -94,7 +94,7 @@ const replayDeadLetter = endpoint(
     path: "/api/dead-letters/:id/replay",
     name: "replayDeadLetter",
     tag: "kept",
-    summary: "Hand the event to its account once more",
+    summary: "Deliver the event of a dead letter to its account again",
     params,
     answer: { status: 200, schema: deadLetterReplay },
     problems: ["not_found", "replay_failed"],
@@ -102,9 +102,9 @@ const replayDeadLetter = endpoint(
   async ({ params: { id }, objects }) => {
     const replayed = await objects.directory((directory) => directory.replayDeadLetter(id));
     if (replayed !== null && "error" in replayed) {
-      return err(problem("replay_failed", `The account did not take the event: ${replayed.error}`));
+      return err(problem("replay_failed", `The account did not accept the event: ${replayed.error}`));
     }
-    return found(replayed, NO_LETTER);
+    return found(replayed, NO_DEAD_LETTER);
   },
 );
 
@@ -114,13 +114,13 @@ const discardDeadLetter = endpoint(
     path: "/api/dead-letters/:id",
     name: "discardDeadLetter",
     tag: "kept",
-    summary: "Remove it for good",
+    summary: "Delete a dead letter permanently",
     params,
     answer: { status: 204 },
     problems: ["not_found"],
   },
   async ({ params: { id }, objects }) =>
-    gone(await objects.directory((directory) => directory.discardDeadLetter(id)), NO_LETTER),
+    gone(await objects.directory((directory) => directory.discardDeadLetter(id)), NO_DEAD_LETTER),
 );
 
 export const failedEventEndpoints: readonly Endpoint[] = [

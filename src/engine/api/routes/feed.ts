@@ -14,27 +14,22 @@ const getFeed = accountEndpoint(
     path: "/api/accounts/:id/feed",
     name: "getFeed",
     tag: "events",
-    summary: "Events as short rows, with what became of each: the console's live feed",
+    summary: "List events as short rows with their results: the console's live feed",
     params: accountParams,
     query: strictObject({
       ...pageEntries,
       kind: v.exactOptional(picklist(EVENT_KINDS)),
       outcome: v.exactOptional(
-        v.pipe(
-          picklist(FEED_OUTCOMES),
-          v.description("`failed`: a reply to it was refused, expired, or is uncertain."),
-        ),
+        v.pipe(picklist(FEED_OUTCOMES), v.description("`failed`: a reply was refused, expired, or is uncertain.")),
       ),
-      search: v.exactOptional(
-        v.pipe(textOnce(200), v.minLength(1), v.description("Looked for in the event as Meta wrote it.")),
-      ),
+      search: v.exactOptional(v.pipe(textOnce(200), v.minLength(1), v.description("Searched in the raw event."))),
       before: v.exactOptional(
-        v.pipe(numberText(0, 999_999_999), v.description("Only what came before this `seq`. `cursor` wins.")),
+        v.pipe(numberText(0, 999_999_999), v.description("Only events before this `seq`. Ignored with `cursor`.")),
       ),
       after: v.exactOptional(
         v.pipe(
           numberText(0, 999_999_999),
-          v.description("Only what came after this `seq`, oldest first: to catch up. `cursor` is then not used."),
+          v.description("Only events after this `seq`, oldest first, to catch up. `cursor` is then ignored."),
         ),
       ),
     }),
@@ -58,7 +53,7 @@ const getDay = accountEndpoint(
     path: "/api/accounts/:id/day",
     name: "getDay",
     tag: "events",
-    summary: "Events and replies of the last 24 hours, by hour",
+    summary: "Count events and replies of the last 24 hours, by hour",
     params: accountParams,
     answer: { status: 200, schema: day },
     problems: [],

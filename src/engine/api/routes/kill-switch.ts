@@ -8,7 +8,7 @@ const getKillSwitch = endpoint(
     path: "/api/incident",
     name: "getIncident",
     tag: "incident",
-    summary: "Whether all sending is stopped",
+    summary: "Get whether all sending is stopped",
     answer: { status: 200, schema: killSwitch },
     problems: [],
   },
@@ -21,10 +21,10 @@ const storeKillSwitch = endpoint(
     path: "/api/incident",
     name: "putIncident",
     tag: "incident",
-    summary: "Stop all sending, of every account, or go on",
+    summary: "Stop or resume sending for all accounts",
     description:
-      "Everything is still captured and scheduled. What goes on later goes on within Meta's limits; what is past its " +
-      "window by then has expired. One account alone is stopped with `sending` in its settings.",
+      "Events are still recorded and replies scheduled. After a resume, Meta's rate limits apply, and replies past their " +
+      "window have expired. To stop one account, use `sending` in its settings.",
     body: killSwitchChange,
     answer: { status: 200, schema: killSwitch },
     problems: [],

@@ -6,10 +6,10 @@ import { type Answer, endpoint, type Endpoint, type EndpointShape, type Run } fr
 import { type Problem, problem } from "../problem.ts";
 import { accountId } from "../../../api/account.ts";
 
-/** The account that a route names. */
+/** The account of a route. */
 export interface KnownAccount {
   id: string;
-  /** As the Directory lists it. */
+  /** The account's entry in the Directory. */
   item: AccountItem;
   ask<T>(question: (account: AccountRpc, id: string) => Promise<T>): Promise<T>;
 }
@@ -20,12 +20,12 @@ type AccountRun<S extends AccountShape> = (
   input: Parameters<Run<S>>[0] & { account: KnownAccount },
 ) => ReturnType<Run<S>>;
 
-/** The route parameters of everything under one account. */
+/** The parameters of all routes under one account. */
 export const accountParams = v.object({ id: accountId });
 
 /**
- * An endpoint under `/api/accounts/:id`. The Directory is asked first: an id that nothing has ever been heard of is
- * answered 404, and no empty object is made for it.
+ * An endpoint under `/api/accounts/:id`. The Directory is asked first: an unknown id gets 404, and no empty object is
+ * created for it.
  */
 export function accountEndpoint<const S extends AccountShape>(shape: S, run: AccountRun<S>): Endpoint {
   const described = { ...shape, problems: ["account_not_found", ...shape.problems] } as const;
@@ -42,20 +42,19 @@ export function accountEndpoint<const S extends AccountShape>(shape: S, run: Acc
   });
 }
 
-/** 404 that says which id is meant. */
+/** A 404 error that explains which id is expected. */
 export function accountNotFound(): Problem {
   return problem(
     "account_not_found",
-    "No account with this id is connected, and none has sent events. The id is the entry.id of its webhooks; " +
-      "connect it with PUT /api/accounts/:id.",
+    "Account not found: it is not connected and has no events. The id is the entry.id of its webhooks. " +
+      "Connect it with PUT /api/accounts/:id.",
   );
 }
 
 /**
- * The body, or 404.
+ * Responds with the body, or 404.
  *
- * @param missing what is said where there is none: what it may have been is not the same for all, some things age and
- *   others are only ever removed by hand
+ * @param missing the error message; it differs because some items expire and others are only deleted by a person
  */
 export function found<T>(value: T | null, missing: string): Result<Answer<T>, Problem> {
   return value === null ? err(problem("not_found", missing)) : ok({ body: value });

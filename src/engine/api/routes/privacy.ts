@@ -16,7 +16,7 @@ const createErasure = endpoint(
     tag: "privacy",
     summary: "Erase an account, or a person from every account",
     description:
-      "For requests that reach you by mail, and for the lists of ids that Meta shows in the App Dashboard. An account loses its automations and settings too.",
+      "For requests that you receive directly, and for the lists of ids in Meta's App Dashboard. The automations and settings of an account are deleted too.",
     body: newErasure,
     answer: { status: 201, schema: erasure },
     problems: [],
@@ -34,14 +34,14 @@ const getErasure = endpoint(
     path: "/api/erasures/:code",
     name: "getErasure",
     tag: "privacy",
-    summary: "How far an erasure has come",
+    summary: "Get the status of an erasure",
     params: v.object({ code: storedId }),
     answer: { status: 200, schema: erasure },
     problems: ["not_found"],
   },
   async ({ params: { code }, objects, ...asked }) => {
     const made = await objects.directory((directory) => directory.erasure(code));
-    return found(made === null ? null : withUrl(made, asked), "There is no erasure with this confirmation code.");
+    return found(made === null ? null : withUrl(made, asked), "No erasure has this confirmation code.");
   },
 );
 

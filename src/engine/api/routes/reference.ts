@@ -14,7 +14,7 @@ const listFields = endpoint(
     path: "/api/fields",
     name: "listFields",
     tag: "reference",
-    summary: "Webhook fields: for which login, with which permissions, and what comes with what",
+    summary: "List webhook fields with their login, permissions and included fields",
     query: strictObject({ setup: v.exactOptional(setup) }),
     answer: { status: 200, schema: pageOf(webhookField) },
     problems: [],
@@ -31,13 +31,11 @@ const explainErrors = endpoint(
     path: "/api/errors",
     name: "explainErrors",
     tag: "reference",
-    summary: "What Meta's error codes mean, and what a person can do about each",
+    summary: "Explain Meta's error codes, with advice for each",
     query: strictObject({
       codes: v.pipe(
         textOnce(2_000),
-        v.description(
-          "Codes as replies show them in `reason`, comma separated: 190/463,551. Unknown ones are left out.",
-        ),
+        v.description("Codes from `reason` of replies, comma separated: 190/463,551. Unknown codes are left out."),
       ),
     }),
     answer: { status: 200, schema: pageOf(errorExplanation) },
@@ -54,10 +52,10 @@ const explainErrors = endpoint(
   },
 );
 
-/** Built when first asked for: it takes the whole table, this endpoint among it. */
+/** Built at the first request, because it needs the whole table, including this endpoint. */
 let description: ReturnType<typeof describeApi> | null = null;
 
-/** @param endpoints gives the whole table, which is complete only after this one is in it */
+/** @param endpoints returns the whole table, which is complete only after this endpoint is in it */
 export function referenceEndpoints(endpoints: () => readonly Endpoint[]): readonly Endpoint[] {
   const getDescription = endpoint(
     {
@@ -65,7 +63,7 @@ export function referenceEndpoints(endpoints: () => readonly Endpoint[]): readon
       path: "/api/openapi.json",
       name: "getDescription",
       tag: "reference",
-      summary: "This description, OpenAPI 3.1",
+      summary: "Get this description as OpenAPI 3.1",
       answer: { status: 200, schema: v.record(v.string(), v.unknown()) },
       problems: [],
     },

@@ -10,7 +10,7 @@ import { idempotencyHeaders, newReply, replyItem } from "../../../api/reply.ts";
 import { accountEndpoint, accountParams, found } from "./known-account.ts";
 import { respondWithPage } from "../paging.ts";
 
-const NO_REPLY = "There is no such reply; it may have been removed by age, or erased.";
+const NO_REPLY = "Reply not found. It may be past the retention period, or erased.";
 
 const replyParams = v.object({ ...accountParams.entries, replyId: storedId });
 
@@ -20,17 +20,14 @@ const listReplies = accountEndpoint(
     path: "/api/accounts/:id/replies",
     name: "listReplies",
     tag: "replies",
-    summary: "Replies, newest first or as they are due",
+    summary: "List replies, newest first or by due time",
     params: accountParams,
     query: strictObject({
       ...pageEntries,
       state: v.exactOptional(picklist(REPLY_STATES)),
       eventId: v.exactOptional(v.pipe(textOnce(2048), v.description("Only replies to this event."))),
       order: v.exactOptional(
-        v.pipe(
-          picklist(["newest", "due"]),
-          v.description("due: what is due first comes first. Otherwise the newest does."),
-        ),
+        v.pipe(picklist(["newest", "due"]), v.description("`due`: the earliest due first. Default: the newest first.")),
       ),
     }),
     answer: { status: 200, schema: pageOf(replyItem) },
@@ -46,7 +43,7 @@ const getReply = accountEndpoint(
     path: "/api/accounts/:id/replies/:replyId",
     name: "getReply",
     tag: "replies",
-    summary: "One reply",
+    summary: "Get one reply",
     params: replyParams,
     answer: { status: 200, schema: replyItem },
     problems: ["not_found"],
@@ -54,17 +51,17 @@ const getReply = accountEndpoint(
   async ({ account, params }) => found(await account.ask((stub) => stub.reply(params.replyId)), NO_REPLY),
 );
 
-/** Straight to the account: this one is called by programs, for every reply of theirs. */
+/** Calls the account without the Directory, because programs call this endpoint for each of their replies. */
 const createReply = endpoint(
   {
     method: "POST",
     path: "/api/accounts/:id/replies",
     name: "createReply",
     tag: "replies",
-    summary: "Let your own backend answer a comment privately, or send a message, through the same ledger",
+    summary: "Create a private reply to a comment, or a message, from your own backend",
     description:
-      "Asking again with the same Idempotency-Key gives the same reply, in the state it has by then, and never sends a second one. " +
-      "A text that is too long for the platform is refused with 422 `text_too_long`, which names the limit; nothing is shortened.",
+      "A repeated request with the same Idempotency-Key returns the same reply in its current state, and never sends a second one. " +
+      "A text that is too long for the platform is refused with 422 `text_too_long` and the limit. It is never shortened.",
     params: accountParams,
     headers: idempotencyHeaders,
     body: newReply,
@@ -95,7 +92,7 @@ const cancelReply = accountEndpoint(
     path: "/api/accounts/:id/replies/:replyId/cancel",
     name: "cancelReply",
     tag: "replies",
-    summary: "Cancel a reply that has not left yet",
+    summary: "Cancel a reply that is still pending",
     params: replyParams,
     answer: { status: 200, schema: replyItem },
     problems: ["not_found", "too_late"],
@@ -109,7 +106,7 @@ const sendReplyNow = accountEndpoint(
     path: "/api/accounts/:id/replies/:replyId/send-now",
     name: "sendReplyNow",
     tag: "replies",
-    summary: "Let a waiting reply leave without waiting for its time; Meta's limits still hold",
+    summary: "Make a pending reply due now; Meta's rate limits still apply",
     params: replyParams,
     answer: { status: 200, schema: replyItem },
     problems: ["not_found", "not_connected", "outside_window", "too_late"],
@@ -123,12 +120,14 @@ const resolveReply = accountEndpoint(
     path: "/api/accounts/:id/replies/:replyId/resolve",
     name: "resolveReply",
     tag: "replies",
-    summary: "Settle a reply whose outcome is uncertain, as a person has found it out",
+    summary: "Settle an uncertain reply with the result that a person found",
     params: replyParams,
     body: strictObject({
       as: v.pipe(
         picklist(["sent", "refused", "retry"]),
-        v.description("`sent`: it arrived. `refused`: it did not, and shall not. `retry`: it did not; send it again."),
+        v.description(
+          "`sent`: it arrived. `refused`: it did not arrive, and is not sent again. `retry`: it did not arrive; send it again.",
+        ),
       ),
     }),
     answer: { status: 200, schema: replyItem },
@@ -151,7 +150,7 @@ function answerReply(result: Result<ReplyItem, ReplyError>): Result<Answer<Reply
   return result.ok ? ok({ body: result.value }) : err(replyProblem(result.error));
 }
 
-/** Why the account would not, as an answer. The code is the account's own reason. */
+/** Converts the account's error to an API error. The code is the account's reason. */
 function replyProblem(error: ReplyError): Problem {
   const code: ProblemCode = error.reason;
   switch (error.reason) {
@@ -160,11 +159,11 @@ function replyProblem(error: ReplyError): Problem {
     case "not_connected":
       return problem(code, "The account has no token. Connect it with PUT /api/accounts/:id.");
     case "already_replied":
-      return problem(code, `The comment has its one private reply already: ${error.replyId}.`);
+      return problem(code, `The comment already has its one private reply: ${error.replyId}.`);
     case "key_reused":
       return problem(
         code,
-        `This Idempotency-Key belongs to another request (reply ${error.replyId}). Take a new key for a new reply.`,
+        `This Idempotency-Key belongs to another request (reply ${error.replyId}). Use a new key for each reply.`,
       );
     case "outside_window":
       return problem(code, "Meta's window for this answer has closed.");
@@ -174,12 +173,12 @@ function replyProblem(error: ReplyError): Problem {
         'A person answers this conversation at the moment. Wait, hand it back, or send with "by":"person".',
       );
     case "comment_gone":
-      return problem(code, "The comment was deleted, so there is nothing to answer.");
+      return problem(code, "The comment was deleted and cannot be answered.");
     case "text_too_long":
       return problem(code, `Meta allows ${error.max} ${error.unit} in one message. Shorten the text.`);
     case "too_late":
-      return problem(code, `The reply is ${error.state} already.`);
+      return problem(code, `The reply is already ${error.state}.`);
     case "not_uncertain":
-      return problem(code, `The reply is ${error.state}, so there is nothing to settle.`);
+      return problem(code, `The reply is ${error.state}, not uncertain.`);
   }
 }

@@ -17,7 +17,7 @@ const getSubscriptions = accountEndpoint(
     path: PATH,
     name: "getSubscriptions",
     tag: "accounts",
-    summary: "Which fields of the account Meta sends, as Meta says it (Graph subscribed_apps)",
+    summary: "Get the account's webhook fields from Meta (Graph subscribed_apps)",
     params: accountParams,
     answer: { status: 200, schema: pageOf(subscribedApp) },
     problems: PROBLEMS,
@@ -36,9 +36,9 @@ const postSubscriptions = accountEndpoint(
     path: PATH,
     name: "postSubscriptions",
     tag: "accounts",
-    summary: "Let Meta send these fields of the account",
+    summary: "Subscribe to webhook fields of the account",
     description:
-      "Sets the list. Of an Instagram account behind a Page it is the Page's list, and these fields are added to it.",
+      "Replaces the list. An Instagram account with Facebook Login uses its Page's list, and the fields are added to it.",
     params: accountParams,
     body: subscription,
     answer: { status: 200, schema: subscription },
@@ -59,9 +59,9 @@ const deleteSubscriptions = accountEndpoint(
     path: PATH,
     name: "deleteSubscriptions",
     tag: "accounts",
-    summary: "Let Meta send nothing more of the account",
+    summary: "Unsubscribe from all webhook fields of the account",
     description:
-      "A Page and the Instagram account behind it share one subscription: both go silent, until the other is compared.",
+      "A Page and its Instagram account share one subscription. Neither gets events until the check of the other account repairs it.",
     params: accountParams,
     answer: { status: 204 },
     problems: PROBLEMS,
@@ -74,7 +74,7 @@ const deleteSubscriptions = accountEndpoint(
 
 export const subscriptionEndpoints: readonly Endpoint[] = [getSubscriptions, postSubscriptions, deleteSubscriptions];
 
-/** The fields, each once; or which of them this account cannot have, and what to take instead. */
+/** The fields without duplicates; or the fields that this account cannot have, with alternatives. */
 function subscribable({ login, platform }: AccountItem, fields: string[]): Result<string[], Problem> {
   if (login === null || platform === null) return err(subscriptionProblem({ reason: "not_connected" }));
   const checked = checkFields(login, platform, fields);
@@ -84,7 +84,7 @@ function subscribable({ login, platform }: AccountItem, fields: string[]): Resul
   const bad = error.fields.map(({ field, message }) => ({ field: `fields[${fields.indexOf(field)}]`, message }));
   const [first, ...others] = bad;
   return err(
-    first === undefined ? problem("invalid", "These fields cannot be subscribed to.") : invalid([first, ...others]),
+    first === undefined ? problem("invalid", "These fields cannot be subscribed.") : invalid([first, ...others]),
   );
 }
 
@@ -93,8 +93,8 @@ function subscriptionProblem(error: SubscribedAppsError): Problem {
     case "not_connected":
       return problem("not_connected", "The account has no token. Connect it with PUT /api/accounts/:id.");
     case "refused":
-      return problem("refused_by_meta", `Meta refused with error ${error.code}. ${error.message}`);
+      return problem("refused_by_meta", `Meta returned error ${error.code}. ${error.message}`);
     case "unreachable":
-      return problem("meta_unreachable", `Meta could not be asked. ${error.message} Ask again in a moment.`);
+      return problem("meta_unreachable", `Meta is unreachable. ${error.message} Try again in a few seconds.`);
   }
 }
