@@ -3,7 +3,7 @@ import { LAST_SENDING, LAST_WEBHOOK } from "../../../src/engine/account/director
 import { text } from "../../../src/engine/storage/sql.ts";
 import { inAccount } from "./harness.ts";
 
-describe("what an account tells of itself with each event", () => {
+describe("the summary that an account sends with each event", () => {
   it.each([
     ["the last event", LAST_WEBHOOK, "events_by_webhook"],
     ["the last reply", LAST_SENDING, "replies_by_sending"],

@@ -1,4 +1,4 @@
-/** An account on a real Durable Object's SQLite, with a clock, an alarm and a Graph API that the test holds in its hand. */
+/** An account on a real Durable Object's SQLite, with a clock, an alarm and a Graph API that the test controls. */
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import type { Automation } from "../../../src/core/automation/automation.ts";
@@ -18,7 +18,7 @@ import type { LogEvent } from "../../../src/engine/log.ts";
 import { durableSql } from "../../../src/engine/storage/durable-sql.ts";
 import { text, type Sql } from "../../../src/engine/storage/sql.ts";
 
-/** Noon of a day, so that nothing hangs on midnight. */
+/** Noon, so that no test depends on midnight. */
 export const NOON = Date.UTC(2026, 10, 20, 12);
 export const ACCOUNT = "17841460928374651";
 export const PERSON = "1045872930164827";
@@ -55,7 +55,7 @@ export class TestAccount {
   readonly sends: (SendOrder & { at: number; rowState: string | undefined })[] = [];
   readonly logged: LogEvent[] = [];
   readonly announced: { generation: number }[] = [];
-  /** What the Graph API answers; a test replaces it. */
+  /** The response of the Graph API; a test replaces it. */
   answer: (order: SendOrder) => SendResponse | Promise<SendResponse> = () => accepted();
   reading: () => CommentReading | Promise<CommentReading> = () => ({ kind: "unknown" });
   recentMedia: () => Awaited<ReturnType<GraphPort["recentMedia"]>> = () => ({ ok: true, value: [] });
@@ -63,7 +63,7 @@ export class TestAccount {
     ok: true,
     value: { comments: [], after: null },
   });
-  /** What Meta says of the token; a test replaces them. */
+  /** Meta's responses about the token; a test replaces them. */
   refresh: () => Awaited<ReturnType<GraphPort["refreshToken"]>> = () => unavailable;
   check: () => Awaited<ReturnType<GraphPort["checkToken"]>> = () => unavailable;
   readonly tokenCalls: { do: "refresh" | "check"; token: string; at: number; wantsFacts?: boolean }[] = [];
@@ -73,7 +73,7 @@ export class TestAccount {
   readonly owners: string[] = [];
   notes = 0;
   registerAwakeFails = false;
-  /** What happens while the Directory is being told. */
+  /** Runs during each call to the Directory. */
   whileAnnouncing: () => Promise<void> = async () => undefined;
   readonly sql: Sql;
   core: AccountCore;
@@ -87,7 +87,7 @@ export class TestAccount {
     this.core = new AccountCore(this.#ports());
   }
 
-  /** The object is gone, and a new one opens the same tables. */
+  /** Replaces the object with a new one on the same tables. */
   restart(): void {
     this.core = new AccountCore(this.#ports());
   }
@@ -101,7 +101,7 @@ export class TestAccount {
     return this.core.ingest(ACCOUNT, events);
   }
 
-  /** Lets time pass, ringing the alarm whenever it is due. */
+  /** Advances the time, and runs the alarm whenever it is due. */
   async pass(ms: number): Promise<void> {
     const until = this.now + ms;
     for (let rings = 0; this.alarmAt !== null && this.alarmAt <= until; rings++) {
@@ -113,7 +113,7 @@ export class TestAccount {
     this.now = Math.max(this.now, until);
   }
 
-  /** Waits for the work; time passes only while nothing else can happen. */
+  /** Waits for the work. Time passes only while nothing else can run. */
   async #drive(work: Promise<void>): Promise<void> {
     let done = false;
     void work.finally(() => {
@@ -195,7 +195,7 @@ export class TestAccount {
   }
 }
 
-/** Runs the test inside a Durable Object of its own. */
+/** Runs the test inside its own Durable Object. */
 export async function inAccount(test: (account: TestAccount) => Promise<void>): Promise<void> {
   const stub = env.ACCOUNTS.getByName(`test-${crypto.randomUUID()}`);
   await runInDurableObject(stub, (_object, state) => test(new TestAccount(state.storage)));

@@ -8,7 +8,7 @@ const HOUR_SECONDS = 3_600;
 let signingKey: CryptoKey;
 let strangersKey: CryptoKey;
 let publicJwk: JWK;
-/** A team of its own for each test: keys are remembered by team. */
+/** Each test has its own team, because keys are cached by team. */
 let team: string;
 let teams = 0;
 let certs: () => Response | Promise<Response>;
@@ -73,11 +73,11 @@ async function knock(token: string, init: { route?: string; headers?: Record<str
 }
 
 describe("a token of Cloudflare Access", () => {
-  it("opens the API", async () => {
+  it("gives access to the API", async () => {
     expect((await knock(await jwt())).status).toBe(200);
   });
 
-  it("opens it for a service token too, which has no e-mail address", async () => {
+  it("gives access for a service token too, which has no e-mail address", async () => {
     const token = await jwt({ claims: { email: undefined, common_name: "robot.access", sub: "" } });
     expect((await knock(token)).status).toBe(200);
   });
@@ -88,15 +88,15 @@ describe("a token of Cloudflare Access", () => {
     ["that has expired", { expiresIn: -60 }],
     ["that is not valid yet", { notBefore: 600 }],
     ["that names a key nobody has", { header: { kid: "key-9" } }],
-  ])("%s does not", async (_what, claims) => {
+  ])("%s is refused", async (_what, claims) => {
     expect((await knock(await jwt(claims))).status).toBe(401);
   });
 
-  it("signed by a stranger under our key's name does not", async () => {
+  it("signed by another key with our key id is refused", async () => {
     expect((await knock(await jwt({ key: strangersKey }))).status).toBe(401);
   });
 
-  it("with another algorithm does not, whatever it was signed with", async () => {
+  it("with another algorithm is refused, with any key", async () => {
     const now = Math.floor(Date.now() / 1000);
     const payload = { iss: `https://${team}`, aud: AUDIENCE, iat: now, exp: now + HOUR_SECONDS, sub: "user-1" };
     const secret = new TextEncoder().encode(JSON.stringify(publicJwk));
@@ -106,16 +106,16 @@ describe("a token of Cloudflare Access", () => {
     for (const token of [symmetric, unsigned]) expect((await knock(token)).status).toBe(401);
   });
 
-  it("with another algorithm does not, even by the right key", async () => {
+  it("with another algorithm is refused, even with the right key", async () => {
     const pair = await generateKeyPair("PS256", { extractable: true });
-    // A key that names no algorithm would do for any that an RSA key can.
+    // A key without an algorithm would match any algorithm for RSA keys.
     const { kty, n, e } = await exportJWK(pair.publicKey);
     certs = () => Response.json({ keys: [{ kty, n, e, kid: "key-2" }] });
     const header = { alg: "PS256", kid: "key-2" };
     expect((await knock(await jwt({ key: pair.privateKey, header }))).status).toBe(401);
   });
 
-  it("without an end does not", async () => {
+  it("without an expiry is refused", async () => {
     const token = await new SignJWT({})
       .setProtectedHeader({ alg: "RS256", kid: "key-1" })
       .setIssuer(`https://${team}`)
@@ -125,26 +125,29 @@ describe("a token of Cloudflare Access", () => {
     expect((await knock(token)).status).toBe(401);
   });
 
-  it.each(["", "x", "a.b.c", "..", "é.é.é", "x".repeat(10_000)])("in pieces (%.10s) does not", async (token) => {
-    const response = await call(fakeEnv(withAccess()), "GET /api/openapi.json", {
-      bearer: null,
-      headers: { "Cf-Access-Jwt-Assertion": encodeURI(token) },
-    });
-    expect(response.status).toBe(401);
-  });
+  it.each(["", "x", "a.b.c", "..", "é.é.é", "x".repeat(10_000)])(
+    "that is malformed (%.10s) is refused",
+    async (token) => {
+      const response = await call(fakeEnv(withAccess()), "GET /api/openapi.json", {
+        bearer: null,
+        headers: { "Cf-Access-Jwt-Assertion": encodeURI(token) },
+      });
+      expect(response.status).toBe(401);
+    },
+  );
 
-  it("counts for nothing where Cloudflare Access is not set up", async () => {
+  it("is ignored if Cloudflare Access is not configured", async () => {
     const response = await knock(await jwt(), { fakes: {} });
     expect(response.status).toBe(401);
     expect(fetched).toEqual([]);
   });
 
-  it("opens the API beside a wrong admin token: one proof is enough", async () => {
+  it("gives access together with a wrong admin token: one valid credential is enough", async () => {
     const response = await knock(await jwt(), { headers: { Authorization: "Bearer nonsense" } });
     expect(response.status).toBe(200);
   });
 
-  it("is not needed by who holds the admin token", async () => {
+  it("is not needed with the admin token", async () => {
     expect((await call(fakeEnv(withAccess()), "GET /api/openapi.json")).status).toBe(200);
     expect(fetched).toEqual([]);
   });
@@ -159,13 +162,13 @@ describe("a token of Cloudflare Access", () => {
     expect([response.status, response.headers.get("Retry-After")]).toEqual([503, "5"]);
   });
 
-  it("has its keys read once, not for every request", async () => {
+  it("has its keys fetched once, not for every request", async () => {
     for (let request = 0; request < 3; request += 1) expect((await knock(await jwt())).status).toBe(200);
     expect(fetched).toHaveLength(1);
   });
 });
 
-describe("a browser that Cloudflare Access lets through", () => {
+describe("a browser that Cloudflare Access allows", () => {
   const change = "POST /api/accounts/1/replies/r-1/cancel";
   const read = "GET /api/openapi.json";
 
@@ -184,7 +187,7 @@ describe("a browser that Cloudflare Access lets through", () => {
     expect(response.status).toBe(status);
   });
 
-  it("is asked nothing of the kind when it holds the admin token, which no browser sends by itself", async () => {
+  it("is not checked when it sends the admin token, which no browser adds automatically", async () => {
     const env = fakeEnv({ directory: { account: () => Promise.resolve(null) } });
     const response = await call(env, change, { headers: { "Sec-Fetch-Site": "cross-site" } });
     expect(response.status).toBe(404);

@@ -6,7 +6,7 @@ import { call, fakeEnv, refusal } from "../api/fakes.ts";
 const QUARTER_OF_AN_HOUR_MS = 900_000;
 
 let addresses = 0;
-/** Nobody else's. */
+/** Addresses that only this test uses. */
 const newAddress = (): string => `198.51.100.${++addresses}`;
 
 const ask = (address: string, token: string): Promise<Response> =>
@@ -27,7 +27,7 @@ afterEach(() => {
 });
 
 describe("wrong tokens at the API", () => {
-  it("are ten in a quarter of an hour; the next are told to wait", async () => {
+  it("are limited to ten in 15 minutes; the next get 429 with a retry time", async () => {
     const guesser = newAddress();
     expect(await statuses(guesser, "guess", 12)).toEqual([...Array<number>(10).fill(401), 429, 429]);
     const response = await ask(guesser, "guess-again");
@@ -37,13 +37,13 @@ describe("wrong tokens at the API", () => {
     expect((await ask(guesser, "guess")).status).toBe(401);
   });
 
-  it("turn away no right one, not even from the same address: a forgotten script may run beside your backend", async () => {
+  it("never block the right token, even from the same address: a forgotten script may run next to your backend", async () => {
     const server = newAddress();
     await statuses(server, "last-months-token", 11);
     expect((await ask(server, env.ADMIN_TOKEN)).status).toBe(200);
   });
 
-  it("are not counted beside a proof that is good, and a right token asks no object", async () => {
+  it("are not counted together with a valid credential, and a right token needs no object", async () => {
     const trySignIn = vi.fn(() => Promise.resolve({ allowed: true, retryAfterSeconds: 0 }));
     const fakes = fakeEnv({ directory: { trySignIn } });
     expect((await call(fakes, "GET /api/openapi.json")).status).toBe(200);
@@ -52,7 +52,7 @@ describe("wrong tokens at the API", () => {
     expect(trySignIn).toHaveBeenCalledOnce();
   });
 
-  it("do not reach the Directory once it has had enough of them", async () => {
+  it("do not reach the Directory after it has refused the client", async () => {
     const trySignIn = vi.fn(() => Promise.resolve({ allowed: false, retryAfterSeconds: 60 }));
     const headers = { "CF-Connecting-IP": newAddress() };
     for (let attempt = 0; attempt < 5; attempt++) {

@@ -59,7 +59,7 @@ function ports(more: Partial<ConsumerPorts> = {}): ConsumerPorts & { ingested: [
 }
 
 describe("a batch", () => {
-  it("becomes one call per account, with the account's events in their order", async () => {
+  it("becomes one call per account, with the account's events in order", async () => {
     const to = ports();
     const messages = ["a:1", "b:1", "a:2"].map((name) => {
       const [account = "", id = ""] = name.split(":");
@@ -73,7 +73,7 @@ describe("a batch", () => {
     expect(messages.map(({ outcome }) => outcome)).toEqual(["ack", "ack", "ack"]);
   });
 
-  it("retries one account's messages without touching another's, longer each time", async () => {
+  it("retries the messages of one account with increasing delays, and acknowledges those of others", async () => {
     const to = ports({
       ingest: async (accountId) => {
         if (accountId === "a") throw new Error("overloaded");
@@ -88,7 +88,7 @@ describe("a batch", () => {
     expect(messages.map(({ outcome }) => outcome)).toEqual(["retry 2", "ack", "retry 256"]);
   });
 
-  it("keeps what could not be read in quarantine, beside the events that could", async () => {
+  it("stores unreadable parts in the quarantine, and delivers the readable events", async () => {
     const to = ports();
     const messages = [new FakeMessage(queued("a", "1", { kind: "quarantine" })), new FakeMessage(queued("", "2"))];
     await consumeEvents(messages, to);
@@ -106,14 +106,14 @@ describe("a batch", () => {
 });
 
 describe("a large event", () => {
-  it("comes out of gzip as it went in", async () => {
+  it("is unchanged after gzip", async () => {
     const raw = JSON.stringify({ text: "ж🙏".repeat(50_000) });
     const stream = new Response(raw).body?.pipeThrough(new CompressionStream("gzip"));
     const rawGzip = new Uint8Array(await new Response(stream ?? null).arrayBuffer());
     expect(await unpack(queued("a", "1", { raw: "", rawGzip }), env.KV)).toEqual(queued("a", "1", { raw }));
   });
 
-  it("comes out of KV as it went in", async () => {
+  it("is unchanged after KV", async () => {
     await env.KV.put("raw:1", "{}");
     expect(await unpack(queued("a", "1", { raw: "", rawKey: "raw:1" }), env.KV)).toEqual(
       queued("a", "1", { raw: "{}" }),
@@ -121,8 +121,8 @@ describe("a large event", () => {
   });
 });
 
-describe("a mark in the place of content", () => {
-  it("is never taken for content", async () => {
+describe("a mark that replaced the content", () => {
+  it("is never used as content", async () => {
     await env.KV.put("raw:2", MARK);
     await expect(unpack(queued("a", "1", { raw: "", rawKey: "raw:2" }), env.KV)).rejects.toThrow("has been delivered");
   });
@@ -149,7 +149,7 @@ describe("the engine's queue handler", () => {
     ]);
   });
 
-  it("keeps a dead letter where it is listed, and replays it into its account", async () => {
+  it("stores a dead letter, lists it, and replays it to its account", async () => {
     const account = `dead-${crypto.randomUUID()}`;
     const batch = createMessageBatch<QueuedEvent>("replyline-dead", [message("1", queued(account, "1"))]);
     const ctx = createExecutionContext();

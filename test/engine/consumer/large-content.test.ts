@@ -10,7 +10,7 @@ const NOW = Date.UTC(2026, 10, 20, 12);
 const PERSON = "1045872930164827";
 const CANARY = "canary-text";
 
-/** An event whose content waits in KV, and that content. */
+/** An event with its content in KV, and that content. */
 function large(accountId: string, more: Partial<QueuedEvent> = {}): { body: QueuedEvent; content: string } {
   const id = `instagram:${accountId}:comment:c1`;
   const value = { id: "c1", text: CANARY, from: { id: PERSON, username: "nadia" }, media: { id: "18054321970886143" } };
@@ -43,8 +43,8 @@ async function consume(body: QueuedEvent, queue = "replyline-events") {
 const DONE = { acknowledged: 1, retried: 0 };
 const directory = () => env.DIRECTORY.getByName("directory");
 
-describe("content that waits in KV", () => {
-  it("is cleared once the account has it", async () => {
+describe("content in KV", () => {
+  it("is cleared after the account has stored it", async () => {
     const account = `large-${crypto.randomUUID()}`;
     const { body, content } = large(account);
     await env.KV.put(body.rawKey ?? "", content);
@@ -54,17 +54,17 @@ describe("content that waits in KV", () => {
     expect(await env.KV.get(body.rawKey ?? "")).toBe(MARK);
   });
 
-  it("is cleared once the quarantine has it", async () => {
+  it("is cleared after the quarantine has stored it", async () => {
     const { body, content } = large(`large-${crypto.randomUUID()}`, { kind: "quarantine" });
     await env.KV.put(body.rawKey ?? "", content);
     expect(await consume(body)).toEqual(DONE);
     expect(await directory().quarantineItem(body.id)).toMatchObject({ body: content });
     expect(await env.KV.get(body.rawKey ?? "")).toBe(MARK);
-    // Other tests look into the same Directory.
+    // Other tests use the same Directory.
     expect(await directory().discardQuarantined(body.id)).toBe(true);
   });
 
-  it("is cleared once a dead letter has it, which a second delivery of the letter leaves whole", async () => {
+  it("is cleared after a dead letter has stored it, and a second delivery does not change the dead letter", async () => {
     const account = `large-${crypto.randomUUID()}`;
     const { body, content } = large(account);
     await env.KV.put(body.rawKey ?? "", content);
@@ -78,7 +78,7 @@ describe("content that waits in KV", () => {
     }
   });
 
-  it("leaves a message that comes again done, also when its person has been erased since", async () => {
+  it("does not process a repeated message again, even if its person was erased since then", async () => {
     const account = `large-${crypto.randomUUID()}`;
     const { body, content } = large(account);
     await env.KV.put(body.rawKey ?? "", content);
@@ -89,7 +89,7 @@ describe("content that waits in KV", () => {
     expect(await env.KV.get(body.rawKey ?? "")).not.toContain(CANARY);
   });
 
-  it("is cleared too when it comes back with another delivery of the same event", async () => {
+  it("is cleared again when another delivery of the same event restores it", async () => {
     const account = `large-${crypto.randomUUID()}`;
     const { body, content } = large(account);
     for (let time = 1; time <= 2; time++) {
@@ -99,14 +99,14 @@ describe("content that waits in KV", () => {
     }
   });
 
-  it("is waited for while KV does not show it yet", async () => {
+  it("is retried while KV does not return it yet", async () => {
     const { body } = large(`large-${crypto.randomUUID()}`);
     expect(await consume(body)).toEqual({ acknowledged: 0, retried: 1 });
     expect(await env.KV.get(body.rawKey ?? "")).toBeNull();
   });
 });
 
-it("a message that is none keeps nobody else's", async () => {
+it("a malformed message does not block the others", async () => {
   const account = `large-${crypto.randomUUID()}`;
   const { body } = large(account, { raw: large(account).content });
   delete body.rawKey;
@@ -135,13 +135,13 @@ describe("a batch with content in KV", () => {
     const ports: LargeContentPorts = {
       kv: { get: async () => content, put: async (key, value) => void written.push([key, value]), ...more },
       log: (event) => void logged.push(event),
-      // A hundred times as fast.
+      // A hundred times faster.
       sleep: (delayMs) => new Promise((resolve) => setTimeout(resolve, delayMs / 100)),
     };
     return { message, key: body.rawKey ?? "", outcomes, written, logged, ports };
   }
 
-  it("leaves the content of what is retried where it is", async () => {
+  it("keeps the content of retried messages", async () => {
     const { message, outcomes, written, ports } = desk("content");
     const batch = await openBatch([message], ports);
     batch.messages[0]?.retry();
@@ -149,7 +149,7 @@ describe("a batch with content in KV", () => {
     expect([outcomes, written]).toEqual([["retry"], []]);
   });
 
-  it("leaves content that KV would not read, though its letter was kept", async () => {
+  it("keeps content that KV failed to read, although its dead letter was stored", async () => {
     const { message, key, outcomes, written, ports } = desk(null, {
       get: () => Promise.reject(new Error("KV is down")),
     });
@@ -160,7 +160,7 @@ describe("a batch with content in KV", () => {
     expect([outcomes, written]).toEqual([["ack"], []]);
   });
 
-  it("tries once more where KV was written to a moment ago", async () => {
+  it("retries the write when KV was written a moment ago", async () => {
     let tries = 0;
     const put = async (): Promise<void> => {
       tries += 1;
@@ -173,7 +173,7 @@ describe("a batch with content in KV", () => {
     expect([tries, logged]).toEqual([2, []]);
   });
 
-  it("is done all the same when KV does not let go of the content, and says so", async () => {
+  it("is acknowledged even if KV does not replace the content, and logs it", async () => {
     const { message, outcomes, logged, ports } = desk("content", {
       put: () => Promise.reject(new Error("KV is down")),
     });
@@ -183,7 +183,7 @@ describe("a batch with content in KV", () => {
     expect([outcomes, logged]).toEqual([["ack"], ["content_not_cleared"]]);
   });
 
-  it("does not wait for a KV that never answers", async () => {
+  it("does not wait for KV if it never responds", async () => {
     const { message, outcomes, ports } = desk("content", { put: () => new Promise(() => undefined) });
     const batch = await openBatch([message], ports);
     batch.messages[0]?.ack();
@@ -191,7 +191,7 @@ describe("a batch with content in KV", () => {
     expect(outcomes).toEqual(["ack"]);
   });
 
-  it("marks again what was marked: the value may be newer than the one that was read", async () => {
+  it("writes an existing mark again: the value may be newer than the one that was read", async () => {
     const { message, key, outcomes, written, ports } = desk(MARK);
     const batch = await openBatch([message], ports);
     expect(batch.messages).toEqual([]);

@@ -16,7 +16,7 @@ const wanted = (more: Partial<ReadOrder> = {}): ReadOrder => ({
   ...more,
 });
 
-/** The Graph API with these objects by id; everything else is gone. */
+/** A Graph API with these objects by id. All other ids are unknown. */
 const holding = (objects: Record<string, unknown>) =>
   graph((request) => {
     const id = new URL(request.url).pathname.split("/").at(-1) ?? "";
@@ -33,7 +33,7 @@ afterEach(() => {
 });
 
 describe("a comment that is read before its reply", () => {
-  it("is found as it is now, with one request", async () => {
+  it("is read in its current form, with one request", async () => {
     const seen = holding({ [COMMENT_ID]: COMMENT });
     expect(await exports.Sender.readComment(wanted())).toEqual({
       kind: "found",
@@ -47,7 +47,7 @@ describe("a comment that is read before its reply", () => {
     expect(seen[0]?.headers["authorization"]).toBe(`Bearer ${TOKEN}`);
   });
 
-  it("brings what the template asks for, and nothing that it does not ask for", async () => {
+  it("returns only the values that the template needs", async () => {
     const seen = holding({ [COMMENT_ID]: COMMENT, [PARENT_ID]: PARENT, [MEDIA_ID]: MEDIA });
     expect(await exports.Sender.readComment(wanted({ reads: ["parent.text", "media.permalink"] }))).toMatchObject({
       parentText: "Do you ship?",
@@ -61,7 +61,7 @@ describe("a comment that is read before its reply", () => {
     expect(seen).toHaveLength(5);
   });
 
-  it("is found although its parent and its post are not", async () => {
+  it("is found even if its parent and its post are not", async () => {
     holding({ [COMMENT_ID]: COMMENT });
     expect(await exports.Sender.readComment(wanted({ reads: ["parent.text", "media.permalink"] }))).toEqual({
       kind: "found",
@@ -72,7 +72,7 @@ describe("a comment that is read before its reply", () => {
     });
   });
 
-  it("that answers nothing has no parent to read", async () => {
+  it("that is not a reply has no parent to read", async () => {
     const seen = holding({ [COMMENT_ID]: { id: COMMENT_ID, text: "GUIDE" } });
     const reading = await exports.Sender.readComment(wanted({ reads: ["parent.text", "media.permalink"] }));
     expect(reading).toMatchObject({ kind: "found", parentText: null, permalink: null });
@@ -87,7 +87,7 @@ describe("a comment that is read before its reply", () => {
     expect(await exports.Sender.readComment(wanted({ profile }))).toMatchObject({ kind: "found", hidden: true });
   });
 
-  it("is gone when Meta does not know it any more", async () => {
+  it("is gone when Meta no longer knows it", async () => {
     holding({});
     expect(await exports.Sender.readComment(wanted())).toEqual({ kind: "gone" });
   });
@@ -103,7 +103,7 @@ describe("a comment that is read before its reply", () => {
     expect(await exports.Sender.readComment(wanted())).toEqual({ kind: "unknown" });
   });
 
-  it("is unknown when the answer never comes", async () => {
+  it("is unknown when the response never arrives", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     const client = createGraphClient({
       instagramUrl: env.INSTAGRAM_GRAPH_URL,

@@ -65,7 +65,7 @@ describe("a send", () => {
       },
     ],
     [
-      "a message of a Page, which says that it is an answer",
+      "a message of a Page, marked as a response",
       { ...message, profile: PAGE },
       {
         url: `${FACEBOOK}/${PAGE_ID}/messages`,
@@ -109,7 +109,7 @@ describe("a send", () => {
     }
   });
 
-  it("comes back with Meta's ids and what the usage headers say", async () => {
+  it("returns Meta's ids and the values of the usage headers", async () => {
     graph(() =>
       Response.json(
         { recipient_id: PERSON, message_id: "mid.1" },
@@ -122,7 +122,7 @@ describe("a send", () => {
     });
   });
 
-  it("comes back with Meta's refusal as its code, without Meta's words", async () => {
+  it("returns the code of Meta's error, without Meta's message", async () => {
     graph(() => graphError(10, 2534022));
     const answer = await exports.Sender.send(order());
     expect(answer.outcome).toEqual({ kind: "refused", code: "10/2534022", reason: "outside_window" });
@@ -140,7 +140,7 @@ describe("a send", () => {
     expect(JSON.stringify(answer)).not.toContain(TOKEN);
   });
 
-  it("gives up an answer that never comes after ten seconds, and leaves the outcome open", async () => {
+  it("times out after ten seconds, and leaves the outcome ambiguous", async () => {
     let signal: AbortSignal | null | undefined;
     vi.spyOn(globalThis, "fetch").mockImplementation((_, init) => {
       signal = init?.signal;
@@ -156,10 +156,10 @@ describe("a send", () => {
   });
 });
 
-it("sixty-four sends at once do not wait for each other", async () => {
+it("sixty-four concurrent sends do not wait for each other", async () => {
   let begun = 0;
   const { promise: allBegun, resolve } = Promise.withResolvers<void>();
-  // No request is answered before all have been made: one that waited for another would run into its timeout.
+  // No request gets a response before all are made. A request that waits for another would time out.
   graph(async () => {
     begun += 1;
     if (begun === 64) resolve();

@@ -1,4 +1,4 @@
-/** Orders as an Account gives them, and a Graph API in the place of `fetch`. */
+/** Orders as an Account creates them, and a Graph API that replaces `fetch`. */
 import { vi } from "vitest";
 import type { Profile } from "../../../src/api/account.ts";
 import type { SendOrder } from "../../../src/engine/account/ports.ts";
@@ -43,7 +43,7 @@ export interface Seen {
   body: string;
 }
 
-/** Answers every request with `respond`; gives what was asked, in order. */
+/** Answers every request with `respond`. Returns the requests in order. */
 export function graph(respond: (request: Request) => Response | Promise<Response>): Seen[] {
   const seen: Seen[] = [];
   vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {

@@ -12,7 +12,7 @@ interface Asked {
   at: number;
 }
 
-/** Meta's side of the subscription, and what was asked of it. */
+/** The subscription at Meta, and the requests that were made. */
 function graph(account: TestAccount, start: string[] = []) {
   const meta = { fields: start, refuses: null as string | null, ignores: false, asked: [] as Asked[] };
   account.subscriptions = async (_profile, _token, request) => {
@@ -43,7 +43,7 @@ const want = (account: TestAccount, fields: string[], add = false) =>
   account.core.subscribedApps(ACCOUNT, { method: "POST", fields, add });
 
 describe("a subscription", () => {
-  it("is compared once a day, and left alone when it is as it should be", () =>
+  it("is compared once a day, and not changed when it is right", () =>
     inAccount(async (account) => {
       const meta = graph(account);
       await connectPage(account);
@@ -62,7 +62,7 @@ describe("a subscription", () => {
       });
     }));
 
-  it("that Meta has taken away is made again, together with what is still there", () =>
+  it("that Meta has removed is restored, together with the fields that are still there", () =>
     inAccount(async (account) => {
       const meta = graph(account);
       await connectPage(account);
@@ -76,7 +76,7 @@ describe("a subscription", () => {
       expect(account.core.state().subscription).toMatchObject({ state: "ok", missing: [] });
     }));
 
-  it("that Meta does not let us make again is reported, with Meta's code, and tried every day", () =>
+  it("that Meta refuses to restore is reported with Meta's code, and retried every day", () =>
     inAccount(async (account) => {
       const meta = graph(account);
       await connectPage(account);
@@ -89,7 +89,7 @@ describe("a subscription", () => {
       expect(account.logged).toContain("subscription_missing");
     }));
 
-  it("that Meta accepts and does not keep is called missing, not repaired", () =>
+  it("that Meta accepts but does not store is reported as missing, not repaired", () =>
     inAccount(async (account) => {
       const meta = graph(account);
       await connectPage(account);
@@ -111,7 +111,7 @@ describe("a subscription", () => {
       expect(meta.fields).toEqual(["feed"]);
     }));
 
-  it("is asked for again after an hour when Meta gave no answer", () =>
+  it("is compared again after an hour when Meta did not respond", () =>
     inAccount(async (account) => {
       const meta = graph(account);
       await connectPage(account);
@@ -138,7 +138,7 @@ describe("a subscription", () => {
       expect(meta.fields).toEqual(["name"]);
     }));
 
-  it("that Meta did not take at the login is asked for again in minutes, and a refused one the next day", () =>
+  it("that failed at the login is retried within minutes, and a refused one the next day", () =>
     inAccount(async (account) => {
       const meta = graph(account);
       await connectPage(account);
@@ -166,7 +166,7 @@ describe("a subscription", () => {
       expect(meta.fields).toEqual(["feed", "messages", "mention"]);
     }));
 
-  it("is asked for again when the call itself went wrong, but only where the login asked", () =>
+  it("is retried when the call failed, but only after a login", () =>
     inAccount(async (account) => {
       const meta = graph(account);
       await connectPage(account);
@@ -186,7 +186,7 @@ describe("a subscription", () => {
       expect(meta.fields).toEqual(["feed"]);
     }));
 
-  it("that serves an Instagram account behind a Page never loses what the Page has", () =>
+  it("of an Instagram account with Facebook Login never loses the Page's fields", () =>
     inAccount(async (account) => {
       const meta = graph(account, ["feed", "messages"]);
       const behind = { platform: "instagram", login: "facebook", sendAs: "112233445566778" } as const;
@@ -195,7 +195,7 @@ describe("a subscription", () => {
       expect(meta.fields).toEqual(["feed", "messages", "mention"]);
     }));
 
-  it("that was given up on purpose is not made again", () =>
+  it("that was removed on purpose is not restored", () =>
     inAccount(async (account) => {
       const meta = graph(account);
       await connectPage(account);
@@ -207,7 +207,7 @@ describe("a subscription", () => {
       expect(account.core.state().subscription).toBeNull();
     }));
 
-  it("of the other login is forgotten, and a new token has it compared", () =>
+  it("of the other login is deleted, and a new token starts a comparison", () =>
     inAccount(async (account) => {
       const meta = graph(account);
       await connectPage(account);

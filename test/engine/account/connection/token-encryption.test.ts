@@ -33,7 +33,7 @@ describe("a sealed token", () => {
       const character = sealed[at] === "A" ? "B" : "A";
       const damaged = sealed.slice(0, at) + character + sealed.slice(at + 1);
       const opened = await tokenEncryption.open("17841", damaged);
-      // The last character of a part may carry bits that decode to nothing; then nothing was changed.
+      // The last character of a part may have unused bits. A change of these changes nothing.
       if (opened !== null) expect(opened).toBe(TOKEN);
       const isPaddingBit = sealed[at + 1] === "." || at === sealed.length - 1;
       if (!isPaddingBit) expect(opened, `character ${at}`).toBeNull();
@@ -46,7 +46,7 @@ describe("a sealed token", () => {
     expect(tokenEncryption.isCurrent(sealed)).toBe(false);
   });
 
-  it("is different each time, whatever is in it", async () => {
+  it("is different each time", async () => {
     const tokenEncryption = createTokenEncryption([NEW]);
     const sealed = await Promise.all(Array.from({ length: 200 }, () => tokenEncryption.seal("17841", TOKEN)));
     expect(new Set(sealed).size).toBe(200);
@@ -54,8 +54,8 @@ describe("a sealed token", () => {
   });
 });
 
-describe("keys in turn", () => {
-  it("open what the older one sealed, and say that it should be sealed again", async () => {
+describe("key rotation", () => {
+  it("opens tokens of the older key, and reports that they must be sealed again", async () => {
     const before = createTokenEncryption([OLD]);
     const after = createTokenEncryption([NEW, OLD]);
     const sealed = await before.seal("17841", TOKEN);
@@ -68,12 +68,12 @@ describe("keys in turn", () => {
     expect(await before.open("17841", again)).toBeNull();
   });
 
-  it("open nothing that none of them sealed", async () => {
+  it("opens no token of an unknown key", async () => {
     const sealed = await createTokenEncryption([OTHER]).seal("17841", TOKEN);
     expect(await createTokenEncryption([NEW, OLD]).open("17841", sealed)).toBeNull();
   });
 
-  it("must be at least one", () => {
+  it("needs at least one key", () => {
     expect(() => createTokenEncryption([])).toThrow("holds no key");
   });
 });

@@ -11,7 +11,7 @@ const OK_TOKEN = { ok: true, value: { accessToken: "token-2-not-real", expiresIn
 const OK_CHECK = { ok: true, value: { accountId: ACCOUNT, ownerId: "app-scoped-9", scopes: null } } as const;
 const DEAD = { ok: false, error: { reason: "account", code: "190/463", problem: "token" } } as const;
 
-/** Connected by a login, as of now. */
+/** Connected by a login now. */
 async function login(account: TestAccount, token = "token-1-not-real"): Promise<void> {
   await account.core.link(ACCOUNT, {
     platform: "instagram",
@@ -44,7 +44,7 @@ describe("an account's token", () => {
       expect(account.sends.map(({ token }) => token)).toEqual(["token-2-not-real"]);
     }));
 
-  it("is tried once a day when Meta refuses, warns in its last week, and holds the account when it is dead", () =>
+  it("is tried once a day when Meta refuses, warns in its last week, and holds the account after it expires", () =>
     inAccount(async (account) => {
       await login(account);
       account.check = () => (account.now < NOON + 60 * DAY ? OK_CHECK : DEAD);
@@ -61,7 +61,7 @@ describe("an account's token", () => {
       });
     }));
 
-  it("is asked for again after an hour when Meta gave no answer", () =>
+  it("is tried again after an hour when Meta did not respond", () =>
     inAccount(async (account) => {
       await login(account);
       let silences = 3;
@@ -73,7 +73,7 @@ describe("an account's token", () => {
       expect(account.core.state().hold).toBeNull();
     }));
 
-  it("that died in the night holds the account before anything is sent with it, and what waited goes on with the new one", () =>
+  it("that became invalid holds the account before anything is sent, and waiting replies are sent with the new one", () =>
     inAccount(async (account) => {
       await login(account);
       account.check = () => DEAD;
@@ -89,7 +89,7 @@ describe("an account's token", () => {
       expect(account.reply().state).toBe("sent");
     }));
 
-  it("frees the account by itself when Meta accepts it again, as after a confirmed checkpoint", () =>
+  it("ends the hold when Meta accepts it again, as after a confirmed checkpoint", () =>
     inAccount(async (account) => {
       await login(account);
       account.check = () => DEAD;
@@ -101,7 +101,7 @@ describe("an account's token", () => {
       expect(account.reply().state).toBe("sent");
     }));
 
-  it("is not written over by the answer about an older one", () =>
+  it("is not overwritten by the response about an older one", () =>
     inAccount(async (account) => {
       await login(account);
       account.check = () => OK_CHECK;
@@ -111,7 +111,7 @@ describe("an account's token", () => {
         asked = true;
         return OK_TOKEN;
       };
-      // The person connects again while the refresh is on its way.
+      // The person connects again while the refresh is in flight.
       const { tokenEncryption } = account;
       account.tokenEncryption = {
         open: (owner, sealed) => tokenEncryption.open(owner, sealed),
@@ -127,7 +127,7 @@ describe("an account's token", () => {
       expect(await account.tokenEncryption.open(ACCOUNT, getToken(account.sql) ?? "")).toBe("token-of-the-person");
     }));
 
-  it("of another account is said to be one, and its owner is not taken for this account's", () =>
+  it("of another account is reported, and its owner is not stored for this account", () =>
     inAccount(async (account) => {
       await account.connect();
       account.check = () => ({
@@ -139,7 +139,7 @@ describe("an account's token", () => {
       expect(account.owners).toEqual([]);
     }));
 
-  it("of another account sends nothing, even once it is refreshed, until the right one comes", () =>
+  it("of another account sends nothing, even after a refresh, until the right token is stored", () =>
     inAccount(async (account) => {
       await login(account);
       account.refresh = () => OK_TOKEN;
@@ -149,7 +149,7 @@ describe("an account's token", () => {
       expect(held).toMatchObject({ problem: "token", code: "wrong_account", until: null });
       await account.pass(50 * DAY - HOUR);
       expect(refreshes(account).length).toBeGreaterThan(0);
-      // Since when it is held does not begin anew each day.
+      // The start of the hold does not change each day.
       expect(account.core.state()).toMatchObject({ hold: held, token: { warning: "wrong_account" } });
       await account.ingest(comment("c1", {}, { at: account.now }));
       await account.pass(2 * HOUR);
@@ -161,7 +161,7 @@ describe("an account's token", () => {
       expect(account.sends.map(({ token }) => token)).toEqual(["token-3-not-real"]);
     }));
 
-  it("is asked for its permissions whenever somebody examines it, and a withdrawal is seen", () =>
+  it("is checked for its permissions at each examination, which shows a revoked one", () =>
     inAccount(async (account) => {
       const scopes = ["pages_messaging", "pages_show_list"];
       const page = { platform: "page", login: "facebook", accessToken: "token-not-real" } as const;
@@ -173,7 +173,7 @@ describe("an account's token", () => {
       expect(account.tokenCalls.map(({ wantsFacts }) => wantsFacts)).toEqual([true, false, false]);
     }));
 
-  it("tells the Directory whose account it is", () =>
+  it("tells the Directory who owns the account", () =>
     inAccount(async (account) => {
       await account.connect();
       account.check = () => OK_CHECK;
@@ -181,7 +181,7 @@ describe("an account's token", () => {
       expect(account.owners).toEqual(["app-scoped-9"]);
     }));
 
-  it("that an older version stored is looked after like any other", () =>
+  it("that an older version stored is maintained like any other", () =>
     inAccount(async (account) => {
       await login(account);
       setValue(account.sql, "token", null);
@@ -192,7 +192,7 @@ describe("an account's token", () => {
       expect(refreshes(account).map(({ at }) => dayOf(at))).toEqual([50]);
     }));
 
-  it("is left alone once the account is disconnected", () =>
+  it("is not checked after the account is disconnected", () =>
     inAccount(async (account) => {
       await login(account);
       await account.core.unlink(ACCOUNT);
@@ -206,7 +206,7 @@ describe("changing the key", () => {
   const OLD = new Uint8Array(32).fill(1);
   const NEW = new Uint8Array(32).fill(2);
 
-  it("in the middle of the work fails nothing, and after its first use the old key opens nothing", () =>
+  it("during the work causes no failure, and after the first use the old key is not needed", () =>
     inAccount(async (account) => {
       account.tokenEncryption = createTokenEncryption([OLD]);
       account.restart();
@@ -221,7 +221,7 @@ describe("changing the key", () => {
       await account.pass(12_000);
       expect(sent).toBeGreaterThan(0);
       expect(sent).toBeLessThan(40);
-      // A deploy with the new key in front: the object starts anew, and goes on.
+      // A deployment with the new key first: the object restarts and continues.
       account.tokenEncryption = createTokenEncryption([NEW, OLD]);
       account.restart();
       await account.pass(HOUR);
@@ -232,7 +232,7 @@ describe("changing the key", () => {
       expect(await createTokenEncryption([NEW]).open(ACCOUNT, after)).toBe("token-1-not-real");
     }));
 
-  it("without keeping the old one is said, and loses no reply", () =>
+  it("without keeping the old one is reported, and loses no reply", () =>
     inAccount(async (account) => {
       account.tokenEncryption = createTokenEncryption([OLD]);
       account.restart();
@@ -246,7 +246,7 @@ describe("changing the key", () => {
       account.tokenEncryption = createTokenEncryption([NEW, OLD]);
       account.restart();
       account.check = () => OK_CHECK;
-      // In minutes and not with the next daily check: what waits has a window.
+      // Within minutes and not at the next daily check, because waiting replies have a window.
       await account.pass(15 * 60_000);
       expect(account.core.state().hold).toBeNull();
       expect(account.reply().state).toBe("sent");

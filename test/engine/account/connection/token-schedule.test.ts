@@ -10,7 +10,7 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const MADE = Date.UTC(2026, 10, 1);
 
-/** An Instagram token as the login leaves it: made now, good for 60 days, accepted by Meta. */
+/** An Instagram token after a login: issued now, valid for 60 days, accepted by Meta. */
 const fresh = (more: Partial<TokenRecord> = {}): TokenRecord => ({
   ...newToken(MADE, { issuedAt: MADE, tokenExpiresAt: MADE + 60 * DAY, scopes: [] }),
   ...more,
@@ -23,7 +23,7 @@ const next = (login: "instagram" | "facebook", token: TokenRecord): [string, num
 };
 
 describe("an Instagram token", () => {
-  it("is checked once a day while it is young", () => {
+  it("is checked once a day before day 50", () => {
     expect(next("instagram", fresh())).toEqual(["check", 1]);
     expect(next("instagram", fresh({ checkedAt: MADE + 30 * DAY }))).toEqual(["check", 31]);
   });
@@ -33,14 +33,14 @@ describe("an Instagram token", () => {
     expect(next("instagram", fresh({ checkedAt: MADE + 49.5 * DAY }))).toEqual(["refresh", 50]);
   });
 
-  it("is tried again a day after Meta refused, and an hour after no answer", () => {
+  it("is tried again a day after Meta refused, and an hour without a response", () => {
     const seen = { checkedAt: MADE + 49.5 * DAY };
     expect(next("instagram", fresh({ ...seen, failedAt: MADE + 50 * DAY, refused: true }))).toEqual(["refresh", 51]);
     const silent = fresh({ ...seen, failedAt: MADE + 50 * DAY, refused: false });
     expect(nextTokenTask("instagram", silent)).toEqual({ do: "refresh", at: MADE + 50 * DAY + HOUR });
   });
 
-  it("has ten daily tries before it dies, and is only checked after that", () => {
+  it("has ten daily attempts before it expires, and is only checked after that", () => {
     let token = fresh({ checkedAt: MADE + 49.5 * DAY });
     const tries: number[] = [];
     for (
@@ -55,12 +55,12 @@ describe("an Instagram token", () => {
     expect(next("instagram", token)).toEqual(["check", 60]);
   });
 
-  it("is never refreshed younger than a day, even one that has little left", () => {
+  it("is never refreshed within its first day, even if it expires soon", () => {
     const short = fresh({ expiresAt: MADE + 2 * DAY, checkedAt: MADE + 0.5 * DAY });
     expect(next("instagram", short)).toEqual(["refresh", 1]);
   });
 
-  it("that was pasted with its expiry is taken for one of 60 days", () => {
+  it("that was pasted with its expiry is handled as valid for 60 days", () => {
     const old = newToken(MADE, { tokenExpiresAt: MADE + 5 * DAY });
     expect(nextTokenTask("instagram", old).do).toBe("refresh");
     expect(nextTokenTask("instagram", old).at).toBeLessThanOrEqual(MADE);

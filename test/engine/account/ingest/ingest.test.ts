@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { ACCOUNT, comment, echo, GUIDE, HELLO, inAccount, MEDIA, message, NOON, PERSON, unsent } from "../harness.ts";
 
 describe("an event", () => {
-  it("is stored once, however often it comes, and every repeat is counted", () =>
+  it("is stored once, however often it arrives, and every repetition is counted", () =>
     inAccount(async (account) => {
       await account.connect();
       const first = await account.ingest(comment("c1"));
@@ -15,7 +15,7 @@ describe("an event", () => {
       expect(account.replies()).toHaveLength(1);
     }));
 
-  it("that is larger than a row may be comes back whole", () =>
+  it("that is too large for one row is returned unchanged", () =>
     inAccount(async (account) => {
       const text = "ж".repeat(1_300_000);
       await account.ingest(comment("c1", { text }));
@@ -23,7 +23,7 @@ describe("an event", () => {
       expect(JSON.parse(item?.raw ?? "").value.text).toBe(text);
     }));
 
-  it("is captured for an account that is not connected, with the reason why nothing was sent", () =>
+  it("is stored for an account that is not connected, with the reason why nothing was sent", () =>
     inAccount(async (account) => {
       account.core.putAutomations(ACCOUNT, [GUIDE], null);
       await account.ingest(comment("c1"));
@@ -31,19 +31,19 @@ describe("an event", () => {
       expect(items[0]?.decisions).toEqual([{ automationId: "guide", fired: false, reason: "not_connected" }]);
     }));
 
-  it("is acknowledged only when the Directory knows the account", () =>
+  it("is acknowledged only after the Directory has listed the account", () =>
     inAccount(async (account) => {
       account.registerAwakeFails = true;
       await expect(account.ingest(comment("c1"))).rejects.toThrow("the Directory is away");
       account.registerAwakeFails = false;
-      // The queue brings it again: a duplicate by now, but the announcement is made up for.
+      // The queue delivers it again: now a duplicate, but the account is registered.
       expect(await account.ingest(comment("c1"))).toEqual({ results: ["duplicate"] });
       expect(account.announced).toHaveLength(1);
     }));
 });
 
 describe("a reply", () => {
-  it("is due ten seconds after the receiver's time, whatever Meta's own time says", () =>
+  it("is due ten seconds after the time of receipt, whatever Meta's timestamp is", () =>
     inAccount(async (account) => {
       await account.connect();
       account.now = NOON + 3_000;
@@ -71,7 +71,7 @@ describe("a reply", () => {
       expect(account.replies()).toHaveLength(1);
     }));
 
-  it("to an old message leaves on a replay, when the person has written again since", () =>
+  it("to an old message is sent on a replay if the person has written again since then", () =>
     inAccount(async (account) => {
       const HOUR = 3_600_000;
       await account.connect([]);
@@ -84,7 +84,7 @@ describe("a reply", () => {
       expect(account.sends).toHaveLength(1);
     }));
 
-  it("can be had by a replay once the automation exists", () =>
+  it("is created by a replay after the automation is added", () =>
     inAccount(async (account) => {
       await account.connect([]);
       await account.ingest(comment("c1"));
@@ -93,7 +93,7 @@ describe("a reply", () => {
       expect(account.reply()).toMatchObject({ state: "pending", to: { commentId: "c1" } });
     }));
 
-  it("is not scheduled for the ad copy of a comment, though Meta gave the copy an id of its own", () =>
+  it("is not scheduled for the ad copy of a comment, although the copy has its own id", () =>
     inAccount(async (account) => {
       await account.connect();
       await account.ingest(comment("c1"));
@@ -105,7 +105,7 @@ describe("a reply", () => {
       expect(account.replies()).toHaveLength(1);
     }));
 
-  it("goes to every comment of a person, each under its own id", () =>
+  it("is sent to every comment of a person, each with its own id", () =>
     inAccount(async (account) => {
       await account.connect();
       await account.ingest(comment("c1"), comment("c2"), comment("c3"));
@@ -116,7 +116,7 @@ describe("a reply", () => {
       ]);
     }));
 
-  it("is refused to a test event, an own comment and an echo", () =>
+  it("is not created for a test event, an own comment or an echo", () =>
     inAccount(async (account) => {
       await account.connect([GUIDE, HELLO]);
       await account.ingest(
@@ -133,7 +133,7 @@ describe("a reply", () => {
       ]);
     }));
 
-  it("is not given to more messages of one person an hour than the settings allow", () =>
+  it("is created for no more messages of one person per hour than the settings allow", () =>
     inAccount(async (account) => {
       await account.connect([HELLO]);
       await account.core.changeSettings(ACCOUNT, { ...account.core.settings(), conversationRepliesPerHour: 2 });
@@ -145,7 +145,7 @@ describe("a reply", () => {
 });
 
 describe("an unsent message", () => {
-  it("cancels the reply that waits", () =>
+  it("cancels the pending reply", () =>
     inAccount(async (account) => {
       await account.connect([HELLO]);
       await account.ingest(message("m1", "hello"));
@@ -155,7 +155,7 @@ describe("an unsent message", () => {
       expect(account.sends).toEqual([]);
     }));
 
-  it("is not answered even when its deletion overtakes it", () =>
+  it("is not answered even if its deletion arrives first", () =>
     inAccount(async (account) => {
       await account.connect([HELLO]);
       await account.ingest(unsent("m1"));
@@ -167,8 +167,8 @@ describe("an unsent message", () => {
     }));
 });
 
-describe("a person's own answer", () => {
-  it("cancels what waits for that person, and automations stand back for the set time", () =>
+describe("a person's own reply from the inbox", () => {
+  it("cancels pending replies to the recipient, and pauses automations for the configured time", () =>
     inAccount(async (account) => {
       await account.connect([GUIDE, HELLO]);
       await account.ingest(comment("c1"), message("m1", "hello"));
@@ -187,7 +187,7 @@ describe("a person's own answer", () => {
       ]);
     }));
 
-  it("does not count when takeover is switched off", () =>
+  it("does not count when takeover is disabled", () =>
     inAccount(async (account) => {
       await account.connect();
       const settings = account.core.settings();
@@ -197,7 +197,7 @@ describe("a person's own answer", () => {
       expect(account.reply().state).toBe("pending");
     }));
 
-  it("is not seen in the echo of a message that another part of our app sent", () =>
+  it("is not detected from the echo of a message that another part of our app sent", () =>
     inAccount(async (account) => {
       await account.connect();
       await account.ingest(comment("c1"));
@@ -206,7 +206,7 @@ describe("a person's own answer", () => {
     }));
 });
 
-it("a person's window for messages is opened by what they write, not by a comment", () =>
+it("a person's message opens the message window, a comment does not", () =>
   inAccount(async (account) => {
     await account.connect();
     await account.ingest(comment("c1"));

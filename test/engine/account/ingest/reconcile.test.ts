@@ -26,7 +26,7 @@ async function withReconciler(account: TestAccount, comments: GraphComment[]): P
   account.mediaComments = () => ({ ok: true, value: { comments, after: null } });
 }
 
-/** What the webhook brings for the same comment. */
+/** The webhook of the same comment. */
 function webhookOf(comment: GraphComment) {
   const { id, text, authorId, username, createdAt } = comment;
   const value = { from: { id: authorId, username }, media: { id: MEDIA, media_product_type: "REELS" }, id, text };
@@ -46,7 +46,7 @@ describe("the reconciler", () => {
       expect(item).toMatchObject({ kind: "comment", deliveryId: "reconciler", duplicates: 0 });
     }));
 
-  it("answers nothing twice that the webhook has brought, or brings later", () =>
+  it("answers no comment twice that a webhook delivered before or delivers later", () =>
     inAccount(async (account) => {
       const [known, late] = [graphComment("c1", NOON + MINUTE), graphComment("c2", NOON + MINUTE)];
       await withReconciler(account, [known, late]);
@@ -58,7 +58,7 @@ describe("the reconciler", () => {
       expect(account.sends.map(({ to }) => to)).toEqual([{ commentId: "c1" }, { commentId: "c2" }]);
     }));
 
-  it("leaves comments alone that are older than itself, and the account's own", () =>
+  it("ignores comments from before it was enabled, and the account's own", () =>
     inAccount(async (account) => {
       await withReconciler(account, [
         graphComment("old", NOON - MINUTE),
@@ -71,7 +71,7 @@ describe("the reconciler", () => {
       ]);
     }));
 
-  it("reads page after page, one at a ring, and goes on after a failure", () =>
+  it("reads one page per alarm, and continues after a failure", () =>
     inAccount(async (account) => {
       const reads: [string | null, number][] = [];
       await withReconciler(account, []);
@@ -89,12 +89,12 @@ describe("the reconciler", () => {
       expect(account.sends).toHaveLength(2);
     }));
 
-  it("goes no further back than the round before it, however many comments there are", () =>
+  it("reads back to the previous round only, however many comments there are", () =>
     inAccount(async (account) => {
       const comments = Array.from({ length: 500 }, (_, index) => graphComment(`c${index}`, NOON + MINUTE));
       await withReconciler(account, comments);
       let reads = 0;
-      // Fifty a page, newest first, as Meta gives them.
+      // Fifty per page, newest first, as Meta returns them.
       account.mediaComments = (_mediaId, after) => {
         reads++;
         const from = Number(after ?? 0);
@@ -103,14 +103,14 @@ describe("the reconciler", () => {
       };
       await account.pass(20 * MINUTE);
       expect(reads).toBe(20);
-      // By then the hour of overlap is over, too.
+      // The hour of overlap is over by then too.
       await account.pass(90 * MINUTE);
       const before = reads;
       await account.pass(60 * MINUTE);
       expect(reads - before).toBe(4);
     }));
 
-  it("does not take in again what retention has removed", () =>
+  it("does not ingest comments again that retention has deleted", () =>
     inAccount(async (account) => {
       await withReconciler(account, [graphComment("c1", NOON + MINUTE)]);
       await account.core.changeSettings(ACCOUNT, { ...account.core.settings(), retentionDays: 8 });
@@ -120,14 +120,14 @@ describe("the reconciler", () => {
       expect(account.sends).toHaveLength(1);
     }));
 
-  it("does not make webhooks look alive that bring nothing", () =>
+  it("does not hide that no webhooks arrive", () =>
     inAccount(async (account) => {
       await withReconciler(account, [graphComment("c1", NOON + MINUTE)]);
       await account.pass(20 * MINUTE);
       expect(account.core.day()).toMatchObject({ lastEventAt: null });
     }));
 
-  it("begins anew, and without a loop, when the account is connected again after an erasure", () =>
+  it("starts again, without a loop, when the account is connected after an erasure", () =>
     inAccount(async (account) => {
       await withReconciler(account, [
         graphComment("before", NOON + MINUTE),
@@ -141,7 +141,7 @@ describe("the reconciler", () => {
       expect(account.sends.map(({ to }) => to)).toEqual([{ commentId: "before" }, { commentId: "after" }]);
     }));
 
-  it("does nothing when it is switched off", () =>
+  it("does nothing when it is disabled", () =>
     inAccount(async (account) => {
       await account.connect([GUIDE]);
       let asked = 0;

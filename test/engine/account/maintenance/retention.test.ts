@@ -4,7 +4,7 @@ import { ACCOUNT, comment, inAccount, outcome, unsent } from "../harness.ts";
 const DAY = 86_400_000;
 
 describe("retention", () => {
-  it("removes settled replies and their events after the set days", () =>
+  it("deletes settled replies and their events after the configured days", () =>
     inAccount(async (account) => {
       await account.connect();
       await account.ingest(comment("c1"), unsent("m1"));
@@ -15,7 +15,7 @@ describe("retention", () => {
       expect(account.core.events(ACCOUNT, { limit: 10 }).items).toEqual([]);
     }));
 
-  it("keeps what is open, however old, and the event that explains it", () =>
+  it("keeps open replies, however old, and their events", () =>
     inAccount(async (account) => {
       await account.connect();
       account.answer = () => outcome({ kind: "ambiguous", code: "timeout", reason: "timeout" });
@@ -25,7 +25,7 @@ describe("retention", () => {
       expect(account.core.events(ACCOUNT, { limit: 10 }).items).toHaveLength(1);
     }));
 
-  it("works through a large table a little at a time", () =>
+  it("deletes from a large table in small batches", () =>
     inAccount(async (account) => {
       await account.connect([]);
       await account.ingest(...Array.from({ length: 1_200 }, (_, index) => comment(`c${index}`)));

@@ -13,8 +13,8 @@ import {
   type TestAccount,
 } from "../harness.ts";
 
-describe("a reply asked for by your own backend", () => {
-  it("answers a comment through the same ledger, once, whatever key it is asked under", () =>
+describe("a reply requested by your own backend", () => {
+  it("answers a comment once, in the same ledger, with any key", () =>
     inAccount(async (account) => {
       await account.connect([]);
       await account.ingest(comment("c1"));
@@ -28,7 +28,7 @@ describe("a reply asked for by your own backend", () => {
       expect(account.sends).toHaveLength(1);
     }));
 
-  it("is turned down when the key was used for something else", () =>
+  it("is refused when the key was used for another request", () =>
     inAccount(async (account) => {
       await account.connect([]);
       const wanted = { to: { commentId: "c1" }, message: { text: "hi" }, idempotencyKey: "k1" };
@@ -37,7 +37,7 @@ describe("a reply asked for by your own backend", () => {
       expect(reused).toEqual({ ok: false, error: { reason: "key_reused", replyId: "r_1" } });
     }));
 
-  it("is the same request whatever the order of its keys, and is never cut silently", () =>
+  it("is the same request in any order of JSON keys, and is never cut silently", () =>
     inAccount(async (account) => {
       await account.connect([]);
       const attachment = { type: "image", payload: { url: "https://example.com/a.png" } };
@@ -58,7 +58,7 @@ describe("a reply asked for by your own backend", () => {
       expect(long).toEqual({ ok: false, error: { reason: "text_too_long", max: 1000, unit: "bytes" } });
     }));
 
-  it("cannot be had without a connection, or after the window", () =>
+  it("is refused without a connection, or after the window", () =>
     inAccount(async (account) => {
       const wanted = { to: { commentId: "c1" }, message: { text: "hi" }, idempotencyKey: "k1" };
       expect(await account.core.createReply(ACCOUNT, wanted)).toEqual({
@@ -74,7 +74,7 @@ describe("a reply asked for by your own backend", () => {
     }));
 });
 
-it("a reply to a comment that Meta has told the end of is turned down", () =>
+it("a reply to a comment that was deleted is refused", () =>
   inAccount(async (account) => {
     await account.connect([]);
     const value = {
@@ -94,8 +94,8 @@ it("a reply to a comment that Meta has told the end of is turned down", () =>
     expect(await account.core.createReply(ACCOUNT, wanted)).toEqual({ ok: false, error: { reason: "comment_gone" } });
   }));
 
-describe("a reply to a comment that Meta has not told of yet", () => {
-  it("knows its echo, though not its person, and nobody is taken to have stepped in", () =>
+describe("a reply to a comment whose webhook has not arrived yet", () => {
+  it("matches its echo without knowing the person, and starts no human handover", () =>
     inAccount(async (account) => {
       await account.connect();
       account.answer = async (order) => {
@@ -111,12 +111,12 @@ describe("a reply to a comment that Meta has not told of yet", () => {
     }));
 });
 
-describe("an echo that comes when such a reply is settled by Meta's refusal of the second attempt", () => {
+describe("an echo that arrives after Meta's refusal of the second attempt has settled such a reply", () => {
   const unclear = outcome({ kind: "ambiguous", code: "timeout", reason: "timeout" });
   const refusal = outcome({ kind: "refused", code: "10900", reason: "already_replied" });
   const wanted = { to: { commentId: "c9" }, message: { text: "Here you are" }, idempotencyKey: "k9" };
 
-  /** The reply left at NOON + 10 s, and was presumed to be sent a grace later. */
+  /** The reply was sent at NOON + 10 s, and presumed sent after the grace period. */
   async function presumed(account: TestAccount): Promise<void> {
     await account.connect();
     account.answer = ({ attempt }) => (attempt === 1 ? unclear : refusal);
@@ -128,7 +128,7 @@ describe("an echo that comes when such a reply is settled by Meta's refusal of t
 
   const lateEcho = () => echo("mid.1", "Here you are", {}, { at: NOON + 11_000 });
 
-  it("is known for ours, although the comment's event has never come", () =>
+  it("is recognized as ours, although the comment's event never arrived", () =>
     inAccount(async (account) => {
       await presumed(account);
       await account.ingest(lateEcho());
@@ -137,7 +137,7 @@ describe("an echo that comes when such a reply is settled by Meta's refusal of t
       expect(account.replies()).toHaveLength(2);
     }));
 
-  it("is known for ours by its person, where the comment's event came in between", () =>
+  it("is recognized as ours by its person, if the comment's event arrived in between", () =>
     inAccount(async (account) => {
       await presumed(account);
       await account.ingest(comment("c9", { text: "nice" }));
@@ -146,7 +146,7 @@ describe("an echo that comes when such a reply is settled by Meta's refusal of t
       expect(account.reply()).toMatchObject({ state: "sent", messageId: "mid.1" });
     }));
 
-  it("is a person's where it says something else", () =>
+  it("counts as a person's message if its text differs", () =>
     inAccount(async (account) => {
       await presumed(account);
       await account.ingest(echo("mid.7", "Hi, Ana here.", {}, { at: NOON + 11_000 }), comment("c1"));
@@ -154,8 +154,8 @@ describe("an echo that comes when such a reply is settled by Meta's refusal of t
     }));
 });
 
-describe("a person's decision about a reply", () => {
-  it("cancels it while it waits, and comes too late once it has left", () =>
+describe("a person's action on a reply", () => {
+  it("cancels it while it is pending, and is too late after it was sent", () =>
     inAccount(async (account) => {
       await account.connect();
       await account.ingest(comment("c1"), comment("c2"));
@@ -178,7 +178,7 @@ describe("a person's decision about a reply", () => {
       expect(account.sends).toMatchObject([{ at: NOON }]);
     }));
 
-  it("leaves the time of the last reply true, though a newer one has left before it", () =>
+  it("keeps the time of the last reply right, even if a newer reply was sent before it", () =>
     inAccount(async (account) => {
       await account.connect();
       await account.ingest(comment("c1"), comment("c2"));
@@ -210,7 +210,7 @@ describe("a person's decision about a reply", () => {
     }));
 });
 
-it("automations are saved under a version, and a save over somebody else's is turned down", () =>
+it("automations are saved with a version, and a save over a newer version is refused", () =>
   inAccount(async (account) => {
     expect(account.core.putAutomations(ACCOUNT, [GUIDE], 0)).toMatchObject({ ok: true, value: { version: 1 } });
     const late = account.core.putAutomations(ACCOUNT, [], 0);
@@ -222,7 +222,7 @@ it("automations are saved under a version, and a save over somebody else's is tu
     ]);
   }));
 
-it("a backtest says what a draft would have answered, and writes nothing", () =>
+it("a backtest shows what a draft would have answered, and writes nothing", () =>
   inAccount(async (account) => {
     await account.connect([]);
     await account.ingest(comment("c1"), comment("c2", { text: "nice" }), comment("c3", { from: ACCOUNT }));

@@ -24,13 +24,13 @@ const DAY = 24 * HOUR;
 const timeout = outcome({ kind: "ambiguous", code: "timeout", reason: "timeout" });
 const refused = (code: string, reason = code): SendResponse => outcome({ kind: "refused", code, reason });
 
-/** Gives these answers in turn, then accepts. */
+/** Returns these responses in turn, then accepts. */
 function answers(account: TestAccount, ...given: SendResponse[]): void {
   account.answer = () => given.shift() ?? accepted();
 }
 
 describe("a due reply", () => {
-  it("leaves at its time and not a millisecond before, with the attempt already in the ledger", () =>
+  it("is sent at its due time, not a millisecond before, after the attempt is in the ledger", () =>
     inAccount(async (account) => {
       await account.connect();
       await account.ingest(comment("c1"));
@@ -50,7 +50,7 @@ describe("a due reply", () => {
       expect(account.reply()).toMatchObject({ state: "sent", messageId: "mid.1", attempts: 1, sentAt: account.now });
     }));
 
-  it("waits while sending is paused, and leaves when it is on again", () =>
+  it("waits while sending is paused, and is sent when it is on again", () =>
     inAccount(async (account) => {
       await account.connect();
       const settings = account.core.settings();
@@ -73,7 +73,7 @@ describe("a due reply", () => {
       expect(account.sends).toEqual([]);
     }));
 
-  it("expires visibly when Meta's window closes before it could leave", () =>
+  it("expires when Meta's window closes before it can be sent", () =>
     inAccount(async (account) => {
       await account.connect();
       await account.core.changeSettings(ACCOUNT, { ...account.core.settings(), sending: "paused" });
@@ -83,7 +83,7 @@ describe("a due reply", () => {
       expect(account.sends).toEqual([]);
     }));
 
-  it("is not sent when its comment turns out to be gone", () =>
+  it("is not sent when its comment was deleted", () =>
     inAccount(async (account) => {
       await account.connect();
       await account.core.changeSettings(ACCOUNT, { ...account.core.settings(), recheckComments: true });
@@ -130,7 +130,7 @@ describe("a due reply", () => {
     }),
   );
 
-  it("carries what had to be read from Meta, and survives a read that fails", () =>
+  it("contains values read from Meta, and is sent without them if the read fails", () =>
     inAccount(async (account) => {
       const text = "{{parent.text|your question}}: https://example.com {{media.permalink}}";
       await account.connect([{ ...GUIDE, actions: { privateReply: { text } } }]);
@@ -149,11 +149,11 @@ describe("a due reply", () => {
     }));
 });
 
-describe("a public reply that speaks of a private one", () => {
+describe("a public reply that announces a private one", () => {
   const BOTH = { ...GUIDE, actions: { ...GUIDE.actions, publicReply: { texts: ["Sent! Check your DMs."] } } };
   const states = (account: TestAccount) => account.replies().map(({ kind, state, reason }) => [kind, state, reason]);
 
-  it("does not stand under a comment whose private reply was cancelled", () =>
+  it("is cancelled with the private reply", () =>
     inAccount(async (account) => {
       await account.connect([BOTH]);
       await account.ingest(comment("c1"));
@@ -166,7 +166,7 @@ describe("a public reply that speaks of a private one", () => {
       ]);
     }));
 
-  it("goes on when only it is cancelled, or when the private one is another automation's", () =>
+  it("does not cancel the private reply, and stays if another automation's private reply is cancelled", () =>
     inAccount(async (account) => {
       await account.connect([BOTH, { ...BOTH, id: "second", actions: { publicReply: { texts: ["Thanks!"] } } }]);
       await account.ingest(comment("c1"));
@@ -176,8 +176,8 @@ describe("a public reply that speaks of a private one", () => {
     }));
 });
 
-describe("a call that never comes back", () => {
-  it("is judged like one without an answer, and keeps nobody else waiting", () =>
+describe("a call that never returns", () => {
+  it("is judged like one without a response, and does not block others", () =>
     inAccount(async (account) => {
       await account.connect([HELLO]);
       account.answer = ({ to }) =>
@@ -194,8 +194,8 @@ describe("a call that never comes back", () => {
     }));
 });
 
-describe("an attempt that Meta turns away", () => {
-  it("for good is refused with Meta's code, and not tried again", () =>
+describe("an attempt that Meta refuses", () => {
+  it("permanently is stored as refused with Meta's code, and not retried", () =>
     inAccount(async (account) => {
       await account.connect();
       answers(account, refused("10/2534022"));
@@ -204,7 +204,7 @@ describe("an attempt that Meta turns away", () => {
       expect(account.reply()).toMatchObject({ state: "refused", reason: "10/2534022", attempts: 1 });
     }));
 
-  it("because the app has called too often closes every lane, and one full quota in its headers does too", () =>
+  it("because of the app's rate limit closes all rate limits, and so does a full quota in the headers", () =>
     inAccount(async (account) => {
       await account.connect([GUIDE, HELLO]);
       answers(account, outcome({ kind: "throttled", code: "4", reason: "app", scope: "account", waitMs: HOUR }));
@@ -225,7 +225,7 @@ describe("an attempt that Meta turns away", () => {
       expect((account.sends.at(-1)?.at ?? 0) - asked).toBeGreaterThanOrEqual(18 * MINUTE);
     }));
 
-  it("for a permission stays held when another setting is changed, and goes on when sending is switched on", () =>
+  it("for a permission stays held when another setting changes, and continues when sending is enabled", () =>
     inAccount(async (account) => {
       await account.connect();
       answers(account, outcome({ kind: "account", code: "10", reason: "permission_missing", problem: "permission" }));
@@ -239,7 +239,7 @@ describe("an attempt that Meta turns away", () => {
       expect(account.sends).toHaveLength(2);
     }));
 
-  it("for a dead token stays held for the token, though an older call is turned away for a block", () =>
+  it("for an invalid token stays held for the token, even if an older call is refused for a block", () =>
     inAccount(async (account) => {
       await account.connect();
       const late = Promise.withResolvers<SendResponse>();
@@ -256,7 +256,7 @@ describe("an attempt that Meta turns away", () => {
       expect(account.core.state().hold).toMatchObject({ code: "190", until: null });
     }));
 
-  it("for a passing reason is tried again, later each time", () =>
+  it("for a temporary reason is retried with increasing delays", () =>
     inAccount(async (account) => {
       await account.connect();
       const retry = outcome({ kind: "retry", code: "100/2018008", reason: "media" });
@@ -267,7 +267,7 @@ describe("an attempt that Meta turns away", () => {
       expect(account.reply().state).toBe("sent");
     }));
 
-  it("because of a rate limit closes the lane for the time that Meta names", () =>
+  it("because of a rate limit closes it for the time that Meta returns", () =>
     inAccount(async (account) => {
       await account.connect();
       answers(
@@ -279,7 +279,7 @@ describe("an attempt that Meta turns away", () => {
       expect(account.sends.map(({ at }) => at - NOON)).toEqual([10 * SECOND, 10 * SECOND + 20 * MINUTE]);
     }));
 
-  it("waits longer after each throttle in a row that names no time, whatever its usage headers say", () =>
+  it("waits longer after each consecutive throttle without a time, whatever the usage headers are", () =>
     inAccount(async (account) => {
       await account.connect();
       const usage = { percent: 30, regainMs: null };
@@ -292,7 +292,7 @@ describe("an attempt that Meta turns away", () => {
       expect(account.sends.map(({ at }) => at - NOON)).toEqual([10, 70, 370, 1_270].map((at) => at * SECOND));
     }));
 
-  it("because the token is dead holds the account, and goes on with the new token", () =>
+  it("because the token is invalid holds the account, and continues with a new token", () =>
     inAccount(async (account) => {
       await account.connect();
       answers(account, outcome({ kind: "account", code: "190/463", reason: "expired", problem: "token" }));
@@ -305,7 +305,7 @@ describe("an attempt that Meta turns away", () => {
       expect(account.replies().map(({ state }) => state)).toEqual(["sent", "sent"]);
     }));
 
-  it("because the token is dead does not hold an account that has a new one by now", () =>
+  it("because the token is invalid does not hold an account that already has a new token", () =>
     inAccount(async (account) => {
       await account.connect();
       account.answer = async () => {
@@ -320,7 +320,7 @@ describe("an attempt that Meta turns away", () => {
     }));
 });
 
-it("a hold for a missing permission ends when the owner switches sending on again", () =>
+it("a hold for a missing permission ends when the owner enables sending again", () =>
   inAccount(async (account) => {
     await account.connect();
     answers(account, outcome({ kind: "account", code: "200/2534041", reason: "access off", problem: "permission" }));
@@ -334,7 +334,7 @@ it("a hold for a missing permission ends when the owner switches sending on agai
   }));
 
 describe("an attempt whose outcome is unknown", () => {
-  it("is tried again after the grace, because Meta allows one private reply a comment", () =>
+  it("is retried after the grace period, because Meta allows one private reply per comment", () =>
     inAccount(async (account) => {
       await account.connect();
       answers(account, timeout);
@@ -355,7 +355,7 @@ describe("an attempt whose outcome is unknown", () => {
       expect(account.reply()).toMatchObject({ state: "sent", reason: "presumed" });
     }));
 
-  it("is left to a person when no attempt says anything", () =>
+  it("is left to a person when no attempt gets a response", () =>
     inAccount(async (account) => {
       await account.connect();
       account.answer = () => timeout;
@@ -368,7 +368,7 @@ describe("an attempt whose outcome is unknown", () => {
       expect(resolved).toMatchObject({ ok: true, value: { state: "refused", reason: "resolved" } });
     }));
 
-  it("is announced as open work again when a person has it tried once more", () =>
+  it("is registered as open work again when a person retries it", () =>
     inAccount(async (account) => {
       await account.connect([HELLO]);
       answers(account, timeout);
@@ -401,7 +401,7 @@ describe("an attempt whose outcome is unknown", () => {
       expect(account.core.state().replies.sent).toBe(1);
     }));
 
-  it("is settled by an echo that comes before Meta's answer", () =>
+  it("is settled by an echo that arrives before Meta's response", () =>
     inAccount(async (account) => {
       await account.connect([HELLO]);
       account.answer = async (order) => {
@@ -413,7 +413,7 @@ describe("an attempt whose outcome is unknown", () => {
       expect(account.reply()).toMatchObject({ state: "sent", reason: "echo", messageId: "mid.1" });
     }));
 
-  it("is not settled by an echo that two attempts would explain", () =>
+  it("is not settled by an echo that matches two attempts", () =>
     inAccount(async (account) => {
       await account.connect([HELLO]);
       answers(account, timeout, timeout);
@@ -421,7 +421,7 @@ describe("an attempt whose outcome is unknown", () => {
       await account.pass(MINUTE);
       await account.ingest(echo("mid.1", "Hello yourself"));
       expect(account.replies().map(({ state }) => state)).toEqual(["uncertain", "uncertain"]);
-      // …but it is ours, so nobody is taken to have stepped in.
+      // The echo is ours, so it starts no human handover.
       await account.ingest(message("m3", "hello"));
       expect(account.replies()).toHaveLength(3);
     }));
@@ -452,7 +452,7 @@ describe("an attempt whose outcome is unknown", () => {
       expect(account.reply()).toMatchObject({ state: "sent", reason: "echo" });
     }));
 
-  it("is not tried again once its message was unsent", () =>
+  it("is not retried after its message was unsent", () =>
     inAccount(async (account) => {
       await account.connect([HELLO]);
       const settings = account.core.settings();
@@ -468,10 +468,10 @@ describe("an attempt whose outcome is unknown", () => {
 });
 
 describe("an object that dies", () => {
-  it("between intent and request leaves an uncertain row, judged after the grace and not before", () =>
+  it("between intent and request leaves an uncertain row, judged after the grace period and not before", () =>
     inAccount(async (account) => {
       await account.connect();
-      // The request hangs for ever, as it does for an object that is gone.
+      // The request never returns, as for an object that is gone.
       account.answer = () => new Promise<never>(() => undefined);
       await account.ingest(comment("c1"));
       account.now = NOON + 10 * SECOND;
@@ -489,7 +489,7 @@ describe("an object that dies", () => {
       expect((account.sends[1]?.at ?? 0) - NOON).toBeGreaterThanOrEqual(100 * SECOND);
     }));
 
-  it("finds its lease rung again", () =>
+  it("runs again when its lease expires", () =>
     inAccount(async (account) => {
       await account.connect();
       account.answer = () => new Promise<never>(() => undefined);
@@ -503,7 +503,7 @@ describe("an object that dies", () => {
 });
 
 describe("the watchdog's visit", () => {
-  it("sets an alarm that got lost, and reports what is open", () =>
+  it("sets a lost alarm again, and reports open work", () =>
     inAccount(async (account) => {
       await account.connect();
       await account.ingest(comment("c1"));
@@ -521,7 +521,7 @@ describe("the watchdog's visit", () => {
       expect(account.reply().state).toBe("sent");
     }));
 
-  it("takes a quiet account off its list, and the next event puts it back under a new generation", () =>
+  it("removes an account without open work from its list, and the next event adds it with a new generation", () =>
     inAccount(async (account) => {
       await account.connect();
       const { generation } = await account.core.wake(ACCOUNT);
@@ -529,7 +529,7 @@ describe("the watchdog's visit", () => {
       expect(account.announced.at(-1)?.generation).toBeGreaterThan(generation);
     }));
 
-  it("does not forget an account that said it had nothing left while it was announcing itself", () =>
+  it("does not lose an account that reported no open work during its registration", () =>
     inAccount(async (account) => {
       await account.connect();
       await account.core.wake(ACCOUNT);
@@ -545,7 +545,7 @@ describe("the watchdog's visit", () => {
     }));
 });
 
-it("a failing alarm throws nothing and tries again at its lease", () =>
+it("a failing alarm does not throw, and runs again when its lease expires", () =>
   inAccount(async (account) => {
     await account.connect();
     await account.ingest(comment("c1"));

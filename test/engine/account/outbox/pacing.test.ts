@@ -4,7 +4,7 @@ import { ACCOUNT, comment, GUIDE, inAccount, message, NOON } from "../harness.ts
 const SECOND = 1_000;
 const HOUR = 3_600_000;
 
-/** The largest number of times within any window of that length. */
+/** The largest number of times in any window of this length. */
 function mostWithin(times: readonly number[], windowMs: number): number {
   let most = 0;
   let first = 0;
@@ -21,7 +21,7 @@ const comments = (prefix: string, count: number, media?: string) =>
   );
 
 describe("the private replies of a viral post", () => {
-  it("leave in a small burst, then evenly, and never more than 750 in any hour", () =>
+  it("are sent in a small burst, then evenly, and never more than 750 in any hour", () =>
     inAccount(async (account) => {
       await account.connect();
       await account.ingest(...comments("c", 1_000));
@@ -33,7 +33,7 @@ describe("the private replies of a viral post", () => {
       expect((times[500] ?? 0) - (times[499] ?? 0)).toBeCloseTo(4_860, -1);
     }));
 
-  it("show when each of them will leave, and keep to it", () =>
+  it("have estimated send times that come true", () =>
     inAccount(async (account) => {
       await account.connect();
       await account.ingest(...comments("c", 60));
@@ -45,7 +45,7 @@ describe("the private replies of a viral post", () => {
       }
     }));
 
-  it("show the same while somebody watches them arrive, and nothing while nothing may leave", () =>
+  it("have the same estimates in the live feed, and none while sending is not allowed", () =>
     inAccount(async (account) => {
       await account.connect();
       await account.ingest(...comments("c", 60));
@@ -62,7 +62,7 @@ describe("the private replies of a viral post", () => {
       expect(account.core.shown([], ids).replies.every(({ estimatedAt }) => estimatedAt === null)).toBe(true);
     }));
 
-  it("show about the same in a long queue, which is not counted anew for each of them", () =>
+  it("have similar estimates in a long queue, which is not counted again for each reply", () =>
     inAccount(async (account) => {
       await account.connect();
       await account.ingest(...comments("c", 600));
@@ -73,7 +73,7 @@ describe("the private replies of a viral post", () => {
       expect(Math.abs((shown?.estimatedAt ?? 0) - (listed?.estimatedAt ?? 0))).toBeLessThan(15 * SECOND);
     }));
 
-  it("are listed as they are due, page by page, where somebody asks for that", () =>
+  it("can be listed by due time, page by page", () =>
     inAccount(async (account) => {
       await account.connect();
       await account.ingest(...comments("c", 5));
@@ -89,7 +89,7 @@ describe("the private replies of a viral post", () => {
       expect(seen).toEqual(["r_3", "r_5", "r_1", "r_2", "r_4"]);
     }));
 
-  it("say whom they are to and what was written", () =>
+  it("show their recipient and the text that they answer", () =>
     inAccount(async (account) => {
       await account.connect();
       await account.ingest(comment("c1"));
@@ -100,7 +100,7 @@ describe("the private replies of a viral post", () => {
       expect(event).toMatchObject({ username: "nadia.bakes", text: "GUIDE please" });
     }));
 
-  it("do not keep a quiet post waiting", () =>
+  it("do not delay a quiet post", () =>
     inAccount(async (account) => {
       await account.connect();
       await account.ingest(...comments("viral", 500, "media-1"));
@@ -112,7 +112,7 @@ describe("the private replies of a viral post", () => {
       expect((quiet?.at ?? Infinity) - asked).toBeLessThanOrEqual(5 * SECOND);
     }));
 
-  it("do not hold up a live broadcast", () =>
+  it("do not delay a live broadcast", () =>
     inAccount(async (account) => {
       await account.connect([GUIDE, { ...GUIDE, id: "live", trigger: { ...GUIDE.trigger, on: "live_comment" } }]);
       await account.ingest(...comments("c", 200));
@@ -128,7 +128,7 @@ describe("the private replies of a viral post", () => {
       expect(Math.max(...times.map(({ at }) => at)) - asked).toBeLessThan(11 * SECOND);
     }));
 
-  it("remember the pace when the object is restarted", () =>
+  it("keep their rate limit when the object restarts", () =>
     inAccount(async (account) => {
       await account.connect();
       await account.ingest(...comments("c", 30));
@@ -139,7 +139,7 @@ describe("the private replies of a viral post", () => {
       expect(account.sends).toHaveLength(10);
     }));
 
-  it("slow down when Meta's usage headers near the top", () =>
+  it("slow down when Meta's usage headers are near the limit", () =>
     inAccount(async (account) => {
       await account.connect();
       account.answer = () => ({

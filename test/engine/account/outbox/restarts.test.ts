@@ -1,6 +1,6 @@
 /**
- * The Account as it is deployed: its own Durable Object, alarm and sender. What it has in memory is taken away from it
- * in every way that the platform has.
+ * The Account as deployed: its own Durable Object, alarm and sender. Each test removes its memory in one of the ways
+ * that the platform has.
  */
 import { abortAllDurableObjects, evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
@@ -15,7 +15,7 @@ const GRACE_MS = 90_000;
 
 let accounts = 0;
 
-/** An account that no other test has, connected, answering comments after `deferSeconds`. */
+/** A connected account that no other test uses. It answers comments after `deferSeconds`. */
 async function connected(deferSeconds: number): Promise<string> {
   accounts += 1;
   const id = `1784146092839${String(accounts).padStart(4, "0")}`;
@@ -25,7 +25,7 @@ async function connected(deferSeconds: number): Promise<string> {
   return id;
 }
 
-/** A fresh stub each time: one that has failed once fails for ever. */
+/** A new stub each time: a stub that failed once keeps failing. */
 const stubOf = (id: string) => env.ACCOUNTS.getByName(id);
 
 const now = (account: string, event: MetaEvent): MetaEvent => ({
@@ -40,7 +40,7 @@ const repliesOf = async (id: string): Promise<ReplyItem[]> =>
 
 const alarmOf = (id: string) => runInDurableObject(stubOf(id), (_object, state) => state.storage.getAlarm());
 
-/** The Graph API in the place of `fetch`: the first `hanging` sends never get an answer. Counts sends only. */
+/** A Graph API that replaces `fetch`. The first `hanging` sends never get a response. Counts sends only. */
 function graph({ hanging }: { hanging: number }): { sends: number } {
   const seen = { sends: 0 };
   vi.spyOn(globalThis, "fetch").mockImplementation((_url, init) => {
@@ -56,17 +56,17 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-describe("an object that is killed while a request is on its way", () => {
-  it("leaves the attempt in the ledger; its successor judges it after the grace, and not before", async () => {
+describe("an object that is killed while a request is in flight", () => {
+  it("leaves the attempt in the ledger; its successor judges it after the grace period, not before", async () => {
     const id = await connected(0);
     const seen = graph({ hanging: 1 });
     await stubOf(id).ingest(id, [now(id, comment("c1"))]);
-    // The alarm rings by itself; nobody answers its request.
+    // The alarm fires. Its request gets no response.
     await vi.waitFor(() => expect(seen.sends).toBe(1), { timeout: 20_000 });
     await abortAllDurableObjects();
 
     expect(await repliesOf(id)).toMatchObject([{ state: "sending", attempts: 1, messageId: null }]);
-    // The lease that the dead run took is the next alarm.
+    // The lease of the dead run is the next alarm.
     expect(await alarmOf(id)).not.toBeNull();
     await runDurableObjectAlarm(stubOf(id));
     expect(await repliesOf(id)).toMatchObject([{ state: "sending", attempts: 1 }]);
@@ -78,7 +78,7 @@ describe("an object that is killed while a request is on its way", () => {
     expect(seen.sends).toBe(2);
   });
 
-  it("leaves a message uncertain for good: Meta would deliver it twice", async () => {
+  it("leaves a message uncertain permanently: Meta would deliver it twice", async () => {
     const id = await connected(0);
     const seen = graph({ hanging: 1 });
     const event = now(id, message("m1", "hello"));
@@ -95,7 +95,7 @@ describe("an object that is killed while a request is on its way", () => {
   });
 });
 
-describe("an object that goes to sleep or is deployed anew", () => {
+describe("an object that is evicted or deployed again", () => {
   it.each<[string, (id: string) => Promise<void>]>([
     ["evicted", (id) => evictDurableObject(stubOf(id))],
     ["aborted", () => abortAllDurableObjects()],
@@ -106,19 +106,19 @@ describe("an object that goes to sleep or is deployed anew", () => {
     const before = await repliesOf(id);
     const alarmAt = await alarmOf(id);
     expect(before.map(({ state }) => state)).toEqual(["pending", "pending", "pending"]);
-    // A chore may come earlier, but nothing later than the first row.
+    // Maintenance may be due earlier, but nothing later than the first row.
     expect(alarmAt).toBeGreaterThan(Date.now());
     expect(alarmAt).toBeLessThanOrEqual((events[0]?.receivedAt ?? 0) + 3_600_000);
 
     await takeAway(id);
     const after = await repliesOf(id);
-    // The estimate is worked out anew; everything else is what it was.
+    // The estimate is computed again. Everything else is unchanged.
     const without = (rows: ReplyItem[]) => rows.map(({ estimatedAt: _estimatedAt, ...row }) => row);
     expect(without(after)).toEqual(without(before));
     expect(await alarmOf(id)).toBe(alarmAt);
   });
 
-  it("sends what became due in the meantime, once", async () => {
+  it("sends replies that became due in between once", async () => {
     const id = await connected(3_600);
     const seen = graph({ hanging: 0 });
     await stubOf(id).ingest(id, [now(id, comment("c1"))]);
@@ -131,7 +131,7 @@ describe("an object that goes to sleep or is deployed anew", () => {
     expect(seen.sends).toBe(1);
   });
 
-  it("is woken by the watchdog when even its alarm was lost", async () => {
+  it("is woken by the watchdog when its alarm was lost", async () => {
     const id = await connected(3_600);
     await stubOf(id).ingest(id, [now(id, comment("c1"))]);
     const alarmAt = await alarmOf(id);
@@ -142,8 +142,8 @@ describe("an object that goes to sleep or is deployed anew", () => {
   });
 });
 
-describe("many calls at once", () => {
-  it("of one delivery leave one event and one reply", async () => {
+describe("concurrent calls", () => {
+  it("with the same delivery create one event and one reply", async () => {
     const id = await connected(3_600);
     const event = now(id, comment("c1"));
     const reports = await Promise.all(Array.from({ length: 50 }, () => stubOf(id).ingest(id, [event])));
@@ -164,7 +164,7 @@ describe("many calls at once", () => {
     expect(await repliesOf(id)).toMatchObject([{ state: "sent", attempts: 1 }]);
   });
 
-  it("of the Graph API leave side by side: sixty-four messages are on their way before the first is answered", async () => {
+  it("of the Graph API run concurrently: sixty-four messages are in flight before the first response", async () => {
     const id = await connected(3_600);
     const { promise: allBegun, resolve } = Promise.withResolvers<void>();
     let begun = 0;
@@ -185,7 +185,7 @@ describe("many calls at once", () => {
     const realNow = Date.now;
     vi.spyOn(Date, "now").mockImplementation(() => realNow() + 3_600_000);
     await runDurableObjectAlarm(stubOf(id));
-    // One that had waited for another would have run into its timeout, and be uncertain.
+    // A message that waited for another would time out and be uncertain.
     expect((await repliesOf(id)).map(({ state }) => state)).toEqual(people.map(() => "sent"));
   });
 });

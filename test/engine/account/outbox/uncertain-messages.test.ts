@@ -1,4 +1,4 @@
-/** What the setting `uncertainMessages` does: the owner's choice between a message too few and a message too many. */
+/** The setting `uncertainMessages`: the owner chooses between a missing and a duplicate message. */
 import { describe, expect, it } from "vitest";
 import type { Settings } from "../../../../src/core/settings.ts";
 import { accepted, ACCOUNT, echo, HELLO, inAccount, message, NOON, outcome, type TestAccount } from "../harness.ts";
@@ -15,7 +15,7 @@ async function connect(account: TestAccount, uncertainMessages: Settings["uncert
   account.answer = () => given.shift() ?? accepted();
 }
 
-describe("a message whose answer was lost", () => {
+describe("a message whose response was lost", () => {
   it("is held", () =>
     inAccount(async (account) => {
       await connect(account, "hold");
@@ -25,7 +25,7 @@ describe("a message whose answer was lost", () => {
       expect(account.reply()).toMatchObject({ state: "uncertain", wakeAt: null });
     }));
 
-  it("goes out again after the grace, where the owner has chosen so", () =>
+  it("is sent again after the grace period, if the owner has chosen so", () =>
     inAccount(async (account) => {
       await connect(account, "retry");
       await account.ingest(message("m1", "hello"));
@@ -34,7 +34,7 @@ describe("a message whose answer was lost", () => {
       expect(account.reply()).toMatchObject({ state: "sent", attempts: 2 });
     }));
 
-  it("does not go out again once its echo has come", () =>
+  it("is not sent again after its echo has arrived", () =>
     inAccount(async (account) => {
       await connect(account, "retry");
       await account.ingest(message("m1", "hello"));

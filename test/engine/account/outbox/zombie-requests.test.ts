@@ -1,6 +1,6 @@
 /**
- * A replaced object may go on for up to 30 s without knowing it. What it does then must neither send twice nor be taken
- * for nothing. https://developers.cloudflare.com/durable-objects/concepts/durable-object-lifecycle/
+ * A replaced object may continue for up to 30 s without knowing it. It must not send twice, and a send that it made
+ * must count. https://developers.cloudflare.com/durable-objects/concepts/durable-object-lifecycle/
  */
 import { describe, expect, it } from "vitest";
 import type { CommentReading, SendResponse } from "../../../../src/engine/account/ports.ts";
@@ -11,10 +11,10 @@ const HOUR = 3_600_000;
 
 const found: CommentReading = { kind: "found", text: "GUIDE", hidden: false, parentText: null, permalink: null };
 
-/** Lets everything that is not waiting for time happen. */
+/** Lets all work run that does not wait for time. */
 const settled = () => new Promise((resolve) => setTimeout(resolve, 20));
 
-/** The alarm rings in an object that will not live to see the end of its run. */
+/** The alarm fires in an object that is replaced before its run ends. */
 async function ringAndForget(account: TestAccount): Promise<void> {
   account.now = NOON + 10 * SECOND;
   account.alarmAt = null;
@@ -28,7 +28,7 @@ async function rechecking(account: TestAccount): Promise<void> {
 }
 
 describe("an attempt", () => {
-  it("that has not left twenty seconds after its intent does not leave any more, and is made anew", () =>
+  it("that was not sent twenty seconds after its intent is dropped, and made again", () =>
     inAccount(async (account) => {
       await rechecking(account);
       let reads = 0;
@@ -46,7 +46,7 @@ describe("an attempt", () => {
       expect(account.reply()).toMatchObject({ state: "sent", attempts: 2 });
     }));
 
-  it("of a ghost does not leave after its successor has taken the reply over", () =>
+  it("of a zombie is not sent after its successor has taken over the reply", () =>
     inAccount(async (account) => {
       await rechecking(account);
       const { promise: slow, resolve: read } = Promise.withResolvers<CommentReading>();
@@ -66,7 +66,7 @@ describe("an attempt", () => {
       expect(account.reply()).toMatchObject({ state: "sent", attempts: 2 });
     }));
 
-  it("of a ghost that Meta did accept counts, however late that is heard of", () =>
+  it("of a zombie that Meta accepted counts, however late the result arrives", () =>
     inAccount(async (account) => {
       await account.connect();
       const { promise: late, resolve: answer } = Promise.withResolvers<SendResponse>();

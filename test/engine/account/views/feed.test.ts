@@ -19,7 +19,7 @@ const texts = (account: TestAccount, query: Partial<FeedQuery> = {}): (string | 
   account.core.feed(ACCOUNT, { limit: 50, ...query }).items.map(({ text }) => text);
 
 describe("the feed", () => {
-  it("has a row for each event, newest first, with what became of it", () =>
+  it("has a row for each event, newest first, with its result", () =>
     inAccount(async (account) => {
       await account.connect([GUIDE]);
       await account.ingest(comment("1", { text: "guide please" }), comment("2", { text: "nice" }));
@@ -35,7 +35,7 @@ describe("the feed", () => {
       ]);
     }));
 
-  it("filters by outcome, by kind and by words in whatever form Meta wrote them", () =>
+  it("filters by outcome, kind and text, in any encoding that Meta uses", () =>
     inAccount(async (account) => {
       await account.connect([GUIDE, HELLO]);
       await account.ingest(
@@ -57,7 +57,7 @@ describe("the feed", () => {
       expect(texts(account, { search: "schön 🌊" })).toEqual(["schön 🌊"]);
     }));
 
-  it("goes on from its cursor without leaving a row out or showing one twice, and from any place", () =>
+  it("continues from its cursor, or from any place, without missing or repeated rows", () =>
     inAccount(async (account) => {
       await account.ingest(
         ...Array.from({ length: 25 }, (_, index) => comment(String(index), { text: `no ${index}` })),
@@ -73,7 +73,7 @@ describe("the feed", () => {
       expect(texts(account, { before: 3 })).toEqual(["no 1", "no 0"]);
     }));
 
-  it("gives what came after a place, oldest first, as far as the page goes", () =>
+  it("returns the events after a place, oldest first, up to one page", () =>
     inAccount(async (account) => {
       await account.ingest(...["1", "2", "3", "4"].map((id) => comment(id, { text: id })));
       const page = account.core.feed(ACCOUNT, { limit: 2, after: 1 });
@@ -82,7 +82,7 @@ describe("the feed", () => {
       expect(account.core.feed(ACCOUNT, { limit: 2, after: 3 })).toMatchObject({ nextCursor: null, newest: 4 });
     }));
 
-  it("looks through ten thousand events at most for those that a filter wants, and goes on from there", () =>
+  it("scans at most ten thousand events per page for matches of a filter, and continues from there", () =>
     inAccount(async (account) => {
       await account.ingest(comment("first", { text: "needle" }));
       account.sql.all(
@@ -101,7 +101,7 @@ describe("the feed", () => {
 });
 
 describe("a day", () => {
-  it("counts events, duplicates and replies by the hour, 24 of them", () =>
+  it("counts events, duplicates and replies for each of 24 hours", () =>
     inAccount(async (account) => {
       await account.connect([GUIDE]);
       await account.ingest(comment("old", { text: "guide", at: NOON - 25 * HOUR_MS } as never));
@@ -127,7 +127,7 @@ describe("a day", () => {
 });
 
 describe("a conversation", () => {
-  it("is listed with its window and with who answers, the last one touched first", () =>
+  it("is listed with its window and the current sender, most recently updated first", () =>
     inAccount(async (account) => {
       await account.connect([HELLO]);
       await account.ingest(message("mid.1", "hello"));
@@ -143,7 +143,7 @@ describe("a conversation", () => {
       expect(account.core.conversations({ limit: 1, cursor: first.nextCursor ?? "" }).items[0]?.personId).toBe(PERSON);
     }));
 
-  it("shows both sides in order, the echo of our own message as its proof, and hands back", () =>
+  it("shows both sides in order and our own echo as proof, and resumes automations", () =>
     inAccount(async (account) => {
       await account.connect([HELLO]);
       await account.ingest(message("mid.in", "hello"));
@@ -164,7 +164,7 @@ describe("a conversation", () => {
       expect(account.core.thread(ACCOUNT, "nobody", { limit: 20 })).toBeNull();
     }));
 
-  it("turns its pages without losing a line", () =>
+  it("returns its pages without missing items", () =>
     inAccount(async (account) => {
       await account.connect([HELLO]);
       for (let index = 0; index < 9; index++) {
@@ -184,7 +184,7 @@ describe("a conversation", () => {
 });
 
 describe("a stop", () => {
-  it("keeps everything from leaving and nothing from being captured, and is lifted without passing a window", () =>
+  it("stops all sends, records all events, and expires closed windows when it ends", () =>
     inAccount(async (account) => {
       await account.connect([GUIDE, HELLO]);
       account.core.setStop(ACCOUNT, { since: NOON, reason: "wrong link" });
@@ -194,7 +194,7 @@ describe("a stop", () => {
       expect(account.core.state().stop).toEqual({ since: NOON, reason: "wrong link" });
       account.core.setStop(ACCOUNT, null);
       await account.pass(60_000);
-      // The comment's window is seven days, the message's was one.
+      // The comment's window is seven days, the message's was one day.
       expect(account.sends.map(({ kind }) => kind)).toEqual(["private_reply"]);
       expect(account.replies().map(({ state }) => state)).toEqual(["sent", "expired"]);
     }));
