@@ -10,7 +10,7 @@ function problemsOf(change: ConfigSource): string[] {
 }
 
 describe("the engine's configuration", () => {
-  it("is one checked object", () => {
+  it("is one validated object", () => {
     const result = read({ INSTAGRAM_GRAPH_URL: "http://127.0.0.1:8790/", REPLY_DEFER_SECONDS: " 30 " });
     expect(result).toEqual({
       ok: true,
@@ -30,7 +30,7 @@ describe("the engine's configuration", () => {
   });
 
   it.each(["ADMIN_TOKEN", "TOKEN_ENCRYPTION_KEY", "META_APP_SECRETS", "META_APP_ID", "INSTAGRAM_APP_ID"] as const)(
-    "names %s when it is missing, and how to set it",
+    "reports %s when it is missing, and how to set it",
     (variable) => {
       for (const value of [undefined, "", "  "]) {
         const { [variable]: _left, ...others } = VARS;
@@ -45,7 +45,7 @@ describe("the engine's configuration", () => {
     },
   );
 
-  it("names everything that is wrong at once", () => {
+  it("reports all problems at once", () => {
     const result = readConfig({});
     expect(result.ok ? [] : result.error.map(({ variable }) => variable).toSorted()).toEqual([
       "ADMIN_TOKEN",
@@ -56,7 +56,7 @@ describe("the engine's configuration", () => {
     ]);
   });
 
-  it("has defaults for what wrangler.engine.toml may leave out", () => {
+  it("has defaults for optional variables of wrangler.engine.toml", () => {
     const {
       GRAPH_API_VERSION: _a,
       INSTAGRAM_GRAPH_URL: _b,
@@ -67,7 +67,7 @@ describe("the engine's configuration", () => {
     expect(readConfig(secrets)).toEqual(readConfig(VARS));
   });
 
-  it("never shows a value", () => {
+  it("never contains a value in an error", () => {
     const secret = "c2VjcmV0LXRoYXQtaXMtd3Jvbmc";
     const messages = problemsOf({
       ADMIN_TOKEN: "short-secret",
@@ -80,7 +80,7 @@ describe("the engine's configuration", () => {
     expect(messages).not.toContain("short-secret");
   });
 
-  it("takes several encryption keys, the first of which encrypts", () => {
+  it("accepts several encryption keys, of which the first encrypts", () => {
     const second = `${"A".repeat(42)}8`;
     const result = read({ TOKEN_ENCRYPTION_KEY: `${second}=, ${VARS.TOKEN_ENCRYPTION_KEY}` });
     expect(result.ok && result.value.tokenEncryptionKeys.map((key) => key[31])).toEqual([15, 0]);
@@ -103,7 +103,7 @@ describe("the engine's configuration", () => {
     expect(problemsOf({ FACEBOOK_GRAPH_URL })).toEqual([expect.stringMatching(/^FACEBOOK_GRAPH_URL is not an https/)]);
   });
 
-  it.each(["-1", "1.5", "86401", "ten", "1e9"])("refuses a deferral of %s seconds", (REPLY_DEFER_SECONDS) => {
+  it.each(["-1", "1.5", "86401", "ten", "1e9"])("refuses a delay of %s seconds", (REPLY_DEFER_SECONDS) => {
     expect(problemsOf({ REPLY_DEFER_SECONDS })).toEqual([expect.stringContaining("from 0 to 86400")]);
   });
 
@@ -111,7 +111,7 @@ describe("the engine's configuration", () => {
     expect(problemsOf({ GRAPH_API_VERSION })).toEqual([expect.stringContaining("such as v26.0")]);
   });
 
-  it("reads Cloudflare Access's team with or without https://", () => {
+  it("accepts Cloudflare Access's team domain with or without https://", () => {
     for (const domain of ["Team.cloudflareaccess.com", "https://team.cloudflareaccess.com/"]) {
       const result = read({ ACCESS_TEAM_DOMAIN: domain, ACCESS_AUD: "aud-tag" });
       expect(result.ok && result.value.access).toEqual({
@@ -121,7 +121,7 @@ describe("the engine's configuration", () => {
     }
   });
 
-  it("refuses half of Cloudflare Access: it would look like protection and be none", () => {
+  it("refuses only one variable of Cloudflare Access: it would look like protection but protect nothing", () => {
     expect(problemsOf({ ACCESS_AUD: "aud-tag" })).toEqual([expect.stringMatching(/^ACCESS_TEAM_DOMAIN is not a host/)]);
     expect(problemsOf({ ACCESS_TEAM_DOMAIN: "team.cloudflareaccess.com" })).toEqual([
       expect.stringMatching(/^ACCESS_AUD is missing/),

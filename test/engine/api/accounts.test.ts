@@ -22,7 +22,7 @@ afterEach(() => {
 });
 
 describe("GET /api/accounts", () => {
-  it("lists accounts, and hands search, connected and limit to the Directory", async () => {
+  it("lists accounts, and passes search, connected and limit to the Directory", async () => {
     const accounts = vi.fn(async () => ({
       items: [accountItem(), accountItem({ id: "2", connected: false })],
       nextCursor: null,
@@ -40,7 +40,7 @@ describe("GET /api/accounts", () => {
 });
 
 describe("GET /api/accounts/:id", () => {
-  it("shows the Directory's item, refreshed by the account, and the account's state", async () => {
+  it("returns the Directory's item with the account's current values and state", async () => {
     const hold = {
       problem: "token",
       code: "190/460",
@@ -65,7 +65,7 @@ describe("GET /api/accounts/:id", () => {
     expect(env.asked).toEqual(["directory directory", `account ${ACCOUNT_ID}`]);
   });
 
-  it("says 404 for an id that was never heard of, and wakes no object for it", async () => {
+  it("returns 404 for an unknown id, and creates no object for it", async () => {
     const routes = [
       "GET /api/accounts/1",
       "DELETE /api/accounts/1",
@@ -85,9 +85,9 @@ describe("GET /api/accounts/:id", () => {
 });
 
 describe("PUT /api/accounts/:id", () => {
-  it("connects the account with everything that was given, and shows no token", async () => {
+  it("connects the account with all given values, and returns no token", async () => {
     const logged = vi.spyOn(console, "log");
-    // A careless object would hand the token back; the API picks what it shows.
+    // An object could return the token by mistake; the API returns only listed fields.
     const leaky = { ...profile({ sendAs: "99" }), accessToken: CANARY_TOKEN };
     const link = vi.fn(async () => leaky);
     const body = {
@@ -107,7 +107,7 @@ describe("PUT /api/accounts/:id", () => {
     expect(logged).not.toHaveBeenCalled();
   });
 
-  it("shows and logs no token when the account fails", async () => {
+  it("returns and logs no token when the account fails", async () => {
     const logged = vi.spyOn(console, "log");
     const link = async () => Promise.reject(new Error(`cannot store ${CANARY_TOKEN}`));
     const response = await call(fakeEnv({ account: { link } }), `PUT /api/accounts/${ACCOUNT_ID}`, {
@@ -140,7 +140,7 @@ describe("PUT /api/accounts/:id", () => {
   });
 
   it.each(["ana.studio", "@ana", "0", "017841400000000001", "1e5", "-5"])(
-    "refuses to connect the id %s, for which no webhook would ever come",
+    "refuses to connect the id %s, which no webhook can have",
     async (id) => {
       const env = fakeEnv();
       const response = await call(env, `PUT /api/accounts/${encodeURIComponent(id)}`, { body: CONNECTION });
@@ -151,7 +151,7 @@ describe("PUT /api/accounts/:id", () => {
 });
 
 describe("DELETE /api/accounts/:id", () => {
-  it("forgets the token", async () => {
+  it("deletes the token", async () => {
     const unlink = vi.fn(async () => undefined);
     const response = await call(fakeEnv({ account: { unlink } }), `DELETE /api/accounts/${ACCOUNT_ID}`);
     expect([response.status, await response.text()]).toEqual([204, ""]);

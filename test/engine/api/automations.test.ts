@@ -6,7 +6,7 @@ import { ACCOUNT_ID, accountItem, badFields, call, fakeEnv, refusal } from "./fa
 
 const PATH = `/api/accounts/${ACCOUNT_ID}/automations`;
 
-/** The example of the documentation. */
+/** The example in the documentation. */
 const GUIDE: Automation = {
   id: "guide",
   name: "Send the guide",
@@ -42,7 +42,7 @@ async function fieldsOf(items: unknown): Promise<string[]> {
 }
 
 describe("GET /api/accounts/:id/automations", () => {
-  it("shows the whole list and its version", async () => {
+  it("returns the whole list and its version", async () => {
     const automations = async () => ({ version: 3, updatedAt: null, items: [GUIDE] });
     const response = await call(fakeEnv({ account: { automations } }), `GET ${PATH}`);
     expect(response.status).toBe(200);
@@ -68,7 +68,7 @@ describe("PUT /api/accounts/:id/automations", () => {
     expect(putAutomations).toHaveBeenCalledExactlyOnceWith(ACCOUNT_ID, [GUIDE], version);
   });
 
-  it("fills in what may be left out", async () => {
+  it("fills in defaults", async () => {
     const { env, putAutomations } = savingEnv();
     const short = {
       id: "a",
@@ -81,13 +81,13 @@ describe("PUT /api/accounts/:id/automations", () => {
     expect(putAutomations.mock.calls[0]?.[1]).toEqual([{ ...short, enabled: true, trigger }]);
   });
 
-  it("saves an empty list: nothing is answered any more", async () => {
+  it("saves an empty list, which answers nothing", async () => {
     const { env, putAutomations } = savingEnv();
     expect((await call(env, `PUT ${PATH}`, { body: [] })).status).toBe(200);
     expect(putAutomations).toHaveBeenCalledExactlyOnceWith(ACCOUNT_ID, [], null);
   });
 
-  it("tells who saves over somebody else's change what to do", async () => {
+  it("explains a version conflict", async () => {
     const putAutomations = async () => ({ ok: false, error: { reason: "version_conflict", version: 9 } }) as const;
     const body = { items: [GUIDE], version: 3 };
     const { message, ...rest } = await refusal(
@@ -97,7 +97,7 @@ describe("PUT /api/accounts/:id/automations", () => {
     expect(message).toContain("at version 9");
   });
 
-  it("names the place in the list", async () => {
+  it("returns the path in the list", async () => {
     const items = [GUIDE, guide({ id: "b" }), guide({ id: "c", trigger: { ...GUIDE.trigger, keywords: "guide" } })];
     const { message, fields } = await refusal(await call(savingEnv().env, `PUT ${PATH}`, { body: { items } }));
     expect(fields).toEqual([{ field: "automations[2].trigger.keywords", message: "must be an array" }]);
@@ -120,7 +120,7 @@ describe("PUT /api/accounts/:id/automations", () => {
     ["no name", guide({ name: "" }), ["automations[0].name"]],
     ["a misspelt key", guide({ enabeld: true }), ["automations[0].enabeld"]],
     [
-      "a misspelt key inside",
+      "a misspelled key inside",
       guide({ trigger: { ...GUIDE.trigger, keyword: ["a"] } }),
       ["automations[0].trigger.keyword"],
     ],
@@ -133,7 +133,7 @@ describe("PUT /api/accounts/:id/automations", () => {
     ["no keyword to match", guideOn({ keywords: [] }), ["automations[0].trigger.keywords"]],
     ["no action", guide({ actions: {} }), ["automations[0].actions"]],
     [
-      "an action of other triggers",
+      "an action of another trigger",
       guide({ actions: { message: { text: "a" } } }),
       ["automations[0].actions", "automations[0].actions.message"],
     ],
@@ -153,7 +153,7 @@ describe("PUT /api/accounts/:id/automations", () => {
       ["automations[0].actions.publicReply.texts"],
     ],
     [
-      "quick replies that are none",
+      "invalid quick replies",
       guide({ actions: { privateReply: { text: "a", quick_replies: [1, { content_type: "text", title: 2 }] } } }),
       [
         "automations[0].actions.privateReply.quick_replies[0]",
@@ -161,7 +161,7 @@ describe("PUT /api/accounts/:id/automations", () => {
       ],
     ],
     [
-      "an image of nothing",
+      "an image without a URL",
       guide({ actions: { privateReply: { attachment: { type: "image" } } } }),
       ["automations[0].actions.privateReply.attachment.payload"],
     ],
@@ -170,14 +170,14 @@ describe("PUT /api/accounts/:id/automations", () => {
     expect(await fieldsOf([automation])).toEqual(fields);
   });
 
-  it("refuses an id that occurs twice, and more than 200 automations", async () => {
+  it("refuses a duplicate id, and more than 200 automations", async () => {
     expect(await fieldsOf([GUIDE, GUIDE])).toEqual(["automations[1].id"]);
     expect(await fieldsOf(Array.from({ length: 201 }, (_, index) => guide({ id: `a${index}` })))).toEqual([
       "automations",
     ]);
   });
 
-  it("measures texts by the platform of the account, by the longer where that is not known yet", async () => {
+  it("uses the text limits of the account's platform, or the longer ones if it is not known yet", async () => {
     const body = [guide({ actions: { privateReply: { text: "é".repeat(501) } } })];
     const statuses = await Promise.all(
       (["instagram", "page", null] as const).map(async (platform) => {
@@ -187,7 +187,7 @@ describe("PUT /api/accounts/:id/automations", () => {
     expect(statuses).toEqual([400, 200, 200]);
   });
 
-  it("names no more than 20 fields at once", async () => {
+  it("returns at most 20 fields", async () => {
     const items = Array.from({ length: 60 }, () => ({}));
     expect(await fieldsOf(items)).toHaveLength(20);
   });
@@ -210,7 +210,7 @@ describe("POST /api/accounts/:id/automations/backtest", () => {
     ],
   };
 
-  it("tries a draft that has neither id nor name against the newest 200 events, or as many as are asked for", async () => {
+  it("tests a draft without id and name with the newest 200 events, or with `limit` events", async () => {
     const backtest = vi.fn<AccountRpc["backtest"]>(async () => result);
     const env = fakeEnv({ account: { backtest } });
     const draft = { trigger: { on: "comment", match: "any" }, actions: { privateReply: { text: "Hi" } } };

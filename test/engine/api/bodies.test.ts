@@ -46,7 +46,7 @@ describe("a body", () => {
   });
 
   it.each(["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "application/jsonp", "json"])(
-    "of type %s is refused: other sites may send such a thing unasked",
+    "of type %s is refused: other sites may send it without a preflight request",
     async (type) => {
       const response = await send('{"deferSeconds":5}', { "Content-Type": type });
       expect(await refusal(response)).toMatchObject({ status: 415, code: "unsupported_media_type" });
@@ -72,7 +72,7 @@ describe("a body", () => {
     },
   );
 
-  it("larger than 1 MiB is refused, whether its length is announced, unknown or a lie", async () => {
+  it("larger than 1 MiB is refused, whether its Content-Length is right, missing or wrong", async () => {
     const tooLarge = { status: 413, code: "too_large" };
     const padded = `{"deferSeconds":5${" ".repeat(MAX_BODY_BYTES)}}`;
     expect(await refusal(await send(padded))).toMatchObject(tooLarge);
@@ -98,7 +98,7 @@ describe("a body", () => {
     expect(await badFields(response)).toEqual(["message.attachment.payload"]);
   });
 
-  it("with a key that reaches for the prototype changes nothing but its own refusal", async () => {
+  it("with a key of the object prototype is refused and changes nothing", async () => {
     for (const key of ["__proto__", "constructor", "toString", "hasOwnProperty"]) {
       const response = await send(`{"${key}":{"polluted":true},"pacing":{"${key}":{"polluted":true}}}`);
       expect(await badFields(response)).toEqual([`pacing.${key}`, key]);
@@ -106,7 +106,7 @@ describe("a body", () => {
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
   });
 
-  it("is not read at all where the route has no use for it", async () => {
+  it("is not read if the route does not use it", async () => {
     const cancelReply = vi.fn(async () => ({ ok: false, error: { reason: "not_found" } }) as const);
     const env = fakeEnv({ account: { cancelReply } });
     const response = await call(env, `POST /api/accounts/${ACCOUNT_ID}/replies/r-1/cancel`, { body: "{{{" });

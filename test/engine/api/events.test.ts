@@ -6,7 +6,7 @@ import { ACCOUNT_ID, badFields, call, eventItem, fakeEnv, refusal } from "./fake
 
 const EVENTS = `/api/accounts/${ACCOUNT_ID}/events`;
 
-/** Ids that a path could lose or change on the way. */
+/** Ids that a path could lose or change. */
 const AWKWARD_IDS = [
   `instagram:${ACCOUNT_ID}:message:aWdfZAG1faXRlbToxOklHTWVzc2FnZAUlE+/xyz==`,
   "page:1:message:m_AbC-d/e+f==",
@@ -25,7 +25,7 @@ const AWKWARD_IDS = [
 ];
 
 describe("an event", () => {
-  it("is shown with what each automation decided about it", async () => {
+  it("is returned with the decision of each automation", async () => {
     const event = vi.fn(async () => eventItem());
     const response = await call(fakeEnv({ account: { event } }), `GET ${EVENTS}/e-1`);
     expect(response.status).toBe(200);
@@ -47,33 +47,33 @@ describe("an event", () => {
     expect(replay).toHaveBeenCalledExactlyOnceWith(ACCOUNT_ID, id);
   });
 
-  it("is found by an id whose colons and padding are not encoded, as people paste it", async () => {
+  it("is found by an id with unencoded colons and padding, as people paste it", async () => {
     const event = vi.fn(async () => eventItem());
     const id = `instagram:${ACCOUNT_ID}:message:aWdf+abc==`;
     expect((await call(fakeEnv({ account: { event } }), `GET ${EVENTS}/${id}`)).status).toBe(200);
     expect(event).toHaveBeenCalledExactlyOnceWith(ACCOUNT_ID, id);
   });
 
-  it("that is not there is answered 404", async () => {
+  it("that does not exist returns 404", async () => {
     const env = fakeEnv({ account: { event: async () => null, replay: async () => null } });
     for (const route of [`GET ${EVENTS}/e-1`, `POST ${EVENTS}/e-1/replay`]) {
       expect(await refusal(await call(env, route))).toMatchObject({ status: 404, code: "not_found" });
     }
   });
 
-  it("cannot have an id longer than any", async () => {
+  it("cannot have an id that is longer than any stored id", async () => {
     expect(await badFields(await call(fakeEnv(), `GET ${EVENTS}/${"x".repeat(2049)}`))).toEqual(["eventId"]);
   });
 });
 
 describe("the list of events", () => {
-  it.each(EVENT_KINDS)("can be narrowed to the kind %s", async (kind) => {
+  it.each(EVENT_KINDS)("can be filtered by the kind %s", async (kind) => {
     const events = vi.fn(async () => ({ items: [], nextCursor: null }));
     expect((await call(fakeEnv({ account: { events } }), `GET ${EVENTS}?kind=${kind}`)).status).toBe(200);
     expect(events).toHaveBeenCalledExactlyOnceWith(ACCOUNT_ID, { kind, limit: 50 });
   });
 
-  it("names the kinds when it is asked for another", async () => {
+  it("returns the known kinds for an unknown kind", async () => {
     const { fields } = await refusal(await call(fakeEnv(), `GET ${EVENTS}?kind=comments`));
     expect(fields).toEqual([
       { field: "kind", message: expect.stringContaining("comment, live_comment, mention") as string },

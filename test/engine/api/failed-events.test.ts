@@ -28,7 +28,7 @@ const LETTER: DeadLetter = {
 };
 
 describe("quarantine", () => {
-  it("is listed, and shown one by one", async () => {
+  it("is listed, and each item can be read", async () => {
     const quarantineItemOf = vi.fn(async () => ITEM);
     const quarantined = async () => ({ items: [ITEM], nextCursor: null });
     const env = fakeEnv({ directory: { quarantined, quarantineItem: quarantineItemOf } });
@@ -42,7 +42,7 @@ describe("quarantine", () => {
     expect(quarantineItemOf).toHaveBeenCalledExactlyOnceWith(ITEM.id);
   });
 
-  it("is replayed, and says what came of it", async () => {
+  it("is replayed, and returns the result", async () => {
     const replayQuarantined = vi.fn(async () => ({ events: 3, stillUnreadable: 1 }));
     const path = `/api/quarantine/${encodeURIComponent(ITEM.id)}/replay`;
     const response = await call(fakeEnv({ directory: { replayQuarantined } }), `POST ${path}`);
@@ -59,14 +59,14 @@ describe("dead letters", () => {
     expect(page).toEqual({ items: [LETTER], nextCursor: null });
   });
 
-  it.each(["new", "duplicate"] as const)("are handed to their account once more: %s", async (result) => {
+  it.each(["new", "duplicate"] as const)("are delivered to their account again: %s", async (result) => {
     const replayDeadLetter = vi.fn(async () => ({ result }));
     const response = await call(fakeEnv({ directory: { replayDeadLetter } }), "POST /api/dead-letters/17/replay");
     expect([response.status, await response.json()]).toEqual([200, { result }]);
     expect(replayDeadLetter).toHaveBeenCalledExactlyOnceWith("17");
   });
 
-  it("that the account does not take again are answered 502 with the reason", async () => {
+  it("that the account refuses again return 502 with the reason", async () => {
     const replayDeadLetter = async () => ({ error: "account_unavailable" });
     const response = await call(fakeEnv({ directory: { replayDeadLetter } }), "POST /api/dead-letters/17/replay");
     const { message, ...rest } = await refusal(response);
@@ -75,13 +75,13 @@ describe("dead letters", () => {
   });
 });
 
-it("what is not kept is answered 404", async () => {
+it("an item that does not exist returns 404", async () => {
   const none = async () => null;
   const env = fakeEnv({ directory: { quarantineItem: none, replayQuarantined: none, replayDeadLetter: none } });
   for (const route of ["GET /api/quarantine/x", "POST /api/quarantine/x/replay", "POST /api/dead-letters/x/replay"]) {
     const refused = await refusal(await call(env, route));
     expect(refused, route).toMatchObject({ status: 404, code: "not_found" });
-    // Quarantine does not age, and a waiting letter neither.
+    // Quarantined deliveries and waiting dead letters do not expire.
     expect(refused.message, route).not.toContain("by age");
   }
 });

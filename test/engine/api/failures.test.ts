@@ -3,7 +3,7 @@ import { ACCOUNT_ID, accountState, call, fakeEnv, refusal } from "./fakes.ts";
 
 const ROUTE = `GET /api/accounts/${ACCOUNT_ID}`;
 
-/** An error as it comes out of a Durable Object's stub. */
+/** An error from a Durable Object's stub. */
 function marked(marks: { retryable?: boolean; overloaded?: boolean }): Error {
   return Object.assign(new Error("secret text of a stranger"), { remote: true, ...marks });
 }
@@ -29,7 +29,7 @@ afterEach(() => {
 });
 
 describe("when a Durable Object fails", () => {
-  it("a failure that passes is asked again once, on a fresh stub", async () => {
+  it("a retryable failure is retried once, on a new stub", async () => {
     const state = failing(marked({ retryable: true }));
     const env = fakeEnv({ account: { state } });
     expect((await call(env, ROUTE)).status).toBe(200);
@@ -37,7 +37,7 @@ describe("when a Durable Object fails", () => {
     expect(lines).toEqual([]);
   });
 
-  it("one that stays is answered 503, with the time after which to ask again", async () => {
+  it("a failure that stays returns 503 with Retry-After", async () => {
     const state = failing(marked({ retryable: true }), marked({ retryable: true }));
     const response = await call(fakeEnv({ account: { state } }), ROUTE);
     expect(response.headers.get("Retry-After")).toBe("5");
@@ -46,7 +46,7 @@ describe("when a Durable Object fails", () => {
   });
 
   it.each([{ overloaded: true }, { overloaded: true, retryable: true }])(
-    "an overload (%j) is answered 503 at once: asking again would make it worse",
+    "an overload (%j) returns 503 at once: a retry would make it worse",
     async (marks) => {
       const state = failing(marked(marks));
       const response = await call(fakeEnv({ account: { state } }), ROUTE);
@@ -55,13 +55,13 @@ describe("when a Durable Object fails", () => {
     },
   );
 
-  it("the same holds for the Directory", async () => {
+  it("the same applies to the Directory", async () => {
     const accounts = vi.fn(async () => Promise.reject(marked({ overloaded: true })));
     expect((await call(fakeEnv({ directory: { accounts } }), "GET /api/accounts")).status).toBe(503);
     expect(accounts).toHaveBeenCalledOnce();
   });
 
-  it("any other exception is answered 500, without its words", async () => {
+  it("any other exception returns 500, without its message", async () => {
     const state = failing(new TypeError("secret text of a stranger"));
     const response = await call(fakeEnv({ account: { state } }), ROUTE);
     const text = await response.text();
@@ -71,7 +71,7 @@ describe("when a Durable Object fails", () => {
     expect(state).toHaveBeenCalledOnce();
   });
 
-  it("one log line says where it happened, and quotes nothing", async () => {
+  it("one log line contains the location, and no message", async () => {
     await call(fakeEnv({ account: { state: failing(new TypeError("secret text")) } }), ROUTE);
     await call(fakeEnv({ account: { state: failing(marked({ overloaded: true })) } }), ROUTE);
     const logged = lines.map((line) => JSON.parse(line) as Record<string, string>);

@@ -1,4 +1,4 @@
-/** Hand-made Durable Objects: what a test does not set must not be asked. */
+/** Fake Durable Objects. A call to a method that the test does not set fails. */
 import { createApp } from "../../../src/engine/api/app.ts";
 import type { AccountRpc, DirectoryRpc } from "../../../src/engine/object-rpc.ts";
 import type { Profile } from "../../../src/api/account.ts";
@@ -11,7 +11,7 @@ import { DEFAULT_SETTINGS } from "../../../src/core/settings.ts";
 
 export const ADMIN_TOKEN = "admin-token-of-the-tests";
 export const ACCOUNT_ID = "17841400000000001";
-/** An access token that no answer and no log line may ever show. */
+/** An access token that no response and no log line may contain. */
 export const CANARY_TOKEN = "IGAAcanaryTokenThatMustNeverBeSeen";
 
 export const VARS = {
@@ -33,7 +33,7 @@ export interface Fakes {
 }
 
 export interface FakeEnv extends EngineEnv {
-  /** Names under which objects were asked for, in order. */
+  /** Names of the requested objects, in order. */
   asked: string[];
 }
 
@@ -50,7 +50,7 @@ export function fakeEnv({ account = {}, directory = {}, vars = {} }: Fakes = {})
     asked,
     ACCOUNTS: namespace("account", account, asked) as EngineEnv["ACCOUNTS"],
     DIRECTORY: namespace("directory", knowing, asked) as EngineEnv["DIRECTORY"],
-    // No endpoint uses it: one that does fails at once.
+    // No endpoint uses it; using it fails at once.
     KV: undefined as unknown as KVNamespace,
   };
 }
@@ -75,7 +75,7 @@ export interface CallInit {
   bearer?: string | null;
 }
 
-/** One request to the API, as the receiver passes it on. */
+/** One request to the API, as the receiver forwards it. */
 export async function call(env: EngineEnv, route: string, init: CallInit = {}): Promise<Response> {
   const [method = "GET", path = "/"] = route.split(" ");
   const { bearer = ADMIN_TOKEN } = init;
@@ -99,7 +99,7 @@ export async function refusal(response: Response): Promise<{ status: number } & 
   return { status: response.status, ...error };
 }
 
-/** The fields that a refused request names. */
+/** The fields in the error of a refused request. */
 export async function badFields(response: Response): Promise<string[]> {
   const { status, code, fields = [] } = await refusal(response);
   if (status !== 400 || code !== "invalid") throw new Error(`not refused as invalid: ${status} ${code}`);

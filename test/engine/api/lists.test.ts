@@ -7,7 +7,7 @@ interface Query {
   limit: number;
 }
 
-/** An object's list of five items, whose own cursor is the number of the next. */
+/** An object's list of five items. Its own cursor is the number of the next item. */
 function fiveItems(item: (index: number) => unknown) {
   return vi.fn(async (...args: unknown[]): Promise<Page<never>> => {
     const { cursor = "0", limit } = args.at(-1) as Query;
@@ -47,7 +47,7 @@ describe.each(LISTS)("the list %s", (path, fakes) => {
     ]);
   });
 
-  it("has 50 items on a page where nobody asks for another number", async () => {
+  it("has 50 items per page by default", async () => {
     const list = fiveItems((index) => index);
     expect((await call(fakeEnv(fakes(list)), `GET ${path}`)).status).toBe(200);
     expect(list.mock.calls[0]?.at(-1)).toEqual({ limit: 50 });
@@ -57,7 +57,7 @@ describe.each(LISTS)("the list %s", (path, fakes) => {
     expect(await badFields(await call(fakeEnv(), `GET ${path}?limit=${limit}`))).toEqual(["limit"]);
   });
 
-  it.each(["1", "200", "007"])("takes limit=%s", async (limit) => {
+  it.each(["1", "200", "007"])("accepts limit=%s", async (limit) => {
     const list = fiveItems((index) => index);
     expect((await call(fakeEnv(fakes(list)), `GET ${path}?limit=${limit}`)).status).toBe(200);
     expect(list.mock.calls[0]?.at(-1)).toEqual({ limit: Number(limit) });
@@ -70,7 +70,7 @@ describe.each(LISTS)("the list %s", (path, fakes) => {
     },
   );
 
-  it("refuses a parameter that it does not have, and one that is given twice", async () => {
+  it("refuses an unknown parameter, and one that is given twice", async () => {
     expect(await badFields(await call(fakeEnv(), `GET ${path}?page=2`))).toEqual(["page"]);
     expect(await badFields(await call(fakeEnv(), `GET ${path}?limit=2&limit=3`))).toEqual(["limit"]);
   });
@@ -85,7 +85,7 @@ describe("a cursor", () => {
     return nextCursor ?? "";
   }
 
-  it("holds for the list that it came from, and no other", async () => {
+  it("is valid only for its own list", async () => {
     const events = `/api/accounts/${ACCOUNT_ID}/events`;
     const cursor = await cursorOf(`${events}?kind=comment`);
     expect((await call(fakeEnv(fakes), `GET ${events}?kind=comment&cursor=${cursor}`)).status).toBe(200);
@@ -102,7 +102,7 @@ describe("a cursor", () => {
     }
   });
 
-  it("can stand in an address as it is", async () => {
+  it("needs no encoding in a URL", async () => {
     expect(await cursorOf("/api/accounts?search=%C3%A9%20%2B%26")).toMatch(/^[A-Za-z0-9_-]+$/);
   });
 });

@@ -14,7 +14,7 @@ const AUTOMATION = {
   deferSeconds: 10,
 };
 
-/** A good body for each endpoint that takes one. */
+/** A valid body for each endpoint with a body. */
 const BODIES: [string, unknown][] = [
   [
     `PUT ${ACCOUNT}`,
@@ -40,7 +40,7 @@ const BODIES: [string, unknown][] = [
 
 const JUNK: unknown[] = [null, true, 0, -1, 1.5, 1e300, "", " ", "x", [], [null], [[]], {}, { x: 1 }];
 
-/** The value with junk in the place of each of its parts in turn, and of the whole. */
+/** The value with junk in place of each of its parts in turn, and of the whole value. */
 function* spoilt(value: unknown): Generator {
   yield* JUNK;
   if (typeof value !== "object" || value === null) return;
@@ -66,14 +66,14 @@ const env = () =>
     },
   });
 
-describe("a body that is wrong somewhere", () => {
-  it.each(BODIES)("is answered by %s with what to do, in our own words, and never with 500", async (route, body) => {
+describe("an invalid body", () => {
+  it.each(BODIES)("gets our own message with a fix from %s, and never 500", async (route, body) => {
     let refused = 0;
     for (const bad of spoilt(body)) {
       const response = await call(env(), route, { body: JSON.stringify(bad), headers: KEY });
       const sent = JSON.stringify(bad);
       if (response.status !== 400) {
-        // Junk that happens to be good, such as another text.
+        // Junk that is valid by chance, such as another text.
         expect([200, 201], sent).toContain(response.status);
         continue;
       }
@@ -83,7 +83,7 @@ describe("a body that is wrong somewhere", () => {
       expect(error.fields?.length, sent).toBeGreaterThan(0);
       for (const { field, message } of error.fields ?? []) {
         expect(field, sent).toMatch(/^[A-Za-z_]+([.[\]A-Za-z0-9_]+)?$/);
-        // "Invalid type: Expected …" is how the validator talks to developers.
+        // "Invalid type: Expected …" is the validator's default message, for developers.
         expect(message, sent).not.toMatch(/^Invalid |Expected/);
       }
     }
@@ -97,7 +97,7 @@ describe("the message about a key", () => {
     return (await response.json<ErrorBody>()).error.message;
   };
 
-  it("that is not known names those that are", async () => {
+  it("that is unknown lists the known keys", async () => {
     expect(await messageOf({ takeover: { minutes: 5 } })).toBe(
       "takeover.minutes: is not known here; known are enabled, holdMinutes, automaticTexts, personTexts",
     );
@@ -108,7 +108,7 @@ describe("the message about a key", () => {
     expect((await response.json<ErrorBody>()).error.message).toBe("as: is required");
   });
 
-  it("that should be an object says what is in it", async () => {
+  it("that must be an object lists its keys", async () => {
     for (const takeover of [5, null, "on", ["on"]]) {
       expect(await messageOf({ takeover })).toBe(
         "takeover: must be an object with enabled, holdMinutes, automaticTexts, personTexts",
@@ -118,14 +118,14 @@ describe("the message about a key", () => {
     expect(await messageOf({ takeover: [] })).toBe("takeover: must be an object with enabled, holdMinutes");
   });
 
-  it("is no list, even where an object without any field would do", async () => {
+  it("refuses an array, even if an empty object would be valid", async () => {
     const response = await call(env(), "POST /api/invites", { body: [] });
     expect(response.status).toBe(400);
     const { error } = await response.json<ErrorBody>();
     expect(error.message).toBe("body: must be an object with login, label, expiresInHours");
   });
 
-  it("counts the others that are wrong as well", async () => {
+  it("counts the other wrong fields", async () => {
     expect(await messageOf({ deferSeconds: -1, sending: "no", retentionDays: 1 })).toBe(
       "deferSeconds: must be a whole number from 0 to 86400 (and 2 more)",
     );

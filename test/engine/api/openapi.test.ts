@@ -33,7 +33,7 @@ const operations = ({ paths }: Description): [string, Operation][] =>
   );
 
 describe("the description of the API", () => {
-  it("has every route that is registered, and no other", async () => {
+  it("has exactly the registered routes", async () => {
     const registered = createApp()
       .routes.filter(({ method }) => method !== "ALL")
       .map(({ method, path }) => `${method} ${path.replaceAll(/:([A-Za-z]+)/g, "{$1}")}`);
@@ -41,7 +41,7 @@ describe("the description of the API", () => {
     expect(inDescription.toSorted()).toEqual([...new Set(registered)].toSorted());
   });
 
-  it("says that a text which is too long is refused, as it is", async () => {
+  it("says that a too long text is refused, and it is", async () => {
     const { paths } = await described();
     expect(paths["/api/accounts/{id}/replies"]?.["post"]?.description).toContain("refused with 422 `text_too_long`");
     const createReply = async () =>
@@ -56,7 +56,7 @@ describe("the description of the API", () => {
     expect(await refusal(response)).toMatchObject({ status: 422, code: "text_too_long" });
   });
 
-  it("says of each route what it is for, what its path takes and what it may answer", async () => {
+  it("has a summary, path parameters and responses for each route", async () => {
     for (const [route, operation] of operations(await described())) {
       expect(operation.summary, route).not.toBe("");
       expect(operation.tags, route).toHaveLength(1);
@@ -77,12 +77,12 @@ describe("the description of the API", () => {
     }
   });
 
-  it("has names that occur once", async () => {
+  it("has unique operation ids", async () => {
     const names = operations(await described()).map(([, { operationId }]) => operationId);
     expect(new Set(names).size).toBe(names.length);
   });
 
-  it("refers to no schema that is not there, and has none that nothing refers to", async () => {
+  it("has no missing and no unused schema", async () => {
     const description = await described();
     const text = JSON.stringify(description);
     const referred = [...text.matchAll(/"\$ref":"([^"]+)"/g)].map((match) => match[1] ?? "");
@@ -91,7 +91,7 @@ describe("the description of the API", () => {
     expect(text).not.toContain("$defs");
   });
 
-  it("takes the request schemas as they check", async () => {
+  it("contains the request schemas", async () => {
     const { paths, components } = await described();
     const limit = paths["/api/accounts"]?.["get"]?.parameters.find(({ name }) => name === "limit");
     expect(limit).toEqual({
@@ -121,7 +121,7 @@ describe("the description of the API", () => {
     });
   });
 
-  it("names every code under its status", async () => {
+  it("lists every code under its status", async () => {
     const description = await described();
     const bySpecification = new Map<string, string>();
     for (const [route, { responses }] of operations(description)) {
@@ -132,14 +132,14 @@ describe("the description of the API", () => {
         }
       }
     }
-    // What concerns no described route at all: one that does not exist, or has not that method.
+    // This code belongs to no described route: it is for a route without that method.
     const { method_not_allowed: _method, ...codes } = PROBLEM_STATUS;
     expect(Object.fromEntries(bySpecification)).toEqual(
       Object.fromEntries(Object.entries(codes).map(([code, status]) => [code, String(status)])),
     );
   });
 
-  it("has no place for an access token in any answer", async () => {
+  it("has no access token in any response", async () => {
     const { components } = await described();
     const withToken = Object.entries(components.schemas).filter(([, schema]) =>
       JSON.stringify(schema).includes("accessToken"),

@@ -24,7 +24,7 @@ const DAY_SECONDS = 86_400;
 
 let accounts = 0;
 
-/** An account that no other test has. */
+/** An account that no other test uses. */
 function newAccount(): string {
   accounts += 1;
   return `1784146092837${String(accounts).padStart(4, "0")}`;
@@ -58,7 +58,7 @@ async function connect(id: string): Promise<void> {
   await answer(`PUT /api/accounts/${id}`, { body });
 }
 
-/** Far away from being due, so that no test waits for an alarm or meets one. */
+/** Due far in the future, so that no test waits for an alarm or runs one. */
 const LATER = { deferSeconds: DAY_SECONDS };
 
 const GUIDE: Automation = {
@@ -100,7 +100,7 @@ afterEach(() => {
 });
 
 describe("the real objects", () => {
-  it("show an account from its first event on, connected or not, and never its token", async () => {
+  it("list an account from its first event, connected or not, and never return its token", async () => {
     const id = newAccount();
     const path = `/api/accounts/${id}`;
     expect((await api(`GET ${path}`)).status).toBe(404);
@@ -125,7 +125,7 @@ describe("the real objects", () => {
     expect(await answer(`GET /api/accounts?search=${id}&connected=true`)).toEqual({ items: [], nextCursor: null });
   });
 
-  it("page through accounts without losing or repeating one", async () => {
+  it("return pages of accounts without missing or repeated ones", async () => {
     const ids = Array.from({ length: 5 }, newAccount);
     for (const id of ids) await connect(id);
     const seen: string[] = [];
@@ -140,7 +140,7 @@ describe("the real objects", () => {
     expect(new Set(seen).size).toBe(seen.length);
   });
 
-  it("keep automations by version, and show what they decided about an event", async () => {
+  it("store automations by version, and return their decisions about an event", async () => {
     const id = newAccount();
     const path = `/api/accounts/${id}`;
     await connect(id);
@@ -162,7 +162,7 @@ describe("the real objects", () => {
       [hit.id, 1, [{ automationId: "guide", fired: true, replyIds: items[1]?.replyIds }]],
     ]);
 
-    // The id has `+`, `/` and `=` in it.
+    // The id contains `+`, `/` and `=`.
     const missPath = `${path}/events/${encodeURIComponent(miss.id)}`;
     expect(await answer<EventItem>(`GET ${missPath}`)).toEqual(items[0]);
     const any = { ...GUIDE, trigger: { ...GUIDE.trigger, match: "any" } };
@@ -175,7 +175,7 @@ describe("the real objects", () => {
     expect(tried).toMatchObject({ events: 2, fired: 1, missed: { no_keyword: 1 } });
   });
 
-  it("page through events, newest first", async () => {
+  it("return pages of events, newest first", async () => {
     const id = newAccount();
     await connect(id);
     const events = Array.from({ length: 5 }, (_, index) => comment(id, `c-${index}`, "hello"));
@@ -186,7 +186,7 @@ describe("the real objects", () => {
     expect(next.nextCursor).toBeNull();
   });
 
-  it("keep replies of your own: once per key, once per comment, cancelled once", async () => {
+  it("store replies of your backend: once per key, once per comment, cancelled once", async () => {
     const id = newAccount();
     const path = `/api/accounts/${id}/replies`;
     const body = { to: { commentId: "17900000000000001" }, message: { text: "Here it is" }, ...LATER };
@@ -228,7 +228,7 @@ describe("the real objects", () => {
     expect(await answer(`GET ${path}?state=pending`)).toEqual({ items: [], nextCursor: null });
   });
 
-  it("keep settings, part by part", async () => {
+  it("store settings, part by part", async () => {
     const id = newAccount();
     const path = `/api/accounts/${id}/settings`;
     await connect(id);
@@ -243,7 +243,7 @@ describe("the real objects", () => {
     });
   });
 
-  it("keep every one of several changes made at once", async () => {
+  it("store every one of several concurrent changes", async () => {
     const id = newAccount();
     const path = `/api/accounts/${id}/settings`;
     await connect(id);
@@ -257,7 +257,7 @@ describe("the real objects", () => {
     expect(lost).toEqual([]);
   });
 
-  it("ask Meta for subscriptions with the token that they alone have", async () => {
+  it("call Meta's subscriptions with the token that only they have", async () => {
     const id = newAccount();
     await connect(id);
     const asked: string[] = [];
@@ -283,7 +283,7 @@ describe("the real objects", () => {
     );
   });
 
-  it("keep what could not be read, and read it again", async () => {
+  it("store an unreadable delivery, and parse it again", async () => {
     const id = newAccount();
     const body = JSON.stringify({
       id,
@@ -303,7 +303,7 @@ describe("the real objects", () => {
     expect((await api("POST /api/quarantine/nothing/replay")).status).toBe(404);
   });
 
-  it("keep what no account took, and hand it over once more", async () => {
+  it("store a dead letter, and deliver it again", async () => {
     const id = newAccount();
     await env.DIRECTORY.getByName("directory").storeDeadLetters([
       { event: comment(id, "c-1", "hello"), attempts: 101 },

@@ -15,7 +15,7 @@ const done = (reply: Partial<ReplyItem> = {}): Outcome => ({ ok: true, value: re
 const refused = (error: ReplyError): Outcome => ({ ok: false, error });
 
 describe("POST /api/accounts/:id/replies", () => {
-  it("schedules a reply and says where it is", async () => {
+  it("schedules a reply and returns its location", async () => {
     const createReply = vi.fn(async () => done({ id: "r/1" }));
     const env = fakeEnv({ account: { createReply } });
     const response = await call(env, `POST ${REPLIES}`, { body: BODY, headers: KEY });
@@ -26,13 +26,13 @@ describe("POST /api/accounts/:id/replies", () => {
     expect(createReply).toHaveBeenCalledExactlyOnceWith(ACCOUNT_ID, { ...BODY, idempotencyKey: "order-4711" });
   });
 
-  it("goes straight to the account: no reply waits for the Directory", async () => {
+  it("calls the account directly: no reply waits for the Directory", async () => {
     const env = fakeEnv({ account: { createReply: async () => done() } });
     await call(env, `POST ${REPLIES}`, { body: BODY, headers: KEY });
     expect(env.asked).toEqual([`account ${ACCOUNT_ID}`]);
   });
 
-  it("passes on a message to a person, its deferral and its attachment as they stand", async () => {
+  it("passes a message, its delay and its attachment unchanged", async () => {
     const createReply = vi.fn(async () => done());
     const payload = { template_type: "button", text: "Hi", buttons: [{ type: "postback", title: "Go", payload: "P" }] };
     const body = {
@@ -45,7 +45,7 @@ describe("POST /api/accounts/:id/replies", () => {
     expect(createReply).toHaveBeenCalledExactlyOnceWith(ACCOUNT_ID, { ...body, idempotencyKey: "order-4711" });
   });
 
-  it("asks for an Idempotency-Key, and says what that is", async () => {
+  it("requires an Idempotency-Key, and explains it", async () => {
     const { status, fields = [] } = await refusal(await call(fakeEnv(), `POST ${REPLIES}`, { body: BODY }));
     expect(status).toBe(400);
     expect(fields).toEqual([
@@ -81,7 +81,7 @@ describe("POST /api/accounts/:id/replies", () => {
     ],
     ["an image of nothing", { ...BODY, message: { attachment: { type: "image" } } }, ["message.attachment.payload"]],
     [
-      "a quick reply that is a number, and one without words",
+      "a quick reply that is a number, and one without text",
       { ...BODY, message: { text: "a", quick_replies: [1, { content_type: "text" }] } },
       ["message.quick_replies[0]", "message.quick_replies[1].title"],
     ],
@@ -98,7 +98,7 @@ describe("POST /api/accounts/:id/replies", () => {
   });
 });
 
-describe("a refusal of the account", () => {
+describe("an error of the account", () => {
   const cases: [ReplyError, number, string][] = [
     [{ reason: "not_found" }, 404, "Reply not found"],
     [{ reason: "not_connected" }, 409, "no token"],
@@ -109,7 +109,7 @@ describe("a refusal of the account", () => {
     [{ reason: "not_uncertain", state: "pending" }, 409, "pending"],
   ];
 
-  it.each(cases)("%j keeps its name, with status %i", async (error, status, words) => {
+  it.each(cases)("%j keeps its reason as code, with status %i", async (error, status, words) => {
     const answer = async () => refused(error);
     const env = fakeEnv({
       account: { createReply: answer, cancelReply: answer, sendReplyNow: answer, resolveReply: answer },
@@ -150,12 +150,12 @@ describe("a reply", () => {
     expect(account.resolveReply).toHaveBeenCalledExactlyOnceWith(ACCOUNT_ID, "r/1", "retry");
   });
 
-  it("that is not there is answered 404", async () => {
+  it("that does not exist returns 404", async () => {
     const env = fakeEnv({ account: { reply: async () => null } });
     expect(await refusal(await call(env, `GET ${REPLIES}/r-1`))).toMatchObject({ status: 404, code: "not_found" });
   });
 
-  it("is settled as sent, refused or retry, and nothing else", async () => {
+  it("can be settled as sent, refused or retry only", async () => {
     const paths = [{}, { as: "pending" }, { as: "sent", note: "saw it" }];
     const fields = await Promise.all(
       paths.map(async (body) => await badFields(await call(fakeEnv(), `POST ${REPLIES}/r-1/resolve`, { body }))),
@@ -165,7 +165,7 @@ describe("a reply", () => {
 });
 
 describe("the list of replies", () => {
-  it("can be narrowed to a state and an event", async () => {
+  it("can be filtered by state and event", async () => {
     const replies = vi.fn(async () => ({ items: [replyItem()], nextCursor: null }));
     const eventId = "instagram:1:message:a+/b==";
     const path = `${REPLIES}?state=uncertain&eventId=${encodeURIComponent(eventId)}`;

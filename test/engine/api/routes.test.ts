@@ -7,8 +7,8 @@ const routes = app.routes.map(({ method, path }) => ({ method, path }));
 const endpoints = [...new Set(routes.filter(({ method }) => method !== "ALL").map((r) => `${r.method} ${r.path}`))];
 const concrete = (path: string): string => path.replaceAll(/:[A-Za-z]+/g, "17841400000000001").replace("*", "anything");
 
-describe("the door", () => {
-  it("stands before every route that is registered, also those that a router has for every method", async () => {
+describe("authentication", () => {
+  it("runs before every registered route, including those for every method", async () => {
     expect(endpoints.length).toBeGreaterThan(20);
     for (const { method, path } of routes) {
       expect(path).toMatch(/^\/api\//);
@@ -24,7 +24,7 @@ describe("the door", () => {
     }
   });
 
-  it("is passed with the admin token, whatever the case of the scheme", async () => {
+  it("accepts the admin token, with any case of the scheme", async () => {
     const env = fakeEnv();
     expect((await call(env, "GET /api/openapi.json")).status).toBe(200);
     const lower = { bearer: null, headers: { Authorization: `bearer ${env.ADMIN_TOKEN}` } };
@@ -45,21 +45,21 @@ describe("the door", () => {
   });
 
   it.each(["Basic YWRtaW46YWRtaW4=", "Bearer", "Bearer ", "admin-token-of-the-tests", "Bearer a b"])(
-    "stays shut for Authorization: %s",
+    "refuses Authorization: %s",
     async (Authorization) => {
       const response = await call(fakeEnv(), "GET /api/accounts", { bearer: null, headers: { Authorization } });
       expect(response.status).toBe(401);
     },
   );
 
-  it("takes no token from the address", async () => {
+  it("accepts no token from the URL", async () => {
     const env = fakeEnv();
     const path = `/api/openapi.json?access_token=${env.ADMIN_TOKEN}&token=${env.ADMIN_TOKEN}`;
     expect((await call(env, `GET ${path}`, { bearer: null })).status).toBe(401);
   });
 
-  it("stays shut without ADMIN_TOKEN, and says which secret to set", async () => {
-    // A secret that was never set is missing, whatever its type says.
+  it("refuses requests without ADMIN_TOKEN, and says which secret to set", async () => {
+    // A secret that was never set is missing, although its type says otherwise.
     for (const vars of [{ ADMIN_TOKEN: "" }, { ADMIN_TOKEN: undefined as unknown as string }]) {
       for (const bearer of [null, "", "undefined"]) {
         const response = await call(fakeEnv({ vars }), "GET /api/accounts", { bearer });
@@ -72,8 +72,8 @@ describe("the door", () => {
   });
 });
 
-describe("answers", () => {
-  it("are not for caches, are what their type says, and are not for other sites", async () => {
+describe("responses", () => {
+  it("are not cached, not sniffed, and not readable by other sites", async () => {
     const env = fakeEnv();
     const origin = { headers: { Origin: "https://evil.example" } };
     const responses = [
@@ -92,7 +92,7 @@ describe("answers", () => {
     }
   });
 
-  it("name the methods that a route has", async () => {
+  it("list the methods of a route", async () => {
     const methods = ["GET", "HEAD", "PUT", "POST", "PATCH", "DELETE", "OPTIONS"];
     for (const path of new Set(endpoints.map((endpoint) => endpoint.split(" ")[1] ?? ""))) {
       const own = endpoints.filter((endpoint) => endpoint.endsWith(` ${path}`)).map((e) => e.split(" ")[0] ?? "");
@@ -113,12 +113,12 @@ describe("answers", () => {
     }
   });
 
-  it("say so in the same form for what is not the API's", async () => {
+  it("have the same form outside the API", async () => {
     const response = await call(fakeEnv(), "GET /", { bearer: null });
     expect(await refusal(response)).toMatchObject({ status: 404, code: "not_found" });
   });
 
-  it("are none of them 500 for an address that is broken", async () => {
+  it("are never 500 for a malformed URL", async () => {
     const env = fakeEnv({ directory: { account: async () => null } });
     for (const id of [
       "%",
@@ -136,7 +136,7 @@ describe("answers", () => {
     }
   });
 
-  it("to HEAD are those to GET, without a body", async () => {
+  it("to HEAD equal those to GET, without a body", async () => {
     const response = await call(fakeEnv(), "HEAD /api/openapi.json");
     expect(response.status).toBe(200);
     expect(await response.text()).toBe("");

@@ -11,13 +11,13 @@ function settingsEnv(current: Settings = DEFAULT_SETTINGS) {
 }
 
 describe("the settings of an account", () => {
-  it("are shown as they hold, defaults included", async () => {
+  it("are returned with defaults", async () => {
     const response = await call(settingsEnv().env, `GET ${PATH}`);
     expect(response.status).toBe(200);
     expect(await response.json()).toEqual(DEFAULT_SETTINGS);
   });
 
-  it("take any part, and keep the rest", async () => {
+  it("accept any part, and keep the rest", async () => {
     const current: Settings = {
       ...DEFAULT_SETTINGS,
       deferSeconds: 33,
@@ -38,7 +38,7 @@ describe("the settings of an account", () => {
     expect(changeSettings).toHaveBeenCalledExactlyOnceWith(ACCOUNT_ID, body);
   });
 
-  it("take themselves back unchanged", async () => {
+  it("accept the returned settings unchanged", async () => {
     const { env, changeSettings } = settingsEnv();
     expect((await call(env, `PUT ${PATH}`, { body: DEFAULT_SETTINGS })).status).toBe(200);
     expect(changeSettings).toHaveBeenCalledExactlyOnceWith(ACCOUNT_ID, DEFAULT_SETTINGS);

@@ -13,7 +13,7 @@ const answering = (result: Awaited<ReturnType<AccountRpc["subscribedApps"]>>) =>
   vi.fn<AccountRpc["subscribedApps"]>(async () => result);
 
 describe("an account's subscriptions", () => {
-  it("are listed as Meta lists them", async () => {
+  it("are listed as Meta returns them", async () => {
     const apps = [{ appId: "1184729305561828", name: "Replyline", fields: ["comments", "messages"] }];
     const subscribedApps = answering({ ok: true, value: { apps } });
     const response = await call(fakeEnv({ account: { subscribedApps } }), `GET ${PATH}`);
@@ -72,7 +72,7 @@ describe("an account's subscriptions", () => {
     expect(await badFields(await call(fakeEnv(), `POST ${PATH}`, { body }))).toEqual(fields);
   });
 
-  it("are checked against what the account's login has, and the right field is named", async () => {
+  it("are checked against the fields of the account's login, and the error contains the right field", async () => {
     const env = fakeEnv({ directory: { account: async () => accountItem({ platform: "page", login: "facebook" }) } });
     const { status, fields } = await refusal(
       await call(env, `POST ${PATH}`, { body: { fields: ["feed", "comments"] } }),
@@ -83,14 +83,14 @@ describe("an account's subscriptions", () => {
     ]);
   });
 
-  it("are set once each, however often a field is named", async () => {
+  it("are set without duplicates", async () => {
     const subscribedApps = answering({ ok: true, value: { apps: [] } });
     const body = { fields: ["comments", "messages", "comments"] };
     const response = await call(fakeEnv({ account: { subscribedApps } }), `POST ${PATH}`, { body });
     expect(await response.json()).toEqual({ fields: ["comments", "messages"] });
   });
 
-  it("cannot be checked, nor set, before the account is connected", async () => {
+  it("cannot be listed or set before the account is connected", async () => {
     const directory = { account: async () => accountItem({ connected: false, platform: null, login: null }) };
     const response = await call(fakeEnv({ directory }), `POST ${PATH}`, { body: { fields: ["comments"] } });
     expect(await refusal(response)).toMatchObject({ status: 409, code: "not_connected" });
@@ -103,11 +103,11 @@ describe("GET /api/fields", () => {
     return v.parse(pageOf(v.strictObject(webhookField.entries)), await response.json()).items;
   };
 
-  it("lists every field of every set-up", async () => {
+  it("lists every field of every setup", async () => {
     expect(await read()).toEqual(WEBHOOK_FIELDS);
   });
 
-  it("lists those of one set-up", async () => {
+  it("lists the fields of one setup", async () => {
     const fields = await read("?setup=instagram_login");
     expect(fields.map(({ field }) => field)).toEqual(expect.arrayContaining(["comments", "messages"]));
     expect(new Set(fields.map(({ setup }) => setup))).toEqual(new Set(["instagram_login"]));

@@ -41,8 +41,8 @@ const step = (more: Partial<ConnectStep> = {}): ConnectStep => ({
   ...more,
 });
 
-describe("a login on its way", () => {
-  it("is taken once, by the browser that began it, within its time", () =>
+describe("a login in progress", () => {
+  it("can be used once, by the browser that started it, before it expires", () =>
     atDesk(({ core, clock }) => {
       core.beginStep(step());
       expect(core.takeStep("h1", "another browser")).toBeNull();
@@ -54,7 +54,7 @@ describe("a login on its way", () => {
       expect(core.takeStep("h2", "b1")).toBeNull();
     }));
 
-  it("leaves nothing behind when nobody comes back", () =>
+  it("is deleted when it is abandoned", () =>
     atDesk(({ core, sql, clock }) => {
       for (let n = 0; n < 20; n++) core.beginStep(step({ hash: `h${n}` }));
       clock.now += HOUR;
@@ -66,7 +66,7 @@ describe("a login on its way", () => {
 describe("an invite", () => {
   const wanted = { id: "i1", login: null, label: "Ana", expiresAt: NOON + HOUR };
 
-  it("is used up once, and again only when nothing came of it", () =>
+  it("can be used once, and again only if no account was connected", () =>
     atDesk(({ core, clock }) => {
       expect(core.createInvite(wanted)).toMatchObject({ createdAt: NOON, usedAt: null, accountIds: [] });
       expect(core.claimInvite("i1")).toBe(true);
@@ -80,7 +80,7 @@ describe("an invite", () => {
       expect(core.claimInvite("i2")).toBe(false);
     }));
 
-  it("that was withdrawn cannot be used, and nothing can be done with one that never was", () =>
+  it("that was revoked or does not exist cannot be used", () =>
     atDesk(({ core }) => {
       core.createInvite(wanted);
       expect(core.revokeInvite("i1")).toBe(true);
@@ -99,8 +99,8 @@ describe("an invite", () => {
     }));
 });
 
-describe("whose account it is", () => {
-  it("is known by the person's id, which is not kept itself", () =>
+describe("the owner of an account", () => {
+  it("is found by the person's id, which is stored as a hash only", () =>
     atDesk(({ core, sql }) => {
       for (const id of ["1", "2", "3"]) core.syncSummary(id, { connected: true });
       core.own("1", ["app-scoped-ana", "app-scoped-ana"]);
@@ -110,7 +110,7 @@ describe("whose account it is", () => {
       expect(core.ownedBy("3")).toEqual(["3"]);
       expect(core.ownedBy("nobody")).toEqual([]);
       expect(JSON.stringify(sql.all("SELECT * FROM owners"))).not.toContain("app-scoped");
-      // Somebody else has connected it since.
+      // Another person has connected it since then.
       core.own("2", ["app-scoped-bo"]);
       expect(core.ownedBy("app-scoped-ana")).toEqual(["1"]);
       core.own("1", ["app-scoped-ana-2"], true);
@@ -129,7 +129,7 @@ describe("an account whose owner has removed the app", () => {
     core.forget("1", "configuration");
   };
 
-  it("is in no list, and found by its owner and by its id until all of it is gone", () =>
+  it("is in no list, and is found by its owner and its id until all of its data is deleted", () =>
     atDesk(({ core }) => {
       parked(core);
       core.syncSummary("1", { connected: false, lastEventAt: NOON });
@@ -138,7 +138,7 @@ describe("an account whose owner has removed the app", () => {
       expect(core.counts()).toMatchObject({ accounts: 0 });
       expect(core.ownedBy(owner)).toEqual(["1"]);
       expect(core.ownedBy("1")).toEqual(["1"]);
-      // The app is removed once more: nothing is lost by that.
+      // The app is removed again, which loses nothing.
       core.forget("1", "configuration");
       expect(core.ownedBy(owner)).toEqual(["1"]);
       core.forget("1", "nothing");
@@ -147,7 +147,7 @@ describe("an account whose owner has removed the app", () => {
       expect([...core.ownedBy(owner), ...core.ownedBy("1")]).toEqual([]);
     }));
 
-  it("belongs to whoever connects it anew", () =>
+  it("belongs to the person who connects it again", () =>
     atDesk(({ core, sql }) => {
       parked(core);
       core.registerAwake("1", 1, { connected: true });
@@ -160,13 +160,13 @@ describe("an account whose owner has removed the app", () => {
 });
 
 describe("a subscription at Meta", () => {
-  it("is shared by a Page and the Instagram account behind it, while they are connected", () =>
+  it("is shared by a Page and its Instagram account while both are connected", () =>
     atDesk(({ core }) => {
       core.syncSummary("page", { connected: true, platform: "page", sendAs: null });
       core.syncSummary("behind", { connected: true, platform: "instagram", sendAs: "page" });
       core.syncSummary("other", { connected: true, sendAs: "another page" });
       core.syncSummary("alone", { connected: true });
-      // A note that does not say has nothing to change.
+      // A summary without `sendAs` changes nothing.
       core.syncSummary("behind", { openReplies: 2 });
       expect(["page", "behind", "other", "alone", "unknown"].map((id) => core.sharing(id))).toEqual([
         ["behind"],
@@ -183,7 +183,7 @@ describe("a subscription at Meta", () => {
 describe("an erasure", () => {
   const request = { code: "c1", key: "k1", kind: "deletion" as const, subject: "app-scoped-ana" };
 
-  it("of an owner is done when each account is, and keeps no id", () =>
+  it("of an owner is finished after all accounts, and stores no id", () =>
     atDesk(({ core, sql }) => {
       for (const id of ["1", "2"]) {
         core.syncSummary(id, { connected: true });
@@ -200,7 +200,7 @@ describe("an erasure", () => {
       expect(JSON.stringify(sql.all("SELECT * FROM erasures"))).not.toContain("app-scoped");
     }));
 
-  it("of a person goes through all accounts, and forgets whom it was about", () =>
+  it("of a person visits all accounts, and deletes the person's id", () =>
     atDesk(({ core, sql }) => {
       for (let n = 0; n < 5; n++) core.syncSummary(`acc${n}`, {});
       core.requestErasure({ ...request, subject: "1045872930164827" });
@@ -215,14 +215,14 @@ describe("an erasure", () => {
       expect(JSON.stringify(sql.all("SELECT * FROM erasures"))).not.toContain("1045872930164827");
     }));
 
-  it("that was asked for twice is one, and of somebody who removed an app we know nothing of is done at once", () =>
+  it("that was requested twice is one, and for an unknown person it is finished at once", () =>
     atDesk(({ core }) => {
       const first = core.requestErasure({ ...request, kind: "deauthorize" });
       expect(first).toMatchObject({ code: "c1", finishedAt: NOON });
       expect(core.requestErasure({ ...request, kind: "deauthorize", code: "c2" })).toEqual(first);
     }));
 
-  it("takes dead letters and invites with it, and those of others not", () =>
+  it("deletes the dead letters and invites of the account only", () =>
     atDesk(({ core, sql }) => {
       const event = (accountId: string, raw: string): MetaEvent => ({
         v: 1,
@@ -255,8 +255,8 @@ describe("an erasure", () => {
     }));
 });
 
-describe("after an hour in which nothing came for anybody", () => {
-  it("every connected account is to be compared, a few hundred at a time, once", () =>
+describe("after an hour without events for any account", () => {
+  it("the subscription of every connected account is compared once, a few hundred at a time", () =>
     atDesk(({ core }) => {
       for (let n = 0; n < 5; n++) core.syncSummary(`acc${n}`, { connected: n !== 2 });
       core.syncSummary("acc0", { lastEventAt: NOON });
@@ -266,14 +266,14 @@ describe("after an hour in which nothing came for anybody", () => {
       expect(core.toAudit(2)).toEqual(["acc0", "acc1"]);
       expect(core.toAudit(2)).toEqual(["acc3", "acc4"]);
       expect(core.toAudit(2)).toEqual([]);
-      // An older figure is no new event.
+      // An older time is no new event.
       core.syncSummary("acc1", { lastEventAt: NOON });
       expect(core.toAudit(10)).toEqual([]);
     }));
 });
 
 describe("the health of all accounts", () => {
-  it("counts what is held, dying, silent, and unknown", () =>
+  it("counts held, expiring, silent and unknown accounts", () =>
     atDesk(({ core }) => {
       core.syncSummary("1", { connected: true, hold: "token", lastEventAt: NOON });
       core.syncSummary("2", { connected: true, tokenExpiresAt: NOON + 24 * HOUR, lastEventAt: NOON - HOUR });

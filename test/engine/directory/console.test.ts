@@ -35,8 +35,8 @@ const inDirectory = (test: (directory: TestDirectory) => Promise<void> | void): 
     test(new TestDirectory(state.storage)),
   );
 
-describe("the incident switch", () => {
-  it("tells every account of a stop, and of its end", () =>
+describe("the kill switch", () => {
+  it("sends a stop and its end to every account", () =>
     inDirectory(async (directory) => {
       for (let id = 0; id < 45; id++) directory.core.syncSummary(String(id), {});
       expect(await directory.core.setKillSwitch(STOP)).toEqual({ stop: STOP, accounts: 45, told: 45 });
@@ -45,7 +45,7 @@ describe("the incident switch", () => {
       expect([...directory.told.values()].every((stop) => stop === null)).toBe(true);
     }));
 
-  it("goes round an account that cannot be reached, and tells it in a later round", () =>
+  it("skips an unreachable account, and reaches it in a later round", () =>
     inDirectory(async (directory) => {
       for (const id of ["a", "b", "c"]) directory.core.syncSummary(id, {});
       directory.unreachable.add("b");
@@ -55,7 +55,7 @@ describe("the incident switch", () => {
       expect(directory.told.get("b")).toEqual(STOP);
     }));
 
-  it("tells an account that appears while everything is stopped", () =>
+  it("reaches an account that appears during a stop", () =>
     inDirectory(async (directory) => {
       await directory.core.setKillSwitch(STOP);
       directory.core.registerAwake("new", 1, {});
@@ -64,7 +64,7 @@ describe("the incident switch", () => {
       expect(directory.core.killSwitch()).toEqual({ stop: STOP, accounts: 1, told: 1 });
     }));
 
-  it("tells an account of it that was erased during a stop and comes back, whatever became of the stop meanwhile", () =>
+  it("reaches an account that was erased during a stop and returns, during the stop or after its end", () =>
     inDirectory(async (directory) => {
       const { core, told } = directory;
       const comeBack = async (id: string): Promise<void> => {
@@ -79,14 +79,14 @@ describe("the incident switch", () => {
       await comeBack("a");
       expect([...told]).toEqual([["a", STOP]]);
       await core.setKillSwitch(null);
-      // Everybody in the list knows, so nobody is looked for any more.
+      // All listed accounts have the current state, so propagation has ended.
       expect(await core.propagateKillSwitch()).toEqual({ stop: null, accounts: 2, told: 2 });
       told.clear();
       await comeBack("b");
       expect([...told]).toEqual([["b", null]]);
     }));
 
-  it("tells an account that was first heard of by its figures", () =>
+  it("reaches an account that was first listed by its summary", () =>
     inDirectory(async (directory) => {
       await directory.core.setKillSwitch(STOP);
       await directory.core.propagateKillSwitch();
@@ -95,7 +95,7 @@ describe("the incident switch", () => {
       expect(directory.told.get("new")).toEqual(STOP);
     }));
 
-  it("says nothing to anybody while nothing is stopped and everybody knows", () =>
+  it("makes no calls while nothing is stopped and all accounts have the current state", () =>
     inDirectory(async (directory) => {
       directory.core.registerAwake("a", 1, {});
       expect(directory.background).toEqual([]);
@@ -104,15 +104,15 @@ describe("the incident switch", () => {
     }));
 });
 
-describe("attempts at signing in", () => {
-  it("are ten in a quarter of an hour for each client, then none until it is over", () =>
+describe("sign-in attempts", () => {
+  it("are limited to ten per client in 15 minutes", () =>
     inDirectory(({ core }) => {
       for (let attempt = 0; attempt < 10; attempt++) expect(core.trySignIn("one").allowed).toBe(true);
       expect(core.trySignIn("one")).toEqual({ allowed: false, retryAfterSeconds: 900 });
       expect(core.trySignIn("two").allowed).toBe(true);
     }));
 
-  it("begin anew when the time is over, and when the client has known the token", () =>
+  it("start again after the time, and after the client sent the right token", () =>
     inDirectory((directory) => {
       for (let attempt = 0; attempt < 12; attempt++) directory.core.trySignIn("one");
       directory.now += 899_000;
@@ -125,8 +125,8 @@ describe("attempts at signing in", () => {
     }));
 });
 
-describe("what is kept aside", () => {
-  it("is thrown away by hand, once, with everything of it", () =>
+describe("failed events", () => {
+  it("can be discarded once, with all their data", () =>
     inDirectory(({ core }) => {
       const event = {
         v: 1 as const,

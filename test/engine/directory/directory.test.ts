@@ -13,12 +13,12 @@ const NOON = Date.UTC(2026, 10, 20, 12);
 class TestDirectory {
   now = NOON;
   readonly ingested: MetaEvent[] = [];
-  /** Accounts that cannot be reached. */
+  /** Unreachable accounts. */
   readonly unreachable = new Set<string>();
   failsAfterMs = 0;
-  /** Events that no account takes. */
+  /** Events that every account refuses. */
   readonly poison = new Set<string>();
-  /** KV keys whose content is not there. */
+  /** KV keys without content. */
   readonly missing = new Set<string>();
   readonly core: DirectoryCore;
   readonly sql: Sql;
@@ -58,7 +58,7 @@ const quarantined = (body: string): MetaEvent[] =>
   }).events;
 
 describe("the list of accounts", () => {
-  it("shows those that only receive events beside those that are connected", () =>
+  it("contains accounts that only receive events and connected accounts", () =>
     inDirectory(({ core }) => {
       core.registerAwake("2", 1, { connected: true, username: "northlight.studio" });
       core.registerAwake("1", 1, {});
@@ -69,7 +69,7 @@ describe("the list of accounts", () => {
       expect(core.counts()).toMatchObject({ accounts: 2, connected: 1 });
     }));
 
-  it("is searched by id and by username, and read in pages", () =>
+  it("can be searched by id and username, and has pages", () =>
     inDirectory(({ core }) => {
       for (let n = 0; n < 25; n++) core.syncSummary(`acc${String(n).padStart(2, "0")}`, { username: `Shop_${n}` });
       const first = core.accounts({ limit: 20 });
@@ -81,7 +81,7 @@ describe("the list of accounts", () => {
 });
 
 describe("the watchdog's round", () => {
-  it("names accounts with open work once in two minutes, until they say that nothing is left", () =>
+  it("returns accounts with open work once in two minutes, until they report none", () =>
     inDirectory((directory) => {
       const { core } = directory;
       core.registerAwake("a", 1, {});
@@ -95,7 +95,7 @@ describe("the watchdog's round", () => {
       expect(core.toVisit()).toEqual(["b"]);
     }));
 
-  it("is not misled by an answer that is older than a new announcement", () =>
+  it("ignores a report that is older than a new registration", () =>
     inDirectory((directory) => {
       const { core } = directory;
       core.registerAwake("a", 1, {});
@@ -106,7 +106,7 @@ describe("the watchdog's round", () => {
     }));
 });
 
-describe("what has had its time", () => {
+describe("expired rows", () => {
   const MINUTE = 60_000;
   const DAY = 86_400_000;
 
@@ -115,7 +115,7 @@ describe("what has had its time", () => {
     return tables.map((table) => sql.all(`SELECT 1 AS n FROM ${table}`).length);
   };
 
-  it("goes with the round of the minute, although nobody comes back to it: the token of an abandoned login first", () =>
+  it("are deleted by the round of each minute: above all the token of an abandoned login", () =>
     inDirectory((directory) => {
       const { core, sql } = directory;
       core.beginStep({
@@ -151,7 +151,7 @@ describe("what has had its time", () => {
 });
 
 describe("quarantine", () => {
-  it("keeps a body as it came and lists it with its reason", () =>
+  it("stores a body unchanged and lists it with its reason", () =>
     inDirectory(({ core }) => {
       core.quarantine(quarantined("{not json"));
       expect(core.quarantined({ limit: 10 }).items).toMatchObject([
@@ -160,7 +160,7 @@ describe("quarantine", () => {
       expect(core.counts().quarantined).toBe(1);
     }));
 
-  it("keeps a body that is larger than a row may be", () =>
+  it("stores a body that is too large for one row", () =>
     inDirectory(({ core }) => {
       const body = `{${"x".repeat(2_500_000)}`;
       const [event] = quarantined(body);
@@ -168,7 +168,7 @@ describe("quarantine", () => {
       expect(core.quarantineItem(event?.id ?? "")?.body).toBe(body);
     }));
 
-  it("hands over what today's reader can read, and says what it still cannot", () =>
+  it("delivers the events that can be parsed now, and counts the others", () =>
     inDirectory(async (directory) => {
       const entry = `{"object":"instagram","entry":[{"id":"1","time":1795165202,"changes":[{"field":"comments","value":{"id":"5","text":"hi"}}]}]}`;
       const [broken] = quarantined("{not json");
@@ -191,7 +191,7 @@ describe("dead letters", () => {
     return { event: { ...event, ...more }, attempts: 25 };
   };
 
-  it("stay until they are delivered, and are tried again an hour after the last time", () =>
+  it("stay until they are delivered, and are retried an hour after the last round", () =>
     inDirectory(async (directory) => {
       directory.core.storeDeadLetters([deadLetter("1"), deadLetter("2")]);
       directory.unreachable.add("1");
@@ -206,7 +206,7 @@ describe("dead letters", () => {
       expect(directory.core.deadLetters({ limit: 10 }).items).toHaveLength(2);
     }));
 
-  it("of an account that takes long to fail keep nobody else's either", () =>
+  it("of an account that fails slowly do not block others", () =>
     inDirectory(async (directory) => {
       directory.core.storeDeadLetters([deadLetter("1", "1"), deadLetter("2", "2")]);
       directory.unreachable.add("1");
@@ -218,7 +218,7 @@ describe("dead letters", () => {
       expect(directory.core.deadLettersByAccount()).toEqual({ 1: 1 });
     }));
 
-  it("that their account never takes keep only themselves", () =>
+  it("that their account never accepts do not block others", () =>
     inDirectory(async (directory) => {
       directory.core.storeDeadLetters(Array.from({ length: 20 }, (_, n) => deadLetter(`${n}`)));
       directory.poison.add("instagram:1:comment:7");
@@ -226,7 +226,7 @@ describe("dead letters", () => {
       expect(directory.core.deadLettersByAccount()).toEqual({ 1: 1 });
     }));
 
-  it("of an account that cannot be reached keep nobody else's", () =>
+  it("of an unreachable account do not block others", () =>
     inDirectory(async (directory) => {
       directory.core.storeDeadLetters([
         deadLetter("1", "1"),
@@ -238,7 +238,7 @@ describe("dead letters", () => {
       expect(directory.core.deadLettersByAccount()).toEqual({ 1: 1 });
     }));
 
-  it("whose content cannot be had are not handed over without it, and keep nobody else's", () =>
+  it("without available content are not delivered, and do not block others", () =>
     inDirectory(async (directory) => {
       directory.core.storeDeadLetters([deadLetter("1", "1", { raw: "", rawKey: "raw:1" }), deadLetter("2", "1")]);
       directory.missing.add("raw:1");
@@ -252,7 +252,7 @@ describe("dead letters", () => {
       expect(directory.ingested.at(-1)).toMatchObject({ raw: "what KV held" });
     }));
 
-  it("whose event has arrived another way meanwhile wait no longer", () =>
+  it("whose event was delivered in another way no longer wait", () =>
     inDirectory(async (directory) => {
       directory.core.storeDeadLetters([deadLetter("1", "1", { raw: "", rawKey: "raw:delivered" })]);
       expect(await directory.core.redrive()).toEqual({ redriven: 0 });
@@ -260,7 +260,7 @@ describe("dead letters", () => {
       expect(directory.ingested).toEqual([]);
     }));
 
-  it("that cannot be replayed say why", () =>
+  it("that cannot be replayed return the reason", () =>
     inDirectory(async (directory) => {
       directory.core.storeDeadLetters([deadLetter("1")]);
       directory.unreachable.add("1");

@@ -8,12 +8,12 @@ import { profile } from "../api/fakes.ts";
 import { account, ill, NOW, stateOf } from "./samples.ts";
 
 describe("a healthy account", () => {
-  it("has nothing to mend", () => {
+  it("has nothing to fix", () => {
     expect(ill(examineAccount(account()))).toEqual([]);
   });
 });
 
-describe("what is wrong with an account is named, with its fix", () => {
+describe("a problem of an account is reported with its fix", () => {
   const token = account().state.token;
   if (token === null) throw new Error("the sample has a token");
 
@@ -21,14 +21,14 @@ describe("what is wrong with an account is named, with its fix", () => {
     ["it is not connected", stateOf({ profile: null }), "connected", "fail", /Connect the account/],
     ["the token is dead", stateOf({ token: { ...token, warning: "expired" } }), "token", "fail", /Connect/],
     [
-      "the token's key is gone",
+      "the token's key is missing",
       stateOf({ token: { ...token, warning: "refused", failure: "token_unreadable" } }),
       "token",
       "fail",
       /old key after the new one/,
     ],
     [
-      "sending waits for a token whose key is gone",
+      "sending waits for a token whose key is missing",
       stateOf({ hold: { problem: "token", code: "token_unreadable", reason: "unreadable", since: NOW, until: null } }),
       "hold",
       "fail",
@@ -43,7 +43,7 @@ describe("what is wrong with an account is named, with its fix", () => {
     ],
     ["the token dies soon", stateOf({ token: { ...token, warning: "expires_soon" } }), "token", "warn", /Connect/],
     [
-      "the token is another account's",
+      "the token belongs to another account",
       stateOf({ token: { ...token, warning: "wrong_account", belongsTo: "17841400000000099" } }),
       "token",
       "fail",
@@ -99,7 +99,7 @@ describe("what is wrong with an account is named, with its fix", () => {
       /Subscribe what is missing with POST/,
     ],
     [
-      "Meta refuses to say what is subscribed",
+      "Meta refuses to list the subscription",
       { apps: { ok: false, error: { reason: "refused", problem: "account", code: "190/460", message: "" } } },
       "fields",
       "warn",
@@ -139,7 +139,7 @@ describe("what is wrong with an account is named, with its fix", () => {
     expect(found[0]?.fix).toMatch(fix);
   });
 
-  it("with the account to which a token belongs, and Meta's code for a subscription that it refuses", () => {
+  it("with the account that a token belongs to, and Meta's code for a refused subscription", () => {
     const other = stateOf({ token: { ...token, warning: "wrong_account", belongsTo: "17841400000000099" } });
     expect(ill(examineAccount(account(other)))[0]?.title).toContain("17841400000000099");
     const fields = ["comments"];
@@ -162,21 +162,18 @@ describe("what is wrong with an account is named, with its fix", () => {
     ["100/33", "wrong_account", /entry\.id/],
     ["200", null, /Check the permissions/],
     ["4", null, /in a few minutes/],
-  ] as const)(
-    "for what is refused about a subscription (%s, %s) with advice about it and not about a reply",
-    (...row) => {
-      const [code, warning, fix] = row;
-      const fields = ["comments"];
-      const subscription = { wanted: fields, missing: fields, state: "refused", code, checkedAt: null } as const;
-      const error = { reason: "refused", problem: "refused", code, message: "" } as const;
-      const facts = { ...stateOf({ token: { ...token, warning }, subscription }), apps: { ok: false, error } as const };
-      const found = examineAccount(account(facts)).filter(({ id }) => id === "fields" || id === "repair");
-      expect(found).toHaveLength(2);
-      for (const finding of found) expect(finding.fix).toMatch(fix);
-    },
-  );
+  ] as const)("for a refused subscription (%s, %s) with advice about it and not about a reply", (...row) => {
+    const [code, warning, fix] = row;
+    const fields = ["comments"];
+    const subscription = { wanted: fields, missing: fields, state: "refused", code, checkedAt: null } as const;
+    const error = { reason: "refused", problem: "refused", code, message: "" } as const;
+    const facts = { ...stateOf({ token: { ...token, warning }, subscription }), apps: { ok: false, error } as const };
+    const found = examineAccount(account(facts)).filter(({ id }) => id === "fields" || id === "repair");
+    expect(found).toHaveLength(2);
+    for (const finding of found) expect(finding.fix).toMatch(fix);
+  });
 
-  it("for an Instagram account behind a Page by the fields of the whole app", () => {
+  it("for an Instagram account with Facebook Login by the fields of the whole app", () => {
     const behindPage = stateOf({
       profile: profile({ login: "facebook", sendAs: "112" }),
       token: { ...token, scopes: scopesOf("facebook") },

@@ -7,12 +7,12 @@ import { deployment, health, HOUR, ill, NOW } from "./samples.ts";
 const FORBIDDEN = { kind: "answer", status: 403, body: "" } as const;
 
 describe("a healthy deployment", () => {
-  it("has nothing to mend", () => {
+  it("has nothing to fix", () => {
     expect(ill(examineDeployment(deployment()))).toEqual([]);
   });
 });
 
-describe("what is wrong with a deployment is named, with its fix", () => {
+describe("a problem of a deployment is reported with its fix", () => {
   it.each<[string, Partial<DeploymentFacts>, string, Finding["level"], RegExp]>([
     ["nobody can reach it", { healthz: { kind: "unreachable" } }, "callback_reachable", "fail", /Set PUBLIC_URL/],
     [
@@ -23,7 +23,7 @@ describe("what is wrong with a deployment is named, with its fix", () => {
       /npx wrangler secret put META_VERIFY_TOKEN/,
     ],
     [
-      "a login page stands in front of it",
+      "a login page is in front of it",
       { healthz: { kind: "answer", status: 302, body: "" } },
       "callback_reachable",
       "fail",
@@ -44,7 +44,7 @@ describe("what is wrong with a deployment is named, with its fix", () => {
       /META_VERIFY_TOKEN/,
     ],
     [
-      "something else answers the handshake",
+      "another service answers the handshake",
       { handshake: { kind: "answer", status: 200, body: "<html>" }, challenge: null },
       "callback_handshake",
       "fail",
@@ -63,14 +63,14 @@ describe("what is wrong with a deployment is named, with its fix", () => {
       /both Workers the same META_APP_SECRETS/,
     ],
     [
-      "Meta knows another callback",
+      "Meta has another callback",
       { callbacks: { ok: true, value: [{ object: "page", callbackUrl: "https://old.example/webhooks", fields: [] }] } },
       "app_callback",
       "warn",
       /Enter https:\/\/r\.example\/webhooks/,
     ],
     [
-      "Meta knows another callback for one of several objects",
+      "Meta has another callback for one of several objects",
       {
         callbacks: {
           ok: true,
@@ -103,7 +103,7 @@ describe("what is wrong with a deployment is named, with its fix", () => {
       /user_id in GET \/me/,
     ],
     [
-      "the queue is not worked off",
+      "the queue is not processed",
       health({ queues: { "replyline-events": { backlog: 12, oldestAt: NOW - HOUR, at: NOW } } }),
       "queue",
       "warn",
@@ -126,24 +126,24 @@ describe("what is wrong with a deployment is named, with its fix", () => {
     expect(found[0]?.fix).toMatch(fix);
   });
 
-  it("but for a certificate that only Meta has: nothing is wrong with a callback that asks for it", () => {
+  it("except a callback that requires Meta's client certificate, which is right", () => {
     const away = { handshake: FORBIDDEN, deliveries: [{ secret: "meta", answer: FORBIDDEN }] };
     const found = examineDeployment(deployment(away));
     expect(ill(found)).toEqual([]);
     expect(found.find(({ id }) => id === "callback_handshake")).toMatchObject({ level: "info" });
-    // As long as nothing has come through, it may as well be in Meta's way.
+    // If no event arrived yet, the certificate may also block Meta.
     const silent = ill(examineDeployment(deployment({ ...away, ...health({ lastEventAt: null }) })));
     expect(silent.map(({ id }) => id)).toEqual(["callback_handshake", "last_event"]);
     expect(silent[0]?.fix).toContain("REQUIRE_MTLS");
   });
 
-  it("once: who cannot be reached at all is not called a secret's fault, either", () => {
+  it("once: an unreachable callback is not also reported as a wrong secret", () => {
     const deliveries = [{ secret: "instagram", answer: { kind: "unreachable" } as const }];
     const found = examineDeployment(deployment({ deliveries }));
     expect(found.map(({ id }) => id)).not.toContain("callback_signature");
   });
 
-  it("in one and in many", () => {
+  it("in singular and plural", () => {
     const titles = (more: Partial<DeploymentFacts["health"]>): string[] =>
       examineDeployment(deployment(health(more))).map(({ title }) => title);
     expect(titles({ expiring: 1, silent: 1, deadLetters: 1 })).toEqual(
@@ -156,7 +156,7 @@ describe("what is wrong with a deployment is named, with its fix", () => {
     expect(titles({ silent: 2 })).toContain("2 connected accounts have never received an event.");
   });
 
-  it("and an unknown token is checked by how a wrong one is turned away", () => {
+  it("and an unknown verify token is checked with a wrong one, which must be refused", () => {
     const handshake = { kind: "answer", status: 403, body: "" } as const;
     expect(ill(examineDeployment(deployment({ challenge: null, handshake })))).toEqual([]);
   });

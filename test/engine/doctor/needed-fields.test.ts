@@ -11,7 +11,7 @@ describe("the fields that automations need", () => {
     actions: {},
   });
 
-  it("depend on login and platform, and leave out what is switched off", () => {
+  it("depend on login and platform, and leave out disabled automations", () => {
     const all = [waiting("comment"), waiting("mention"), waiting("story_reply"), waiting("postback", false)];
     expect(neededFields("instagram", "instagram", all)).toEqual({ fields: ["comments", "messages"], impossible: [] });
     expect(neededFields("facebook", "instagram", all).fields).toEqual(["comments", "mentions", "messages"]);
@@ -20,13 +20,13 @@ describe("the fields that automations need", () => {
 });
 
 describe("the field that brings echoes", () => {
-  it("is one of its own with Instagram Login and on a Page, and messages for Instagram behind a Page", () => {
+  it("is a separate field with Instagram Login and on a Page, and messages for Instagram with Facebook Login", () => {
     expect(echoField("instagram", "instagram", null)).toBe("message_echoes");
     expect(echoField("facebook", "page", null)).toBe("message_echoes");
     expect(echoField("facebook", "instagram", null)).toBe("messages");
   });
 
-  it("is none where the permissions are known and do not allow it", () => {
+  it("is none if the known permissions do not allow it", () => {
     expect(echoField("instagram", "instagram", scopesOf("instagram"))).toBe("message_echoes");
     expect(echoField("facebook", "instagram", scopesOf("facebook"))).toBe("messages");
     const commentsOnly = ["instagram_business_basic", "instagram_business_manage_comments"];

@@ -1,4 +1,4 @@
-/** What the doctor sees where nothing is wrong, to be made ill one fact at a time. */
+/** Facts of a healthy setup. Tests change one fact at a time. */
 import { DEFAULT_SETTINGS } from "../../../src/core/settings.ts";
 import type { AccountFacts, DeploymentFacts } from "../../../src/engine/doctor/facts.ts";
 import type { Finding } from "../../../src/api/doctor.ts";
@@ -9,7 +9,7 @@ export const NOW = Date.UTC(2026, 10, 20, 12);
 export const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;
 
-/** A deployment with which nothing is wrong. */
+/** A healthy deployment. */
 export function deployment(more: Partial<DeploymentFacts> = {}): DeploymentFacts {
   return {
     now: NOW,
@@ -46,7 +46,7 @@ export const health = (more: Partial<DeploymentFacts["health"]>): Partial<Deploy
   health: { ...deployment().health, ...more },
 });
 
-/** An account with which nothing is wrong. */
+/** A healthy account. */
 export function account(more: Partial<AccountFacts> = {}): AccountFacts {
   const state = accountState({
     profile: profile({ connectedAt: NOW - DAY }),

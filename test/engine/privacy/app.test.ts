@@ -32,7 +32,7 @@ const form = async (payload: unknown, secret?: string) =>
 let issued = 1_795_000_000;
 const payload = (user_id: unknown) => ({ algorithm: "HMAC-SHA256", issued_at: issued++, user_id });
 
-/** What was logged while it was quiet. */
+/** The captured log lines. */
 let logged: string[] = [];
 const lines = (): string[] => logged;
 
@@ -46,7 +46,7 @@ function quiet(): void {
 }
 
 describe.each(["/deauthorize", "/data-deletion"])("POST %s", (path) => {
-  it("answers Meta with an address and a code, whoever it is about", async () => {
+  it("returns a URL and a code to Meta, for any person", async () => {
     quiet();
     const response = await post(path, await form(payload("218054700001")));
     expect(response.status).toBe(200);
@@ -59,7 +59,7 @@ describe.each(["/deauthorize", "/data-deletion"])("POST %s", (path) => {
     expect(lines().join("\n")).not.toContain("218054700001");
   });
 
-  it("believes nothing that is not signed with a secret of ours, and does not say why", async () => {
+  it("refuses a request without a valid signature, and does not say why", async () => {
     quiet();
     const good = await signed(payload("218054700002"));
     const bodies: [string, BodyInit][] = [
@@ -77,7 +77,7 @@ describe.each(["/deauthorize", "/data-deletion"])("POST %s", (path) => {
     expect(lines().filter((line) => line.includes("erasure_requested"))).toEqual([]);
   });
 
-  it("is the same request when Meta sends it twice, and another one the next time", async () => {
+  it("is one request when Meta sends it twice, and a new request later", async () => {
     quiet();
     const code = async (given: unknown): Promise<string> =>
       (await (await post(path, await form(given))).json<{ confirmation_code: string }>()).confirmation_code;
@@ -87,7 +87,7 @@ describe.each(["/deauthorize", "/data-deletion"])("POST %s", (path) => {
     expect(await code(payload("218054700003"))).not.toBe(first);
   });
 
-  it("takes no other method", async () => {
+  it("accepts no other method", async () => {
     for (const method of ["PUT", "DELETE"]) {
       const response = await exports.default.fetch(new Request(`https://r.example${path}`, { method }));
       expect([response.status, response.headers.get("Allow")]).toEqual([
@@ -97,7 +97,7 @@ describe.each(["/deauthorize", "/data-deletion"])("POST %s", (path) => {
     }
   });
 
-  it("promises nothing while it is set up wrongly", async () => {
+  it("returns 503 while the configuration is wrong", async () => {
     const body = await form(payload("218054700004"));
     const init = { method: "POST", body };
     const response = await createPrivacyApp().request(`https://r.example${path}`, init, {
@@ -121,7 +121,7 @@ describe("removing the app, and then asking for deletion", () => {
 
   const automationsOf = async (id: string) => (await objectsOf(env).account(id, (of) => of.automations())).items;
 
-  /** Connected by this person, with an automation, and then the app is removed. */
+  /** Connected by this person, with an automation; then the app is removed. */
   async function parkedAccount(id: string, person: string): Promise<void> {
     const account = env.ACCOUNTS.getByName(id);
     await account.link(id, { platform: "instagram", login: "instagram", accessToken: "token-not-real" });
@@ -137,7 +137,7 @@ describe("removing the app, and then asking for deletion", () => {
     expect((await api(`/accounts/${id}`)).status).toBe(404);
   }
 
-  it("erases what was still there, and the page says so", async () => {
+  it("erases the remaining data, and the page says so", async () => {
     quiet();
     const [id, person] = ["17841000000007001", "218054700011"];
     await parkedAccount(id, person);
@@ -148,7 +148,7 @@ describe("removing the app, and then asking for deletion", () => {
     expect(await automationsOf(id)).toEqual([]);
   });
 
-  it("can also be asked for by the account's id", async () => {
+  it("can also be requested with the account's id", async () => {
     quiet();
     const [id, person] = ["17841000000007002", "218054700012"];
     await parkedAccount(id, person);
@@ -162,7 +162,7 @@ describe("removing the app, and then asking for deletion", () => {
 });
 
 describe("the status page", () => {
-  it("knows only codes that were given", async () => {
+  it("exists only for issued codes", async () => {
     for (const code of ["0".repeat(32), "..", "x", "%00", "A".repeat(400)]) {
       expect((await exports.default.fetch(`https://r.example/data-deletion/${code}`)).status, code).toBe(404);
     }
@@ -191,7 +191,7 @@ describe("an erasure over many accounts", () => {
     };
   };
 
-  it("finds the person wherever they wrote, and goes on where it was interrupted", async () => {
+  it("finds the person in every account, and continues after an interruption", async () => {
     quiet();
     const person = "104587293016482700";
     const ids = Array.from({ length: 12 }, (_, n) => `1784100000${1_000 + n}`);
@@ -223,11 +223,11 @@ describe("an erasure over many accounts", () => {
   });
 });
 
-describe("erasing an Instagram account behind a Page", () => {
+describe("erasing an Instagram account with Facebook Login", () => {
   const PAGE = "112233445566001";
   const BEHIND = "17841000000008001";
 
-  /** Erases it, at a Meta that writes down what is asked of the Page's subscription. */
+  /** Erases it, and records the requests about the Page's subscription. */
   async function erased(id: string): Promise<string[]> {
     const asked: string[] = [];
     const objects = objectsOf(env);
@@ -251,7 +251,7 @@ describe("erasing an Instagram account behind a Page", () => {
     return asked;
   }
 
-  it("leaves the Page its subscription, and the last of the two takes it away", async () => {
+  it("keeps the Page's subscription, and the last of the two accounts removes it", async () => {
     const connection = { login: "facebook", accessToken: "token-not-real" } as const;
     await env.ACCOUNTS.getByName(PAGE).link(PAGE, { ...connection, platform: "page" });
     await env.ACCOUNTS.getByName(BEHIND).link(BEHIND, { ...connection, platform: "instagram", sendAs: PAGE });
@@ -273,7 +273,7 @@ describe("an id in a text", () => {
     expect(namesId(text, "1045872930164827")).toBe(named);
   });
 
-  it("is not looked for when it is too short to be one", () => {
+  it("is not searched for when it is too short", () => {
     expect(namesId('{"v":1}', "1")).toBe(false);
   });
 });

@@ -21,7 +21,7 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const OTHER = "9045872930164000";
 
-/** Everything that the database holds, as one text. */
+/** The whole database as one text. */
 function dump(sql: Sql): string {
   const tables = sql.all(
     "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '_cf_%'",
@@ -29,7 +29,7 @@ function dump(sql: Sql): string {
   return JSON.stringify(tables.map(({ name }) => [name, sql.all(`SELECT * FROM "${String(name)}"`)]));
 }
 
-/** The same storage, and a cursor for each statement that it has run. */
+/** The same storage, with a cursor for each statement that it has run. */
 function counting(storage: DurableObjectStorage): { counted: DurableObjectStorage; cursors: { rowsRead: number }[] } {
   const cursors: { rowsRead: number }[] = [];
   const sql = {
@@ -55,7 +55,7 @@ async function lively(account: TestAccount): Promise<void> {
     comment("c1"),
     comment("c2", { from: OTHER, text: "guide for me" }),
     message("m1", "hello, my secret is canary-text"),
-    // Our own public answer, which repeats the person's name, comes back as a comment of our own.
+    // Our own public answer, which repeats the person's name, arrives as our own comment.
     comment("c3", { from: ACCOUNT, text: "@nadia.bakes sent!", parentId: "c1" }),
   );
   await account.pass(HOUR);
@@ -63,7 +63,7 @@ async function lively(account: TestAccount): Promise<void> {
 }
 
 describe("erasing a person", () => {
-  it("leaves nothing of them but a hash, and everything of everybody else", () =>
+  it("leaves only a hash of them, and all data of others", () =>
     inAccount(async (account) => {
       await lively(account);
       expect(dump(account.sql)).toContain(PERSON);
@@ -79,7 +79,7 @@ describe("erasing a person", () => {
       expect(account.replies().map(({ about }) => about)).toEqual(["c2"]);
     }));
 
-  it("is not undone by a delivery that comes late, a replay, or the echo of what was on its way", () =>
+  it("is not undone by a late delivery, a replay, or the echo of a reply in flight", () =>
     inAccount(async (account) => {
       await lively(account);
       await account.core.erasePerson(ACCOUNT, PERSON);
@@ -97,7 +97,7 @@ describe("erasing a person", () => {
       expect(account.logged).toContain("erased_event_refused");
     }));
 
-  it("does not shut them out: what they write afterwards is answered", () =>
+  it("does not block them: later messages are answered", () =>
     inAccount(async (account) => {
       await lively(account);
       await account.core.erasePerson(ACCOUNT, PERSON);
@@ -108,7 +108,7 @@ describe("erasing a person", () => {
       expect(account.replies().at(-1)).toMatchObject({ about: "c20", state: "sent" });
     }));
 
-  it("lets them write again the moment after, and drops only what comes back of our own", () =>
+  it("accepts new messages immediately, and drops only our own echoes", () =>
     inAccount(async (account) => {
       await account.connect([{ ...GUIDE, actions: { publicReply: { texts: ["@{{username}} sent!"] } } }, HELLO]);
       await account.ingest(comment("c1"));
@@ -124,7 +124,7 @@ describe("erasing a person", () => {
         echo("mid.9", "x", {}, { at }),
         standby,
         comment("c21", { ...own, parentId: "c1" }, { at }),
-        // Under somebody else's.
+        // Under another person's comment.
         comment("c22", { ...own, parentId: "c9" }, { at }),
       );
       expect(results).toEqual(["new", "new", "duplicate", "duplicate", "duplicate", "new"]);
@@ -136,7 +136,7 @@ describe("erasing a person", () => {
       expect(dump(account.sql)).not.toContain('"c1"');
     }));
 
-  it("goes over the ledger a few times, and not once for each of their comments", () =>
+  it("reads the ledger a few times, not once for each of their comments", () =>
     runInDurableObject(env.ACCOUNTS.getByName(`test-${crypto.randomUUID()}`), async (_object, { storage }) => {
       const { counted, cursors } = counting(storage);
       const account = new TestAccount(counted);
@@ -150,7 +150,7 @@ describe("erasing a person", () => {
       expect(read).toBeLessThan(10 * 500);
     }));
 
-  it("finds them in events of a kind that nobody reads", () =>
+  it("finds them in events of an unknown kind", () =>
     inAccount(async (account) => {
       await account.connect();
       const strange = { ...comment("x1"), kind: "unknown" as const, raw: `{"something":{"new":"${PERSON}"}}` };
@@ -165,7 +165,7 @@ describe("erasing a person", () => {
       expect(account.core.events(ACCOUNT, { limit: 10 }).items).toEqual([]);
     }));
 
-  it("takes back what was to be sent to them", () =>
+  it("deletes pending replies to them", () =>
     inAccount(async (account) => {
       await account.connect();
       await account.ingest(comment("c1"), comment("c2", { from: OTHER }));
@@ -174,14 +174,14 @@ describe("erasing a person", () => {
       expect(account.sends.map(({ to }) => to)).toEqual([{ commentId: "c2" }]);
     }));
 
-  it("of whom nothing is known removes nothing", () =>
+  it("who is unknown deletes nothing", () =>
     inAccount(async (account) => {
       await lively(account);
       expect(await account.core.erasePerson(ACCOUNT, "4242")).toEqual({ rows: 0 });
       expect(account.core.events(ACCOUNT, { limit: 10 }).items).toHaveLength(5);
     }));
 
-  it("keeps them under another hash in every account", () => {
+  it("stores a different hash in every account", () => {
     expect(personHash("1", PERSON)).not.toBe(personHash("2", PERSON));
     expect(personHash("1", PERSON)).not.toContain(PERSON);
   });
@@ -197,7 +197,7 @@ describe("erasing an account", () => {
       expect(account.core.state()).toMatchObject({ profile: null, events: 0, token: null, subscription: null });
       const left = dump(account.sql);
       for (const gone of [PERSON, "canary-text", "guide", "sealed", ACCOUNT]) expect(left, gone).not.toContain(gone);
-      // Whoever was erased before the account stays erased.
+      // A person who was erased before the account stays erased.
       expect(left).toContain(personHash(ACCOUNT, OTHER));
       expect(account.core.automations().items).toEqual([]);
       account.alarmAt = null;
@@ -206,7 +206,7 @@ describe("erasing an account", () => {
       expect(dump(account.sql)).toBe(left);
     }));
 
-  it("is over once it is connected again: disconnected after that, it captures and is listed like any other", () =>
+  it("ends when it is connected again: disconnected after that, it records events and is listed like any other", () =>
     inAccount(async (account) => {
       await account.connect();
       await account.core.erase(ACCOUNT, true);
@@ -218,7 +218,7 @@ describe("erasing an account", () => {
       expect(await account.ingest(comment("c1", {}, { at: account.now + 1 }))).toEqual({ results: ["new"] });
     }));
 
-  it("is not undone by a reply that was on its way", () =>
+  it("is not undone by a reply in flight", () =>
     inAccount(async (account) => {
       await account.connect();
       await account.ingest(comment("c1"));
@@ -235,7 +235,7 @@ describe("erasing an account", () => {
       expect(account.alarmAt).toBeNull();
     }));
 
-  it("while it was announcing itself leaves it to be announced when it comes back", () =>
+  it("during its registration lets it register again when it returns", () =>
     inAccount(async (account) => {
       account.whileAnnouncing = async () => {
         account.whileAnnouncing = async () => undefined;
@@ -247,7 +247,7 @@ describe("erasing an account", () => {
       expect(account.announced).toHaveLength(1);
     }));
 
-  it("can keep what the developer wrote, and lets the account come back without its past", () =>
+  it("can keep automations and settings, and the account returns without its old data", () =>
     inAccount(async (account) => {
       await lively(account);
       const settings = await account.core.changeSettings(ACCOUNT, { ...account.core.settings(), deferSeconds: 33 });
@@ -264,7 +264,7 @@ describe("erasing an account", () => {
       expect(late.occurredAt).toBe(NOON);
     }));
 
-  it("takes a stop of all sending with it: whether one stands is told at the next connection", () =>
+  it("deletes a stop of all sending, which the next connection gets again if it still applies", () =>
     inAccount(async (account) => {
       await account.connect();
       account.core.setStop(ACCOUNT, { since: NOON, reason: "incident" });

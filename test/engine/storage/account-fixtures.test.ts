@@ -13,7 +13,7 @@ import { ACCOUNT_FIXTURES, versions } from "./fixtures.ts";
 const SECOND = 1_000;
 const HOUR = 3_600_000;
 
-/** A real object in which somebody has this database. */
+/** A real object with this database. */
 async function objectWith(fixture: string) {
   const stub = env.ACCOUNTS.getByName(`test-${crypto.randomUUID()}`);
   await runInDurableObject(stub, async (_object, { storage }) => {
@@ -23,7 +23,7 @@ async function objectWith(fixture: string) {
   return stub;
 }
 
-/** Opens the shipping core on the fixture, at the moment at which it was taken. */
+/** Opens the current core on the fixture, at the time at which it was made. */
 async function opened(fixture: string, test: (account: TestAccount) => Promise<void>): Promise<void> {
   await runInDurableObject(await objectWith(fixture), (_object, { storage }) => {
     const account = new TestAccount(storage);
@@ -34,12 +34,12 @@ async function opened(fixture: string, test: (account: TestAccount) => Promise<v
 
 const versionOf = (sql: Sql) => sql.all("SELECT version FROM schema_version");
 
-/** What stands in the ledger, by the comment or message that it answers. */
+/** The ledger's rows, by the comment or message that they answer. */
 const ledger = (account: TestAccount) =>
   Object.fromEntries(account.replies().map((one) => [`${one.about}, ${one.kind}`, [one.state, one.reason]]));
 
 describe.each(versions(ACCOUNT_FIXTURES))("an account of version $version", ({ version, fixture }) => {
-  it("is what the fixture says it is", () =>
+  it("has the version of its fixture", () =>
     runInDurableObject(env.ACCOUNTS.getByName(`test-${crypto.randomUUID()}`), async (_object, { storage }) => {
       const sql = durableSql(storage);
       await storage.deleteAll();
@@ -51,7 +51,7 @@ describe.each(versions(ACCOUNT_FIXTURES))("an account of version $version", ({ v
       expect(fixtureSchema).toEqual(schemaOf(sql));
     }));
 
-  it("gets the schema that a new account has", () =>
+  it("is migrated to the schema of a new account", () =>
     opened(fixture, async ({ sql }) => {
       expect(versionOf(sql)).toEqual([{ version: ACCOUNT_MIGRATIONS.length }]);
       const migrated = schemaOf(sql);
@@ -60,7 +60,7 @@ describe.each(versions(ACCOUNT_FIXTURES))("an account of version $version", ({ v
       });
     }));
 
-  it("keeps every reply in its state, settled ones included, and shows them", () =>
+  it("keeps every reply in its state, including settled ones, and returns them", () =>
     opened(fixture, async (account) => {
       const expected = {
         "c_expired, private_reply": ["expired", "window_closed"],
@@ -86,19 +86,19 @@ describe.each(versions(ACCOUNT_FIXTURES))("an account of version $version", ({ v
       expect(account.core.automations().items.map(({ id }) => id)).toEqual(["guide", "hello", "public"]);
     }));
 
-  it("sends what is open on time, with the token that it had, and judges what was on its way", () =>
+  it("sends open replies on time with its stored token, and judges attempts in flight", () =>
     opened(fixture, async (account) => {
       account.reading = () => ({ kind: "found", text: "", hidden: false, parentText: "shipping", permalink: null });
-      // Alarms are no part of a dump; the watchdog sets one.
+      // A dump contains no alarm; the watchdog sets one.
       await account.core.wake(ACCOUNT);
       await account.pass(2 * HOUR);
       expect(account.sends.map(({ to, kind, at, token }) => [to, kind, at - SAVED_AT, token])).toEqual([
         [{ commentId: "c_pending" }, "private_reply", 5 * SECOND, "token-not-real"],
-        // Both were in doubt: 90 s after their attempts.
+        // Both were uncertain: 90 s after their attempts.
         [{ commentId: "c_uncertain" }, "private_reply", 70 * SECOND, "token-not-real"],
         [{ commentId: "c_sending" }, "private_reply", 80 * SECOND, "token-not-real"],
         [{ commentId: "c_price" }, "public_reply", HOUR - 5 * SECOND, "token-not-real"],
-        // Its template made it read the comment first.
+        // Its template needs a read of the comment first.
         [{ commentId: "c_price" }, "private_reply", HOUR - 5 * SECOND, "token-not-real"],
       ]);
       expect(account.sends[4]?.message.text).toBe("About shipping: https://example.com/prices");
@@ -106,7 +106,7 @@ describe.each(versions(ACCOUNT_FIXTURES))("an account of version $version", ({ v
       expect({ pending, sending, uncertain, sent }).toEqual({ pending: 0, sending: 0, uncertain: 1, sent: 6 });
     }));
 
-  it("answers nothing again that it has answered, and keeps away from what was unsent", () =>
+  it("does not repeat its answers, and does not answer unsent messages", () =>
     opened(fixture, async (account) => {
       const known = ["c_sent", "c_uncertain", "c_sending", "c_pending"].map((id) => comment(id));
       const report = await account.ingest(...known, message("m_held", "hello"), message("m_never_seen", "hello"));
@@ -114,13 +114,13 @@ describe.each(versions(ACCOUNT_FIXTURES))("an account of version $version", ({ v
       expect(account.replies()).toHaveLength(10);
     }));
 
-  it("takes an echo as the proof of the message that it had in doubt", () =>
+  it("accepts an echo as proof of an uncertain message", () =>
     opened(fixture, async (account) => {
       await account.ingest(echo("mid.late", "Hello yourself", {}, { at: SAVED_AT }));
       expect(ledger(account)["m_held, message"]).toEqual(["sent", "echo"]);
     }));
 
-  it("answers new comments, and keeps long events whole", () =>
+  it("answers new comments, and keeps long events complete", () =>
     opened(fixture, async (account) => {
       await account.ingest(comment("c_new", { from: "1045872930164999" }, { at: SAVED_AT }));
       expect(ledger(account)["c_new, private_reply"]).toEqual(["pending", null]);
@@ -128,7 +128,7 @@ describe.each(versions(ACCOUNT_FIXTURES))("an account of version $version", ({ v
       expect(JSON.parse(long?.raw ?? "")).toMatchObject({ value: { text: "nothing that anybody waits for" } });
     }));
 
-  it("is opened by the object itself, after the deploy that brings the new schema", async () => {
+  it("is opened by the object itself after the deployment of the new schema", async () => {
     const stub = await objectWith(fixture);
     await evictDurableObject(stub);
     const state = await runInDurableObject(stub, (object) => object.state());
@@ -136,7 +136,7 @@ describe.each(versions(ACCOUNT_FIXTURES))("an account of version $version", ({ v
   });
 });
 
-it("an account whose schema is newer than the code is left alone, and says what to do", async () => {
+it("an account with a newer schema than the code is not changed, and the error says what to do", async () => {
   const stub = await objectWith(ACCOUNT_FIXTURES.at(-1) ?? "");
   const newer = ACCOUNT_MIGRATIONS.length + 1;
   const rows = await runInDurableObject(stub, (_object, { storage }) => {

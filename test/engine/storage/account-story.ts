@@ -1,4 +1,4 @@
-/** What an account has lived through when its fixture is taken: a reply in every state, and something in every table. */
+/** The history of an account when its fixture is made: a reply in every state, and rows in every table. */
 import { DEFAULT_SETTINGS } from "../../../src/core/settings.ts";
 import type { Automation } from "../../../src/core/automation/automation.ts";
 import {
@@ -18,7 +18,7 @@ import {
 const SECOND = 1_000;
 const DAY = 86_400_000;
 
-/** When the fixture was taken. Ten seconds earlier the last events had come in. */
+/** When the fixture was made. The last events arrived ten seconds earlier. */
 export const SAVED_AT = NOON + 70 * SECOND;
 
 const PUBLIC: Automation = {
@@ -33,7 +33,7 @@ const PUBLIC: Automation = {
   deferSeconds: 3_600,
 };
 
-/** Everyone but the person of the harness has a number of their own, so that nobody's cap or takeover is in the way. */
+/** Each person except the harness's has their own number, so that no limit or takeover of another person applies. */
 const from = (number: number): string => `10458729301649${String(number).padStart(2, "0")}`;
 
 export async function tellStory(account: TestAccount): Promise<void> {
@@ -66,7 +66,7 @@ export async function tellStory(account: TestAccount): Promise<void> {
   );
   await account.pass(40 * SECOND);
 
-  // The request of the last attempt has left, and nobody knows yet what came of it.
+  // The request of the last attempt was sent, and its result is not known yet.
   account.now = NOON + 60 * SECOND;
   account.answer = () => new Promise<never>(() => undefined);
   await account.ingest(comment("c_sending", { from: from(7) }, { at: NOON + 50 * SECOND }));
@@ -82,7 +82,7 @@ export async function tellStory(account: TestAccount): Promise<void> {
   rename(account);
 }
 
-/** As it is with an event that is larger than a row may be. */
+/** Like an event that is too large for one row. */
 function intoParts({ sql }: TestAccount, key: string): void {
   const id = `instagram:${ACCOUNT}:comment:${key}`;
   sql.all("INSERT INTO parts (owner, part, content) SELECT id, 0, substr(raw, 1, 40) FROM events WHERE id = ?", id);
@@ -90,7 +90,7 @@ function intoParts({ sql }: TestAccount, key: string): void {
   sql.all("UPDATE events SET raw = '' WHERE id = ?", id);
 }
 
-/** The harness counts its ids from one; those of the fixture must not be taken again. */
+/** The harness counts its ids from one. The ids of the fixture must not be reused. */
 function rename({ sql }: TestAccount): void {
   sql.all("UPDATE replies SET id = 'saved_' || id");
   sql.all(`UPDATE events SET decisions = replace(decisions, '"r_', '"saved_r_')`);

@@ -29,7 +29,7 @@ async function opened(fixture: string, test: (directory: TestDirectory) => Promi
 const versionOf = (sql: Sql) => sql.all("SELECT version FROM schema_version");
 
 describe.each(versions(DIRECTORY_FIXTURES))("a Directory of version $version", ({ version, fixture }) => {
-  it("is what the fixture says it is, and gets the schema that a new one has", async () => {
+  it("has the version of its fixture, and is migrated to the schema of a new one", async () => {
     const stub = await objectWith(fixture);
     await runInDurableObject(stub, async (_object, { storage }) => {
       const sql = durableSql(storage);
@@ -46,7 +46,7 @@ describe.each(versions(DIRECTORY_FIXTURES))("a Directory of version $version", (
     });
   });
 
-  it("lists its accounts, and sends the watchdog to those with open work", () =>
+  it("lists its accounts, and the watchdog visits those with open work", () =>
     opened(fixture, async (directory) => {
       const { items } = directory.core.accounts({ limit: 10 });
       expect(items.map(({ id, connected, hold, openReplies }) => [id, connected, hold, openReplies])).toEqual([
@@ -61,14 +61,14 @@ describe.each(versions(DIRECTORY_FIXTURES))("a Directory of version $version", (
       expect(directory.core.toVisit()).toEqual([]);
     }));
 
-  it("keeps what could not be read, whole", () =>
+  it("keeps quarantined deliveries complete", () =>
     opened(fixture, async ({ core }) => {
       const [item] = core.quarantined({ limit: 10 }).items;
       expect(item).toMatchObject({ accountId: BUSY, reason: "too_deep", replayedAt: null });
       expect(core.quarantineItem(item?.id ?? "")?.body).toContain("[[[[");
     }));
 
-  it("delivers the dead letters that wait, and only those", () =>
+  it("delivers only waiting dead letters", () =>
     opened(fixture, async ({ core, ingested }) => {
       expect(core.counts()).toMatchObject({ accounts: 3, connected: 2, quarantined: 1, deadLetters: 1 });
       expect(await core.redrive()).toEqual({ redriven: 1 });
@@ -77,14 +77,14 @@ describe.each(versions(DIRECTORY_FIXTURES))("a Directory of version $version", (
       expect(await core.redrive()).toEqual({ redriven: 0 });
     }));
 
-  it("is opened by the object itself, after the deploy that brings the new schema", async () => {
+  it("is opened by the object itself after the deployment of the new schema", async () => {
     const stub = await objectWith(fixture);
     await evictDurableObject(stub);
     expect(await stub.counts()).toMatchObject({ accounts: 3, deadLetters: 1 });
   });
 });
 
-/** Versions that had the table already. */
+/** Versions that already had the table. */
 const since = (first: number) => versions(DIRECTORY_FIXTURES).filter(({ version }) => version >= first);
 
 it.each(since(2))("a Directory of version $version still has all sending stopped", ({ fixture }) =>
@@ -108,7 +108,7 @@ it.each(since(4))("a Directory of version $version still knows who removed the a
   }),
 );
 
-it("a Directory whose schema is newer than the code is left alone, and says what to do", async () => {
+it("a Directory with a newer schema than the code is not changed, and the error says what to do", async () => {
   const stub = await objectWith(DIRECTORY_FIXTURES.at(-1) ?? "");
   const newer = DIRECTORY_MIGRATIONS.length + 1;
   await runInDurableObject(stub, (_object, { storage }) => {

@@ -1,4 +1,4 @@
-/** What the Directory has lived through when its fixture is taken: something in every table, in every condition. */
+/** The history of the Directory when its fixture is made: rows in every table, in every condition. */
 import type { MetaEvent } from "../../../src/core/event.ts";
 import { DirectoryCore } from "../../../src/engine/directory/directory.ts";
 import { durableSql } from "../../../src/engine/storage/durable-sql.ts";
@@ -6,7 +6,7 @@ import type { Sql } from "../../../src/engine/storage/sql.ts";
 import { readDelivery } from "../../../src/meta/reader/delivery.ts";
 import { comment, NOON } from "../account/harness.ts";
 
-/** When the fixture was taken. */
+/** When the fixture was made. */
 export const SAVED_AT = NOON + 60_000;
 
 export const BUSY = "17841460928374651";
@@ -34,7 +34,7 @@ export class TestDirectory {
   }
 }
 
-/** A signed delivery, one of whose comments is nested too deeply to be read. */
+/** A signed delivery with one comment that is nested too deeply to be parsed. */
 function unreadable(): MetaEvent[] {
   const body = `{"object":"instagram","entry":[{"id":"${BUSY}","time":1,"changes":[${"[".repeat(80)}${"]".repeat(80)}]}]}`;
   const proof = { secret: "instagram", form: "raw" } as const;

@@ -1,4 +1,4 @@
-/** A database as SQL text: what a fixture is made of, and how it comes back. */
+/** A database as SQL text: creates and restores fixtures. */
 import { text, type Sql, type SqlRow, type SqlValue } from "../../../src/engine/storage/sql.ts";
 
 /** Every table with its rows, then every index. A statement ends with `;` at the end of a line. */
@@ -13,12 +13,12 @@ export function dump(sql: Sql): string {
     .join("");
 }
 
-/** Runs a dump. One statement at a time: a Durable Object's SQLite takes no BEGIN, no COMMIT and no PRAGMA. */
+/** Runs a dump, one statement at a time. A Durable Object's SQLite accepts no BEGIN, COMMIT or PRAGMA. */
 export function load(sql: Sql, dumped: string): void {
   for (const statement of dumped.split(/;\n/)) if (statement.trim() !== "") sql.all(statement);
 }
 
-/** What the schema consists of, by name; spaces do not count. */
+/** The schema's tables and indexes by name, ignoring spaces. */
 export function schemaOf(sql: Sql): { name: string; sql: string }[] {
   return sql
     .all("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE '!_cf%' ESCAPE '!' ORDER BY name")

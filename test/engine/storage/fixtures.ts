@@ -1,6 +1,6 @@
 /**
- * A dump of every schema version that was ever released, taken when it was the newest (account-story.ts,
- * directory-story.ts). A fixture is never changed: it stands for objects that somebody has.
+ * A dump of every released schema version, made when it was the newest (account-story.ts, directory-story.ts). A
+ * fixture is never changed, because it represents existing objects of users.
  */
 import accountV1 from "./fixtures/account-v1.sql?raw";
 import accountV2 from "./fixtures/account-v2.sql?raw";
@@ -12,7 +12,7 @@ import directoryV3 from "./fixtures/directory-v3.sql?raw";
 import directoryV4 from "./fixtures/directory-v4.sql?raw";
 import directoryV5 from "./fixtures/directory-v5.sql?raw";
 
-/** In the order of their versions, from 1. */
+/** In order of version, from 1. */
 export const ACCOUNT_FIXTURES = [accountV1, accountV2, accountV3, accountV4];
 export const DIRECTORY_FIXTURES = [directoryV1, directoryV2, directoryV3, directoryV4, directoryV5];
 

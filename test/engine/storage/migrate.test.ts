@@ -13,7 +13,7 @@ const COLOR = [
 ];
 const BROKEN = ["INSERT INTO fruit (name) VALUES ('pear')", "INSERT INTO nothing (name) VALUES ('pear')"];
 
-/** A real object's SQLite, with nothing in it. */
+/** A real object's empty SQLite. */
 const onEmpty = (test: (sql: Sql) => void): Promise<void> =>
   runInDurableObject(env.ACCOUNTS.getByName(`test-${crypto.randomUUID()}`), async (_object, { storage }) => {
     await storage.deleteAll();
@@ -23,14 +23,14 @@ const onEmpty = (test: (sql: Sql) => void): Promise<void> =>
 const versionOf = (sql: Sql) => sql.all("SELECT version FROM schema_version");
 
 describe("a schema", () => {
-  it("is made from nothing, step by step", () =>
+  it("is created from an empty database, step by step", () =>
     onEmpty((sql) => {
       migrate(sql, [FRUIT, COLOR]);
       expect(sql.all("SELECT * FROM fruit")).toEqual([{ name: "apple", color: "red" }]);
       expect(versionOf(sql)).toEqual([{ version: 2 }]);
     }));
 
-  it("takes the steps that are new, and none of the others again", () =>
+  it("runs only new steps", () =>
     onEmpty((sql) => {
       migrate(sql, [FRUIT]);
       expect(versionOf(sql)).toEqual([{ version: 1 }]);
@@ -40,7 +40,7 @@ describe("a schema", () => {
       expect(versionOf(sql)).toEqual([{ version: 2 }]);
     }));
 
-  it("that is newer than the code is refused with what to do about it, and nothing is written", () =>
+  it("that is newer than the code is refused with a fix, and nothing is written", () =>
     onEmpty((sql) => {
       migrate(sql, [FRUIT, COLOR]);
       const before = [schemaOf(sql), sql.all("SELECT * FROM fruit")];
@@ -51,7 +51,7 @@ describe("a schema", () => {
       expect(versionOf(sql)).toEqual([{ version: 2 }]);
     }));
 
-  it("stays at its version when a step fails half-way, and takes the mended step later", () =>
+  it("stays at its version when a step fails, and runs the fixed step later", () =>
     onEmpty((sql) => {
       migrate(sql, [FRUIT]);
       expect(() => migrate(sql, [FRUIT, BROKEN])).toThrow("nothing");

@@ -1,6 +1,6 @@
 /**
- * A released step has run in objects that nobody can reach by hand, so it must stay what it was. To change a schema,
- * append a step; the failures below say what else there is to do.
+ * A released step has run in objects that cannot be changed manually, so it must never change. To change a schema,
+ * append a step. The failure messages below say what else to do.
  */
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
@@ -19,9 +19,9 @@ interface Schema {
   name: "account" | "directory";
   migrations: readonly Migration[];
   fixtures: readonly string[];
-  /** SHA-256 of each released step, from version 1. Lines are added, never changed. */
+  /** SHA-256 of each released step, from version 1. Lines are only added, never changed. */
   released: readonly string[];
-  /** A dump of the newest version, with something in every table. */
+  /** A dump of the newest version, with rows in every table. */
   take: () => Promise<string>;
 }
 
@@ -68,20 +68,20 @@ const hashOf = (step: Migration): string => sha256Hex(JSON.stringify(step));
 describe.each(SCHEMAS.map((schema) => [schema.name, schema] as const))("the schema of the %s", (name, schema) => {
   const { migrations, fixtures, released, take } = schema;
 
-  it("has every released step as it was", () => {
+  it("has every released step unchanged", () => {
     released.forEach((hash, index) => {
       const step = migrations[index];
       expect(
         step === undefined ? "gone" : hashOf(step),
         `Step ${index + 1} of the ${name} has been released: objects that ran it will not run it again. ` +
-          `Put it back as it was, and append a step that makes the change.`,
+          `Restore it, and append a step that makes the change.`,
       ).toBe(hash);
     });
   });
 
   it("has a fixture for every step", async () => {
     const missing = migrations.length > fixtures.length;
-    // What is printed here is the fixture; the sed below takes it out of the output.
+    // This prints the fixture; the sed command below extracts it from the output.
     if (missing) console.log(`\n-- fixture\n${await take()}-- end`);
     const file = `test/engine/storage/fixtures/${name}-v${migrations.length}.sql`;
     expect(

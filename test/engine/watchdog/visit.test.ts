@@ -18,20 +18,20 @@ const accounts = (...ids: string[]) => {
 };
 
 describe("the watchdog", () => {
-  it("visits every account that the Directory names", async () => {
+  it("visits every account that the Directory returns", async () => {
     const { ports, visited } = accounts(...Array.from({ length: 25 }, (_, index) => `a${index}`));
     await visitAccounts(ports);
     expect(visited).toHaveLength(25);
   });
 
-  it("goes on when one account cannot be reached, and does not report it as visited", async () => {
+  it("continues when one account is unreachable, and does not report it as visited", async () => {
     const { ports, visited, logged } = accounts("a", "away", "b");
     await visitAccounts(ports);
     expect(visited.map(([id]) => id).sort()).toEqual(["a", "b"]);
     expect(logged).toContain("watchdog_failed away");
   });
 
-  it("throws nothing when the Directory is away", async () => {
+  it("does not throw when the Directory is unreachable", async () => {
     const { ports, logged } = accounts();
     ports.toVisit = () => Promise.reject(new Error("away"));
     await visitAccounts(ports);
