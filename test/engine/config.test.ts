@@ -99,7 +99,7 @@ describe("the engine's configuration", () => {
     "https://user@graph.example",
     "https://a.example?x=1",
     "ftp://localhost",
-  ])("refuses %s as an address of the Graph API: a token would be sent there", (FACEBOOK_GRAPH_URL) => {
+  ])("refuses %s as a Graph API URL: a token would be sent there", (FACEBOOK_GRAPH_URL) => {
     expect(problemsOf({ FACEBOOK_GRAPH_URL })).toEqual([expect.stringMatching(/^FACEBOOK_GRAPH_URL is not an https/)]);
   });
 

@@ -8,7 +8,7 @@ import { countAwake } from "./tables/due-replies.ts";
 import { getValue, isForgotten, setValue } from "./tables/settings.ts";
 
 /** Maximum age of the Directory's summary while the account is busy. */
-const NOTE_EVERY_MS = 60_000;
+const SYNC_EVERY_MS = 60_000;
 
 /**
  * Makes sure that the Directory lists the account and that the watchdog visits it. Awaited before an event is
@@ -49,7 +49,7 @@ export function reportOpenWork(ports: AccountPorts): { open: number; generation:
 export async function syncSummary(ports: AccountPorts, accountId: string, force = false): Promise<void> {
   if (isForgotten(ports.sql)) return;
   const now = ports.now();
-  const dueAt = (getValue(ports.sql, "noted")?.at ?? 0) + NOTE_EVERY_MS;
+  const dueAt = (getValue(ports.sql, "noted")?.at ?? 0) + SYNC_EVERY_MS;
   if (!force && now < dueAt) {
     scheduleSync(ports, dueAt);
     return;

@@ -85,7 +85,7 @@ export interface AccountPorts {
   sql: Sql;
   /** ms since the epoch. */
   now(): number;
-  /** Resolves after `delayMs`, or as soon as `wake` is called. */
+  /** Resolves after `delayMs`. */
   sleep(delayMs: number): Promise<void>;
   random(): number;
   /** A new reply id. */

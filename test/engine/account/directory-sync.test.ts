@@ -7,7 +7,7 @@ describe("the summary that an account sends with each event", () => {
   it.each([
     ["the last event", LAST_WEBHOOK, "events_by_webhook"],
     ["the last reply", LAST_SENDING, "replies_by_sending"],
-  ])("is found without reading all there is: %s", (_, statement, index) =>
+  ])("is read with an index, without a full scan: %s", (_, statement, index) =>
     inAccount(async ({ sql }) => {
       const plan = sql.all(`EXPLAIN QUERY PLAN ${statement}`).map((row) => text(row, "detail"));
       expect(plan.join("\n")).toContain(index);

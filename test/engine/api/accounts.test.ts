@@ -126,13 +126,13 @@ describe("PUT /api/accounts/:id", () => {
     ["a Page with Instagram Login", { ...CONNECTION, platform: "page" }, ["login"]],
     ["an empty token", { ...CONNECTION, accessToken: "" }, ["accessToken"]],
     ["a token with a line break", { ...CONNECTION, accessToken: `${CANARY_TOKEN}\n` }, ["accessToken"]],
-    ["a misspelt key", { ...CONNECTION, sendas: "1" }, ["sendas"]],
+    ["a misspelled key", { ...CONNECTION, sendas: "1" }, ["sendas"]],
     ["an id that is a number", { ...CONNECTION, sendAs: 99 }, ["sendAs"]],
     ["a time in seconds", { ...CONNECTION, tokenExpiresAt: 1_800_000_000 }, ["tokenExpiresAt"]],
     ["a list", [], ["body"]],
     ["a text", '"hello"', ["body"]],
     ["null", "null", ["body"]],
-  ])("refuses %s, naming the field and not the value", async (_what, body, fields) => {
+  ])("refuses %s, and returns the field but not the value", async (_what, body, fields) => {
     const response = await call(fakeEnv(), `PUT /api/accounts/${ACCOUNT_ID}`, { body });
     const text = await response.clone().text();
     expect(await badFields(response)).toEqual(fields);

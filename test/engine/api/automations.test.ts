@@ -52,9 +52,9 @@ describe("GET /api/accounts/:id/automations", () => {
 
 describe("PUT /api/accounts/:id/automations", () => {
   it.each<[string, unknown, number | null]>([
-    ["a list with the version it was read at", { items: [GUIDE], version: 3 }, 3],
+    ["a list with the version of its read", { items: [GUIDE], version: 3 }, 3],
     ["a list without a version", { items: [GUIDE] }, null],
-    ["the list alone", [GUIDE], null],
+    ["only the list", [GUIDE], null],
   ])("saves %s", async (_what, body, version) => {
     const { env, putAutomations } = savingEnv();
     const response = await call(env, `PUT ${PATH}`, { body });
@@ -108,8 +108,8 @@ describe("PUT /api/accounts/:id/automations", () => {
     ["nothing", {}, ["automations"]],
     ["a text", '"guide"', ["body"]],
     ["one automation without a list", GUIDE, ["automations", "id"]],
-    ["a version that is a text", { items: [], version: "3" }, ["version"]],
-    ["a misspelt key", { items: [], versoin: 3 }, ["versoin"]],
+    ["a version that is a string", { items: [], version: "3" }, ["version"]],
+    ["a misspelled key", { items: [], versoin: 3 }, ["versoin"]],
   ])("refuses %s", async (_what, body, fields) => {
     expect(await badFields(await call(savingEnv().env, `PUT ${PATH}`, { body }))).toEqual(fields);
   });
@@ -118,7 +118,7 @@ describe("PUT /api/accounts/:id/automations", () => {
     ["no id", { ...GUIDE, id: undefined }, ["automations[0].id"]],
     ["an id with spaces", guide({ id: "the guide" }), ["automations[0].id"]],
     ["no name", guide({ name: "" }), ["automations[0].name"]],
-    ["a misspelt key", guide({ enabeld: true }), ["automations[0].enabeld"]],
+    ["a misspelled key", guide({ enabeld: true }), ["automations[0].enabeld"]],
     [
       "a misspelled key inside",
       guide({ trigger: { ...GUIDE.trigger, keyword: ["a"] } }),
@@ -165,7 +165,7 @@ describe("PUT /api/accounts/:id/automations", () => {
       guide({ actions: { privateReply: { attachment: { type: "image" } } } }),
       ["automations[0].actions.privateReply.attachment.payload"],
     ],
-    ["a deferral of half a second", guide({ deferSeconds: 0.5 }), ["automations[0].deferSeconds"]],
+    ["a delay of half a second", guide({ deferSeconds: 0.5 }), ["automations[0].deferSeconds"]],
   ])("refuses an automation with %s", async (_what, automation, fields) => {
     expect(await fieldsOf([automation])).toEqual(fields);
   });

@@ -62,7 +62,7 @@ function namespace(kind: string, methods: object, asked: string[]): unknown {
       return new Proxy(methods, {
         get: (target, method) =>
           Reflect.get(target, method) ??
-          (() => Promise.reject(new Error(`nobody expected ${kind}.${String(method)} to be asked`))),
+          (() => Promise.reject(new Error(`unexpected call of ${kind}.${String(method)}`))),
       });
     },
   };

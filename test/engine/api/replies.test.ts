@@ -69,7 +69,7 @@ describe("POST /api/accounts/:id/replies", () => {
     ],
     ["an empty id", { ...BODY, to: { recipientId: "" } }, ["to.recipientId"]],
     ["another kind of target", { ...BODY, to: { userId: "1" } }, ["to.userId"]],
-    ["a message that is a text", { ...BODY, message: "Here it is" }, ["message"]],
+    ["a message that is a string", { ...BODY, message: "Here it is" }, ["message"]],
     ["an empty message", { ...BODY, message: {} }, ["message"]],
     ["an empty text", { ...BODY, message: { text: "" } }, ["message.text"]],
     ["a text and an attachment", { ...BODY, message: { text: "a", attachment: { type: "image" } } }, ["message"]],
@@ -79,7 +79,7 @@ describe("POST /api/accounts/:id/replies", () => {
       { ...BODY, message: { attachment: { payload: {} } } },
       ["message.attachment.type"],
     ],
-    ["an image of nothing", { ...BODY, message: { attachment: { type: "image" } } }, ["message.attachment.payload"]],
+    ["an image without a URL", { ...BODY, message: { attachment: { type: "image" } } }, ["message.attachment.payload"]],
     [
       "a quick reply that is a number, and one without text",
       { ...BODY, message: { text: "a", quick_replies: [1, { content_type: "text" }] } },
@@ -90,9 +90,9 @@ describe("POST /api/accounts/:id/replies", () => {
       { ...BODY, message: { text: "a", quick_replies: Array(14).fill("a") } },
       ["message.quick_replies"],
     ],
-    ["a deferral of more than a day", { ...BODY, deferSeconds: 86_401 }, ["deferSeconds"]],
-    ["a deferral in words", { ...BODY, deferSeconds: "10" }, ["deferSeconds"]],
-    ["a key of Meta's", { ...BODY, recipient: { id: "1" } }, ["recipient"]],
+    ["a delay of more than a day", { ...BODY, deferSeconds: 86_401 }, ["deferSeconds"]],
+    ["a delay that is a string", { ...BODY, deferSeconds: "10" }, ["deferSeconds"]],
+    ["a key of Meta's API", { ...BODY, recipient: { id: "1" } }, ["recipient"]],
   ])("refuses %s", async (_what, body, fields) => {
     expect(await badFields(await call(fakeEnv(), `POST ${REPLIES}`, { body, headers: KEY }))).toEqual(fields);
   });

@@ -38,7 +38,7 @@ describe("authentication", () => {
     "undefined",
     "x",
     "x".repeat(5000),
-  ])("stays shut for the token %.30s", async (bearer) => {
+  ])("refuses the token %.30s", async (bearer) => {
     const response = await call(fakeEnv(), "GET /api/accounts", { bearer });
     expect(response.status).toBe(401);
     expect(response.headers.get("WWW-Authenticate")).toContain('error="invalid_token"');

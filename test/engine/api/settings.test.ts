@@ -85,7 +85,7 @@ describe("the settings of an account", () => {
     { pacing: { privateRepliesPerHour: 1, messagesPerSecond: 1, mediaPerSecond: 1, publicRepliesPerMinute: 1 } },
     { sending: "dry_run" },
     { uncertainMessages: "retry" },
-  ])("take %j", async (body) => {
+  ])("accept %j", async (body) => {
     expect((await call(settingsEnv().env, `PUT ${PATH}`, { body })).status).toBe(200);
   });
 });

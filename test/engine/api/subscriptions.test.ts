@@ -45,7 +45,7 @@ describe("an account's subscriptions", () => {
       "error 10. No permission.",
     ],
     [{ reason: "unreachable", message: "Timeout." }, 502, "meta_unreachable", "Timeout."],
-  ])("that fail for %j are answered %i", async (error, status, code, words) => {
+  ])("that fail with %j return %i", async (error, status, code, words) => {
     const env = fakeEnv({ account: { subscribedApps: answering({ ok: false, error }) } });
     const responses = [
       await call(env, `GET ${PATH}`),

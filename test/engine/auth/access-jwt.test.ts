@@ -29,7 +29,7 @@ beforeEach(() => {
   vi.spyOn(globalThis, "fetch").mockImplementation(async (input) => {
     const url = input instanceof Request ? input.url : String(input);
     fetched.push(url);
-    if (url !== `https://${team}/cdn-cgi/access/certs`) throw new Error(`nobody expected a request to ${url}`);
+    if (url !== `https://${team}/cdn-cgi/access/certs`) throw new Error(`unexpected request to ${url}`);
     return await certs();
   });
 });
@@ -87,7 +87,7 @@ describe("a token of Cloudflare Access", () => {
     ["of another team", { issuer: "https://team-0.cloudflareaccess.com" }],
     ["that has expired", { expiresIn: -60 }],
     ["that is not valid yet", { notBefore: 600 }],
-    ["that names a key nobody has", { header: { kid: "key-9" } }],
+    ["with an unknown key id", { header: { kid: "key-9" } }],
   ])("%s is refused", async (_what, claims) => {
     expect((await knock(await jwt(claims))).status).toBe(401);
   });
@@ -154,9 +154,9 @@ describe("a token of Cloudflare Access", () => {
 
   it.each<[string, () => Response | Promise<Response>]>([
     ["cannot be reached", () => Promise.reject(new TypeError("network connection lost"))],
-    ["answer with an error", () => new Response("down", { status: 502 })],
+    ["return an error", () => new Response("down", { status: 502 })],
     ["are no keys", () => Response.json({ keys: "none" })],
-  ])("is answered 503 when Cloudflare's keys %s: nothing can be said about it now", async (_what, answer) => {
+  ])("gets 503 when Cloudflare's keys %s, because it cannot be verified now", async (_what, answer) => {
     certs = answer;
     const response = await knock(await jwt());
     expect([response.status, response.headers.get("Retry-After")]).toEqual([503, "5"]);
@@ -181,7 +181,7 @@ describe("a browser that Cloudflare Access allows", () => {
     [change, { "Sec-Fetch-Site": "same-origin", Origin: "https://replyline.example" }, 404],
     [change, { Origin: "https://replyline.example" }, 404],
     [change, {}, 404],
-  ])("changes nothing for another site: %s with %j is answered %i", async (route, headers, status) => {
+  ])("changes nothing for another site: %s with %j returns %i", async (route, headers, status) => {
     const fakes = { ...withAccess(), directory: { account: () => Promise.resolve(null) } };
     const response = await knock(await jwt(), { route, headers, fakes });
     expect(response.status).toBe(status);

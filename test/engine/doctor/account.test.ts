@@ -19,7 +19,7 @@ describe("a problem of an account is reported with its fix", () => {
 
   it.each<[string, Partial<AccountFacts>, string, Finding["level"], RegExp]>([
     ["it is not connected", stateOf({ profile: null }), "connected", "fail", /Connect the account/],
-    ["the token is dead", stateOf({ token: { ...token, warning: "expired" } }), "token", "fail", /Connect/],
+    ["the token has expired", stateOf({ token: { ...token, warning: "expired" } }), "token", "fail", /Connect/],
     [
       "the token's key is missing",
       stateOf({ token: { ...token, warning: "refused", failure: "token_unreadable" } }),
@@ -41,7 +41,7 @@ describe("a problem of an account is reported with its fix", () => {
       "fail",
       /entry\.id/,
     ],
-    ["the token dies soon", stateOf({ token: { ...token, warning: "expires_soon" } }), "token", "warn", /Connect/],
+    ["the token expires soon", stateOf({ token: { ...token, warning: "expires_soon" } }), "token", "warn", /Connect/],
     [
       "the token belongs to another account",
       stateOf({ token: { ...token, warning: "wrong_account", belongsTo: "17841400000000099" } }),

@@ -14,7 +14,7 @@ describe("a healthy deployment", () => {
 
 describe("a problem of a deployment is reported with its fix", () => {
   it.each<[string, Partial<DeploymentFacts>, string, Finding["level"], RegExp]>([
-    ["nobody can reach it", { healthz: { kind: "unreachable" } }, "callback_reachable", "fail", /Set PUBLIC_URL/],
+    ["it is unreachable", { healthz: { kind: "unreachable" } }, "callback_reachable", "fail", /Set PUBLIC_URL/],
     [
       "the receiver lacks a secret",
       { healthz: { kind: "answer", status: 503, body: '{"problems":[{"variable":"META_VERIFY_TOKEN"}]}' } },
@@ -111,7 +111,7 @@ describe("a problem of a deployment is reported with its fix", () => {
     ],
     ["events died", health({ deadLetters: 3 }), "dead_letters", "warn", /Replay them/],
     ["deliveries could not be read", health({ quarantined: 1 }), "quarantine", "warn", /Replay them/],
-    ["nothing ever came", health({ lastEventAt: null }), "last_event", "warn", /delivery_refused/],
+    ["no event ever arrived", health({ lastEventAt: null }), "last_event", "warn", /delivery_refused/],
     ["sending is stopped", { stopped: true }, "incident", "warn", /Resume sending/],
     [
       "an address is wrong",

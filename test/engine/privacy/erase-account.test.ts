@@ -222,16 +222,16 @@ describe("erasing an account", () => {
     inAccount(async (account) => {
       await account.connect();
       await account.ingest(comment("c1"));
-      let heard = { announced: 0, notes: 0 };
+      let before = { announced: 0, notes: 0 };
       account.answer = async () => {
         await account.core.erase(ACCOUNT, true);
-        heard = { announced: account.announced.length, notes: account.notes };
+        before = { announced: account.announced.length, notes: account.notes };
         return accepted();
       };
       await account.pass(DAY);
       expect(account.sends).toHaveLength(1);
       expect(account.forgotten).toEqual([ACCOUNT]);
-      expect({ announced: account.announced.length, notes: account.notes }).toEqual(heard);
+      expect({ announced: account.announced.length, notes: account.notes }).toEqual(before);
       expect(account.alarmAt).toBeNull();
     }));
 

@@ -82,7 +82,7 @@ describe("a comment that is read before its reply", () => {
   it.each([
     ["on Instagram", INSTAGRAM_LOGIN, { hidden: true }],
     ["on a Page", PAGE, { is_hidden: true }],
-  ])("says when it was hidden %s", async (_, profile, flags) => {
+  ])("is reported as hidden %s", async (_, profile, flags) => {
     holding({ [COMMENT_ID]: { id: COMMENT_ID, ...flags } });
     expect(await exports.Sender.readComment(wanted({ profile }))).toMatchObject({ kind: "found", hidden: true });
   });
@@ -94,11 +94,11 @@ describe("a comment that is read before its reply", () => {
 
   it.each<[string, () => Response | Promise<Response>]>([
     ["Meta throttles", () => graphError(4)],
-    ["the token is dead", () => graphError(190, 463, 401)],
+    ["the token is invalid", () => graphError(190, 463, 401)],
     ["the connection breaks", () => Promise.reject(new Error("lost"))],
-    ["the answer is not Meta's", () => new Response("<html>", { status: 502 })],
-    ["the answer is no comment", () => Response.json({ data: [] })],
-  ])("is unknown, which is not gone, when %s", async (_, respond) => {
+    ["the response is not Meta's", () => new Response("<html>", { status: 502 })],
+    ["the response is not a comment", () => Response.json({ data: [] })],
+  ])("is unknown, not gone, when %s", async (_, respond) => {
     graph(respond);
     expect(await exports.Sender.readComment(wanted())).toEqual({ kind: "unknown" });
   });

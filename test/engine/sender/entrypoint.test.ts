@@ -76,7 +76,7 @@ describe("a send", () => {
         },
       },
     ],
-  ])("of %s goes to its host and path", async (_, more, expected) => {
+  ])("of %s is sent to the right host and path", async (_, more, expected) => {
     const seen = graph(accepted);
     await exports.Sender.send(order(more));
     expect(seen).toHaveLength(1);
@@ -87,7 +87,7 @@ describe("a send", () => {
   it.each([
     ["on Instagram", INSTAGRAM_LOGIN, `${INSTAGRAM}/${COMMENT_ID}/replies`],
     ["on a Page", PAGE, `${FACEBOOK}/${COMMENT_ID}/comments`],
-  ])("of a public reply %s is a form, with no fields asked for", async (_, profile, url) => {
+  ])("of a public reply %s is a form, and requests no fields", async (_, profile, url) => {
     const seen = graph(() => Response.json({ id: "17984512367720499" }));
     const answer = await exports.Sender.send(order({ ...publicReply, profile }));
     expect(seen).toMatchObject([
@@ -131,9 +131,9 @@ describe("a send", () => {
 
   it.each<[string, () => Response | Promise<Response>, string]>([
     ["the connection breaks", () => Promise.reject(new Error(`lost with ${TOKEN}`)), "network"],
-    ["something answers that is not Meta", () => new Response("<html>", { status: 502 }), "http_502"],
-    ["Meta says that it worked, without an id", () => Response.json({}), "http_200"],
-  ])("never throws: when %s, the outcome is open", async (_, respond, code) => {
+    ["another service responds", () => new Response("<html>", { status: 502 }), "http_502"],
+    ["Meta reports success without an id", () => Response.json({}), "http_200"],
+  ])("never throws: when %s, the outcome is ambiguous", async (_, respond, code) => {
     graph(respond);
     const answer = await exports.Sender.send(order());
     expect(answer).toMatchObject({ outcome: { kind: "ambiguous", code }, usage: null });

@@ -1,6 +1,6 @@
 /** Shows what a draft would have done with the stored events. Writes nothing. */
 import type { Automation } from "../../../core/automation/automation.ts";
-import { rehearse } from "./evaluate.ts";
+import { evaluateDraft } from "./evaluate.ts";
 import type { Backtest } from "../../../api/automation.ts";
 import type { AccountPorts } from "../ports.ts";
 import { listEvents } from "../tables/events.ts";
@@ -15,7 +15,7 @@ export function backtest(ports: AccountPorts, accountId: string, draft: Automati
   const rows: Backtest["rows"] = [];
   let fired = 0;
   for (const event of events) {
-    const { subject, verdict } = rehearse(ports, accountId, event, { ...draft, enabled: true });
+    const { subject, verdict } = evaluateDraft(ports, accountId, event, { ...draft, enabled: true });
     if (verdict === null) continue;
     if (verdict.fired) fired++;
     else missed[verdict.reason] = (missed[verdict.reason] ?? 0) + 1;

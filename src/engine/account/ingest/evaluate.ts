@@ -55,7 +55,7 @@ export function evaluate(ports: AccountPorts, accountId: string, event: MetaEven
 }
 
 /** Returns what would be decided, without writing anything. Used for the backtest of a draft. */
-export function rehearse(
+export function evaluateDraft(
   ports: AccountPorts,
   accountId: string,
   event: MetaEvent,

@@ -72,12 +72,12 @@ async function makeCall(
     const order = { commentId: planned.to.commentId, reads: planned.reads, profile, token };
     const reading = await ports.graph.readComment(order).catch((): CommentReading => ({ kind: "unknown" }));
     if (reading.kind === "gone" || (reading.kind === "found" && reading.hidden)) {
-      return callOff(ports, accountId, replyId, "comment_gone");
+      return cancelUnsent(ports, accountId, replyId, "comment_gone");
     }
     if (planned.reads.length > 0) {
       const message = fillReads(planned, reading, profile.platform);
       if (message.text === "" && message.attachment === undefined) {
-        return callOff(ports, accountId, replyId, "template_empty");
+        return cancelUnsent(ports, accountId, replyId, "template_empty");
       }
       setMessage(ports.sql, replyId, message);
       // An echo is matched by its text, so the text must be durable before the request leaves.
@@ -127,7 +127,7 @@ function ofThatToken(ports: AccountPorts, sealed: string, answer: SendResponse):
 }
 
 /** Cancels a reply whose attempt was certainly not sent. */
-function callOff(ports: AccountPorts, accountId: string, replyId: string, reason: CancelReason): SendResponse {
+function cancelUnsent(ports: AccountPorts, accountId: string, replyId: string, reason: CancelReason): SendResponse {
   ports.sql.transaction(() => {
     const reply = findReply(ports.sql, replyId);
     if (reply !== null) transition(ports, accountId, reply, { type: "cancel", reason });

@@ -26,7 +26,7 @@ const LEASE_MS = 15_000;
 const RUN_MS = 60_000;
 /**
  * A run waits for the next row if it is due within this time. Otherwise it sets the alarm, and the object may
- * hibernate.
+ * be evicted from memory.
  */
 const LINGER_MS = 250;
 /**

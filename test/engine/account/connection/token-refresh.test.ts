@@ -253,13 +253,13 @@ describe("changing the key", () => {
     }));
 
   it.each<[string, ReturnType<TestAccount["check"]>, object | null]>([
-    ["gives no answer", { ok: false, error: { reason: "unavailable", code: "2" } }, null],
+    ["does not respond", { ok: false, error: { reason: "unavailable", code: "2" } }, null],
     [
       "refuses the token",
       { ok: false, error: { reason: "account", code: "190/460", problem: "token" } },
       { code: "190/460" },
     ],
-  ])("and with it put back asks Meta as seldom as ever when Meta %s", (_, answer, hold) =>
+  ])("and restoring the old key does not make calls to Meta more frequent when Meta %s", (_, answer, hold) =>
     inAccount(async (account) => {
       account.tokenEncryption = createTokenEncryption([OLD]);
       account.restart();

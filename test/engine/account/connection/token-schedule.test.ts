@@ -86,15 +86,15 @@ describe("a Page's token", () => {
 
 describe("the warning", () => {
   it.each([
-    ["nothing while all is well", fresh(), 40, null],
-    ["nothing the day before the last week", fresh(), 52, null],
-    ["that it dies within seven days", fresh(), 53, "expires_soon"],
-    ["that it is dead", fresh(), 60, "expired"],
-    ["that Meta refused it", fresh({ failedAt: MADE, refused: true }), 3, "refused"],
-    ["nothing because Meta gave no answer", fresh({ failedAt: MADE, refused: false }), 3, null],
-    ["that it is another account's", fresh({ belongsTo: "1784" }), 3, "wrong_account"],
-    ["nothing of a token without an end", fresh({ expiresAt: null }), 300, null],
-  ])("says %s", (_, token, day, warning) => {
+    ["null without a problem", fresh(), 40, null],
+    ["null the day before the last week", fresh(), 52, null],
+    ["expires_soon within its last seven days", fresh(), 53, "expires_soon"],
+    ["expired after its expiry", fresh(), 60, "expired"],
+    ["refused after Meta refused it", fresh({ failedAt: MADE, refused: true }), 3, "refused"],
+    ["null when Meta did not respond", fresh({ failedAt: MADE, refused: false }), 3, null],
+    ["wrong_account for another account's token", fresh({ belongsTo: "1784" }), 3, "wrong_account"],
+    ["null for a token without an expiry", fresh({ expiresAt: null }), 300, null],
+  ])("is %s", (_, token, day, warning) => {
     expect(tokenWarning(token, MADE + day * DAY)).toBe(warning);
   });
 });

@@ -115,7 +115,7 @@ describe("a due reply", () => {
       (account) => account.core.changeSettings(ACCOUNT, { ...account.core.settings(), sending: "paused" }),
     ],
     ["the account is disconnected", (account) => account.core.unlink(ACCOUNT)],
-  ])("does not leave when %s while the comment is being read again, and waits without a failure", (_, stop) =>
+  ])("is not sent when %s while the comment is being read again, and waits without a failure", (_, stop) =>
     inAccount(async (account) => {
       await account.connect();
       await account.core.changeSettings(ACCOUNT, { ...account.core.settings(), recheckComments: true });
@@ -533,15 +533,15 @@ describe("the watchdog's visit", () => {
     inAccount(async (account) => {
       await account.connect();
       await account.core.wake(ACCOUNT);
-      let told = -1;
+      let reported = -1;
       account.whileAnnouncing = async () => {
         account.whileAnnouncing = async () => undefined;
-        told = (await account.core.wake(ACCOUNT)).generation;
+        reported = (await account.core.wake(ACCOUNT)).generation;
       };
       await account.ingest(comment("c1", { text: "how lovely" }));
-      expect(told).toBeGreaterThanOrEqual(0);
+      expect(reported).toBeGreaterThanOrEqual(0);
       await account.ingest(comment("c2"));
-      expect(account.announced.at(-1)?.generation).toBeGreaterThan(told);
+      expect(account.announced.at(-1)?.generation).toBeGreaterThan(reported);
     }));
 });
 

@@ -99,7 +99,7 @@ describe("an object that is evicted or deployed again", () => {
   it.each<[string, (id: string) => Promise<void>]>([
     ["evicted", (id) => evictDurableObject(stubOf(id))],
     ["aborted", () => abortAllDurableObjects()],
-  ])("%s with replies waiting keeps every row and its alarm", async (_, takeAway) => {
+  ])("%s with waiting replies keeps every row and its alarm", async (_, takeAway) => {
     const id = await connected(3_600);
     const events = ["c1", "c2", "c3"].map((key) => now(id, comment(key)));
     await stubOf(id).ingest(id, events);
