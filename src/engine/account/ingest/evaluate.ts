@@ -62,7 +62,7 @@ export function evaluateDraft(
   draft: Automation,
 ): { subject: Subject; verdict: ReturnType<typeof decide>[number] | null } {
   const { subject } = understand(ports, event);
-  const calm: DecisionContext = {
+  const context: DecisionContext = {
     ...decisionContext(ports, accountId, event, subject),
     // A backtest shows what the draft would have done when the event arrived, so the current state does not count.
     privateReplyTaken: false,
