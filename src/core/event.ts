@@ -1,5 +1,5 @@
 /**
- * One Meta update, on its way from the receiver through the queue to the Account object.
+ * One update from Meta. The receiver sends it through the queue to the Account object.
  *
  * A queue message carries exactly one event, so one bad update can never hold up or drop its neighbors.
  */
@@ -35,9 +35,9 @@ export const EVENT_KINDS = [
 
 export type EventKind = (typeof EVENT_KINDS)[number];
 
-/** Which secret proved the delivery, and over which form of the body. Kept for the inspector and the doctor. */
+/** Which secret verified the delivery, and over which form of the body. Stored for the inspector and the doctor. */
 export interface Proof {
-  /** Label of the matching entry of META_APP_SECRETS; `secret1`, `secret2`… where it has none. */
+  /** Label of the matching entry of META_APP_SECRETS; `secret1`, `secret2`… if it has no label. */
   secret: string;
   /** `raw`: the bytes as received. `escaped`: the `\uXXXX` form that Meta's Messenger page describes. */
   form: "raw" | "escaped";
@@ -46,30 +46,30 @@ export interface Proof {
 /** An event as it is queued, stored and shown. All times are ms since the epoch. */
 export interface MetaEvent {
   v: 1;
-  /** Identity: object, account, kind and Meta's own id. The same update always gets the same id. */
+  /** Made from object, account, kind and Meta's id. The same update always gets the same id. */
   id: string;
-  /** `entry.id` as text; `""` when a body is so broken that no account can be read from it. */
+  /** `entry.id` as text; `""` if no account can be read from an invalid body. */
   accountId: string;
-  /** `instagram`, `page`, `user`, `permissions`, or what Meta wrote. */
+  /** `instagram`, `page`, `user`, `permissions`, or the value that Meta sent. */
   object: string;
   kind: EventKind;
   /** Meta's field name (`comments`, `messages`, …). */
   field: string;
-  /** When Meta says that it happened. */
+  /** Time of the event, according to Meta. */
   occurredAt: number;
-  /** When the receiver had read the delivery. Every deferral counts from here. */
+  /** When the receiver had read the delivery. Reply delays start here. */
   receivedAt: number;
   deliveryId: string;
   /** Sent by the App Dashboard's Test button (`entry.id` "0"): stored and shown, never answered. */
   test: boolean;
-  /** The item as Meta wrote it, as JSON text. */
+  /** The item as Meta sent it, as JSON text. */
   raw: string;
   proof: Proof;
 }
 
 /**
- * The queue message. Small events travel whole. An event whose `raw` would pass the queue's limit travels gzipped
- * (`rawGzip`), and one that is still too large leaves `raw` in KV under `rawKey`; in both cases `raw` is `""`.
+ * The queue message. A small event is sent unchanged. If `raw` exceeds the limit of the queue, it is gzipped
+ * (`rawGzip`). If it is still too large, `raw` is stored in KV under `rawKey`. In both cases `raw` is `""`.
  */
 export interface QueuedEvent extends MetaEvent {
   rawGzip?: Uint8Array;

@@ -1,31 +1,31 @@
-/** What the owner of an account may set; PUT /api/accounts/:id/settings takes any part of it. */
+/** Settings of an account. PUT /api/accounts/:id/settings accepts any subset. */
 
-/** `paused`: captured and scheduled, nothing leaves. `dry_run`: decided and shown, cancelled instead of sent. */
+/** `paused`: replies are scheduled but not sent. `dry_run`: replies are shown and cancelled instead of sent. */
 export const SENDING = ["on", "paused", "dry_run"] as const;
 export type Sending = (typeof SENDING)[number];
 
-/** Longer than a day, and a message is outside its window. */
+/** One day at most: after that, a message is outside its reply window. */
 export const MAX_DEFER_SECONDS = 86_400;
 
 export interface Settings {
-  /** Seconds between the receiver's time and a reply, where the automation says nothing. 0 to 86 400. */
+  /** Seconds from the time of receipt to a reply, if the automation does not set them. 0 to 86 400. */
   deferSeconds: number;
   sending: Sending;
-  /** At most Meta's own limits; lower them to be gentler. */
+  /** At most Meta's limits. Lower values send more slowly. */
   pacing: {
     privateRepliesPerHour: number;
-    /** Private replies that may leave at once before smoothing sets in. */
+    /** Private replies that may be sent in one burst before smoothing starts. */
     privateReplyBurst: number;
     messagesPerSecond: number;
     mediaPerSecond: number;
     publicRepliesPerMinute: number;
   };
-  /** Days that events and settled replies are kept. At least 8: the private-reply window is 7. */
+  /** Days that events and finished replies are stored. At least 8, because the private-reply window is 7 days. */
   retentionDays: number;
   takeover: {
-    /** A person's own answer (or another app's) cancels what is pending for that conversation. */
+    /** A reply from a person or another app cancels pending replies in that conversation. */
     enabled: boolean;
-    /** Minutes that automations then stand back from the conversation. */
+    /** Minutes that automations are then paused in the conversation. */
     holdMinutes: number;
     /** Texts that Meta's own automation sends for the account: they pause nothing. */
     automaticTexts: string[];
@@ -42,17 +42,17 @@ export interface Settings {
     perThreadPerHour: number;
     perPersonPerHour: number;
   };
-  /** Automated messages to one person in any hour; stops two bots from talking to each other. */
+  /** Maximum automated messages to one person in any hour. Stops two bots from replying to each other. */
   conversationRepliesPerHour: number;
-  /** Message whose outcome is unknown: `hold` it for an echo or a person, or `retry` (may be sent twice). */
+  /** A message with an unknown outcome: `hold` waits for an echo or a person, `retry` may send it twice. */
   uncertainMessages: "hold" | "retry";
-  /** Read a comment again just before its private reply; a comment that is gone or hidden cancels it. */
+  /** Read a comment again just before its private reply. A deleted or hidden comment cancels the reply. */
   recheckComments: boolean;
-  /** Look for comments that Meta never delivered. */
+  /** Look for comments that Meta did not deliver. */
   reconcile: { enabled: boolean; everyMinutes: number };
 }
 
-/** Any part of the settings; what is not named stays as it is. */
+/** Any subset of the settings. Missing settings do not change. */
 export type SettingsPart = Partial<Omit<Settings, Group>> & { [K in Group]?: Partial<Settings[K]> };
 
 /** Settings that hold settings of their own. */
@@ -77,7 +77,7 @@ export const DEFAULT_SETTINGS: Settings = {
   reconcile: { enabled: false, everyMinutes: 15 },
 };
 
-/** The settings once the part is put in their place. */
+/** The settings after the change is applied. */
 export function mergeSettings(current: Settings, part: SettingsPart): Settings {
   return {
     ...current,

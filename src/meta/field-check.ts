@@ -1,4 +1,4 @@
-/** Whether an account can be subscribed to webhook fields; an error names the field that was meant. */
+/** Checks whether an account can be subscribed to webhook fields. An error suggests the right field. */
 import { err, ok, type Result } from "../core/result.ts";
 import { fieldsOf, isOtherPageField, NAMESAKES, type Setup, WEBHOOK_FIELDS } from "./fields.ts";
 import type { Login, Platform } from "./graph/request.ts";
@@ -6,7 +6,7 @@ import type { Login, Platform } from "./graph/request.ts";
 export interface BadField {
   field: string;
   message: string;
-  /** The field to subscribe to instead; null where none brings these events. */
+  /** The field to subscribe to instead; null if no field has these events. */
   use: string | null;
 }
 
@@ -15,19 +15,19 @@ export type FieldsError =
   | { reason: "no_fields"; message: string }
   | { reason: "bad_fields"; fields: BadField[] };
 
-/** Names that differ in this many letters are taken for the same. */
+/** Maximum edit distance for a suggestion. */
 const TYPO_DISTANCE = 2;
-/** Longer than any name of a field; what is longer still is not compared letter by letter. */
+/** Longer than any field name. Longer input is not compared. */
 const MAX_NAME_LENGTH = 64;
 
 /**
  * Checks the fields of `POST /<id>/subscribed_apps`.
  *
- * With Instagram Login the edge takes Instagram's fields. With Facebook Login it is the Page's edge, for a linked
- * Instagram account too: any field of the Page will do there, and Instagram's own are switched on for the whole app, in
+ * With Instagram Login, the edge accepts Instagram's fields. With Facebook Login it is the Page's edge, also for a
+ * linked Instagram account. It accepts any field of the Page. Instagram's own fields are turned on for the whole app in
  * the dashboard (https://developers.facebook.com/documentation/instagram-platform/webhooks).
  *
- * @returns the fields, each once, in their order; or what is wrong with each bad one
+ * @returns the fields without repeats, in order; or the problem of each invalid field
  */
 export function checkFields(
   login: Login,
@@ -40,7 +40,7 @@ export function checkFields(
   const wanted = [...new Set(fields)];
   if (wanted.length === 0) {
     const use = login === "instagram" ? "comments" : "feed";
-    return err({ reason: "no_fields", message: `Name at least one field, such as "${use}".` });
+    return err({ reason: "no_fields", message: `Give at least one field, such as "${use}".` });
   }
   const bad = wanted.flatMap((field) => {
     const problem = login === "instagram" ? checkInstagramField(field) : checkPageField(field, platform);
@@ -57,7 +57,7 @@ function checkInstagramField(field: string): BadField | null {
     return { field, use: row.includedIn, message: `"${field}" is included in "${row.includedIn}"; subscribe to that.` };
   }
   const namesake = NAMESAKES.find(([, page]) => page === field)?.[0];
-  // `mention` is a Page's name for what is itself included in another field.
+  // `mention` is the Page's name of a field whose events are included in another field.
   if (namesake !== undefined) {
     const use = names.includes(namesake) ? namesake : "comments";
     return { field, use, message: `"${field}" is the name for Pages; on Instagram it is "${use}".` };
@@ -76,8 +76,8 @@ function checkPageField(field: string, platform: Platform): BadField | null {
   const isInstagrams = WEBHOOK_FIELDS.some((row) => row.object === "instagram" && row.field === field);
   if (isInstagrams && platform === "instagram") {
     const message =
-      `"${field}" is switched on for the whole app: App Dashboard, Webhooks, Instagram. ` +
-      'The subscription belongs to the linked Page and takes any field of a Page, such as "feed".';
+      `"${field}" is turned on for the whole app: App Dashboard, Webhooks, Instagram. ` +
+      'The subscription is for the linked Page and accepts any field of a Page, such as "feed".';
     return { field, use: "feed", message };
   }
   const namesake = NAMESAKES.find(([instagram]) => instagram === field)?.[1];
@@ -112,10 +112,10 @@ function unknown(field: string, names: readonly string[]): BadField {
   if (near !== undefined && near.distance <= TYPO_DISTANCE) {
     return { field, use: near.name, message: `There is no field "${field}"; did you mean "${near.name}"?` };
   }
-  return { field, use: null, message: `There is no field "${field}". There are: ${names.join(", ")}.` };
+  return { field, use: null, message: `There is no field "${field}". Available fields: ${names.join(", ")}.` };
 }
 
-/** Letters to add, drop or change between two names (Levenshtein). */
+/** Edit distance between two names (Levenshtein). */
 function distance(a: string, b: string): number {
   let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {

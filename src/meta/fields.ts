@@ -1,7 +1,7 @@
 /**
- * Webhook fields, one row each: what arrives for which setup, which permissions it takes, which events and triggers it
- * brings, and whether a new connection asks for it. Every other list of fields is derived from these rows: the field
- * check, the reader's kinds, a new connection, the doctor, the simulator and `GET /api/fields`.
+ * Webhook fields, one row each: its setups and permissions, its events and triggers, and whether a new connection
+ * subscribes to it. All other lists of fields are derived from these rows: the field check, the reader's kinds, the
+ * subscription of a new connection, the doctor, the simulator and `GET /api/fields`.
  *
  * Instagram: https://developers.facebook.com/documentation/instagram-platform/webhooks, table "Subscribe to webhook
  * fields", plus `message_edit` (https://developers.facebook.com/docs/graph-api/webhooks/reference/instagram).
@@ -24,15 +24,17 @@ interface FieldRow {
   /** `object` of its notifications. */
   object: FieldObject;
   field: string;
-  /** The permissions that it takes in each setup, all of them; or the field that brings its events there. */
+  /** All permissions that it requires in each setup; or the field that includes its events there. */
   setups: Partial<Record<Setup, readonly string[] | { includedIn: string }>>;
-  /** What its events become. Where two fields of an object bring a kind, the first row names the event's field. */
+  /**
+   * The kinds of its events. If two fields of an object have the same kind, the first row is the field of the event.
+   */
   kinds?: readonly EventKind[];
-  /** What automations can wait for when it is subscribed. */
+  /** Automation triggers that need this field. */
   triggers?: readonly TriggerOn[];
   /**
-   * What a new connection asks for. `essential`: also when Meta refuses the whole list because of one name in it.
-   * `default`: otherwise. Absent: on request only.
+   * Whether a new connection subscribes to it. `default`: yes. `essential`: yes, and also in the shorter list that is
+   * tried after Meta refuses the whole list because of one field. Absent: only on request.
    */
   subscribe?: "essential" | "default";
   /** The Page's field with the same events. */
@@ -56,8 +58,8 @@ const BEHIND_A_PAGE: FieldRow["setups"] = {
 };
 const MESSAGES: FieldRow["setups"] = { ...WITH_INSTAGRAM_LOGIN, ...BEHIND_A_PAGE };
 
-const LIVE_NOTE = "Only while the broadcast runs.";
-const PUBLIC_NOTE = "Only while the account that owns the media is public.";
+const LIVE_NOTE = "Only during the broadcast.";
+const PUBLIC_NOTE = "Only if the account that owns the media is public.";
 
 const instagram = (field: string, setups: FieldRow["setups"], rest: Partial<FieldRow> = {}): FieldRow => ({
   object: "instagram",
@@ -79,7 +81,7 @@ const user = (field: string, permission: string): FieldRow => ({
   setups: { user: [permission] },
 });
 
-/** A new field is one row here. Its events are read in `reader/` and `views/`. */
+/** To add a field, add one row here. Its events are read in `reader/` and `views/`. */
 const ROWS: readonly FieldRow[] = [
   instagram("comments", COMMENTS, {
     kinds: ["comment"],
@@ -105,7 +107,7 @@ const ROWS: readonly FieldRow[] = [
     { kinds: ["story_insights"], note: "Once per story, with the figures of its first 24 hours." },
   ),
   instagram("messages", MESSAGES, {
-    // Instagram's echoes may come with either field, and do not say with which.
+    // Instagram's echoes may arrive with either field and do not say which.
     kinds: ["message", "message_deleted", "echo"],
     triggers: ["message", "story_reply", "story_mention"],
     subscribe: "essential",
@@ -116,15 +118,15 @@ const ROWS: readonly FieldRow[] = [
     {
       kinds: ["echo"],
       subscribe: "essential",
-      // Its table names the comments permission for this one field of the messages, which looks like a slip.
-      note: "Meta's table asks for instagram_business_manage_comments here.",
+      // Meta's table lists the comments permission for this message field, which looks like a mistake.
+      note: "Meta's table lists instagram_business_manage_comments for this field.",
     },
   ),
   instagram("message_edit", MESSAGES, {
     kinds: ["message_edit"],
     subscribe: "default",
     onPages: "message_edits",
-    note: "Also sent with num_edit 0 next to a new message; that is no edit.",
+    note: "Also sent with num_edit 0 together with a new message, which is not an edit.",
   }),
   instagram("message_reactions", MESSAGES, { kinds: ["reaction"], triggers: ["reaction"], subscribe: "default" }),
   instagram("messaging_handover", MESSAGES, {
@@ -163,7 +165,7 @@ const ROWS: readonly FieldRow[] = [
   pageMessages("message_reactions", ["reaction"], { triggers: ["reaction"], subscribe: "default" }),
   pageMessages("message_reads", ["seen"], { subscribe: "default" }),
   pageMessages("messaging_account_linking", ["account_linking"], {
-    note: "Not answering with 200 aborts the linking.",
+    note: "A response other than 200 aborts the linking.",
   }),
   pageMessages("messaging_customer_information", []),
   pageMessages("messaging_game_plays", ["game_play"]),
@@ -187,13 +189,13 @@ const ROWS: readonly FieldRow[] = [
   user("email", "email"),
 ];
 
-/** A field as one setup has it: what `GET /api/fields` answers. */
+/** A field in one setup: an item of the `GET /api/fields` response. */
 export interface WebhookField {
   setup: Setup;
   /** `object` of its notifications. */
   object: FieldObject;
   field: string;
-  /** All of these. Empty where the field cannot be chosen: `includedIn` says what brings its events. */
+  /** All are required. Empty if the field cannot be subscribed to: `includedIn` is the field with its events. */
   permissions: readonly string[];
   includedIn: string | null;
   note: string | null;
@@ -206,7 +208,7 @@ export const WEBHOOK_FIELDS: readonly WebhookField[] = SETUPS.flatMap((setup) =>
     if (access === undefined) return [];
     if ("includedIn" in access) {
       const { includedIn } = access;
-      return [{ setup, object, field, permissions: [], includedIn, note: `Its events come with ${includedIn}.` }];
+      return [{ setup, object, field, permissions: [], includedIn, note: `Its events are included in ${includedIn}.` }];
     }
     return [{ setup, object, field, permissions: access, includedIn: null, note: note ?? null }];
   }),
@@ -215,11 +217,11 @@ export const WEBHOOK_FIELDS: readonly WebhookField[] = SETUPS.flatMap((setup) =>
 /** The rows of one setup. */
 export const fieldsOf = (setup: Setup): readonly WebhookField[] => WEBHOOK_FIELDS.filter((row) => row.setup === setup);
 
-/** The names of an object's fields, whatever the setup. */
+/** The names of an object's fields in all setups. */
 export const fieldNames = (object: FieldObject): string[] =>
   ROWS.flatMap((row) => (row.object === object ? row.field : []));
 
-/** What a new connection asks for, of this object; `essential`: also where Meta refuses the whole list. */
+/** The fields of this object that a new connection subscribes to; `essential`: only the shorter list. */
 export function subscribedFields(object: FieldObject, essential: boolean): string[] {
   const rows = ROWS.filter((row) => row.object === object);
   return rows.flatMap(({ field, subscribe }) =>
@@ -227,12 +229,12 @@ export function subscribedFields(object: FieldObject, essential: boolean): strin
   );
 }
 
-/** The field whose subscription brings what a trigger waits for; null: the object has no such events. */
+/** The field that has the events of a trigger; null: the object has no such events. */
 export function fieldOfTrigger(object: FieldObject, trigger: TriggerOn): string | null {
   return ROWS.find((row) => row.object === object && row.triggers?.includes(trigger) === true)?.field ?? null;
 }
 
-/** The first row of each object and kind. Looked up for every update of a delivery, so it is made once. */
+/** The first row of each object and kind. Built once, because it is looked up for every item of a delivery. */
 const FIELD_BY_KIND: ReadonlyMap<string, string> = new Map(
   ROWS.toReversed().flatMap(({ object, field, kinds = [] }) =>
     kinds.map((kind) => [`${object} ${kind}`, field] as const),
@@ -240,15 +242,15 @@ const FIELD_BY_KIND: ReadonlyMap<string, string> = new Map(
 );
 
 /**
- * The field of a messaging event, which the event itself does not name. A kind that Meta documents for the other object
- * only has that object's name.
+ * The field of a messaging event; the event does not contain it. For a kind that Meta documents only for the other
+ * object, it is that object's field.
  */
 export function fieldOfKind(object: string, kind: EventKind): string | null {
   const [own, other] = object === "page" ? ["page", "instagram"] : ["instagram", "page"];
   return FIELD_BY_KIND.get(`${own} ${kind}`) ?? FIELD_BY_KIND.get(`${other} ${kind}`) ?? null;
 }
 
-/** Kinds that arrive under `changes`. Messages that do are classified by what is in them. */
+/** Kinds that arrive under `changes`. Messages that arrive there are classified by their content. */
 const CHANGES: ReadonlySet<EventKind> = new Set(["comment", "live_comment", "mention", "story_insights", "feed"]);
 
 const KIND_BY_FIELD: ReadonlyMap<string, EventKind> = new Map(
@@ -257,18 +259,18 @@ const KIND_BY_FIELD: ReadonlyMap<string, EventKind> = new Map(
   ),
 );
 
-/** The kind of a change, by its field; null where it has no kind of its own. */
+/** The kind of a change, by its field; null if it has no own kind. */
 export const kindOfChange = (object: string, field: string): EventKind | null =>
   KIND_BY_FIELD.get(`${object} ${field}`) ?? null;
 
-/** The same events under the name of the other object. */
+/** The field with the same events on the other object. */
 export const NAMESAKES: readonly (readonly [instagram: string, page: string])[] = ROWS.flatMap(({ field, onPages }) =>
   onPages === undefined ? [] : [[field, onPages] as const],
 );
 
 /**
- * Fields that the Page edge of `subscribed_apps` takes in addition to those above, and which Replyline only captures: the
- * profile of the Page, and products that involve no reply (the values of `subscribed_fields`, Meta Business SDK 23.0.0).
+ * More fields that the Page edge of `subscribed_apps` accepts. Replyline only captures them: the profile of the Page,
+ * and products without replies (the values of `subscribed_fields`, Meta Business SDK 23.0.0).
  */
 const OTHER_PAGE_FIELDS: ReadonlySet<string> = new Set(
   `affiliation attire awards bio birthday call_permission_reply calls category checkins company_overview conversations
@@ -283,5 +285,5 @@ const OTHER_PAGE_FIELDS: ReadonlySet<string> = new Set(
   publisher_subscriptions registration user_action video_text_question_responses website`.split(/\s+/),
 );
 
-/** Whether the Page edge takes this field although Replyline has no use for it. */
+/** Whether the Page edge accepts this field although Replyline does not use it. */
 export const isOtherPageField = (field: string): boolean => OTHER_PAGE_FIELDS.has(field);

@@ -1,14 +1,14 @@
 /**
- * Identity: the same update gets the same id, whenever, however often and in whatever company it is delivered.
+ * Event ids: the same update always gets the same id, also when it is delivered again or in another batch.
  *
- * Meta names no delivery, and a batch may be cut differently when it is sent again, so the id is made of what the item
- * itself says: object, account, kind, and Meta's own id where there is one. Where there is none it is made of person,
- * time and content. What a delivery adds (its headers, its neighbors, when it came) has no part in it.
+ * Meta's deliveries have no id, and a batch may be split differently when it is sent again. So the id is made from the
+ * item: object, account, kind, and Meta's id. If there is no such id, it is made from person, time and content. Data of
+ * the delivery (headers, other items, time of receipt) is not used.
  *
  *   instagram:17841460928374651:comment:17984512367720415
  *
- * Parts are separated by `:`. Every character of a part but `A-Z a-z 0-9 . _ -` is written as `~` and its four-digit
- * UTF-16 code, so no part can pass for two, and an id can stand in a URL path, a log line or a KV key as it is.
+ * Parts are separated by `:`. All characters except `A-Z a-z 0-9 . _ -` are written as `~` and their four-digit UTF-16
+ * code. So a part cannot look like two parts, and an id is valid in a URL path, a log line or a KV key.
  */
 import type { EventKind } from "../core/event.ts";
 import { idAt, isObject, type JsonObject, listAt, numberAt, objectAt, textAt } from "./json.ts";
@@ -18,14 +18,14 @@ export interface Identifiable {
   object: string;
   accountId: string;
   kind: EventKind;
-  /** For standby: the kind that the item would have had. */
+  /** For standby: the kind that the item would have if this app owned the thread. */
   inner: EventKind | null;
   field: string;
   /** The `value` of a change or the messaging item. */
   body: JsonObject | null;
-  /** When it happened by Meta's word, in ms; null where Meta does not say. Never the receiver's own clock. */
+  /** Meta's time of the event in ms; null if Meta gives none. Never the receiver's clock. */
   time: number | null;
-  /** The item as Meta wrote it: what is left to go by when it has no id of its own. */
+  /** The item as Meta sent it. Used for the id if the item has no id of its own. */
   raw: string;
 }
 
@@ -34,14 +34,15 @@ export function eventId(of: Identifiable): string {
   return boundedId([of.object, of.accountId, of.kind, ...keyParts(of, of.kind)]);
 }
 
-/** The id of what could not be read: the hash of its text, or of the whole body. */
+/** The id of unreadable content: the hash of its text, or of the whole body. */
 export function quarantineId(object: string, accountId: string, hash: string): string {
   return boundedId([object, accountId, "quarantine", hash]);
 }
 
 /**
- * KV keys have at most 512 bytes (documentation: Workers KV, Limits). Longer ids keep a readable beginning, and their
- * SHA-256 behind `~sha256-`, which no escape can look like, since `~` is otherwise followed by hexadecimal digits.
+ * KV keys have at most 512 bytes (documentation: Workers KV, Limits). A longer id is replaced by its readable
+ * beginning, `~sha256-` and its SHA-256. This cannot be confused with an escape, because there `~` is followed by
+ * hexadecimal digits.
  */
 export const MAX_ID_LENGTH = 300;
 const READABLE_LENGTH = 200;
@@ -58,7 +59,7 @@ const escapePart = (part: string): string =>
 
 type Parts = readonly (string | null)[];
 
-/** The key parts of a kind. Each kind has its own fixed order, and an empty first part where Meta's id is missing. */
+/** The key parts of a kind. Each kind has a fixed order, and an empty first part if Meta's id is missing. */
 function keyParts(of: Identifiable, kind: EventKind): Parts {
   const { body } = of;
   const sender = idAt(objectAt(body, "sender"), "id");
@@ -66,7 +67,7 @@ function keyParts(of: Identifiable, kind: EventKind): Parts {
   switch (kind) {
     case "comment":
     case "live_comment":
-      // A comment under an ad may be announced twice, with and without the ad; it is one comment.
+      // Meta may send a comment on an ad twice, with and without the ad. It is one comment.
       return idAt(body, "id") === null ? byId(of, idAt(body, "comment_id")) : [idAt(body, "id")];
     case "mention":
       return mentionParts(of);
@@ -81,7 +82,7 @@ function keyParts(of: Identifiable, kind: EventKind): Parts {
       return byId(of, idAt(edit, "mid"), String(numberAt(edit, "num_edit") ?? ""));
     }
     case "reaction": {
-      // A person can react, take it back and react again: the time tells them apart.
+      // A person can react, remove the reaction and react again. The time distinguishes these events.
       const reaction = objectAt(body, "reaction");
       const what = textAt(reaction, "emoji") ?? textAt(reaction, "reaction");
       return byId(of, idAt(reaction, "mid"), sender, textAt(reaction, "action"), what, time);
@@ -106,14 +107,14 @@ function keyParts(of: Identifiable, kind: EventKind): Parts {
     case "optin": {
       const optin = objectAt(body, "optin");
       const token = idAt(optin, "notification_messages_token");
-      // The token lets its holder write to the person; an id is shown and logged.
+      // Do not use the token: it allows its holder to message the person, and ids are shown and logged.
       const what = token === null ? (idAt(optin, "ref") ?? textAt(optin, "payload")) : sha256Hex(token);
       return [sender ?? idAt(optin, "user_ref"), time, what];
     }
     case "handover":
       return [sender, time, ...handoverParts(body)];
     case "standby":
-      // Standby never nests, so this recursion is one deep.
+      // Standby is never nested, so the recursion has one level.
       return of.inner === null || of.inner === "standby" ? byContent(of) : [of.inner, ...keyParts(of, of.inner)];
     case "response_feedback": {
       const feedback = objectAt(body, "response_feedback");
@@ -132,7 +133,7 @@ function keyParts(of: Identifiable, kind: EventKind): Parts {
     case "feed":
       return feedParts(of);
     case "changed_fields":
-      // Only the name and the time: two announcements in one second tell nothing that one does not.
+      // Only the name and the time: two notifications in the same second have the same meaning as one.
       return [of.field, time];
     case "change":
     case "unknown":
@@ -141,7 +142,7 @@ function keyParts(of: Identifiable, kind: EventKind): Parts {
   }
 }
 
-/** Meta's id and what belongs to it, or the content where the id is missing. */
+/** Meta's id with its additional parts, or the content if the id is missing. */
 const byId = (of: Identifiable, id: string | null, ...more: Parts): Parts =>
   id === null ? byContent(of) : [id, ...more];
 
@@ -152,7 +153,7 @@ const byContent = (of: Identifiable): Parts => [
   sha256Hex(of.raw),
 ];
 
-/** In a comment, or in a caption; a Page is also told when a mention is changed or taken back. */
+/** In a comment or in a caption. A Page also gets an event when a mention is changed or removed. */
 function mentionParts(of: Identifiable): Parts {
   const { body } = of;
   const change = [textAt(body, "verb"), idAt(body, "created_time")];
@@ -174,7 +175,7 @@ function feedParts(of: Identifiable): Parts {
   if ((item === "reaction" || item === "like") && target !== null) {
     return [item, idAt(objectAt(body, "from"), "id"), target, textAt(body, "reaction_type"), verb, created];
   }
-  // One post may be announced several times in a second, once for each photo in it.
+  // Meta may send one post several times in a second, once for each photo.
   return item === null ? byContent(of) : [item, idAt(body, "post_id"), verb, created, sha256Hex(of.raw)];
 }
 

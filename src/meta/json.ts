@@ -1,23 +1,23 @@
 /**
- * JSON from Meta, read so that no digit of an id is lost.
+ * Parses JSON from Meta without losing digits of ids.
  *
- * Ids have 15 to 18 digits. Meta prints most of them as strings, but not all (`app_id` in echoes, `reel_video_id`,
- * test tools that print every id as a number), and `JSON.parse` turns 17841405822304915 into …916. So a number that a
- * double cannot hold is replaced by its digits as text, which is how ids are handled everywhere anyway.
+ * Ids have 15 to 18 digits. Meta sends most of them as strings, but some as numbers (`app_id` in echoes,
+ * `reel_video_id`, all ids of some test tools). `JSON.parse` turns 17841405822304915 into …916. So a number that a
+ * double cannot represent is replaced by its digits as text. Ids are text everywhere in this code.
  *
- * Nothing here copies or merges parsed objects, so a `__proto__` key stays what `JSON.parse` makes of it: an own
- * property that nobody reads.
+ * Parsed objects are not copied or merged, so a `__proto__` key stays what `JSON.parse` makes of it: an own property
+ * that is never read.
  */
 
 export interface JsonObject {
   readonly [key: string]: unknown;
 }
 
-/** A number of 16 digits or more where JSON may have one. Inside a string it costs time, never correctness. */
+/** A number of 16 digits or more. A match inside a string only costs time; the result stays correct. */
 const LONG_NUMBER = /(?:^|[:,[])\s*-?\d{16}/;
 const INTEGER = /^-?\d+$/;
 
-/** Whether `parseJson` has to look at every value of this text, or a plain `JSON.parse` gives the same. */
+/** Whether `parseJson` must check every value of this text. If false, plain `JSON.parse` gives the same result. */
 export const hasLongNumber = (text: string): boolean => LONG_NUMBER.test(text);
 
 /**
@@ -27,7 +27,7 @@ export const hasLongNumber = (text: string): boolean => LONG_NUMBER.test(text);
  */
 export const parseJson = (text: string): unknown => (hasLongNumber(text) ? parseLongNumbers(text) : JSON.parse(text));
 
-/** `parseJson` for a text that is known to hold long numbers. */
+/** `parseJson` for a text that is known to contain long numbers. */
 export const parseLongNumbers = (text: string): unknown =>
   // TypeScript's library does not know the third argument yet (ECMAScript proposal "JSON.parse source text access").
   JSON.parse(text, keepDigits as (key: string, value: unknown) => unknown);
@@ -48,7 +48,7 @@ export function objectAt(of: unknown, key: string): JsonObject | null {
   return isObject(value) ? value : null;
 }
 
-/** Empty where there is no list. */
+/** Empty if there is no list. */
 export function listAt(of: unknown, key: string): readonly unknown[] {
   const value = at(of, key);
   return Array.isArray(value) ? value : [];
@@ -59,23 +59,23 @@ export function textAt(of: unknown, key: string): string | null {
   return typeof value === "string" ? value : null;
 }
 
-/** An id as text, whether Meta printed a string or a number; null where there is none. */
+/** An id as text, from a string or a number; null if there is none. */
 export const idAt = (of: unknown, key: string): string | null => toId(at(of, key));
 
-/** Text as it is; a number as its digits, where a double can hold them. An empty text is no id. */
+/** A string unchanged; a number as its digits, if a double can represent it. An empty string is not an id. */
 export function toId(value: unknown): string | null {
   if (typeof value === "string") return value === "" ? null : value;
   return Number.isSafeInteger(value) ? String(value) : null;
 }
 
-/** A number, also where Meta quotes it (`"num_edit": "1"`). */
+/** A number, also if Meta quotes it (`"num_edit": "1"`). */
 export function numberAt(of: unknown, key: string): number | null {
   const value = at(of, key);
   const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
   return typeof number === "number" && Number.isFinite(number) ? number : null;
 }
 
-/** `true`, `1` and `"true"`: Meta has all three. */
+/** True for `true`, `1` and `"true"`, because Meta uses all three. */
 export function flagAt(of: unknown, key: string): boolean {
   const value = at(of, key);
   return value === true || value === 1 || value === "true";
@@ -85,13 +85,13 @@ export function flagAt(of: unknown, key: string): boolean {
 export const timeAt = (of: unknown, key: string): number | null => toMs(numberAt(of, key));
 
 /**
- * Meta writes seconds in `changes` and milliseconds in `messaging`, and now and then the one inside the other, so the
- * size decides: below 1e11 it is seconds (1e11 s is the year 5138, 1e11 ms is 1973).
+ * Meta uses seconds in `changes` and milliseconds in `messaging`, and sometimes one inside the other. So the size
+ * decides: below 1e11 it is seconds (1e11 s is in the year 5138, 1e11 ms is in 1973).
  */
 export function toMs(value: number | null): number | null {
   if (value === null || value <= 0 || value > MAX_TIME_MS) return null;
   return Math.trunc(value < 1e11 ? value * 1000 : value);
 }
 
-/** The last time that a JavaScript `Date` can hold. */
+/** The maximum time of a JavaScript `Date`. */
 const MAX_TIME_MS = 8.64e15;

@@ -1,8 +1,9 @@
 /**
- * Meta's limits, with the page that each comes from. Where two pages differ, the lower figure.
+ * Meta's limits, each with its source. If two pages differ, the lower number is used.
  *
  * - Graph: https://developers.facebook.com/docs/graph-api/overview/rate-limiting
- * - Messenger: https://developers.facebook.com/documentation/business-messaging/messenger-platform/overview/rate-limiting
+ * - Messenger:
+ *   https://developers.facebook.com/documentation/business-messaging/messenger-platform/overview/rate-limiting
  * - Private replies: https://developers.facebook.com/documentation/instagram-platform/private-replies
  */
 import { DAY_MS, HOUR_MS, SECOND_MS } from "../core/time.ts";
@@ -11,7 +12,7 @@ import type { AutomationLimits } from "../core/automation/validate.ts";
 import type { MessageContent } from "../core/automation/automation.ts";
 import type { RateLimit, ReplyKind } from "../core/reply/reply.ts";
 
-/** Calls that may begin in any window of this length, per account. */
+/** Maximum number of calls that begin in any window of this length, per account. */
 export interface MetaRateLimit {
   calls: number;
   windowMs: number;
@@ -21,13 +22,13 @@ export interface MetaRateLimit {
 export const META_RATE_LIMITS: Readonly<Record<RateLimit, MetaRateLimit>> = {
   /** 100 a second for private replies to live comments. */
   live: { calls: 100, windowMs: SECOND_MS, source: "Graph, Rate limiting" },
-  /** The Messenger page says 300 for the same thing; Graph and Instagram Platform say 100. */
+  /** The Messenger page says 300 for this limit; the Graph and Instagram Platform pages say 100. */
   message: { calls: 100, windowMs: SECOND_MS, source: "Graph, Rate limiting; Instagram Platform, Overview" },
   media: { calls: 10, windowMs: SECOND_MS, source: "Graph, Rate limiting; Messenger, Rate limiting" },
   private: { calls: 750, windowMs: HOUR_MS, source: "Graph, Rate limiting; Messenger, Rate limiting" },
   /**
-   * No fixed figure: comments draw on 4800 calls x impressions in 24 hours. One a second is ours; the usage headers
-   * slow it down further.
+   * Meta has no fixed limit: comments count toward 4800 calls x impressions in 24 hours. One per second is our choice.
+   * The usage headers slow it down further.
    */
   public: { calls: 60, windowMs: 60 * SECOND_MS, source: "none; Replyline's own" },
 };
@@ -53,17 +54,19 @@ export const conversationWindowMs = (afterAd: boolean): number => (afterAd ? AD_
  */
 export const LIVE_BROADCAST_MAX_MS = 4 * HOUR_MS;
 
-/** Public replies have no window. A week is ours: with the private reply of the same comment, it is too late for both. */
+/** Meta has no window for public replies. A week is our choice: the same window as for the private reply. */
 export const PUBLIC_REPLY_WINDOW_MS = 7 * DAY_MS;
 
-/** Sends stop this long before Meta's window closes: clocks differ, and a request takes up to its timeout to arrive. */
+/**
+ * Sending stops this long before Meta's window closes, because clocks differ and a request can take its full timeout.
+ */
 export const WINDOW_MARGIN_MS = 60_000;
 
 /**
- * The moment from which a reply must not be sent any more, ms since the epoch.
+ * The time from which a reply must no longer be sent, ms since the epoch.
  *
- * @param lane tells a live comment from one under a post
- * @param startedAt what Meta's window counts from: a comment's creation; for a message, the person's last one
+ * @param rateLimit distinguishes a live comment from a comment on a post
+ * @param startedAt start of Meta's window: creation of the comment, or time of the person's last message
  */
 export function windowCloses(kind: ReplyKind, rateLimit: RateLimit, startedAt: number): number {
   return startedAt + windowMs(kind, rateLimit) - WINDOW_MARGIN_MS;
@@ -80,7 +83,7 @@ function windowMs(kind: ReplyKind, rateLimit: RateLimit): number {
   }
 }
 
-/** Which of the limits a reply is counted against. `live`: it answers a comment on a live broadcast. */
+/** The rate limit that a reply counts toward. `live`: the reply is to a comment on a live broadcast. */
 export function rateLimitOf(kind: ReplyKind, live: boolean, message: MessageContent): RateLimit {
   switch (kind) {
     case "private_reply":
@@ -93,22 +96,22 @@ export function rateLimitOf(kind: ReplyKind, live: boolean, message: MessageCont
 }
 
 /**
- * Text of one message. Instagram: 1000 bytes of UTF-8
+ * Maximum text of one message. Instagram: 1000 bytes of UTF-8
  * (https://developers.facebook.com/docs/instagram-platform/instagram-api-with-instagram-login/messaging-api).
- * Messenger: 2000 characters (agreed on by several clients; Meta's page was not re-read).
+ * Messenger: 2000 characters (used by several clients; Meta's page was not checked again).
  */
 export const MESSAGE_TEXT_LIMITS: Readonly<Record<"instagram" | "page", TextLimit>> = {
   instagram: { max: 1000, unit: "bytes" },
   page: { max: 2000, unit: "characters" },
 };
 
-/** Text of a public comment. Instagram: 2200 characters, as for captions. Facebook allows 8000. */
+/** Maximum text of a public comment. Instagram: 2200 characters, as for captions. Facebook allows 8000. */
 export const COMMENT_TEXT_LIMITS: Readonly<Record<"instagram" | "page", TextLimit>> = {
   instagram: { max: 2200, unit: "characters" },
   page: { max: 8000, unit: "characters" },
 };
 
-/** Quick replies beside a message (Quick Replies). */
+/** Maximum number of quick replies of a message (Quick Replies). */
 export const QUICK_REPLY_LIMIT = 13;
 
 /** The text limit of one reply. */
@@ -116,7 +119,7 @@ export function textLimitOf(kind: ReplyKind, platform: "instagram" | "page"): Te
   return kind === "public_reply" ? COMMENT_TEXT_LIMITS[platform] : MESSAGE_TEXT_LIMITS[platform];
 }
 
-/** The limits that an automation is checked against (`core/automation/validate.ts`). */
+/** The limits for validating an automation (`core/automation/validate.ts`). */
 export function automationLimits(platform: "instagram" | "page"): AutomationLimits {
   return {
     messageText: MESSAGE_TEXT_LIMITS[platform],

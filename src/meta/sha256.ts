@@ -1,7 +1,7 @@
 /**
- * SHA-256 without waiting: WebCrypto's digest is asynchronous, and would make identity, and with it the whole reader,
- * asynchronous for the few keys that need one. It only names things, where no secret is involved; signatures are
- * WebCrypto's.
+ * Synchronous SHA-256. WebCrypto's digest is asynchronous. It would make event ids, and so the whole reader,
+ * asynchronous for the few ids that need a hash. This function is only for ids, without secrets; signatures use
+ * WebCrypto.
  */
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";

@@ -1,13 +1,13 @@
 /**
- * `X-Hub-Signature-256`: proof that Meta wrote a delivery, made over its bytes with the app's secret.
+ * `X-Hub-Signature-256`: proves that a delivery is from Meta. Meta computes it over the bytes with the app secret.
  *
- * Instagram Login deliveries are signed with the Instagram app secret, all others with the Meta app secret, and a
- * rotation has an old and a new one, so several are tried and the one that matched is recorded.
+ * Instagram Login deliveries are signed with the Instagram app secret, all others with the Meta app secret. During a
+ * rotation there is an old and a new secret. So several secrets are tried, and the matching one is recorded.
  *
- * The bytes are hashed as received. Meta's Messenger page describes the signature as made over the form of the body in
- * which every character beyond ASCII is written as `\uXXXX` in lower-case hexadecimal. On the wire that is the body; only
- * if the bytes as received fail, and hold other characters, that form of them is tried. It says the same in JSON, so
- * accepting it accepts nothing that Meta has not signed.
+ * The bytes are hashed as received. According to Meta's Messenger page, the signature is over a form of the body in
+ * which every non-ASCII character is written as `\uXXXX` in lower-case hexadecimal. Meta normally sends the body in
+ * that form. If the bytes as received do not match and contain non-ASCII characters, the escaped form is tried. Both
+ * forms are the same JSON, so this accepts nothing that Meta has not signed.
  *
  * @see https://developers.facebook.com/docs/graph-api/webhooks/getting-started#validating-payloads
  * @see https://developers.facebook.com/documentation/business-messaging/messenger-platform/webhooks#validate-payloads
@@ -16,24 +16,24 @@ import { bytesToHex, hexToBytes } from "@noble/hashes/utils.js";
 import type { Proof } from "../core/event.ts";
 import { err, ok, type Result } from "../core/result.ts";
 
-/** WebCrypto's `CryptoKey`, which is no global type in Node. */
+/** WebCrypto's `CryptoKey`, which is not a global type in Node. */
 type VerifyKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
 
-/** An app secret, ready to verify with. */
+/** An imported app secret, ready for verification. */
 export interface AppSecret {
   label: string;
   key: VerifyKey;
 }
 
 /**
- * Why a delivery is refused, as far as can be told. For the log; the answer never says.
+ * Why a delivery is refused, as far as it is known. For the log only, never in the response.
  *
- * - `missing`: no signature at all
+ * - `missing`: no signature
  * - `sha1_only`: only `X-Hub-Signature`, the SHA-1 form of Meta's older pages; it is not accepted
  * - `malformed`: not `sha256=` and 64 lower-case hexadecimal digits
  * - `truncated`: fewer or more bytes arrived than `Content-Length` announced
- * - `re_encoded`: the body is not in the form that Meta writes, so something on the way has rewritten it, or made it up
- * - `wrong_secret`: Meta's form, but no configured secret made this signature
+ * - `re_encoded`: the body is not in the form that Meta writes, so a proxy has rewritten it or it is not from Meta
+ * - `wrong_secret`: Meta's form, but the signature matches no configured secret
  */
 export interface SignatureFailure {
   reason: "missing" | "sha1_only" | "malformed" | "truncated" | "re_encoded" | "wrong_secret";
@@ -42,9 +42,9 @@ export interface SignatureFailure {
 export interface SignedDelivery {
   /** `X-Hub-Signature-256`. */
   signature: string | null;
-  /** `X-Hub-Signature`, the SHA-1 form; only to tell why a delivery is refused. */
+  /** `X-Hub-Signature`, the SHA-1 form; used only to find the reason of a refusal. */
   sha1Signature: string | null;
-  /** `Content-Length`; only to tell why a delivery is refused. */
+  /** `Content-Length`; used only to find the reason of a refusal. */
   contentLength: string | null;
   body: Uint8Array<ArrayBuffer>;
 }
@@ -53,8 +53,8 @@ const ALGORITHM = { name: "HMAC", hash: "SHA-256" } as const;
 const encoder = new TextEncoder();
 
 /**
- * Splits `META_APP_SECRETS`: one secret or several, comma separated, each with an optional label
- * (`instagram:0123…,meta:4567…`). Meta's secrets are hexadecimal, so what stands before a colon is a label.
+ * Splits `META_APP_SECRETS`: one or more secrets, comma-separated, each with an optional label
+ * (`instagram:0123…,meta:4567…`). Meta's secrets are hexadecimal, so text before a colon is a label.
  */
 export function parseAppSecrets(setting: string): { label: string; secret: string }[] {
   const entries = setting.split(",").map((entry) => entry.trim());
@@ -68,7 +68,7 @@ export function parseAppSecrets(setting: string): { label: string; secret: strin
 
 const LABELLED = /^([A-Za-z][A-Za-z0-9_-]*):(.*)$/;
 
-/** Imports the secrets of `META_APP_SECRETS`; none when the setting is empty. */
+/** Imports the secrets of `META_APP_SECRETS`; none if the setting is empty. */
 export const importAppSecrets = (setting: string): Promise<AppSecret[]> =>
   Promise.all(
     parseAppSecrets(setting).map(async ({ label, secret }) => ({ label, key: await importKey(secret, "verify") })),
@@ -78,7 +78,7 @@ const importKey = (secret: string, usage: "sign" | "verify"): Promise<VerifyKey>
   crypto.subtle.importKey("raw", encoder.encode(secret), ALGORITHM, false, [usage]);
 
 /**
- * Checks a signature header by its form alone, so that a delivery without one need not be read.
+ * Checks only the format of a signature header, so that the body of an unsigned delivery is not read.
  *
  * @returns the 32 bytes of the signature
  */
@@ -94,7 +94,7 @@ export function parseSignature(
 
 const SIGNATURE = /^sha256=([0-9a-f]{64})$/;
 
-/** Whether one of the secrets signed this body. Comparison is WebCrypto's, in constant time. */
+/** Whether one of the secrets signed this body. WebCrypto compares in constant time. */
 export async function verifySignature(
   delivery: SignedDelivery,
   secrets: readonly AppSecret[],
@@ -130,8 +130,8 @@ export async function sign(body: Uint8Array<ArrayBuffer>, secret: string): Promi
 }
 
 /**
- * Compares two secrets in constant time, whatever their lengths: WebCrypto compares their HMACs under a key that exists
- * for this comparison only (https://developers.cloudflare.com/workers/examples/protect-against-timing-attacks/).
+ * Compares two secrets of any length in constant time: WebCrypto compares their HMACs, with a random key that is used
+ * only once (https://developers.cloudflare.com/workers/examples/protect-against-timing-attacks/).
  */
 export async function secretsEqual(given: string, expected: string): Promise<boolean> {
   const random = crypto.getRandomValues(new Uint8Array(32));
@@ -140,7 +140,7 @@ export async function secretsEqual(given: string, expected: string): Promise<boo
   return crypto.subtle.verify(ALGORITHM, key, right, encoder.encode(given));
 }
 
-/** The body with every UTF-16 unit beyond ASCII as `\uXXXX`; null where that changes nothing, or it is not UTF-8. */
+/** The body with every non-ASCII UTF-16 unit as `\uXXXX`; null if nothing changes or the body is not UTF-8. */
 function escapeUnicode(body: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> | null {
   const text = decode(body);
   if (text === null || !BEYOND_ASCII.test(text)) return null;
@@ -154,7 +154,7 @@ function escapeUnicode(body: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> |
 const BEYOND_ASCII = /[\u0080-\uffff]/;
 const EACH_BEYOND_ASCII = /[\u0080-\uffff]/g;
 
-/** On the wire Meta writes ASCII, escapes every slash, and puts no space between tokens. */
+/** Meta's bodies are ASCII, escape every slash, and have no space between tokens. */
 const NOT_META_FORM = /[\u0080-\uffff]|(?<!\\)\/|^\s|\s$|^[{[]\s|^\{"\w*"\s*:\s/;
 
 function likelyCause({ contentLength, body }: SignedDelivery): SignatureFailure["reason"] {

@@ -1,8 +1,8 @@
 /**
- * `signed_request`: how Meta tells that somebody has removed the app, or wants their data deleted.
+ * `signed_request`: Meta's notification that a person has removed the app or requests deletion of their data.
  *
- * Two parts in base64url, joined by a dot: the signature, and the payload that it was made over, in its encoded form.
- * Nothing of the payload is looked at before the signature is proven.
+ * It has two base64url parts, joined by a dot: the signature and the payload. The signature is over the encoded
+ * payload. The payload is not parsed before the signature is verified.
  * https://developers.facebook.com/docs/development/create-an-app/app-dashboard/data-deletion-callback
  */
 import { err, ok, type Result } from "../core/result.ts";
@@ -12,26 +12,26 @@ import type { AppSecret } from "./signature.ts";
 export interface SignedRequest {
   /** App-scoped id of the person. */
   userId: string;
-  /** ms since the epoch; null where the payload has none. */
+  /** ms since the epoch; null if the payload has none. */
   issuedAt: number | null;
-  /** Label of the secret that matched: it tells Instagram Login's app from the other. */
+  /** Label of the matching secret. It distinguishes the app of Instagram Login from the other app. */
   secret: string;
 }
 
-/** For the log; the answer never says which. */
+/** For the log only, never in the response. */
 export type SignedRequestError =
   | { reason: "malformed" }
   | { reason: "wrong_secret" }
-  /** Signed, but by another algorithm than the one that was checked, or not JSON, or without a person. */
+  /** The signature is valid, but the payload names another algorithm, is not JSON, or has no person. */
   | { reason: "bad_payload" };
 
-/** Meta's are under 400 characters. */
+/** Meta's signed requests have under 400 characters. */
 const MAX_LENGTH = 4_096;
-/** 43 characters of base64url are the 32 bytes of HMAC-SHA256; Meta writes no padding, PHP's encoder might. */
+/** 43 characters of base64url are the 32 bytes of HMAC-SHA256. Meta writes no padding, but PHP's encoder may. */
 const FORM = /^([A-Za-z0-9_-]{43})=?\.([A-Za-z0-9_-]+={0,2})$/;
 const ALGORITHM = "HMAC-SHA256";
 
-/** @returns who it is about, or why it is not believed. The comparison is WebCrypto's, in constant time. */
+/** @returns the person, or why the request is refused. WebCrypto compares in constant time. */
 export async function readSignedRequest(
   signedRequest: string,
   secrets: readonly AppSecret[],
@@ -42,7 +42,7 @@ export async function readSignedRequest(
   const signed = new TextEncoder().encode(payloadText);
   if (signature === null || signature.length !== 32) return err({ reason: "malformed" });
 
-  // Every secret is tried, whichever matches first: the time taken tells nothing.
+  // Every secret is tried, even after a match, so that the duration reveals nothing.
   let label: string | null = null;
   for (const secret of secrets) {
     const matches = await crypto.subtle.verify("HMAC", secret.key, signature, signed);
@@ -52,7 +52,7 @@ export async function readSignedRequest(
 
   const payload = parse(decode(payloadText));
   if (textAt(payload, "algorithm")?.toUpperCase() !== ALGORITHM) return err({ reason: "bad_payload" });
-  // Older requests nest the id.
+  // Older requests have the id in a nested object.
   const userId = idAt(payload, "user_id") ?? idAt(objectAt(payload, "user"), "id");
   if (userId === null || !/^[A-Za-z0-9_-]{1,128}$/.test(userId)) return err({ reason: "bad_payload" });
   return ok({ userId, issuedAt: timeAt(payload, "issued_at"), secret: label });

@@ -1,8 +1,8 @@
 /**
- * From an event to what automations look at: which triggers it can fire, and what forbids every one of them.
+ * Converts an event to the input of automations: the triggers that it matches, and what blocks all automations.
  *
- * Whoever answers here must never answer itself: the account's own comments, echoes of what it sent, threads that
- * another app owns, and test events are stopped here, whatever the automations say.
+ * The account must never reply to itself. So its own comments, echoes of its own messages, threads that another app
+ * owns, and test events are blocked here for all automations.
  */
 import type { MissReason, TriggerOn } from "../core/automation/automation.ts";
 import type { Subject } from "../core/automation/subject.ts";
@@ -11,7 +11,7 @@ import type { Author, Referral } from "./views/parts.ts";
 import type { MessageView } from "./views/message.ts";
 import { readView, type View } from "./views/view.ts";
 
-/** What of an event a subject is read from. */
+/** The fields of an event that the subject is read from. */
 export type SubjectSource = Pick<MetaEvent, "kind" | "accountId" | "raw" | "test">;
 
 /** Reads the subject of an event. Never throws; whether there is anybody to answer is for `decide` to say. */
@@ -120,7 +120,7 @@ function subjectOf(view: View): Subject {
     case "standby":
       return { ...subjectOf(view.inner), on: [], blocked: "standby" };
     case "message_edit":
-      // Neither an edit nor the companion that Instagram sends with a new message (`num_edit` 0) is a new message.
+      // An edit is not a new message. Instagram also sends an edit with `num_edit` 0 together with a new message.
       return complete({ text: view.text, personId: view.personId, messageId: view.mid });
     case "message_deleted":
       return complete({ personId: view.personId, messageId: view.mid });
@@ -136,7 +136,7 @@ function subjectOf(view: View): Subject {
   }
 }
 
-/** A mention in a story is no message to answer as one; an answer to a story is both. */
+/** A story mention does not trigger as a message. A reply to a story triggers as both. */
 function messageTriggers(view: MessageView): TriggerOn[] {
   if (view.attachments.some(({ type }) => type === "story_mention")) return ["story_mention"];
   return view.story === null ? ["message"] : ["story_reply", "message"];
@@ -173,7 +173,7 @@ interface Found {
   fields?: Fields;
 }
 
-/** A subject of what was found, everything else absent; fields without a value are left out. */
+/** Completes a subject with defaults for missing parts; template fields without a value are omitted. */
 function complete(found: Found): Subject {
   const fields: Record<string, string> = {};
   for (const [name, value] of Object.entries(found.fields ?? {})) if (value != null) fields[name] = value;

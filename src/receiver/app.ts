@@ -7,10 +7,10 @@ import type { ReceiverEnv } from "./env.ts";
 import { describeError, log } from "./log.ts";
 import { deliver, handshake } from "./webhooks.ts";
 
-/** Answered by the engine, which has no public address of its own. */
+/** Routes that the engine answers. It has no public URL. */
 const ENGINE_PREFIXES = ["/console", "/api", "/connect", "/deauthorize", "/data-deletion"];
 
-/** The Hono app; it reads nothing from any `env` until a request comes. */
+/** The Hono app. It reads nothing from `env` before the first request. */
 export function createApp(): Hono<{ Bindings: ReceiverEnv }> {
   const app = new Hono<{ Bindings: ReceiverEnv }>();
 
@@ -34,7 +34,7 @@ export function createApp(): Hono<{ Bindings: ReceiverEnv }> {
   return app;
 }
 
-/** A receiver that is set up wrongly promises nothing. */
+/** With an invalid configuration the receiver answers 503 to everything. */
 function configured(
   env: ReceiverEnv,
   answer: (config: ReceiverConfig) => Promise<Response>,
@@ -52,7 +52,7 @@ function health(env: ReceiverEnv): Response {
     : json(503, { status: "misconfigured", version, problems: config.error });
 }
 
-/** The request as it is, WebSocket upgrades included; the answer as it comes. */
+/** Forwards the request unchanged, WebSocket upgrades included, and returns the response unchanged. */
 async function passOn(request: Request, engine: Fetcher): Promise<Response> {
   try {
     return await engine.fetch(request);

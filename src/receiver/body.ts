@@ -1,4 +1,6 @@
-/** Reads a request's body up to a limit, which is counted as the bytes arrive: `Content-Length` is only a claim. */
+/**
+ * Reads a request's body up to a limit. The bytes are counted as they arrive, because `Content-Length` may be wrong.
+ */
 import { err, ok, type Result } from "../core/result.ts";
 
 export type BodyFailure = "too_large" | "interrupted";

@@ -1,15 +1,15 @@
 /**
- * Distinguished names as text (RFC 2253), taken apart by its grammar. A search for `CN=…` would also find it inside
- * another attribute's value, or at the start of a longer name.
+ * Parses distinguished names as text (RFC 2253). A search for `CN=…` would also match inside the value of another
+ * attribute, or at the start of a longer name.
  */
 
 export interface Attribute {
-  /** As written, in upper case: `CN`, `O`, or an object identifier. */
+  /** In upper case: `CN`, `O`, or an object identifier. */
   type: string;
   value: string;
 }
 
-/** Every attribute, in order, those of multi-valued parts (`CN=a+O=b`) included; null when the text is no such name. */
+/** All attributes in order, also of multi-valued parts (`CN=a+O=b`); null if the text is not a distinguished name. */
 export function parseDistinguishedName(text: string): Attribute[] | null {
   const attributes: Attribute[] = [];
   if (text === "") return attributes;
@@ -26,20 +26,20 @@ export function parseDistinguishedName(text: string): Attribute[] | null {
   }
 }
 
-/** A keyword or an object identifier, then `=`; RFC 2253 section 4 asks readers to allow spaces around both. */
+/** A keyword or an object identifier, then `=`. RFC 2253 section 4 requires parsers to allow spaces around both. */
 const TYPE = /^ *([A-Za-z][A-Za-z0-9-]*|(?:OID\.)?\d+(?:\.\d+)*) *= */i;
 
 const SEPARATORS = ",;+";
 const SPECIAL = ',=+<>#;\\" ';
 
-/** The value that starts at `start`, and the place of the separator behind it. */
+/** The value that starts at `start`, and the position of the separator after it. */
 function readValue(text: string, start: number): { text: string; end: number } | null {
   if (text[start] === '"') return readQuoted(text, start);
-  // `#` starts a value in hexadecimal BER, which no name of interest here uses.
+  // `#` starts a value in hexadecimal BER, which the names checked here do not use.
   if (text[start] === "#") return null;
   const bytes: number[] = [];
   let at = start;
-  // How much to keep when trailing spaces are dropped; an escaped space stays.
+  // Length to keep when trailing spaces are removed. An escaped space is kept.
   let kept = 0;
   while (at < text.length && !SEPARATORS.includes(text.charAt(at))) {
     if (text[at] === "\\") {
@@ -61,7 +61,7 @@ function readValue(text: string, start: number): { text: string; end: number } |
   return value === null ? null : { text: value, end: at };
 }
 
-/** The quoted form of RFC 1779, which RFC 2253 asks readers to accept. */
+/** The quoted form of RFC 1779, which RFC 2253 requires parsers to accept. */
 function readQuoted(text: string, start: number): { text: string; end: number } | null {
   const bytes: number[] = [];
   let at = start + 1;
@@ -104,7 +104,7 @@ function decode(bytes: readonly number[]): string | null {
   }
 }
 
-/** What Cloudflare found out about the client certificate, as `request.cf.tlsClientAuth` has it. */
+/** Cloudflare's result for the client certificate, from `request.cf.tlsClientAuth`. */
 export interface ClientCertificate {
   certPresented: string;
   certVerified: string;
@@ -117,14 +117,14 @@ const META_COMMON_NAME = "client.webhooks.fbclientcerts.com";
 
 export type CertificateRefusal = "not_presented" | "not_verified" | "revoked" | "wrong_name";
 
-/** Why the caller is not Meta; null when it is. */
+/** Why the certificate is not Meta's; null if it is. */
 export function refuseCertificate(certificate: Partial<ClientCertificate> | undefined): CertificateRefusal | null {
   if (certificate?.certPresented !== "1") return "not_presented";
   if (certificate.certVerified !== "SUCCESS") return "not_verified";
   if (certificate.certRevoked !== "0") return "revoked";
   const attributes = parseDistinguishedName(certificate.certSubjectDNRFC2253 ?? "") ?? [];
   const names = attributes.filter(({ type }) => type === "CN" || type === COMMON_NAME_OID);
-  // With two common names nobody can say which one was certified for what.
+  // With two common names it is unclear which one the certificate proves.
   return names.length === 1 && names[0]?.value === META_COMMON_NAME ? null : "wrong_name";
 }
 

@@ -1,10 +1,10 @@
-/** The receiver's settings, checked once per isolate. */
+/** The configuration of the receiver, checked once per isolate. */
 import { parseAppSecrets } from "../meta/signature.ts";
 import { err, ok, type Result } from "../core/result.ts";
 import type { ReceiverEnv } from "./env.ts";
 
 export interface ReceiverConfig {
-  /** `META_APP_SECRETS` as set; never empty. */
+  /** `META_APP_SECRETS` as configured; never empty. */
   appSecrets: string;
   verifyToken: string;
   maxBodyBytes: number;
@@ -13,7 +13,7 @@ export interface ReceiverConfig {
 
 export interface ConfigProblem {
   variable: "META_APP_SECRETS" | "META_VERIFY_TOKEN" | "MAX_BODY_BYTES" | "REQUIRE_MTLS";
-  /** What is wrong and how to set it right; never the value. */
+  /** The problem and how to fix it; never the value. */
   problem: string;
 }
 
@@ -23,7 +23,7 @@ export interface ConfigProblem {
  */
 const DEFAULT_MAX_BODY_BYTES = 4 * 1024 * 1024;
 
-/** All settings, or everything that is wrong with them. A receiver that is set up wrongly answers 503, never 200. */
+/** All settings, or all problems in them. With a problem, the receiver answers 503, never 200. */
 export function readConfig(env: ReceiverEnv): Result<ReceiverConfig, ConfigProblem[]> {
   const known = checked.get(env);
   if (known !== undefined) return known;

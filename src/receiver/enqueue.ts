@@ -1,32 +1,32 @@
-/** Puts events into the queue, all of them or the answer is not 200. */
+/** Sends events to the queue. Unless all are confirmed, the receiver does not answer 200. */
 import type { MetaEvent } from "../core/event.ts";
 import { err, ok, type Result } from "../core/result.ts";
 import { describeError } from "./log.ts";
 import { largeMessage, plainMessage, type SizedMessage } from "./message.ts";
 import { type IntakePorts, type QueueMessage, TIMED_OUT, within } from "./ports.ts";
 
-/** Documentation: Cloudflare Queues, Limits. The byte limit is 256 KB; the margin is for what the platform adds. */
+/** Documentation: Cloudflare Queues, Limits. The limit is 256 KB; the margin is for data that the platform adds. */
 export const MAX_BATCH_MESSAGES = 100;
 export const MAX_BATCH_BYTES = 200_000;
 
 /** A Worker may have six connections open at once (documentation: Cloudflare Workers, Limits). */
 const MAX_CONNECTIONS = 6;
 
-/** Meta waits 5 seconds (documentation: Messenger Platform, Webhooks). What is not confirmed by then is sent again. */
+/** Meta waits 5 seconds (documentation: Messenger Platform, Webhooks), then it sends the delivery again. */
 export const ENQUEUE_LIMIT_MS = 3_000;
 
 /**
- * - `queue_failed`: the queue, or KV for an event too large for it, said no
- * - `queue_slow`: it did not answer in time
+ * - `queue_failed`: the queue returned an error, or KV did for an event too large for the queue
+ * - `queue_slow`: no confirmation in time
  *
- * In both cases some of the events may have been stored. They will be known by their ids when they come again.
+ * In both cases some events may have been stored. When Meta sends them again, their ids show that they are duplicates.
  */
 export interface EnqueueFailure {
   reason: "queue_failed" | "queue_slow";
   error: string;
 }
 
-/** Resolves once the queue has confirmed every event, or it is clear that it will not within `ENQUEUE_LIMIT_MS`. */
+/** Resolves when the queue has confirmed every event, has failed, or has not confirmed within `ENQUEUE_LIMIT_MS`. */
 export async function enqueue(
   events: readonly MetaEvent[],
   ports: Pick<IntakePorts, "queue" | "kv" | "clock">,
@@ -61,7 +61,7 @@ async function send(
   await inParallel(batch(messages), signal, (batched) => ports.queue.sendBatch(batched));
 }
 
-/** Cuts messages into batches that respect both limits, in their order. */
+/** Splits messages into batches within both limits, in order. */
 export function batch(messages: readonly SizedMessage[]): QueueMessage[][] {
   const batches: QueueMessage[][] = [];
   let current: QueueMessage[] = [];
@@ -79,7 +79,7 @@ export function batch(messages: readonly SizedMessage[]): QueueMessage[][] {
   return batches;
 }
 
-/** Works through the items on a few lanes; the first failure, or the signal, stops all of them from taking another. */
+/** Processes the items with limited concurrency. The first failure or the signal stops further items from starting. */
 async function inParallel<T>(
   items: readonly T[],
   signal: AbortSignal,

@@ -1,5 +1,5 @@
 /**
- * The verification request that Meta sends when the callback URL is entered in the App Dashboard.
+ * The verification request that Meta sends when a callback URL is saved in the App Dashboard.
  *
  * @see https://developers.facebook.com/docs/graph-api/webhooks/getting-started#verification-requests
  */
@@ -9,12 +9,12 @@ import { secretsEqual } from "../meta/signature.ts";
 export type HandshakeRefusal = "malformed" | "wrong_token";
 
 /**
- * Meta's pages call the challenge an int here and a random string there. Whatever it is, it is sent back as it came,
- * so nothing is accepted that could mean something to a browser.
+ * Meta's pages describe the challenge as an int in one place and as a random string in another. It is returned
+ * unchanged, so characters that a browser could interpret (as HTML) are not accepted.
  */
 const CHALLENGE = /^[A-Za-z0-9_-]{1,128}$/;
 
-/** The challenge to answer with, or why not. */
+/** The challenge to return, or why the request is refused. */
 export async function answerHandshake(
   query: URLSearchParams,
   verifyToken: string,
@@ -28,7 +28,7 @@ export async function answerHandshake(
   return (await secretsEqual(token, verifyToken)) ? ok(challenge) : err("wrong_token");
 }
 
-/** A parameter that is there exactly once. */
+/** The value of a parameter that occurs exactly once; otherwise null. */
 function only(query: URLSearchParams, name: string): string | null {
   const [value, ...more] = query.getAll(name);
   return value === undefined || more.length > 0 ? null : value;

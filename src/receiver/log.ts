@@ -1,24 +1,24 @@
 /**
- * Structured log lines. Only what is named here can be logged: no tokens, no texts, no payloads, no query strings.
- * Deliveries that went well are not logged: they are in the inspector, and the hot path stays quiet.
+ * Structured log lines. Only the fields in this file can be logged: no tokens, texts, payloads or query strings.
+ * Successful deliveries are not logged, because the inspector shows them.
  */
 
 export type LogEvent =
   /** The App Dashboard has verified the callback URL. */
   | "handshake_accepted"
   | "handshake_refused"
-  /** No, or no good, signature; or too large, encoded, or without Meta's client certificate. */
+  /** Missing or invalid signature, too large, encoded, or without Meta's client certificate. */
   | "delivery_refused"
-  /** Signed by Meta, but not queued: answered 503, so Meta will send it again. */
+  /** Signed by Meta, but not queued. Answered with 503, so Meta sends it again. */
   | "delivery_failed"
-  /** Accepted, with something in it that deserves a look. */
+  /** Accepted, but with something unusual in it. */
   | "delivery_noteworthy"
   | "kv_unavailable"
   | "engine_unavailable"
   | "misconfigured"
   | "unexpected_error";
 
-/** The fields that may be logged. Adding one is a decision about privacy. */
+/** The fields that may be logged. Consider privacy before you add one. */
 export interface LogFields {
   cause?: string;
   deliveryId?: string;
@@ -27,10 +27,10 @@ export interface LogFields {
   quarantined?: number;
   unknown?: number;
   entriesWithoutEvents?: number;
-  /** Label of the secret that matched, and over which form of the body. */
+  /** Label of the secret that matched, and the form of the body that it matched. */
   signedWith?: string;
   form?: string;
-  /** The variable or secret that is missing or wrong. */
+  /** The variable or secret that is missing or invalid. */
   variable?: string;
   operation?: "read" | "write";
   /** Name and message of a platform error. */
@@ -39,7 +39,7 @@ export interface LogFields {
 
 export type Log = (event: LogEvent, fields: LogFields) => void;
 
-/** Nothing is wrong; all others are warnings. */
+/** Logged as information; all others are warnings. */
 const ROUTINE: ReadonlySet<LogEvent> = new Set(["handshake_accepted", "delivery_noteworthy"]);
 
 export const log: Log = (event, fields) => {
@@ -48,6 +48,6 @@ export const log: Log = (event, fields) => {
   else console.warn(line);
 };
 
-/** Enough of a platform error to look it up. */
+/** Name and message of a platform error, enough to search for it. */
 export const describeError = (error: unknown): string =>
   error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 200) : typeof error;

@@ -1,17 +1,17 @@
-/** Events as queue messages that keep within the queue's limit, however large the event. */
+/** Converts events of any size to queue messages within the queue's size limit. */
 import type { MetaEvent } from "../core/event.ts";
 import type { KeyValue, QueueMessage } from "./ports.ts";
 
 /**
- * Cloudflare's limit is 128 KB (of 1000 bytes) with about 100 bytes of its own inside; the rest is the margin for the
- * other fields of an event, which are bounded.
+ * Cloudflare's limit is 128 KB (1 KB = 1000 bytes), including about 100 bytes of internal data. The rest of the margin
+ * is for the other fields of an event, which have a maximum length.
  * https://developers.cloudflare.com/queues/platform/limits/
  */
 const MAX_CONTENT_BYTES = 120_000;
 
 /**
- * Longer than its message lives: fourteen days at most in either queue, and one day is slack. The
- * consumer clears the value when the message is done; this is the end of what never comes so far.
+ * Longer than the message exists: at most fourteen days in either queue, plus one day of margin. The consumer deletes
+ * the value when the message is processed. The TTL removes values whose message is never processed.
  */
 const RAW_TTL_SECONDS = 29 * 86_400;
 
@@ -22,15 +22,15 @@ export interface SizedMessage {
 
 const encoder = new TextEncoder();
 
-/** The message for an event that fits as it is; null for one that does not. */
+/** The message for an event that fits unchanged; null if it does not fit. */
 export function plainMessage(event: MetaEvent): SizedMessage | null {
   const bytes = encoder.encode(JSON.stringify(event)).length;
   return bytes > MAX_CONTENT_BYTES ? null : { message: { body: event, contentType: "json" }, bytes };
 }
 
 /**
- * The message for an event that is too large as it is: gzipped, or else left in KV with a pointer to it.
- * Rejects when KV does: without its content the event must not be queued.
+ * The message for an event that does not fit unchanged: gzipped, or stored in KV with a pointer in the message.
+ * Rejects if KV fails, because an event must not be queued without its content.
  */
 export async function largeMessage(event: MetaEvent, kv: Pick<KeyValue, "put">): Promise<SizedMessage> {
   const rawGzip = await gzip(event.raw);

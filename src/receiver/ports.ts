@@ -1,13 +1,13 @@
 /**
- * What the intake needs of the world, and nothing more: so the same code runs in the Worker, in tests with a queue that
- * fails, and under a simulation's own clock.
+ * The interfaces that the intake depends on. With them, the same code runs in the Worker, in tests with a failing
+ * queue, and in the simulation with a simulated clock.
  */
 import type { QueuedEvent } from "../core/event.ts";
 import type { Log } from "./log.ts";
 
 export interface QueueMessage {
   body: QueuedEvent;
-  /** `v8` (structured clone) for messages that carry bytes. */
+  /** `v8` (structured clone) for messages that contain bytes. */
   contentType: "json" | "v8";
 }
 
@@ -17,13 +17,13 @@ export interface EventQueue {
 }
 
 export interface KeyValue {
-  /** The values of up to 100 keys; null, or no entry, for keys without one. */
+  /** The values of up to 100 keys; null or no entry for missing keys. */
   get(keys: string[]): Promise<ReadonlyMap<string, string | null>>;
   put(key: string, value: string, options: { expirationTtl: number }): Promise<void>;
 }
 
 export interface Clock {
-  /** Calls back once after `delayMs`, unless the function it returns is called first. */
+  /** Calls back once after `delayMs`. The returned function cancels the timer. */
   after(delayMs: number, callback: () => void): () => void;
 }
 
@@ -31,7 +31,7 @@ export interface IntakePorts {
   queue: EventQueue;
   kv: KeyValue;
   clock: Clock;
-  /** Work that may go on after the answer has left. */
+  /** Work that may continue after the response was sent. */
   waitUntil(work: Promise<unknown>): void;
   log: Log;
 }

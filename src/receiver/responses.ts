@@ -1,4 +1,4 @@
-/** The receiver's own answers. Callers learn a status and, where it helps, a word; the reasons are in the log. */
+/** Responses of the receiver: a status and sometimes a short code. The reasons are in the log. */
 
 const SECURITY_HEADERS = {
   "cache-control": "no-store",
@@ -7,7 +7,7 @@ const SECURITY_HEADERS = {
   "x-content-type-options": "nosniff",
 } as const;
 
-/** Seconds. Meta has its own schedule; this is for whoever else calls. */
+/** Seconds. Meta has its own retry schedule; the header is for other clients. */
 const RETRY_AFTER_SECONDS = "10";
 
 export const empty = (status: number, headers: Record<string, string> = {}): Response =>

@@ -1,9 +1,9 @@
 /**
- * What was queued lately, so that a delivery that Meta repeats costs no second trip through the queue.
+ * Remembers recently queued events, so that a delivery that Meta repeats is not queued again.
  *
- * It saves work and decides nothing: KV has no compare-and-set and serves old answers for a minute and more, "not seen"
- * included, so two copies may both pass. The Account's table knows better. A key is written only after the queue has
- * confirmed, so a hit proves that the event is safe.
+ * This is only an optimization. KV has no compare-and-set and can return stale values (also "not seen") for a minute
+ * and longer, so two copies may both be queued. The Account's table then removes the duplicate. A key is written only
+ * after the queue has confirmed the event, so a hit proves that the event is stored.
  */
 import type { MetaEvent } from "../core/event.ts";
 import { describeError } from "./log.ts";
@@ -13,19 +13,19 @@ import { type IntakePorts, TIMED_OUT, within } from "./ports.ts";
 export const SEEN_TTL_SECONDS = 48 * 3600;
 
 /**
- * Up to here every event has a key of its own, so it is known again in whatever batch it returns. Larger deliveries have
- * one key for the whole body: a write per event would cost more than it saves.
+ * Up to this number, each event has its own key, so it is recognized in any batch. A larger delivery has one key for
+ * the whole body, because a write per event would cost more than it saves.
  */
 export const MAX_EVENT_KEYS = 25;
 
-/** KV may be slow, and Meta is waiting. */
+/** Time limit for KV reads, because Meta waits for the response. */
 const READ_LIMIT_MS = 250;
 
-/** The key of each event, in their order. */
+/** The key of each event, in order. */
 export const seenKeys = (events: readonly MetaEvent[], deliveryId: string): string[] =>
   events.map((event) => `seen:${events.length <= MAX_EVENT_KEYS ? event.id : deliveryId}`);
 
-/** Those of the keys that are known. None, when KV fails or takes too long. */
+/** The keys that exist in KV. None if KV fails or is too slow. */
 export async function readSeen(
   keys: readonly string[],
   ports: Pick<IntakePorts, "kv" | "clock" | "log">,
@@ -47,7 +47,7 @@ export async function readSeen(
   return seen;
 }
 
-/** Never rejects: a mark that is missing costs a repeated trip, nothing else. */
+/** Never rejects: without the key, a repeated event is only queued once more. */
 export async function markSeen(keys: readonly string[], ports: Pick<IntakePorts, "kv" | "log">): Promise<void> {
   const mark = async (key: string): Promise<void> => ports.kv.put(key, "1", { expirationTtl: SEEN_TTL_SECONDS });
   const writes = [...new Set(keys)].map(mark);

@@ -19,7 +19,7 @@ import { log } from "./log.ts";
 import { type ClientCertificate, refuseCertificate } from "./client-certificate.ts";
 import type { Clock, IntakePorts } from "./ports.ts";
 
-/** `GET /webhooks`: 200 with the bare challenge, 400 when it is no handshake, 403 for the wrong token. */
+/** `GET /webhooks`: 200 with the challenge as body, 400 for an invalid handshake, 403 for a wrong token. */
 export async function handshake(request: Request, config: ReceiverConfig): Promise<Response> {
   const refused = refuseCaller(request, config);
   if (refused !== null) return refused;
@@ -32,7 +32,7 @@ export async function handshake(request: Request, config: ReceiverConfig): Promi
   return empty(answer.error === "wrong_token" ? 403 : 400);
 }
 
-/** `POST /webhooks`: 200 once every event is safe, 503 on any doubt about that. */
+/** `POST /webhooks`: 200 when every event is stored in the queue, 503 if that is not certain. */
 export async function deliver(
   request: Request,
   config: ReceiverConfig,
@@ -47,14 +47,14 @@ export async function deliver(
   }
 }
 
-/** Deliveries that this isolate is taking in. */
+/** Deliveries that this isolate is processing. */
 let inFlight = 0;
 
 /**
- * Beyond this, KV is passed over. It only spares the queue a repeated event now and then; a crowd that waits for it, and
- * for its writes behind the answers, pays more than that.
+ * Above this number of concurrent deliveries, KV is skipped. KV only avoids an occasional duplicate queue message.
+ * Under high load, waiting for its reads, and its writes after the response, cost more than that.
  */
-const HURRIED_FROM = 8;
+const MAX_IN_FLIGHT_WITH_SEEN = 8;
 
 async function takeIn(
   request: Request,
@@ -70,7 +70,7 @@ async function takeIn(
   const signature = headers.get("x-hub-signature-256");
   const sha1Signature = headers.get("x-hub-signature");
   const form = parseSignature(signature, sha1Signature);
-  // Nobody has to read what nobody signed.
+  // Do not read the body of an unsigned request.
   if (!form.ok) return refuse(401, form.error.reason);
   const body = await readBody(request, config.maxBodyBytes);
   if (!body.ok) return refuseBody(body.error);
@@ -84,17 +84,17 @@ async function takeIn(
   const deliveryId = await sha256(body.value);
   const delivery = readDelivery(body.value, { receivedAt, deliveryId, proof: proof.value });
   const ports: IntakePorts = { queue: env.EVENTS, kv: env.KV, clock, waitUntil, log };
-  const accepted = await accept({ deliveryId, events: delivery.events, hurried: inFlight > HURRIED_FROM }, ports);
+  const accepted = await accept({ deliveryId, events: delivery.events, skipSeen: inFlight > MAX_IN_FLIGHT_WITH_SEEN }, ports);
   if (!accepted.ok) {
     const { reason: cause, error } = accepted.error;
     log("delivery_failed", { cause, error, deliveryId, received: delivery.events.length });
     return tryAgain();
   }
-  noteworthy(delivery, deliveryId, proof.value);
+  logUnusual(delivery, deliveryId, proof.value);
   return json(200, accepted.value);
 }
 
-/** With `REQUIRE_MTLS` on, only Meta's client certificate gets further. */
+/** With `REQUIRE_MTLS` on, requests without Meta's client certificate are refused. */
 function refuseCaller(request: Request, config: ReceiverConfig): Response | null {
   if (!config.requireMtls) return null;
   const refusal = refuseCertificate(request.cf?.["tlsClientAuth"] as Partial<ClientCertificate> | undefined);
@@ -117,8 +117,9 @@ function refuseBody(failure: BodyFailure): Response {
 }
 
 /**
- * Imported once for each setting: importing costs more than verifying. What is kept is the keys, never the promise of
- * them: a promise belongs to the request that made it, and would stay pending for all others if that one were cancelled.
+ * Imported once for each value of the setting, because importing costs more than verifying. The keys are cached, never
+ * their promise: a promise belongs to the request that created it, and if that request is cancelled, it stays pending
+ * for all others.
  */
 async function secretsOf({ appSecrets }: ReceiverConfig): Promise<readonly AppSecret[]> {
   if (imported?.setting === appSecrets) return imported.secrets;
@@ -141,8 +142,8 @@ async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   return bytesToHex(new Uint8Array(digest));
 }
 
-/** Says so when something signed by Meta was not understood, or matched only in its escaped form. */
-function noteworthy({ events, entriesWithoutEvents }: Delivery, deliveryId: string, proof: Proof): void {
+/** Logs a delivery with content that could not be read, or with a signature that matched only the escaped form. */
+function logUnusual({ events, entriesWithoutEvents }: Delivery, deliveryId: string, proof: Proof): void {
   const count = (kind: EventKind): number => events.reduce((sum, event) => sum + Number(event.kind === kind), 0);
   const quarantined = count("quarantine");
   const unknown = count("unknown");

@@ -122,7 +122,7 @@ describe("the form", () => {
       const described = (await keywords.getAttribute("aria-describedby")) ?? "";
       expect(described.split(" ")).toContain("f-keywords-problem");
       expect(await page.locator("#f-keywords-problem").textContent()).toContain("Enter at least one keyword");
-      expect(await page.locator("#f-publicReply-problem").textContent()).toContain("These braces form no field");
+      expect(await page.locator("#f-publicReply-problem").textContent()).toContain("These braces do not form a field");
       expect(await page.locator(".problems").textContent()).toBe("");
       await shoot(page, "automation-problems", look);
 

@@ -65,8 +65,8 @@ describe("a field that cannot be", () => {
     ["instagram", "instagram", "story_insights", "Facebook Login"],
     ["instagram", "instagram", "response_feedback", "Messenger Platform"],
     ["facebook", "page", "live_comments", "Instagram only"],
-    ["instagram", "instagram", "whatever", "There are: comments"],
-    ["facebook", "page", "x".repeat(100_000), "There are: feed"],
+    ["instagram", "instagram", "whatever", "Available fields: comments"],
+    ["facebook", "page", "x".repeat(100_000), "Available fields: feed"],
   ] as const)(
     "with %s Login for %s: %.20s is nothing, and the message says what there is",
     (login, platform, field, says) => {

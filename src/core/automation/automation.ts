@@ -1,4 +1,6 @@
-/** What an account answers, and when: the model that the API takes, the console edits and `decide` reads. */
+/**
+ * Automations: which events an account replies to, and with what. The API, the console and `decide` share this model.
+ */
 
 export const TRIGGERS = [
   "comment",
@@ -14,15 +16,17 @@ export const TRIGGERS = [
 ] as const;
 export type TriggerOn = (typeof TRIGGERS)[number];
 
-/** `word`: whole Unicode words, case-folded. `contains`: anywhere. `exact`: the whole text. `any`: no keyword needed. */
+/**
+ * `word`: whole Unicode words, case-folded. `contains`: anywhere. `exact`: the whole text. `any`: no keyword needed.
+ */
 export const MATCHES = ["word", "contains", "exact", "any"] as const;
 export type Match = (typeof MATCHES)[number];
 
-/** Triggers on a comment; they act with `privateReply` and `publicReply`. All others act with `message`. */
+/** Comment triggers use `privateReply` and `publicReply`. All others use `message`. */
 export const COMMENT_TRIGGERS: readonly TriggerOn[] = ["comment", "live_comment", "mention"];
 
 /**
- * What to send: `text` is a template; or an attachment or template in the Send API's own form, sent as it stands
+ * What to send: a text template, or an attachment or template in the format of the Send API, which is sent unchanged
  * (documentation: Instagram Platform, Messaging API; Messenger Platform, Send messages).
  */
 export interface MessageContent {
@@ -52,11 +56,11 @@ export interface Automation {
     };
     message?: MessageContent;
   };
-  /** Seconds between the receiver's time and the reply; the account's setting where absent. */
+  /** Seconds from the time of receipt to the reply. Absent: the account's setting applies. */
   deferSeconds?: number;
 }
 
-/** Why an automation did not fire. Shown with each event; other people's scripts read these names. */
+/** Why an automation was not triggered. Shown with each event. The names are part of the API. */
 export const MISS_REASONS = [
   "disabled",
   "other_trigger",
@@ -79,9 +83,9 @@ export const MISS_REASONS = [
   "deleted",
   "erased",
   "not_connected",
-  /** Nobody and nothing to answer: a mention in a caption has no comment, some opt-ins have no person. */
+  /** There is no recipient: a mention in a caption has no comment, and some opt-ins have no person. */
   "no_target",
-  /** The rendered text is blank, because every field in it was. */
+  /** The rendered text is blank because all its fields were blank. */
   "template_empty",
 ] as const;
 export type MissReason = (typeof MISS_REASONS)[number];

@@ -1,6 +1,6 @@
 /**
- * What an account's automations make of one event. Pure: the same event, automations, situation and random numbers
- * give the same verdicts, so a backtest over captured events shows what would have happened.
+ * Evaluates an account's automations for one event. Pure: the same event, automations, context and random numbers
+ * give the same result, so a backtest over captured events shows what would have happened.
  */
 import { type Automation, COMMENT_TRIGGERS, type MessageContent, type MissReason } from "./automation.ts";
 import type { TemplateRead } from "./fields.ts";
@@ -10,14 +10,14 @@ import { readsOf, renderBeforeReads } from "./template.ts";
 import type { ReplyKind } from "../reply/reply.ts";
 
 /**
- * One verdict per automation, in their order.
+ * Returns one result per automation, in the same order.
  *
- * Meta allows one private reply per comment, and Replyline promises no more. The first firing automation takes it.
- * A later one that would do nothing else misses with `already_replied`; one that also answers publicly still does
- * that, because a public reply is an action of its own. The same holds when the comment's private reply was taken
- * earlier, so a replayed event relies on the ledger's own key (event, automation, kind) not to answer publicly twice.
+ * Meta allows one private reply per comment. The first triggered automation creates it. A later automation that has
+ * only a private reply is skipped with `already_replied`. One that also has a public reply still posts it, because
+ * a public reply is a separate action. The same applies when the comment already had its private reply before. For a
+ * replayed event, the ledger's key (event, automation, kind) prevents a second public reply.
  *
- * @param random in [0, 1); chooses among the texts of a public reply
+ * @param random in [0, 1); chooses the text of a public reply
  */
 export function decide(
   subject: Subject,
@@ -43,7 +43,9 @@ export function decide(
   });
 }
 
-/** The checks, in order: what the owner would want to hear first comes first. Null: the automation fires. */
+/**
+ * The first reason why the automation is not triggered, most useful reason first. Null: the automation is triggered.
+ */
 function missReason(
   subject: Subject,
   folded: string | null,
@@ -51,14 +53,14 @@ function missReason(
   context: DecisionContext,
 ): MissReason | null {
   const { on, keywords, match } = automation.trigger;
-  // The automation, and whether this event is one for automations at all.
+  // Is the automation active, and can this event trigger automations at all?
   if (!automation.enabled) return "disabled";
   if (subject.blocked !== null) return subject.blocked;
-  // Whether it is meant.
+  // Does this automation match the event?
   if (!subject.on.includes(on)) return "other_trigger";
   if (!isItsMedia(subject, automation)) return "other_media";
   if (match !== "any" && (folded === null || !matchesFolded(folded, keywords, match))) return "no_keyword";
-  // Whether it may answer now. From here on it would have fired.
+  // May it reply now? An automation that gets this far matches the event.
   if (context.gone !== null) return context.gone;
   if (context.adCopy) return "ad_copy";
   if (!hasTarget(subject, automation)) return "no_target";
@@ -76,7 +78,7 @@ function missed(automation: Automation, reason: MissReason): Verdict {
 function isItsMedia(subject: Subject, automation: Automation): boolean {
   const { on, mediaIds } = automation.trigger;
   if (mediaIds.length === 0 || !COMMENT_TRIGGERS.includes(on)) return true;
-  // A comment under an ad carries the ad's media; the owner chose the post that the ad was made from.
+  // A comment on an ad has the media of the ad, but the owner selected the post that the ad was made from.
   return [subject.mediaId, subject.originalMediaId].some((id) => id !== null && mediaIds.includes(id));
 }
 
@@ -84,7 +86,7 @@ function hasTarget(subject: Subject, automation: Automation): boolean {
   return COMMENT_TRIGGERS.includes(automation.trigger.on) ? subject.commentId !== null : subject.personId !== null;
 }
 
-/** What the event itself knows, and what could be read from Meta beside it. */
+/** Template fields that the event contains, and fields that can be read from Meta. */
 interface Known {
   fields: Readonly<Record<string, string>>;
   reads: readonly TemplateRead[];
@@ -97,15 +99,15 @@ function knownTo(subject: Subject): Known {
     ...(subject.text === null ? {} : { text: subject.text }),
   };
   const reads: TemplateRead[] = [];
-  // On a Page, the parent of a comment under a post is the post itself, which is no comment.
+  // On a Page, the parent of a top-level comment is the post, not a comment.
   if (subject.parentId !== null && subject.parentId !== subject.mediaId) reads.push("parent.text");
   if (subject.mediaId !== null) reads.push("media.permalink");
   return { fields, reads };
 }
 
 /**
- * The replies that a firing automation asks for, none when its main text comes out blank: a public "sent you a message"
- * must not stand alone.
+ * The replies of a triggered automation. None if its main text is blank: a public "sent you a message" must not be
+ * posted without the message.
  */
 function plan(automation: Automation, known: Known, random: () => number): PlannedReply[] {
   const { privateReply, publicReply, message } = automation.actions;
@@ -147,33 +149,33 @@ function fill(content: MessageContent, known: Known): Filled | null {
   return { content: { ...rest, text }, reads };
 }
 
-/** What the account knows, read from its tables before an event is decided. */
+/** Facts from the account's tables, read before an event is evaluated. */
 export interface DecisionContext {
-  /** The comment already has its one private reply, open or sent. */
+  /** The comment already has its private reply, pending or sent. */
   privateReplyTaken: boolean;
   /** Public replies that may still be posted in this thread, and for this person, in this hour. */
   publicRepliesLeft: number;
   /** A person answered this conversation lately; automations stand back. */
   humanActive: boolean;
-  /** The conversation has had its automated replies for this hour. */
+  /** The conversation has reached its hourly limit of automated replies. */
   capReached: boolean;
-  /** Meta's window for answering this event has closed already. */
+  /** Meta's reply window for this event has closed. */
   outsideWindow: boolean;
-  /** The comment or message was deleted, or its author erased, before it was decided. */
+  /** The comment or message was deleted, or its author erased, before the event was evaluated. */
   gone: "deleted" | "erased" | null;
-  /** The same comment arrived before, under the media that the ad was made from (or the other way round). */
+  /** The same comment arrived before, once with the media of the ad and once with the original media. */
   adCopy: boolean;
-  /** No token: the account only captures. */
+  /** No token: events are only captured. */
   connected: boolean;
 }
 
 export interface PlannedReply {
   kind: ReplyKind;
-  /** Rendered, but for the `{{parent.text}}` and `{{media.permalink}}` fields named in `reads`. */
+  /** Rendered, except for the fields in `reads` (`{{parent.text}}`, `{{media.permalink}}`). */
   content: MessageContent;
-  /** Graph reads that must come before the send. */
+  /** Graph API reads that are needed before the send. */
   reads: readonly TemplateRead[];
-  /** Seconds after the receiver's time; null: the account's setting. */
+  /** Seconds after the time of receipt; null: the account's setting. */
   deferSeconds: number | null;
   /** Of a public reply: posted instead when Meta refuses the private one. Null or absent: nothing is posted. */
   whenRefused?: MessageContent | null;

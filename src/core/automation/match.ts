@@ -1,24 +1,24 @@
 /**
- * Keywords against what a person wrote.
+ * Matches keywords against the text of a comment or message.
  *
- * Everything is compared folded: compatibility forms, case, emoji skin tones and invisible characters do not count;
- * accents do (`sí` is not `si`). Borders of words are decided by script, not by a dictionary: the word lists behind
- * `Intl.Segmenter` differ between runtimes, and the same comment must get the same answer everywhere. Only its
- * grapheme rules are used, which are an algorithm (Unicode Standard Annex 29).
+ * Both sides are folded before the comparison: compatibility forms, case, emoji skin tones and invisible characters are
+ * ignored; accents are not (`sí` is not `si`). Word boundaries depend on the script, not on a dictionary: the word
+ * lists of `Intl.Segmenter` differ between runtimes, and the same comment must give the same result everywhere. Only
+ * its grapheme rules are used, which are an algorithm (Unicode Standard Annex 29).
  */
 import type { Match } from "./automation.ts";
 
-/** Characters that nobody sees, but for two kinds that make one emoji of several: the joiner, and the tags of flags. */
+/** Invisible characters, except two kinds that combine emoji: the zero-width joiner and the tags of flags. */
 const INVISIBLE = /[\p{Default_Ignorable_Code_Point}--\u200B--\u200D--[\u{E0020}-\u{E007F}]]/gv;
 const SKIN_TONE = /\p{Emoji_Modifier}/gu;
-/** U+200B marks a word border in scripts without spaces, so it becomes one. */
+/** U+200B marks a word boundary in scripts without spaces, so it is replaced by a space. */
 const SPACE = /[\s\u200B]+/gu;
 const APOSTROPHE = /[\u2018\u2019\u02BC]/gu;
-/** `I`, `ı`, `i` and `İ` are one letter here: nothing in a comment says whether it is Turkish. */
+/** `I`, `ı`, `i` and `İ` are treated as one letter: a comment does not say whether its language is Turkish. */
 const DOTTED_I = /i\u0307/gu;
 
 const WORD_CHARACTER = /[\p{L}\p{N}\p{M}\p{Pc}]/u;
-/** Written without spaces between words: there, every character may begin or end one. */
+/** Scripts without spaces between words: any character can begin or end a word. */
 const SPACELESS =
   /[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Bopomofo}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}\p{scx=Tibetan}]/u;
 
@@ -27,7 +27,7 @@ const GRAPHEMES = new Intl.Segmenter("und", { granularity: "grapheme" });
 /** The form in which texts and keywords are compared. */
 export function foldText(text: string): string {
   const plain = text.normalize("NFKC").replace(INVISIBLE, "").replace(SKIN_TONE, "").replace(APOSTROPHE, "'");
-  // By way of upper case, which takes ß to SS and ı to I; lower case alone leaves them apart, and upper case alone ẞ.
+  // First to upper case, then to lower case: upper case maps ß to SS and ı to I, lower case maps ẞ to ß.
   const cased = plain.toLowerCase().toUpperCase().toLowerCase();
   // ς is σ at the end of a word.
   const folded = cased.normalize("NFKC").replace(DOTTED_I, "i").replaceAll("ς", "σ");
@@ -35,11 +35,11 @@ export function foldText(text: string): string {
 }
 
 /**
- * Whether what a person wrote has one of the keywords.
+ * Whether the text contains one of the keywords.
  *
- * `word`: the keyword stands alone, between borders of words; it may be several words, an emoji, or have signs (`c++`).
- * In scripts written without spaces (Chinese, Japanese, Thai …) it may stand anywhere. `contains`: anywhere, inside
- * words too. `exact`: it is the whole text. `any`: always, even without text.
+ * `word`: the keyword has word boundaries on both sides. It may have several words, an emoji or signs (`c++`). In
+ * scripts without spaces (Chinese, Japanese, Thai …) it may be anywhere. `contains`: anywhere, also inside words.
+ * `exact`: it is the whole text. `any`: always, even without text.
  *
  * @param text null: the event has no text, so only `any` matches
  */
@@ -49,12 +49,12 @@ export function matchesKeywords(text: string | null, keywords: readonly string[]
   return matchesFolded(foldText(text), keywords, match);
 }
 
-/** The same for a text that `foldText` has been over, where many automations look at one text. */
+/** The same for a text that is already folded, so that many automations can share one folded text. */
 export function matchesFolded(folded: string, keywords: readonly string[], match: Match): boolean {
   if (match === "any") return true;
   return keywords.some((keyword) => {
     const wanted = foldText(keyword);
-    // A keyword of invisible characters only would stand in every text.
+    // A keyword of invisible characters only would match every text.
     if (wanted === "") return false;
     switch (match) {
       case "word":
@@ -73,7 +73,7 @@ function hasWord(text: string, wanted: string): boolean {
     const end = at + wanted.length;
     if (!isWordBorder(text, at) || !isWordBorder(text, end)) continue;
     graphemes ??= GRAPHEMES.segment(text);
-    // Not inside one visible character: 👩 is no word of 👩‍👩‍👧.
+    // Not inside one visible character: 👩 is not a word in 👩‍👩‍👧.
     if (isGraphemeBorder(graphemes, text, at) && isGraphemeBorder(graphemes, text, end)) return true;
   }
   return false;

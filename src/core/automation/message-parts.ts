@@ -1,19 +1,19 @@
 /**
- * What a message may carry in the Send API's own form: quick replies and attachments. It is sent as it stands, so what
- * Meta would refuse every time is found here, once, before it is saved (documentation: Instagram Platform, Messaging API
- * and Quick Replies; Messenger Platform, Send messages). What else stands in them is Meta's and is let through.
+ * Validates quick replies and attachments, which use the format of the Send API and are sent unchanged. An error that
+ * Meta would return for every send is found here, before the automation is saved (documentation: Instagram Platform,
+ * Messaging API and Quick Replies; Messenger Platform, Send messages). Unknown fields are accepted.
  */
 
 export interface PartProblem {
   /** Within the content: `quick_replies[1].title`, `attachment.payload.url`. */
   path: (string | number)[];
-  /** What it must be, to be read after the name of the field. */
+  /** What the value must be. Shown after the name of the field. */
   message: string;
 }
 
 export const QUICK_REPLY_TYPES = ["text", "user_phone_number", "user_email"] as const;
 
-/** `sticker` is Messenger's; `MEDIA_SHARE` and `like_heart` are Instagram's, spelt as they are there. */
+/** `sticker` is for Messenger; `MEDIA_SHARE` and `like_heart` are for Instagram, in Meta's spelling. */
 export const ATTACHMENT_TYPES = [
   "image",
   "video",
@@ -25,10 +25,10 @@ export const ATTACHMENT_TYPES = [
   "sticker",
 ] as const;
 
-/** Sent by their address, or by the id under which Meta has them already. */
+/** Sent by URL, or by the attachment id of a file that was uploaded to Meta before. */
 const FILES: readonly string[] = ["image", "video", "audio", "file"];
 
-/** What is wrong with the quick replies beside a message. How many there may be is asked elsewhere. */
+/** Problems in the quick replies of a message. Their number is checked in `validate.ts`. */
 export function quickReplyProblems(quickReplies: readonly unknown[]): PartProblem[] {
   return quickReplies.flatMap((quickReply, index) =>
     quickReplyProblem(quickReply).map(({ path, message }) => ({ path: ["quick_replies", index, ...path], message })),
@@ -45,15 +45,15 @@ function quickReplyProblem(given: unknown): PartProblem[] {
   for (const [name, value] of Object.entries({ title, payload })) {
     if (value !== undefined && typeof value !== "string") problems.push({ path: [name], message: "must be a string" });
   }
-  // The other two show what Meta knows of the person; this one would be a button without a word on it.
+  // Meta fills in the other two types with data of the person. A text button without title and image would be empty.
   const blank = title === undefined || (typeof title === "string" && title.trim() === "");
   if (type === "text" && blank && !isText(image)) {
-    problems.push({ path: ["title"], message: "is required for the type text: it is what stands on the button" });
+    problems.push({ path: ["title"], message: "is required for the type text: it is the label of the button" });
   }
   return problems;
 }
 
-/** What is wrong with an attachment whose type is a text. */
+/** Problems in an attachment whose type is a string. */
 export function attachmentProblems({ type, payload }: { type: string; payload?: unknown }): PartProblem[] {
   if (!ATTACHMENT_TYPES.some((one) => one === type)) {
     return [{ path: ["attachment", "type"], message: `must be one of ${ATTACHMENT_TYPES.join(", ")}` }];
@@ -66,7 +66,7 @@ export function attachmentProblems({ type, payload }: { type: string; payload?: 
     if (url === undefined && isText(id)) return [];
     if (url === undefined) return [{ path: at, message: `needs ${payloadOf(type)}` }];
     const reachable = typeof url === "string" && /^https?:\/\/\S+$/i.test(url);
-    return reachable ? [] : [{ path: [...at, "url"], message: "must be an address that begins with https://" }];
+    return reachable ? [] : [{ path: [...at, "url"], message: "must be a URL that begins with https://" }];
   }
   if (type === "template" && !isText(payload["template_type"])) {
     return [{ path: [...at, "template_type"], message: "is required, such as generic or button" }];
@@ -78,8 +78,8 @@ export function attachmentProblems({ type, payload }: { type: string; payload?: 
 }
 
 const payloadOf = (type: string): string => {
-  if (FILES.includes(type)) return 'a url, or the attachment_id of what Meta has already: {"url":"https://…"}';
-  if (type === "template") return 'a template_type and what belongs to it: {"template_type":"generic","elements":[…]}';
+  if (FILES.includes(type)) return 'a url, or the attachment_id of an uploaded file: {"url":"https://…"}';
+  if (type === "template") return 'a template_type and its fields: {"template_type":"generic","elements":[…]}';
   return type === "MEDIA_SHARE" ? 'the id of a post: {"id":"…"}' : "an object";
 };
 

@@ -1,32 +1,32 @@
 /**
- * `{{username}}`, with a default `{{username|there}}`.
+ * Templates: `{{username}}`, or with a default `{{username|there}}`.
  *
- * Rendering happens once or twice: before the reply is scheduled, and again before it is sent where a field must be
- * read from Meta first. A stranger's words never become part of the template on the way: braces in a value are kept
- * apart by an invisible U+2060, so no second pass can read a field in them.
+ * A template is rendered when the reply is scheduled. It is rendered again before the send if a field must be read from
+ * Meta first. Text from other people must never be parsed as part of the template. So braces in a value are separated
+ * by an invisible U+2060, and the second pass cannot find a field in them.
  */
 import { isTemplateRead, TEMPLATE_FIELDS, type TemplateRead } from "./fields.ts";
 import { fitText, type TextLimit } from "./text.ts";
 
 export type TemplatePart =
   | { text: string }
-  /** `source` is the field as the template has it, braces included. */
+  /** `source` is the field as written in the template, with its braces. */
   | { field: string; fallback: string; source: string };
 
 const FIELD = /\{\{\s*([A-Za-z][A-Za-z0-9_.]*)\s*(?:\|([^{}]*))?\}\}/g;
 
-/** Places where two braces of a value meet, or where one could meet a brace of the template. */
+/** Positions where two braces of a value are adjacent, or where one could be adjacent to a brace of the template. */
 const BRACE_BORDERS = /(?<=[{}])(?=[{}])|^(?=[{}])|(?<=[{}])$/g;
 
 /**
- * Room for each value in somebody else's words. A private reply on Instagram has 1000 bytes in all: a long comment
- * must not push the owner's own words, and the link among them, over the end.
+ * Maximum length of a free-text value. A private reply on Instagram has at most 1000 bytes: a long comment must not
+ * cause the owner's own text, such as a link, to be cut off.
  */
 const VALUE_LIMIT: TextLimit = { max: 300, unit: "bytes" };
 
 const FREE_TEXT = new Set(TEMPLATE_FIELDS.filter((field) => field.freeText).map((field) => field.name));
 
-/** The template in its parts, in order. Braces that form no field are text. */
+/** Splits the template into text and fields, in order. Braces that do not form a field are text. */
 export function parseTemplate(template: string): TemplatePart[] {
   const parts: TemplatePart[] = [];
   let end = 0;
@@ -39,12 +39,12 @@ export function parseTemplate(template: string): TemplatePart[] {
   return parts;
 }
 
-/** Names of the fields that a template asks for, each once. */
+/** Names of the fields in a template, without repeats. */
 export function fieldsOf(template: string): string[] {
   return [...new Set(parseTemplate(template).flatMap((part) => ("field" in part ? [part.field] : [])))];
 }
 
-/** The Graph reads that a template needs before it can be rendered whole. */
+/** The Graph API reads that a template needs before it can be rendered completely. */
 export function readsOf(template: string): TemplateRead[] {
   return fieldsOf(template).filter(isTemplateRead);
 }
@@ -52,13 +52,13 @@ export function readsOf(template: string): TemplateRead[] {
 /**
  * The text, trimmed. A field that is missing or blank becomes its default, or nothing.
  *
- * @param fields values by name; they are text, whatever braces they have
+ * @param fields values by name; braces in them are plain text
  */
 export function render(template: string, fields: Readonly<Record<string, string>>): string {
   return renderParts(template, fields, () => false);
 }
 
-/** The same, but the fields in `reads` are left as they stand, for a second `render` once Meta has been asked. */
+/** The same, but fields in `reads` stay unrendered. `render` fills them in after they were read from Meta. */
 export function renderBeforeReads(
   template: string,
   fields: Readonly<Record<string, string>>,

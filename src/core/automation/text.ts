@@ -1,8 +1,8 @@
-/** Making a text fit Meta's limits, which differ in what they count. */
+/** Measures and shortens texts to Meta's limits, which count different units. */
 
 /**
- * How long a text may be. Instagram counts UTF-8 bytes, Messenger and comments count characters; the figures are
- * Meta's, in `meta/limits.ts`.
+ * Maximum length of a text. Instagram counts UTF-8 bytes, Messenger and comments count characters. The limits are in
+ * `meta/limits.ts`.
  */
 export interface TextLimit {
   max: number;
@@ -12,7 +12,7 @@ export interface TextLimit {
 const ELLIPSIS = "…";
 const GRAPHEMES = new Intl.Segmenter("und", { granularity: "grapheme" });
 
-/** Length of a text in UTF-8 bytes. A lone surrogate counts as the replacement character that it is sent as. */
+/** Length of a text in UTF-8 bytes. A lone surrogate counts as U+FFFD, because it is sent as that. */
 export function byteLength(text: string): number {
   let bytes = 0;
   for (const character of text) {
@@ -22,16 +22,16 @@ export function byteLength(text: string): number {
   return bytes;
 }
 
-/** Length of a text in the limit's unit. Characters are UTF-16 units, the strictest way of counting them. */
+/** Length of a text in the unit of the limit. Characters are counted as UTF-16 units, the strictest count. */
 export function lengthIn(text: string, unit: TextLimit["unit"]): number {
   return unit === "bytes" ? byteLength(text) : text.length;
 }
 
 /**
- * The text, or as much of it as fits, ending in an ellipsis. Cut between visible characters: never inside an emoji, an
- * accent or a surrogate pair. A private reply is one message, so there is no splitting.
+ * Shortens a text to the limit and ends it with an ellipsis. It cuts between visible characters, never inside an emoji,
+ * an accent or a surrogate pair. A private reply is one message, so the text is not split.
  *
- * @returns at most `limit.max` long; `""` where not even the ellipsis fits
+ * @returns at most `limit.max` long; `""` if not even the ellipsis fits
  */
 export function fitText(text: string, limit: TextLimit): string {
   if (lengthIn(text, limit.unit) <= limit.max) return text;

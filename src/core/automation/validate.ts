@@ -1,4 +1,4 @@
-/** Whether an automation makes sense: what its types cannot say. Every problem names its place and what to write. */
+/** Validates automations beyond what their types express. Every problem has a path and says how to fix it. */
 import { MAX_DEFER_SECONDS } from "../settings.ts";
 import { type Automation, COMMENT_TRIGGERS, type MessageContent, type TriggerOn } from "./automation.ts";
 import { TEMPLATE_FIELDS } from "./fields.ts";
@@ -8,7 +8,7 @@ import { parseTemplate } from "./template.ts";
 import { lengthIn, type TextLimit } from "./text.ts";
 
 export interface Problem {
-  /** Where, as in JSON: `actions.privateReply.text`, `trigger.keywords[1]`. */
+  /** JSON path: `actions.privateReply.text`, `trigger.keywords[1]`. */
   path: string;
   code: ProblemCode;
   message: string;
@@ -31,7 +31,7 @@ export type ProblemCode =
   | "defer_out_of_range"
   | "id_repeated";
 
-/** Meta's limits, which the core does not know by itself. */
+/** Meta's limits. The caller passes them in, because the core does not import `meta`. */
 export interface AutomationLimits {
   /** One message or private reply. */
   messageText: TextLimit;
@@ -40,9 +40,9 @@ export interface AutomationLimits {
   quickReplies: number;
 }
 
-/** Longer than a day is no deferral; the window of a message would have closed. */
+/** One day at most: after that, the reply window of a message has closed. */
 
-/** What is wrong with a whole list, ids included; paths begin with `[0]`, `[1]` … */
+/** Problems in a list of automations, including repeated ids. Paths begin with `[0]`, `[1]` … */
 export function checkAutomations(automations: readonly Automation[], limits: AutomationLimits): Problem[] {
   return automations.flatMap((automation, index) => {
     const problems = checkAutomation(automation, limits);
@@ -52,7 +52,7 @@ export function checkAutomations(automations: readonly Automation[], limits: Aut
   });
 }
 
-/** What is wrong with one automation; empty when nothing is. */
+/** Problems in one automation; empty if it is valid. */
 export function checkAutomation(automation: Automation, limits: AutomationLimits): Problem[] {
   return [
     ...checkTrigger(automation),
@@ -70,10 +70,10 @@ function checkTrigger({ trigger }: Automation): Problem[] {
   }
   for (const [index, keyword] of keywords.entries()) {
     if (foldText(keyword) !== "") continue;
-    problems.push(problem(`trigger.keywords[${index}]`, "keyword_blank", "There is nothing to look for in it."));
+    problems.push(problem(`trigger.keywords[${index}]`, "keyword_blank", "The keyword is blank."));
   }
   if (mediaIds.length > 0 && !COMMENT_TRIGGERS.includes(on)) {
-    const message = `Media can be chosen for comments only, not for "${on}".`;
+    const message = `Media can be selected for comment triggers only, not for "${on}".`;
     problems.push(problem("trigger.mediaIds", "media_not_for_trigger", message));
   }
   return problems;
@@ -90,10 +90,10 @@ function checkActions({ trigger: { on }, actions }: Automation): Problem[] {
   const foreign = onComment ? (["message"] as const) : (["privateReply", "publicReply"] as const);
   for (const name of foreign) {
     if (actions[name] === undefined) continue;
-    problems.push(problem(`actions.${name}`, "action_not_for_trigger", `"${on}" acts with ${wanted}.`));
+    problems.push(problem(`actions.${name}`, "action_not_for_trigger", `The trigger "${on}" uses ${wanted}.`));
   }
   if (on === "live_comment" && actions.publicReply !== undefined) {
-    const message = "Meta takes no replies to comments on live video; use privateReply.";
+    const message = "Meta does not allow public replies to comments on live video. Use privateReply.";
     problems.push(problem("actions.publicReply", "action_not_for_trigger", message));
   }
   return problems;
@@ -115,7 +115,7 @@ function checkContent(path: string, on: TriggerOn, content: MessageContent, limi
     problems.push(problem(path, "content_missing", "Give a text or an attachment."));
   }
   if (text !== undefined && attachment !== undefined) {
-    problems.push(problem(path, "content_ambiguous", "Meta takes a text or an attachment in one message, not both."));
+    problems.push(problem(path, "content_ambiguous", "Meta allows a text or an attachment in one message, not both."));
   }
   if (text !== undefined) problems.push(...checkText(`${path}.text`, on, text, limits.messageText));
   if (quickReplies.length > limits.quickReplies) {
@@ -125,10 +125,10 @@ function checkContent(path: string, on: TriggerOn, content: MessageContent, limi
   return [...problems, ...partProblems(content, limits.quickReplies).map((one) => within(path, one))];
 }
 
-/** What is wrong with the parts in Meta's own form. The API's schema asks the same (`engine/api/schema`). */
+/** Problems in the parts that use Meta's format. The API schema has the same checks (`engine/api/schema`). */
 export function partProblems(content: MessageContent, quickReplies: number): PartProblem[] {
   const { text, attachment, quick_replies: replies = [] } = content;
-  // Too many, or beside a text, it is wrong as a whole; what is in it comes after that.
+  // First report problems of the part as a whole (too many, or together with a text), then problems inside it.
   return [
     ...(attachment === undefined || text !== undefined ? [] : attachmentProblems(attachment)),
     ...(replies.length > quickReplies ? [] : quickReplyProblems(replies)),
@@ -145,7 +145,7 @@ function checkPublicReply(on: TriggerOn, texts: readonly string[], limit: TextLi
   return texts.flatMap((text, index) => checkText(`actions.publicReply.texts[${index}]`, on, text, limit));
 }
 
-/** The text as a template. Its length counts without its fields: what they add is fitted when it is known. */
+/** Checks a text template. Its length is measured without fields, because their values are shortened when sent. */
 function checkText(path: string, on: TriggerOn, text: string, limit: TextLimit): Problem[] {
   if (text.trim() === "") return [problem(path, "content_missing", "The text is blank.")];
   const problems: Problem[] = [];
@@ -153,13 +153,13 @@ function checkText(path: string, on: TriggerOn, text: string, limit: TextLimit):
   const own = parts.map((part) => ("text" in part ? part.text : "")).join("");
   const length = lengthIn(own, limit.unit);
   if (length > limit.max) {
-    const message = `${length} ${limit.unit} before any field is filled in; Meta takes ${limit.max}.`;
+    const message = `The text has ${length} ${limit.unit} without its fields. Meta allows ${limit.max}.`;
     problems.push(problem(path, "text_too_long", message));
   }
   for (const part of parts) {
     if ("field" in part) problems.push(...checkField(path, on, part.field));
     else if (/\{\{|\}\}/.test(part.text)) {
-      const message = `These braces form no field: ${excerpt(part.text)}. Write {{name}} or {{name|default}}.`;
+      const message = `These braces do not form a field: ${excerpt(part.text)}. Write {{name}} or {{name|default}}.`;
       problems.push(problem(path, "braces_unmatched", message));
     }
   }
@@ -171,13 +171,13 @@ function checkField(path: string, on: TriggerOn, name: string): Problem[] {
   if (available.includes(name)) return [];
   const known = TEMPLATE_FIELDS.some((field) => field.name === name);
   const what = known ? `"${on}" has no field {{${name}}}.` : `There is no field {{${name}}}.`;
-  const message = `${what} There are: ${available.join(", ")}.`;
+  const message = `${what} Available fields: ${available.join(", ")}.`;
   return [problem(path, known ? "field_not_for_trigger" : "field_unknown", message)];
 }
 
 function checkDeferral(deferSeconds: number | undefined): Problem[] {
   if (deferSeconds === undefined || (deferSeconds >= 0 && deferSeconds <= MAX_DEFER_SECONDS)) return [];
-  return [problem("deferSeconds", "defer_out_of_range", `From 0 to ${MAX_DEFER_SECONDS} seconds.`)];
+  return [problem("deferSeconds", "defer_out_of_range", `Must be from 0 to ${MAX_DEFER_SECONDS} seconds.`)];
 }
 
 function excerpt(text: string): string {

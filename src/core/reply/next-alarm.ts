@@ -1,21 +1,21 @@
-/** When the Account's one alarm has to ring next: always worked out from the tables, never remembered. */
+/** When the single alarm of the Account must run next. Always computed from the tables, never stored. */
 
 export interface AlarmInputs {
-  /** RateLimits with waiting rows: the earliest row's time, and when the lane has room. */
+  /** Rate limits with waiting rows: the time of the earliest row, and when the rate limit allows the next call. */
   rateLimits: readonly { firstWakeAt: number; openAt: number }[];
-  /** Waiting rows may leave at all (connected, sending on, not held). */
+  /** Whether waiting rows may be sent (connected, sending on, not held). */
   maySend: boolean;
-  /** When a hold ends by itself. */
+  /** When a temporary hold ends. */
   heldUntil: number | null;
   /** The earliest `sending` row, or echo that waits for an answer, that has to be judged. */
   firstJudgeAt: number | null;
-  /** The earliest end of a window among waiting rows. */
+  /** The earliest end of a reply window among waiting rows. */
   firstExpiryAt: number | null;
-  /** Housekeeping: retention, reconciler. */
+  /** Maintenance: retention, reconciler. */
   maintenanceAt: number | null;
 }
 
-/** ms since the epoch, never in the past; null when nothing is going to happen by itself. */
+/** ms since the epoch, never in the past; null if nothing is scheduled. */
 export function nextAlarmAt(inputs: AlarmInputs, now: number): number | null {
   const times: number[] = [];
   if (inputs.maySend) {

@@ -1,5 +1,5 @@
 /**
- * What one call to the Graph API has shown. `meta` reads it from the answer (or its absence); `step` acts on it.
+ * The outcome of one Graph API call. `meta` derives it from the response (or a missing response); `step` acts on it.
  *
  * Only `accepted` proves that the reply was sent, and only `refused`, `retry`, `throttled`, `account` and `called_off`
  * prove that it was not. Everything else is `ambiguous`: the reply may have been sent.
@@ -27,19 +27,19 @@ export type SendOutcome =
   | { kind: "ambiguous"; code: string; reason: string; final?: boolean };
 
 /**
- * Reasons with which Meta refuses what it has done already. After an attempt that may have been sent they prove that it
- * was; any other refusal (the comment is gone, the person cannot be reached) only says that nothing more can be sent.
+ * Reasons with which Meta refuses a reply that it has already sent. After an attempt that may have been sent, they
+ * prove that it was sent. Other refusals (comment deleted, person unreachable) only show that nothing more can be sent.
  */
 export const DONE_ALREADY: ReadonlySet<string> = new Set(["already_replied", "duplicate"]);
 
-/** What a rate limit counts: this kind of call, or all that the account sends. */
+/** What a rate limit counts: calls of this kind, or all sends of the account. */
 export type ThrottleScope = "lane" | "account";
 
 export type AccountProblem = "token" | "permission" | "blocked";
 
-/** How full Meta says that the account's quota is; percent, from X-App-Usage and X-Business-Use-Case-Usage. */
+/** Used part of the account's quota in percent, from X-App-Usage and X-Business-Use-Case-Usage. */
 export interface Usage {
   percent: number;
-  /** ms until access comes back, where Meta names it. */
+  /** ms until Meta allows calls again, if its headers say so. */
   regainMs: number | null;
 }

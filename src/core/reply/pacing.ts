@@ -1,9 +1,9 @@
 /**
- * How fast replies may leave. One lane per limit of Meta's; all of it is arithmetic over a few numbers that the Account
- * keeps in SQLite, so that no restart forgets what has been sent.
+ * How fast replies may be sent. There is one rate limit for each limit of Meta. The state is a few numbers that the
+ * Account stores in SQLite, so a restart does not lose the count.
  *
- * A lane has two rules. The window is hard: never more than `limit` calls in any `windowMs`, whichever moment one looks
- * at. The gap is polite: after a small burst, calls are spread evenly instead of using the window up at once.
+ * A rate limit has two rules. The sliding window is strict: never more than `limit` calls in any `windowMs`. The gap
+ * smooths: after a small burst, calls are spread evenly instead of using up the window at once.
  */
 import { HOUR_MS } from "../time.ts";
 import type { Settings } from "../settings.ts";
@@ -14,20 +14,21 @@ export interface RateLimitRule {
   /** Calls in any window. */
   limit: number;
   windowMs: number;
-  /** Calls that may leave together before they are spread. */
+  /** Calls that may be sent together before calls are spread. */
   burst: number;
 }
 
 /**
- * Meta counts a call when it arrives, we when it leaves. A slow call followed by a fast one an hour later would put one
- * call too many into Meta's hour, so ours is longer by the request timeout and the 30 s a dying object may still send.
+ * Meta counts a call when it arrives, Replyline when it is sent. A slow call followed by a fast call an hour later
+ * would exceed Meta's hourly limit by one. So our window is longer, by the request timeout and the 30 s in which a
+ * replaced object may still send.
  */
 const HOUR_WITH_SLACK_MS = HOUR_MS + 45_000;
 
-/** The lanes' rules. Limits: Messenger Platform and Graph API, Rate limiting (docs/meta.md). */
+/** The rules of each rate limit. Source: Messenger Platform and Graph API, Rate limiting (docs/meta.md). */
 export function rateLimitRules(pacing: Settings["pacing"]): Record<RateLimit, RateLimitRule> {
-  // A tenth of a second's calls together, the rest evenly: a whole second's calls in one burst would meet the next
-  // second's on the way, and Meta would count both in one.
+  // The burst is a tenth of a second's calls. If the calls of a whole second were sent in one burst, network delay
+  // could put them into the same second as the next calls, and Meta would count both.
   const perSecond = (limit: number): RateLimitRule => ({ limit, windowMs: 1_000, burst: Math.ceil(limit / 10) });
   return {
     live: perSecond(pacing.messagesPerSecond),
@@ -46,17 +47,17 @@ export function rateLimitRules(pacing: Settings["pacing"]): Record<RateLimit, Ra
   };
 }
 
-/** What is remembered of a lane. */
+/** The stored state of a rate limit. */
 export interface RateLimitState {
-  /** Calls begun so far; call number n is kept at place n mod ring size, so the last `limit` calls are always known. */
+  /** Calls begun so far. Call n is stored at position n mod ring size, so the last `limit` calls are always known. */
   calls: number;
-  /** Where the evenly spread schedule has got to (the "theoretical arrival time" of a leaky bucket). */
+  /** The next time in the evenly spread schedule ("theoretical arrival time" of a leaky bucket, GCRA). */
   spreadAt: number;
-  /** Closed until then: a throttle answer, or usage headers near the top. */
+  /** No calls until this time, after a throttling error or because the usage headers report a nearly full quota. */
   closedUntil: number;
-  /** Times that throttle answers have closed it since the last accepted call. */
+  /** How often throttling errors have closed the rate limit since the last accepted call. */
   strikes: number;
-  /** Percent of Meta's quota in use, as its headers last said, and when. */
+  /** Used part of Meta's quota in percent, from the newest usage headers, and the time of those headers. */
   usagePercent: number;
   usageAt: number;
 }
@@ -70,15 +71,15 @@ export const NEW_RATE_LIMIT: RateLimitState = {
   usageAt: 0,
 };
 
-/** Percent from which the gap grows, and from which the lane closes until Meta says otherwise. */
+/** From the first percentage on, the gap grows. From the second on, the rate limit closes until Meta reports less. */
 export const USAGE_SLOW_PERCENT = 75;
 const USAGE_STOP_PERCENT = 95;
-/** A usage header older than this says nothing any more. */
+/** A usage header older than this is ignored. */
 const USAGE_FRESH_MS = 600_000;
-/** How long a lane stays closed at the top of the quota, where Meta names no time. */
+/** How long a rate limit stays closed when the quota is full and Meta gives no time. */
 const USAGE_STOP_MS = 300_000;
 
-/** Waits after 1, 2, 3 … throttle answers in a row that name no time of their own. The last one repeats. */
+/** Waits after 1, 2, 3 … consecutive throttling errors that give no time. The last one repeats. */
 const STRIKE_DELAYS_MS = [60_000, 300_000, 900_000, 1_800_000];
 
 /** ms between calls once the burst is used up. */
@@ -89,9 +90,9 @@ export function gapMs(rule: RateLimitRule, clock: RateLimitState, now: number): 
 }
 
 /**
- * When the lane's next call may leave: now, or the first moment that breaks no rule.
+ * When the next call may be sent: now, or the first time that both rules allow.
  *
- * @param limitCallsAgo when the call `limit` calls ago was begun; null where there were fewer
+ * @param limitCallsAgo when the call `limit` calls ago began; null if there were fewer calls
  */
 export function openAt(rule: RateLimitRule, clock: RateLimitState, limitCallsAgo: number | null, now: number): number {
   const bySpread = clock.spreadAt - (rule.burst - 1) * gapMs(rule, clock, now);
@@ -99,34 +100,34 @@ export function openAt(rule: RateLimitRule, clock: RateLimitState, limitCallsAgo
   return Math.max(now, Math.ceil(bySpread), byWindow, clock.closedUntil);
 }
 
-/** The lane after one call. */
+/** The state after one call. */
 export function counted(rule: RateLimitRule, clock: RateLimitState, now: number): RateLimitState {
   const spreadAt = Math.max(clock.spreadAt, now) + gapMs(rule, clock, now);
   return { ...clock, calls: clock.calls + 1, spreadAt };
 }
 
 /**
- * The lane after a throttle answer. `waitMs`: the time that Meta named, or null.
+ * The state after a throttling error. `waitMs`: the time that Meta gave, or null.
  *
- * While a lane is closed nothing leaves it. What is answered then left before, together with what closed the lane: the
- * hundred calls of one second that meet one limit are one strike, not a hundred.
+ * While a rate limit is closed, no call is sent. An error that arrives then belongs to a call that was sent before,
+ * with the call that closed it. So 100 calls of one second that hit the same limit count as one throttle, not as 100.
  */
 export function throttled(clock: RateLimitState, waitMs: number | null, now: number, random: number): RateLimitState {
   const strikes = now < clock.closedUntil ? Math.max(1, clock.strikes) : clock.strikes + 1;
   const delayMs = waitMs ?? STRIKE_DELAYS_MS[Math.min(strikes, STRIKE_DELAYS_MS.length) - 1] ?? 0;
-  // Up to a quarter longer, so that accounts throttled together do not come back together.
+  // Up to a quarter longer, so that accounts that were throttled together do not retry together.
   return { ...clock, strikes, closedUntil: Math.max(clock.closedUntil, now + Math.ceil(delayMs * (1 + random / 4))) };
 }
 
 /**
- * The lane after an accepted call, and what its usage headers said (null: nothing). It ends the series of throttles, unless
- * the lane is closed: then it left before the last of them.
+ * The state after an accepted call with its usage headers (null: none). It resets the count of consecutive throttles,
+ * unless the rate limit is closed: then the call was sent before the last throttle.
  */
 export function accepted(clock: RateLimitState, usage: Usage | null, now: number): RateLimitState {
   return measured(clock.strikes === 0 || now < clock.closedUntil ? clock : { ...clock, strikes: 0 }, usage, now);
 }
 
-/** The lane after any other answer with usage headers: how full it is, and nothing about its throttles. */
+/** The state after any other response with usage headers. Updates the usage, not the count of throttles. */
 export function measured(clock: RateLimitState, usage: Usage | null, now: number): RateLimitState {
   if (usage === null) return clock;
   const stopMs = usage.percent >= USAGE_STOP_PERCENT ? (usage.regainMs ?? USAGE_STOP_MS) : 0;
@@ -139,9 +140,9 @@ export function measured(clock: RateLimitState, usage: Usage | null, now: number
 }
 
 /**
- * When a waiting row will probably leave: its place in the queue, spread over the lane's pace.
+ * Estimates when a waiting row is sent, from its position in the queue and the rate limit.
  *
- * @param ahead rows that will be served before it
+ * @param ahead number of rows that are sent before it
  */
 export function estimate(
   rule: RateLimitRule,
@@ -151,7 +152,7 @@ export function estimate(
   now: number,
 ): number {
   const gap = gapMs(rule, clock, now);
-  // The part of the burst that is still there leaves at once; the rest follows at the gap.
+  // The unused part of the burst is sent at once; the rest follows with the gap between calls.
   const burstLeft = Math.max(0, Math.floor(rule.burst - Math.max(0, clock.spreadAt - now) / gap));
   return Math.round(openAtMs + Math.max(0, ahead - Math.max(0, burstLeft - 1)) * gap);
 }

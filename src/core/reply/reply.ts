@@ -1,4 +1,4 @@
-/** A reply: one row of the Account's ledger, from the moment it is scheduled until nothing more can happen to it. */
+/** A reply: one row of the Account's ledger, from scheduling to its final state. */
 import type { MessageContent } from "../automation/automation.ts";
 import type { TemplateRead } from "../automation/fields.ts";
 
@@ -11,7 +11,7 @@ export type ReplyKind = (typeof REPLY_KINDS)[number];
 /**
  * Which of Meta's limits a reply is counted against.
  * `live`: private replies to live comments. `private`: private replies to posts and reels. `message`: the Send API.
- * `media`: audio and video. `public`: public comment replies. In the order in which they are served.
+ * `media`: audio and video. `public`: public comment replies. Listed by sending priority, highest first.
  */
 export const RATE_LIMITS = ["live", "message", "media", "private", "public"] as const;
 export type RateLimit = (typeof RATE_LIMITS)[number];
@@ -20,23 +20,23 @@ export type ReplyTarget = { commentId: string } | { recipientId: string };
 
 export interface Reply {
   id: string;
-  /** The event that it answers; null when your own backend asked for it through the API. */
+  /** The event that it replies to; null if your backend created the reply through the API. */
   eventId: string | null;
   automationId: string | null;
   kind: ReplyKind;
   rateLimit: RateLimit;
-  /** Fairness is between these: the media of a comment, the person of a message. */
+  /** Key of the fair queue: the media of a comment, or the person of a message. */
   groupKey: string;
   to: ReplyTarget;
-  /** Comment id or `mid` of what is answered: deleting or unsending it cancels the reply. */
+  /** Comment id or `mid` that the reply answers. Deleting or unsending it cancels the reply. */
   about: string | null;
-  /** The other side of the conversation, where known: for echoes, takeover and caps. */
+  /** The person in the conversation, if known. Used for echoes, takeover and hourly limits. */
   personId: string | null;
   message: MessageContent;
-  /** Graph reads that must come before the send, for the template fields that no event carries. */
+  /** Graph API reads before the send, for template fields that no event contains. */
   reads: readonly TemplateRead[];
   state: ReplyState;
-  /** Why it is where it is: an error code, a cancellation reason, `presumed` … */
+  /** Why the reply is in its state: an error code, a cancellation reason, `presumed` … */
   reason: string | null;
   createdAt: number;
   /** Never sent before this. */
@@ -44,19 +44,19 @@ export interface Reply {
   /** Meta's window: never sent at or after this. */
   expiresAt: number;
   /**
-   * When the row next wants attention: a waiting row, to be sent; a `sending` row, to be judged. Null: nothing is
-   * going to happen by itself.
+   * When the row is processed next: a waiting row is sent, a `sending` row without a response becomes uncertain. Null:
+   * nothing is scheduled.
    */
   wakeAt: number | null;
   /** Number of attempts begun; the compare-and-set token of the row. */
   attempts: number;
-  /** Attempts that ended without an answer that settles the row, anew from the first doubt; the back-off grows with it. */
+  /** Attempts without a conclusive result; reset at the first ambiguous attempt. The back-off grows with it. */
   failures: number;
-  /** When the newest attempt was committed. */
+  /** When the latest attempt was committed. */
   attemptAt: number | null;
-  /** An earlier attempt may have reached Meta: from now on a refusal proves that it did. */
+  /** An earlier attempt may have reached Meta. From now on, an `already_replied` refusal proves that it did. */
   ambiguous: boolean;
-  /** Asked for while an attempt was on its way: takes effect if that attempt proves not to have been sent. */
+  /** Cancellation requested while an attempt was in flight. Applied if that attempt turns out not to have been sent. */
   cancelReason: string | null;
   sentAt: number | null;
   messageId: string | null;

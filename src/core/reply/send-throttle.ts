@@ -1,34 +1,34 @@
 /**
- * When a committed attempt may leave. A lane counts attempts as they are committed, so that no restart forgets them; but
- * between that and the request lies a look at the comment, now of 100 ms and now of seconds, and a second's attempts may
- * leave within less. So what has come through a lane is counted once more at the door.
+ * Delays committed attempts just before the request. A rate limit counts attempts when they are committed, so that a
+ * restart does not lose them. But between commit and request the comment is read again, which takes from 100 ms to
+ * several seconds. Without this throttle the attempts of one second could be bunched into less time.
  *
- * In memory on purpose: it only delays. After a restart the lane alone holds, to the few ms between commit and request.
+ * In memory on purpose, because it only delays. After a restart, only the rate limit applies at first.
  */
 import { counted, type RateLimitState, type RateLimitRule, NEW_RATE_LIMIT, openAt } from "./pacing.ts";
 import type { RateLimit } from "./reply.ts";
 
-/** Longer windows have room for all that an attempt may take (`rateLimitRules`). */
+/** Longer windows already include the duration of an attempt (`rateLimitRules`). */
 const SHORT_WINDOW_MS = 1_000;
 
 interface Channel {
   clock: RateLimitState;
-  /** SendThrottle of the last window. */
+  /** Send times within the last window. */
   times: number[];
 }
 
 export class SendThrottle {
-  readonly #doors = new Map<RateLimit, Channel>();
+  readonly #channels = new Map<RateLimit, Channel>();
 
-  /** Takes the lane's next place. @returns when to leave: ms since the epoch, `now` or later */
+  /** Reserves the next send time. @returns ms since the epoch, `now` or later */
   next(rateLimit: RateLimit, rule: RateLimitRule, now: number): number {
     if (rule.windowMs > SHORT_WINDOW_MS) return now;
-    const { clock, times } = this.#doors.get(rateLimit) ?? { clock: NEW_RATE_LIMIT, times: [] };
-    // Places are taken ahead of time, and in order.
+    const { clock, times } = this.#channels.get(rateLimit) ?? { clock: NEW_RATE_LIMIT, times: [] };
+    // Send times are reserved in advance and in order.
     const earliest = Math.max(now, times.at(-1) ?? 0);
     const at = openAt(rule, clock, times.at(-rule.limit) ?? null, earliest);
     const left = [...times.filter((time) => time > at - rule.windowMs), at];
-    this.#doors.set(rateLimit, { clock: counted(rule, clock, at), times: left });
+    this.#channels.set(rateLimit, { clock: counted(rule, clock, at), times: left });
     return at;
   }
 }

@@ -1,38 +1,38 @@
 /**
- * The life of one reply, as a pure function: what is known of the row, what happened, and the time, give what to write
- * and what to do. The Account executes it; the simulation under Node runs this very code.
+ * The state machine of one reply, as a pure function: from the row, an event and the time it computes what to write and
+ * which effects to run. The Account executes them. The simulation runs the same code under Node.
  *
- * Three rules hold everything up:
+ * Three rules:
  *
- * 1. An attempt is committed (`sending`, `attempts` + 1) before the request leaves, so a crash leaves a trace.
- * 2. Only evidence settles an attempt: Meta's answer, an echo, Meta's refusal of a second private reply, a person.
- *    What may have been sent is never called unsent, and a message that may have been sent is not sent again.
- * 3. `sent` is absorbing.
+ * 1. An attempt is committed (`sending`, `attempts` + 1) before the request is sent, so it survives a crash.
+ * 2. Only evidence resolves an attempt: Meta's response, an echo, Meta's refusal of a second private reply, a person.
+ *    A reply that may have been sent is never marked as not sent, and such a message is not sent again.
+ * 3. `sent` is final.
  */
 import type { Settings } from "../settings.ts";
 import { type AccountProblem, DONE_ALREADY, type SendOutcome } from "./outcome.ts";
 import { type RateLimit, RATE_LIMITS, type Reply } from "./reply.ts";
 
 /**
- * How long an unanswered attempt is left alone: request timeout (10 s) + the 30 s for which Cloudflare lets a replaced
- * object finish what it has begun + room for an echo. Before that, the outcome of a `sending` row is anybody's guess.
+ * Grace period of an attempt without a response: request timeout (10 s) + the 30 s in which Cloudflare lets a replaced
+ * object finish its work + time for an echo. Until then, the outcome of a `sending` row is unknown.
  * https://developers.cloudflare.com/durable-objects/concepts/durable-object-lifecycle/
  */
 export const GRACE_MS = 90_000;
 
-/** Waits after the 1st, 2nd, 3rd … attempt that Meta turned away for a passing reason. The last one repeats. */
+/** Waits after the 1st, 2nd, 3rd … attempt that Meta rejected for a temporary reason. The last one repeats. */
 const RETRY_DELAYS_MS = [15_000, 60_000, 300_000, 900_000, 3_600_000];
 
-/** After so many passing refusals the reply is given up, visibly; an error may name a lower figure of its own. */
+/** After this many temporary rejections the reply becomes `refused`. An error code may have a lower limit. */
 const MAX_RETRIES = 12;
 
 /**
- * Waits before a private reply whose outcome is unknown is tried again. Meta allows one private reply per comment, so
- * its refusal of the second attempt is the proof of the first. After the last, a person decides.
+ * Waits before a private reply with an unknown outcome is retried. Meta allows one private reply per comment, so a
+ * refusal of the second attempt proves that the first was sent. After the last wait, a person decides.
  */
 const UNCERTAIN_DELAYS_MS = [GRACE_MS, 600_000, 3_600_000];
 
-/** Meta lifts a temporary block by itself, but says nothing about when. */
+/** Meta lifts a temporary block without notice and does not say when. */
 const BLOCKED_HOLD_MS = 3_600_000;
 
 /** When a hold ends, a reply that was not its cause goes first: the cause may be this reply alone. */
@@ -44,21 +44,21 @@ export type CancelReason =
   | "human_answered"
   | "by_request"
   | "dry_run"
-  /** What was read from Meta left nothing to say. */
+  /** The text was blank after the fields were read from Meta. */
   | "template_empty"
-  /** The private reply that this public one speaks of has not gone out, and will not. */
+  /** The private reply that this public reply refers to was not sent and will not be. */
   | "private_reply_unsent"
   | "erased"
   | "disconnected";
 
-/** What the account lets a reply do at this moment. */
+/** The conditions of the account under which a reply may be sent now. */
 export interface SendConditions {
   sending: Settings["sending"];
   connected: boolean;
   held: boolean;
-  /** A person answers this conversation at the moment. */
+  /** A person is handling this conversation now (human takeover). */
   humanActive: boolean;
-  /** The owner takes the risk of a second message rather than an unsent one. */
+  /** The owner prefers the risk of a second message to an unsent one. */
   retryUncertainMessages: boolean;
 }
 
@@ -69,7 +69,7 @@ export interface AnswerContext extends Pick<SendConditions, "retryUncertainMessa
 }
 
 export type ReplyEvent =
-  /** Its time has come and the pace has room for it. */
+  /** The reply is due and the rate limit allows a call. */
   | { type: "due"; conditions: SendConditions }
   | {
       type: "answered";
@@ -77,7 +77,7 @@ export type ReplyEvent =
       outcome: SendOutcome;
       conditions: AnswerContext;
     }
-  /** Still `sending` when the grace was over: the object that sent it is gone, and so is the answer. */
+  /** Still `sending` after the grace period: the object that sent it was replaced, so no response will come. */
   | { type: "unanswered"; conditions: Pick<SendConditions, "retryUncertainMessages"> }
   | { type: "echoed"; messageId: string | null }
   | { type: "cancel"; reason: CancelReason }
@@ -87,10 +87,10 @@ export type ReplyEvent =
   /** Its refusal was the account's fault, not its own: it waits again, from `at`. */
   | { type: "restored"; at: number }
   | { type: "resolve"; as: "sent" | "refused" | "retry" }
-  /** Its window closed while it waited. */
+  /** The reply window closed while the reply waited. */
   | { type: "overdue" };
 
-/** Compare-and-set: applied only while the row is still as it was read. */
+/** Compare-and-set: applied only if the row is unchanged since it was read. */
 export interface ReplyWrite {
   id: string;
   expect: Pick<Reply, "state" | "attempts">;
@@ -98,11 +98,11 @@ export interface ReplyWrite {
 }
 
 export type Effect =
-  /** Send it; the answer comes back as `answered` with this attempt. */
+  /** Send it. The result comes back as `answered` with this attempt number. */
   | { type: "send"; replyId: string; attempt: number; rateLimit: RateLimit }
-  /** Meta throttles: nothing of these lanes for `waitMs`; null where Meta named no time. */
+  /** Meta throttles: no calls under these rate limits for `waitMs`; null if Meta gave no time. */
   | { type: "slow_down"; rateLimits: readonly RateLimit[]; waitMs: number | null }
-  /** Nothing of this account before `until` (null: before somebody acts). */
+  /** The account sends nothing before `until` (null: until a person acts). */
   | { type: "hold_account"; problem: AccountProblem; code: string; reason: string; until: number | null };
 
 export interface Step {
@@ -116,7 +116,7 @@ const NOTHING: Step = { write: null, effects: [] };
  * Decides the next step of one reply.
  *
  * @param now ms since the epoch
- * @param random in [0, 1): spreads retries, so that many rows turned away together do not come back together
+ * @param random in [0, 1): spreads retries, so that rows rejected together are not retried together
  */
 export function step(reply: Reply, event: ReplyEvent, now: number, random: number): Step {
   if (reply.state === "sent") return confirmSent(reply, event);
@@ -129,7 +129,7 @@ export function step(reply: Reply, event: ReplyEvent, now: number, random: numbe
       if (reply.state !== "sending" || reply.attemptAt === null || now < reply.attemptAt + GRACE_MS) return NOTHING;
       return write(reply, uncertain(reply, "no_answer", now, event.conditions.retryUncertainMessages));
     case "echoed":
-      // An echo of something that was never attempted is not an echo of this reply.
+      // Without an attempt, the echo belongs to another reply.
       if (reply.attempts === 0) return NOTHING;
       return write(reply, sent(event.messageId ?? reply.messageId, "echo", now));
     case "cancel":
@@ -154,7 +154,7 @@ export function step(reply: Reply, event: ReplyEvent, now: number, random: numbe
   }
 }
 
-/** Is the row waiting to be sent, for the first time or again? */
+/** Whether the row waits for its first send or a retry. */
 export function isWaiting(reply: Reply): boolean {
   return reply.wakeAt !== null && (reply.state === "pending" || reply.state === "uncertain");
 }
@@ -180,12 +180,12 @@ function due(reply: Reply, conditions: SendConditions, now: number): Step {
 
 function answered(reply: Reply, event: Extract<ReplyEvent, { type: "answered" }>, now: number, random: number): Step {
   const { attempt, outcome, conditions } = event;
-  // The strongest evidence there is, however late it comes and from whichever attempt.
+  // The strongest evidence, even if it is late or from an earlier attempt.
   if (outcome.kind === "accepted") {
     const personId = reply.personId ?? outcome.recipientId;
     return write(reply, { ...sent(outcome.messageId, null, now), personId });
   }
-  // An answer to an attempt that has been judged meanwhile says nothing about the attempts after it.
+  // A result of an attempt that is already resolved says nothing about later attempts.
   if (reply.state !== "sending" || reply.attempts !== attempt) return NOTHING;
   switch (outcome.kind) {
     case "refused":
@@ -200,7 +200,7 @@ function answered(reply: Reply, event: Extract<ReplyEvent, { type: "answered" }>
       return write(reply, { ...again(reply, outcome.code, wakeAt), failures });
     }
     case "throttled":
-      // The lane waits, so the row need not; and a throttle is not the row's failure.
+      // The rate limit waits, so the row stays due. A throttle is not a failure of the row.
       return {
         ...write(reply, again(reply, outcome.code, now)),
         effects: [
@@ -244,14 +244,14 @@ function holdAccount(
 /** Turned away for certain: waits again, unless a cancellation came while it was on its way. */
 function again(reply: Reply, code: string, wakeAt: number): Partial<Reply> {
   if (reply.ambiguous) {
-    // An earlier attempt is still unexplained, so the row stays what it is: uncertain.
+    // The outcome of an earlier attempt is still unknown, so the row stays uncertain.
     return { state: "uncertain", reason: code, wakeAt: reply.cancelReason === null ? wakeAt : null };
   }
   if (reply.cancelReason !== null) return settled("cancelled", reply.cancelReason);
   return { state: "pending", wakeAt };
 }
 
-/** Turned away for certain, and no further try is of use. What an earlier attempt did, a person has to find out. */
+/** Certainly rejected, and a retry is useless. If an earlier attempt is ambiguous, a person must resolve the row. */
 function givenUp(reply: Reply, code: string): Partial<Reply> {
   return reply.ambiguous ? { state: "uncertain", reason: code, wakeAt: null } : settled("refused", code);
 }
@@ -261,7 +261,7 @@ function uncertain(reply: Reply, reason: string, now: number, retryMessages: boo
   const failures = reply.ambiguous ? reply.failures + 1 : 1;
   const mayRetry = !final && reply.cancelReason === null && (reply.kind === "private_reply" || retryMessages);
   const delayMs = UNCERTAIN_DELAYS_MS[failures - 1];
-  // Counted from the attempt, not from now: what matters is that the attempt itself can no longer arrive.
+  // Counted from the attempt, not from now: the retry must wait until the attempt can no longer arrive.
   const wakeAt = mayRetry && delayMs !== undefined ? Math.max(now, (reply.attemptAt ?? now) + delayMs) : null;
   return { state: "uncertain", ambiguous: true, reason, failures, wakeAt };
 }
@@ -273,7 +273,7 @@ function cancel(reply: Reply, reason: CancelReason): Step {
     case "sending":
       return write(reply, { cancelReason: reason });
     case "uncertain":
-      // It may have been sent: stop trying, keep looking for evidence.
+      // It may have been sent: stop retrying and wait for evidence.
       return write(reply, { cancelReason: reason, wakeAt: null });
     case "sent":
     case "refused":
@@ -330,7 +330,7 @@ function at(delaysMs: readonly number[], index: number): number {
   return delaysMs[Math.min(index, delaysMs.length - 1)] ?? 0;
 }
 
-/** The delay, up to a quarter longer. Never shorter: a wait that Meta named is a lower bound. */
+/** The delay, up to a quarter longer. Never shorter, because a wait that Meta gave is a lower bound. */
 function spread(delayMs: number, random: number): number {
   return Math.ceil(delayMs * (1 + random / 4));
 }

@@ -1,9 +1,9 @@
 /**
- * Meta's errors as a table. A code that is not here proves nothing.
+ * Meta's error codes. A code without a row does not prove that nothing was sent.
  *
- * A row with another action than `doubt` is a claim: this code comes before anything is sent. It does not hold for 4xx
- * answers in general (public comments have been created and then answered with a 400), nor for codes 1 and 2, which
- * only say that something went wrong inside Meta.
+ * A row with an action other than `doubt` means: with this code, nothing was sent. This is not true for 4xx responses
+ * in general (public comments have been created and then answered with a 400), nor for codes 1 and 2, which only report
+ * an internal error at Meta.
  *
  * Pages: https://developers.facebook.com/documentation/business-messaging/messenger-platform/error-codes,
  * https://developers.facebook.com/docs/graph-api/guides/error-handling,
@@ -12,13 +12,13 @@
 import type { AccountProblem, ThrottleScope } from "../../core/reply/outcome.ts";
 
 const REFUSE: ErrorAction = { do: "refuse" };
-/** A limit of the app, the account or the Page: whatever else is sent meets it, too. */
+/** A limit of the app, the account or the Page: it applies to all sends. */
 const THROTTLE: ErrorAction = { do: "throttle", scope: "account", waitMs: null };
-/** A limit of this kind of call. */
+/** A limit for this kind of call only. */
 const THROTTLE_KIND: ErrorAction = { do: "throttle", scope: "lane", waitMs: null };
-/** One vendor's practice for a Page that is restricted for a time; Meta names none. */
+/** The wait that one vendor uses for a temporarily restricted Page. Meta does not document a time. */
 const THROTTLE_30_MIN: ErrorAction = { do: "throttle", scope: "account", waitMs: 1_800_000 };
-/** Media that Meta could not fetch may be there the next minute; if not then, not at all. */
+/** Meta could not fetch the media. One retry may work; more are not useful. */
 const RETRY_ONCE: ErrorAction = { do: "retry", tries: 2 };
 const TOKEN: ErrorAction = { do: "hold", problem: "token" };
 const PERMISSION: ErrorAction = { do: "hold", problem: "permission" };
@@ -26,10 +26,10 @@ const BLOCKED: ErrorAction = { do: "hold", problem: "blocked" };
 const DOUBT: ErrorAction = { do: "doubt" };
 
 const RECONNECT = "Connect the account again.";
-const SLOWER = "Nothing to do: Replyline waits and goes on. If it happens often, lower the pace in the settings.";
-const NOTHING = "Nothing to do; this reply cannot be sent.";
-const CHECK_MEDIA =
-  "Check that the address in the attachment opens for everyone, and that the file is within Meta's size.";
+const SLOWER =
+  "No action is needed: Replyline waits and then continues. If this happens often, lower the pace in the settings.";
+const NOTHING = "No action is possible. This reply cannot be sent.";
+const CHECK_MEDIA = "Check that the URL in the attachment is public and that the file is within Meta's size limit.";
 
 function row(
   code: number,
@@ -43,59 +43,59 @@ function row(
   return { code, subcode, action, reason, meaning, advice, source };
 }
 
-/* One row a code, on one line, so that the table reads as one. */
+/* One row per code, each on one line. */
 // prettier-ignore
 export const ERROR_ROWS: readonly ErrorRow[] = [
-  // Something inside Meta
-  row(1, null, DOUBT, "meta_unknown_error", "D", "An unknown error inside Meta.", "Look in the inbox whether the reply is there."),
+  // Internal errors at Meta
+  row(1, null, DOUBT, "meta_unknown_error", "D", "An unknown internal error at Meta.", "Check in the inbox whether the reply was sent."),
   row(1, 99, PERMISSION, "permission_missing", "D", "A permission check failed.", "Check the app's permissions, its access level and Business Verification."),
-  row(1, 1357046, DOUBT, "meta_unreadable_answer", "D", "Failed, or sent all the same: Meta's page names both.", "Look in the inbox whether the reply is there."),
-  row(2, null, DOUBT, "meta_unavailable", "D", "Meta's service is down; also seen when the person blocked the account.", "Look at metastatus.com, and in the inbox whether the reply is there."),
-  row(2, 1545133, DOUBT, "meta_unavailable", "W", "A passing error inside Meta.", "Look in the inbox whether the reply is there."),
-  row(20, 1772107, DOUBT, "comment_probably_created", "W", "A public reply answered as failed although it was created.", "Look under the comment whether the reply is there."),
+  row(1, 1357046, DOUBT, "meta_unreadable_answer", "D", "The send failed or succeeded. Meta's page documents both.", "Check in the inbox whether the reply was sent."),
+  row(2, null, DOUBT, "meta_unavailable", "D", "Meta's service is unavailable. Also seen when the person has blocked the account.", "Check metastatus.com, and check in the inbox whether the reply was sent."),
+  row(2, 1545133, DOUBT, "meta_unavailable", "W", "A temporary internal error at Meta.", "Check in the inbox whether the reply was sent."),
+  row(20, 1772107, DOUBT, "comment_probably_created", "W", "Meta reported a failure although it created the public reply.", "Check below the comment whether the reply was created."),
 
-  // Too fast
+  // Rate limits
   row(4, null, THROTTLE, "app_rate_limit", "D", "The app has reached its rate limit.", SLOWER),
-  row(4, 2018354, THROTTLE_KIND, "notification_too_soon", "D", "Notifications to one person came too close together.", SLOWER),
+  row(4, 2018354, THROTTLE_KIND, "notification_too_soon", "D", "Notifications to one person were sent too close together.", SLOWER),
   row(17, null, THROTTLE, "user_rate_limit", "D", "The account has reached its rate limit.", SLOWER),
   row(32, null, THROTTLE, "page_rate_limit", "D", "The Page has reached its rate limit.", SLOWER),
-  row(341, null, THROTTLE, "app_rate_limit", "D", "The app has reached a limit for a time.", SLOWER),
+  row(341, null, THROTTLE, "app_rate_limit", "D", "The app has temporarily reached a limit.", SLOWER),
   row(613, null, THROTTLE_KIND, "rate_limit", "D", "Too many calls of this kind.", SLOWER),
   row(613, 2534040, THROTTLE_KIND, "too_many_sends", "D", "Too many messages were sent.", SLOWER),
-  row(613, 1996, THROTTLE_KIND, "unusual_volume", "D", "Meta found the number of calls unusual.", SLOWER),
+  row(613, 1996, THROTTLE_KIND, "unusual_volume", "D", "Meta considers the number of calls unusual.", SLOWER),
   row(613, 1893016, REFUSE, "too_many_optin_requests", "D", "This person was asked to opt in too often.", NOTHING),
-  row(613, 2018338, BLOCKED, "tag_abuse", "D", "Message tags were used for what they are not meant for.", "Read the warning in the Page's inbox, and stop using the tag."),
+  row(613, 2018338, BLOCKED, "tag_abuse", "D", "Message tags were misused.", "Read the warning in the Page's inbox, and stop using the tag."),
   row(80001, null, THROTTLE, "page_rate_limit", "D", "The Page has used up its calls.", SLOWER),
   row(80002, null, THROTTLE, "instagram_rate_limit", "D", "The Instagram account has used up its calls.", SLOWER),
   row(80006, null, THROTTLE, "messenger_rate_limit", "D", "The account has used up its messages.", SLOWER),
-  row(10, 1893063, THROTTLE_30_MIN, "page_restricted", "D", "The Page may not send for a time.", "Look at the Page's quality in Meta Business Suite. Replyline tries again by itself."),
+  row(10, 1893063, THROTTLE_30_MIN, "page_restricted", "D", "The Page is temporarily not allowed to send.", "Check the Page's quality in Meta Business Suite. Replyline retries automatically."),
 
-  // The token
-  row(190, null, TOKEN, "token_invalid", "D", "The access token is not valid any more.", RECONNECT),
+  // Access tokens
+  row(190, null, TOKEN, "token_invalid", "D", "The access token is no longer valid.", RECONNECT),
   row(190, 458, TOKEN, "app_not_installed", "D", "The person has removed the app.", RECONNECT),
-  row(190, 459, TOKEN, "checkpoint", "D", "Meta wants the person to log in and confirm something.", "Log in at facebook.com or instagram.com, do what it asks, then connect the account again."),
-  row(190, 460, TOKEN, "password_changed", "D", "The password was changed, which ends all tokens.", RECONNECT),
+  row(190, 459, TOKEN, "checkpoint", "D", "Meta requires the person to log in and confirm something.", "Log in at facebook.com or instagram.com, follow the instructions, then connect the account again."),
+  row(190, 460, TOKEN, "password_changed", "D", "The password was changed, which invalidates all tokens.", RECONNECT),
   row(190, 463, TOKEN, "token_expired", "D", "The access token has expired.", RECONNECT),
   row(190, 464, TOKEN, "user_unconfirmed", "D", "The person's account is not confirmed.", "Log in and confirm the account, then connect it again."),
-  row(190, 467, TOKEN, "token_invalid", "D", "The access token is not valid any more.", RECONNECT),
-  row(190, 492, TOKEN, "page_role_lost", "D", "The person has no role on the Page any more.", "Give the person a role on the Page, or connect with somebody who has one."),
+  row(190, 467, TOKEN, "token_invalid", "D", "The access token is no longer valid.", RECONNECT),
+  row(190, 492, TOKEN, "page_role_lost", "D", "The person no longer has a role on the Page.", "Give the person a role on the Page, or connect as a person who has a role."),
 
-  // Permission, and the state of the account
-  row(10, null, PERMISSION, "permission_missing", "D", "The app lacks the permission for this call.", "Check in the App Dashboard that the permission is granted and has Advanced Access, then connect again."),
-  row(10, 2534077, PERMISSION, "account_condition", "D", "The account must be linked, or two-factor authentication switched on.", "Switch on two-factor authentication, and check the link between Page and Instagram account."),
-  row(200, null, PERMISSION, "permission_missing", "D", "The app or the token lacks a permission.", "Check the permissions in the App Dashboard, then connect again."),
-  row(200, 2534041, PERMISSION, "message_access_off", "D", "The owner has switched off access to messages.", "In the Instagram app: Settings, Messages and story replies, Message controls, Connected tools: allow access to messages."),
-  row(200, 2534048, PERMISSION, "standard_access", "W", "The person has no role on the app, and the app has Standard Access only.", "Ask Meta for Advanced Access (App Review)."),
+  // Permissions and account status
+  row(10, null, PERMISSION, "permission_missing", "D", "The app does not have the permission for this call.", "Check in the App Dashboard that the permission is granted and has Advanced Access, then connect again."),
+  row(10, 2534077, PERMISSION, "account_condition", "D", "The account must be linked, or two-factor authentication must be turned on.", "Turn on two-factor authentication, and check the link between Page and Instagram account."),
+  row(200, null, PERMISSION, "permission_missing", "D", "The app or the token does not have a required permission.", "Check the permissions in the App Dashboard, then connect again."),
+  row(200, 2534041, PERMISSION, "message_access_off", "D", "The owner has turned off access to messages.", "In the Instagram app: Settings, Messages and story replies, Message controls, Connected tools: allow access to messages."),
+  row(200, 2534048, PERMISSION, "standard_access", "W", "The person has no role on the app, and the app has only Standard Access.", "Ask Meta for Advanced Access (App Review)."),
   row(200, 2018028, PERMISSION, "permission_missing", "D", "The permission to message this person is missing.", "Ask Meta for Advanced Access to messages, or add the person as a tester."),
   row(100, 2534013, PERMISSION, "not_linked", "D", "The Page has no linked Instagram account.", "Link the Instagram account in the Page's settings."),
-  row(100, 2534029, BLOCKED, "barred_from_messaging", "D", "Meta has barred this business from Instagram messaging.", "Look at the account's status in the Instagram app, and appeal there."),
-  row(368, null, BLOCKED, "blocked", "D", "Meta has blocked this for policy reasons, for a time.", "Stop what the warning names. Replyline tries again in an hour."),
-  row(2534122, null, BLOCKED, "restricted", "W", "Meta has restricted the account.", "Look at the account's status in the Instagram app."),
+  row(100, 2534029, BLOCKED, "barred_from_messaging", "D", "Meta has banned this business from Instagram messaging.", "Check the account status in the Instagram app, and appeal there."),
+  row(368, null, BLOCKED, "blocked", "D", "Meta has temporarily blocked this for policy reasons.", "Stop the activity that the warning describes. Replyline retries in an hour."),
+  row(2534122, null, BLOCKED, "restricted", "W", "Meta has restricted the account.", "Check the account status in the Instagram app."),
 
-  // The window, the thread, the person
-  row(10, 2534022, REFUSE, "outside_window", "D", "The time in which Meta allows this message is over.", NOTHING),
-  row(10, 2018278, REFUSE, "outside_window", "D", "The time in which Meta allows this message is over.", NOTHING),
-  row(10, 2018065, REFUSE, "outside_window", "D", "The time in which Meta allows this message is over.", NOTHING),
+  // Reply window, conversation and person
+  row(10, 2534022, REFUSE, "outside_window", "D", "Meta's reply window for this message has closed.", NOTHING),
+  row(10, 2018278, REFUSE, "outside_window", "D", "Meta's reply window for this message has closed.", NOTHING),
+  row(10, 2018065, REFUSE, "outside_window", "D", "Meta's reply window for this message has closed.", NOTHING),
   row(10, 2018108, REFUSE, "cannot_receive", "D", "This person cannot receive messages at the moment.", NOTHING),
   row(10, 2018300, REFUSE, "other_app_controls", "D", "Another app controls this conversation.", "Make this app the default one in Conversation Routing, or leave the conversation to the other app."),
   row(100, 2534037, REFUSE, "other_app_controls", "D", "This app does not own the conversation.", "Make this app the default one in Conversation Routing, or leave the conversation to the other app."),
@@ -107,52 +107,52 @@ export const ERROR_ROWS: readonly ErrorRow[] = [
   row(2534001, null, REFUSE, "thread_archived", "W", "The conversation is archived.", NOTHING),
   row(10903, null, REFUSE, "cannot_reply", "W", "This account cannot reply to this comment.", NOTHING),
 
-  // The comment has its reply, or is gone
-  row(10900, null, REFUSE, "already_replied", "W", "This comment already has its private reply.", "Nothing to do."),
-  row(100, 2534025, REFUSE, "not_repliable", "D", "The comment cannot have a private reply; also seen when it already has one.", "Look in the inbox: the reply may have been sent by hand or by another app."),
-  row(100, 33, REFUSE, "not_found", "D", "What the reply belongs to is gone, or not visible to the app.", NOTHING),
+  // The comment already has its reply or was deleted
+  row(10900, null, REFUSE, "already_replied", "W", "This comment already has its private reply.", "No action is needed."),
+  row(100, 2534025, REFUSE, "not_repliable", "D", "The comment cannot get a private reply. Also seen when it already has one.", "Check the inbox: the reply may have been sent by a person or by another app."),
+  row(100, 33, REFUSE, "not_found", "D", "The comment or conversation was deleted or is not visible to the app.", NOTHING),
   row(9000001, null, REFUSE, "message_deleted", "D", "The message was deleted.", NOTHING),
-  row(506, null, REFUSE, "duplicate", "D", "The same text was posted before.", "Give the public reply more than one text."),
+  row(506, null, REFUSE, "duplicate", "D", "The same text was posted before.", "Add more texts to the public reply."),
 
-  // The content
-  row(100, null, REFUSE, "bad_parameter", "D", "Meta does not accept something in the request.", "Check the content of the reply; message tags that Meta has retired give this too."),
+  // Content
+  row(100, null, REFUSE, "bad_parameter", "D", "Meta does not accept a parameter of the request.", "Check the content of the reply. Retired message tags also cause this error."),
   row(100, 2018001, REFUSE, "no_such_person", "D", "No person has this id.", NOTHING),
   row(100, 2534014, REFUSE, "no_such_person", "D", "No Instagram user has this id.", NOTHING),
   row(100, 2534015, REFUSE, "bad_message", "D", "Meta does not accept the message.", "Check the attachment, the buttons and the length of the text."),
   row(100, 2018008, RETRY_ONCE, "media_unreadable", "D", "Meta could not fetch the media.", CHECK_MEDIA),
-  row(100, 2018047, RETRY_ONCE, "media_unreadable", "D", "Meta could not take the upload.", CHECK_MEDIA),
-  row(100, 2018109, RETRY_ONCE, "media_unreadable", "D", "Meta did not accept the media; it may be too large.", CHECK_MEDIA),
+  row(100, 2018047, RETRY_ONCE, "media_unreadable", "D", "Meta could not process the upload.", CHECK_MEDIA),
+  row(100, 2018109, RETRY_ONCE, "media_unreadable", "D", "Meta did not accept the media. It may be too large.", CHECK_MEDIA),
   row(100, 2018294, RETRY_ONCE, "media_unreadable", "D", "Meta could not process the media.", CHECK_MEDIA),
   row(2534068, null, REFUSE, "multi_image_unavailable", "W", "Several images in one message are not available here.", "Send the images one by one."),
-  row(2022, null, REFUSE, "commerce_disabled", "D", "Commerce messages are switched off for the Page.", "Look at the Page's quality in Meta Business Suite."),
-  row(36103, null, REFUSE, "refused", "D", "Meta refuses this message.", "Look the code up on Meta's page of error codes."),
+  row(2022, null, REFUSE, "commerce_disabled", "D", "Commerce messages are turned off for the Page.", "Check the Page's quality in Meta Business Suite."),
+  row(36103, null, REFUSE, "refused", "D", "Meta refuses this message.", "Look up the code on Meta's page of error codes."),
 ];
 
 export type ErrorAction =
   /** Not sent, and never will be. */
   | { do: "refuse" }
-  /** Not sent; worth another try, at most `tries` in all. */
+  /** Not sent; a retry may work. At most `tries` attempts in total. */
   | { do: "retry"; tries: number }
   /**
-   * Not sent: too fast. `scope`: whether the limit is of this kind of call or of all that the account does. `waitMs`: how
-   * long to stop where Meta's headers name no time.
+   * Not sent: a rate limit. `scope`: the limit is for this kind of call, or for the whole account. `waitMs`: how long
+   * to wait if Meta's headers give no time.
    */
   | { do: "throttle"; scope: ThrottleScope; waitMs: number | null }
-  /** Not sent, and nothing of this account will be. */
+  /** Not sent; the whole account cannot send. */
   | { do: "hold"; problem: AccountProblem }
   /** May have been sent. */
   | { do: "doubt" };
 
 export interface ErrorRow {
   code: number;
-  /** Null: this code with any subcode that has no row of its own. */
+  /** Null: this code with any subcode that has no own row. */
   subcode: number | null;
   action: ErrorAction;
-  /** Short and stable, for machines. */
+  /** Short, stable name for machines. */
   reason: string;
   meaning: string;
-  /** What a person can do about it. */
+  /** What a person can do to fix it. */
   advice: string;
-  /** `D`: a page of Meta's says so. `W`: seen in public clients, no page found. */
+  /** `D`: documented by Meta. `W`: seen in public clients, but no page of Meta was found. */
   source: "D" | "W";
 }

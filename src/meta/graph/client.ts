@@ -1,6 +1,6 @@
 /**
- * The Graph API over HTTP. Every method gives a value: what goes wrong on the way is part of the answer, never an
- * exception, and no message of an error is passed on, because it might repeat what was sent.
+ * The Graph API over HTTP. Methods never throw: every failure is part of the returned value. Error messages are not
+ * passed on, because they may repeat the content of the request.
  */
 import { err, ok, type Result } from "../../core/result.ts";
 import { flagAt } from "../json.ts";
@@ -25,21 +25,21 @@ import type { BadId, GraphAccount, GraphCall, GraphHosts, OutgoingReply } from "
 export interface GraphClientOptions extends GraphHosts {
   /** The platform's fetch, wrapped: `(url, init) => fetch(url, init)`. */
   fetch: Fetch;
-  /** From the start of the request to the last byte of the answer. 10 s where absent. */
+  /** From the start of the request to the last byte of the response. Default: 10 s. */
   timeoutMs?: number;
 }
 
-/** An account and the token that speaks for it. */
+/** An account and its access token. */
 export interface Caller {
   account: GraphAccount;
   token: string;
 }
 
 export interface GraphClient {
-  /** Sends a reply. May be called once per attempt only: the Graph API has no idempotency key. */
+  /** Sends a reply. Call it only once per attempt, because the Graph API has no idempotency key. */
   send(caller: Caller, reply: OutgoingReply): Promise<SendResponse>;
   readComment(caller: Caller, commentId: string): Promise<Result<GraphComment, GraphProblem>>;
-  /** The address of a post or reel; null where it has none. */
+  /** The URL of a post or reel; null if it has none. */
   readPermalink(caller: Caller, mediaId: string): Promise<Result<string | null, GraphProblem>>;
   recentMedia(caller: Caller, limit: number): Promise<Result<GraphMedia[], GraphProblem>>;
   mediaComments(
@@ -55,17 +55,17 @@ export interface GraphClient {
 }
 
 /**
- * No page of Meta's says how long an answer may take. After 10 s the outcome is left to the grace period of the ledger
- * (core/reply/step.ts), which counts with this figure.
+ * Meta does not document how long a response can take. After 10 s the outcome is unknown, and the grace period of the
+ * ledger applies (core/reply/step.ts). The grace period includes this timeout.
  */
 const TIMEOUT_MS = 10_000;
 
-/** What may stand in a header: a token with a line break would make fetch throw, with the token in the message. */
+/** Valid header characters. With a line break in the token, fetch would throw an error that contains the token. */
 const HEADER_SAFE = /^[\x21-\x7e]+$/;
 
 /**
- * Calls over the given `fetch`, each ended after `timeoutMs` (10 s). Nothing throws: what Meta refuses, and an answer that
- * does not come, are results.
+ * Makes calls with the given `fetch`, each with a timeout of `timeoutMs` (10 s). Nothing throws: an error from Meta or
+ * a missing response is a result.
  */
 export function createGraphClient(options: GraphClientOptions): GraphClient {
   const timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
@@ -88,7 +88,7 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
   return {
     async send(caller, reply) {
       const call = request.sendReply(options, caller.account, reply);
-      // In both cases nothing has left, for certain.
+      // In both cases the request was certainly not sent.
       if (!call.ok) return { outcome: { kind: "refused", code: "bad_id", reason: "bad_id" }, usage: null };
       if (!HEADER_SAFE.test(caller.token)) {
         const reason = "token_malformed";

@@ -1,16 +1,16 @@
-/** One HTTP request to Meta, bounded in time and size. Every outcome is a value: nothing is thrown. */
+/** One HTTP request to Meta, with a time and size limit. Nothing is thrown: every outcome is a value. */
 import type { GraphResponse } from "./response.ts";
 import type { GraphCall } from "./request.ts";
 
 /** The platform's fetch, wrapped: `(url, init) => fetch(url, init)`. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/** The largest answer that is asked for, a page of comments, stays far below; a body without end must not fill memory. */
+/** The largest expected response, a page of comments, is far smaller. The limit protects memory from endless bodies. */
 const MAX_ANSWER_BYTES = 262_144;
 
 /**
- * @param token goes into the Authorization header; null: the call needs none, or carries its own
- * @param timeoutMs from the start of the request to the last byte of the answer
+ * @param token for the Authorization header; null: the call needs no token or already contains it
+ * @param timeoutMs from the start of the request to the last byte of the response
  */
 export async function ask(
   fetch: Fetch,
@@ -25,7 +25,7 @@ export async function ask(
     abort.abort();
   }, timeoutMs);
   try {
-    // A fetch that does not listen to the signal must not hold the sender up either, hence the race.
+    // The race also limits a fetch that ignores the abort signal.
     return await Promise.race([exchange(fetch, call, token, abort.signal), timeout]);
   } finally {
     clearTimeout(timer);
@@ -47,15 +47,16 @@ async function exchange(
         ...(call.body === null ? {} : { "content-type": call.body.contentType }),
       },
       body: call.body?.text ?? null,
-      // A redirect could carry the token to another host.
+      // A redirect could send the token to another host.
       redirect: "manual",
       signal,
     });
     const { text, truncated } = await readBody(response);
     return { kind: "answer", status: response.status, headers: response.headers, body: text, truncated };
   } catch {
-    // A refused connection never carried the request; but workerd reports it with the same error as a connection lost
-    // half-way ("Network connection lost."), so no failure proves that nothing was sent.
+    // With a refused connection the request was never sent. But workerd reports the same error for a connection that
+    // was
+    // lost later ("Network connection lost."), so no network failure proves that nothing was sent.
     return { kind: "network" };
   }
 }

@@ -1,7 +1,7 @@
-/** What the Graph API says when it is only asked: comments, media, subscriptions, the account itself. */
+/** Parses Graph API responses to reads: comments, media, subscriptions, the account itself. */
 import { flagAt, idAt, listAt, numberAt, objectAt, textAt } from "../json.ts";
 
-/** A comment as it stands now. Times are ms since the epoch. */
+/** The current version of a comment. Times are ms since the epoch. */
 export interface GraphComment {
   id: string;
   text: string | null;
@@ -24,7 +24,7 @@ export interface GraphMedia {
 
 export interface CommentPage {
   comments: GraphComment[];
-  /** Cursor of the next page; null: this is the last. */
+  /** Cursor of the next page; null: this is the last page. */
   after: string | null;
 }
 
@@ -34,7 +34,7 @@ export interface Subscription {
 }
 
 export interface Me {
-  /** The id of its webhooks: `user_id` on graph.instagram.com, `id` of a Page. */
+  /** The id in its webhooks: `user_id` on graph.instagram.com, `id` of a Page. */
   id: string;
   name: string | null;
   /** A Page's linked Instagram professional account. */
@@ -42,8 +42,8 @@ export interface Me {
 }
 
 /**
- * @param pageId the Page, where it is a Facebook comment: those name no post, but their id is `<post>_<comment>`, and
- *   the post's own `<page>_<post>` (as `post_id` and `comment_id` of the `feed` webhook have it)
+ * @param pageId the Page, for a Facebook comment. Such comments do not name their post. The id of the comment is
+ *   `<post>_<comment>` and the id of the post is `<page>_<post>`, as in the `feed` webhook (`comment_id`, `post_id`)
  */
 export function toComment(item: unknown, pageId: string | null): GraphComment | null {
   const id = idAt(item, "id");
@@ -63,7 +63,7 @@ export function toComment(item: unknown, pageId: string | null): GraphComment | 
   };
 }
 
-/** Comments and, after each, the replies to it. */
+/** Comments, each followed by its replies. */
 export function toCommentPage(body: unknown, pageId: string | null): CommentPage {
   const comments = listAt(body, "data").flatMap((item) => {
     const comment = toComment(item, pageId);
@@ -74,7 +74,7 @@ export function toCommentPage(body: unknown, pageId: string | null): CommentPage
   return { comments, after: nextCursor(body) };
 }
 
-/** `/<account>/media` or a Page's posts; items without an id are left out. */
+/** `/<account>/media` or the posts of a Page; items without an id are skipped. */
 export function toMediaList(body: unknown): GraphMedia[] {
   return listAt(body, "data").flatMap((item) => {
     const id = idAt(item, "id");
@@ -86,7 +86,7 @@ export function toMediaList(body: unknown): GraphMedia[] {
 /** Instagram's `permalink`, a Page post's `permalink_url`. */
 export const toPermalink = (body: unknown): string | null => textAt(body, "permalink") ?? textAt(body, "permalink_url");
 
-/** `/<account>/subscribed_apps`: every app on a Page, ours only with Instagram Login. */
+/** `/<account>/subscribed_apps`: all apps of a Page; with Instagram Login only our own app. */
 export function toSubscriptions(body: unknown): Subscription[] {
   return listAt(body, "data").map((item) => ({
     appId: idAt(item, "id"),
@@ -94,7 +94,7 @@ export function toSubscriptions(body: unknown): Subscription[] {
   }));
 }
 
-/** null: the answer names no id. */
+/** null: the response contains no id. */
 export function toMe(body: unknown): Me | null {
   const id = idAt(body, "user_id") ?? idAt(body, "id");
   if (id === null) return null;
@@ -110,7 +110,7 @@ function postOf(commentId: string, pageId: string | null): string | null {
   return pageId === null || post === undefined ? null : `${pageId}_${post}`;
 }
 
-/** Meta sends `after` on the last page too; only `next` says that there is more. */
+/** Meta sends `after` on the last page too; only `next` shows that there is another page. */
 function nextCursor(body: unknown): string | null {
   const paging = objectAt(body, "paging");
   return textAt(paging, "next") === null ? null : textAt(objectAt(paging, "cursors"), "after");

@@ -1,13 +1,13 @@
 /**
- * Calls to the Graph API, as data. Typed, because a path with `undefined` in it is refused by Meta without a word about
- * why; and without a token, so that no URL ever holds one.
+ * Graph API calls, as data. Typed, because Meta refuses a path that contains `undefined` without a useful error.
+ * Without a token, so that no URL ever contains one.
  */
 import type { MessageContent } from "../../core/automation/automation.ts";
 import type { ReplyKind, ReplyTarget } from "../../core/reply/reply.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 
 export type Platform = "instagram" | "page";
-/** Which login the token is from: it decides the host. */
+/** The login that issued the token. It determines the host. */
 export type Login = "instagram" | "facebook";
 
 export interface GraphAccount {
@@ -15,7 +15,7 @@ export interface GraphAccount {
   id: string;
   platform: Platform;
   login: Login;
-  /** The id in the path where it is not the account's own: the linked Page of a Facebook Login. */
+  /** The id in the path, if it is not the account's own id: the linked Page of a Facebook Login. */
   sendAs: string | null;
 }
 
@@ -34,14 +34,14 @@ export interface GraphCall {
   body: { contentType: string; text: string } | null;
 }
 
-/** An id that cannot stand in a path: empty, or no id at all (`undefined`). */
+/** An id that is not valid in a path: empty or not an id (`undefined`). */
 export interface BadId {
   reason: "bad_id";
   id: string;
 }
 
 export interface OutgoingReply {
-  /** The ledger's id; comes back in echoes where the platform has `metadata`. */
+  /** The id in the ledger. Echoes return it on platforms that support `metadata`. */
   id: string;
   kind: ReplyKind;
   to: ReplyTarget;
@@ -49,15 +49,15 @@ export interface OutgoingReply {
 }
 
 /**
- * Whether `message.metadata` comes back in the echo. Documented for Messenger (Webhooks, message_echoes). For Instagram
- * no page has it, and a parameter that Meta does not know may fail the send, so it is left out there.
+ * Whether the echo returns `message.metadata`. Documented for Messenger (Webhooks, message_echoes). It is not
+ * documented for Instagram, where an unknown parameter could fail the send, so it is not sent there.
  */
 export const ECHOES_METADATA: Readonly<Record<Platform, boolean>> = { instagram: false, page: true };
 
-/** Letters, digits, `_` and `-`, with a digit among them: which `undefined` and `null` have not. */
+/** Letters, digits, `_` and `-`, with at least one digit. This excludes `undefined` and `null`. */
 const ID = /^(?=.*\d)[A-Za-z0-9_-]{1,200}$/;
 
-/** Fields of a comment, by platform. `media` and `parent_id` lead to the two reads that templates may ask for. */
+/** Fields of a comment, by platform. `media` and `parent_id` are needed for the two reads that templates can use. */
 const COMMENT_FIELDS: Readonly<Record<Platform, string>> = {
   // https://developers.facebook.com/docs/instagram-platform/instagram-graph-api/reference/ig-comment
   instagram: "id,text,hidden,from,username,timestamp,media,parent_id",
@@ -65,14 +65,14 @@ const COMMENT_FIELDS: Readonly<Record<Platform, string>> = {
   page: "id,message,is_hidden,from,created_time,parent",
 };
 
-/** The id in paths of this account's own edges. */
+/** The id in the paths of the account's edges. */
 export const nodeOf = (account: GraphAccount): string => account.sendAs ?? account.id;
 
 /**
  * A reply of any kind. Private replies and messages:
  * https://developers.facebook.com/documentation/instagram-platform/private-replies and
- * https://developers.facebook.com/documentation/business-messaging/messenger-platform/send-messages.
- * Public replies: https://developers.facebook.com/docs/instagram-platform/instagram-graph-api/reference/ig-comment/replies
+ * https://developers.facebook.com/documentation/business-messaging/messenger-platform/send-messages. Public replies:
+ * https://developers.facebook.com/docs/instagram-platform/instagram-graph-api/reference/ig-comment/replies
  */
 export function sendReply(hosts: GraphHosts, account: GraphAccount, reply: OutgoingReply): Result<GraphCall, BadId> {
   switch (reply.kind) {
@@ -81,23 +81,24 @@ export function sendReply(hosts: GraphHosts, account: GraphAccount, reply: Outgo
       return call(hosts, account, "POST", [nodeOf(account), "messages"], {}, sendBody(account, reply));
     case "public_reply": {
       const commentId = "commentId" in reply.to ? reply.to.commentId : "";
-      // A comment on Facebook has its answers under `comments`. Never `fields` here: with it, Meta creates the reply
-      // and answers 400 (code 20, subcode 1772107).
+      // On Facebook, the replies to a comment are under `comments`. Do not add `fields`: Meta would create the reply
+      // but
+      // return 400 (code 20, subcode 1772107).
       const edge = account.platform === "page" ? "comments" : "replies";
       return call(hosts, account, "POST", [commentId, edge], {}, form({ message: reply.message.text ?? "" }));
     }
   }
 }
 
-/** Does the comment still exist, and what does it say? */
+/** Reads a comment: whether it still exists, and its current text. */
 export const readComment = (hosts: GraphHosts, account: GraphAccount, commentId: string): Result<GraphCall, BadId> =>
   call(hosts, account, "GET", [commentId], { fields: COMMENT_FIELDS[account.platform] });
 
-/** The address of a post or reel. */
+/** Reads the URL of a post or reel. */
 export const readMedia = (hosts: GraphHosts, account: GraphAccount, mediaId: string): Result<GraphCall, BadId> =>
   call(hosts, account, "GET", [mediaId], { fields: account.platform === "page" ? "id,permalink_url" : "id,permalink" });
 
-/** The newest media of the account, newest first. The path holds the account's own id: media are not a Page's. */
+/** The latest media of the account, newest first. The path has the account's own id, because a Page has no media. */
 export function recentMedia(hosts: GraphHosts, account: GraphAccount, limit: number): Result<GraphCall, BadId> {
   const [edge, fields] =
     account.platform === "page" ? ["feed", "id,created_time"] : ["media", "id,timestamp,comments_count"];
@@ -105,8 +106,8 @@ export function recentMedia(hosts: GraphHosts, account: GraphAccount, limit: num
 }
 
 /**
- * Comments of one media or post, newest first where Meta offers an order.
- * @param after cursor of the page before; null: the first page
+ * Comments of one media or post, newest first if Meta supports an order.
+ * @param after cursor of the previous page; null: the first page
  */
 export function mediaComments(
   hosts: GraphHosts,
@@ -131,7 +132,7 @@ export function mediaComments(
 export const listSubscriptions = (hosts: GraphHosts, account: GraphAccount): Result<GraphCall, BadId> =>
   call(hosts, account, "GET", [nodeOf(account), "subscribed_apps"]);
 
-/** @param fields all that are wanted, by the names of Meta's table (`fields.ts`) */
+/** @param fields the complete list, with the names of Meta's table (`fields.ts`) */
 export const subscribe = (
   hosts: GraphHosts,
   account: GraphAccount,
@@ -139,11 +140,11 @@ export const subscribe = (
 ): Result<GraphCall, BadId> =>
   call(hosts, account, "POST", [nodeOf(account), "subscribed_apps"], {}, form({ subscribed_fields: fields.join(",") }));
 
-/** Takes this app, and no other, away from the account. */
+/** Removes the subscription of this app only. */
 export const unsubscribe = (hosts: GraphHosts, account: GraphAccount): Result<GraphCall, BadId> =>
   call(hosts, account, "DELETE", [nodeOf(account), "subscribed_apps"]);
 
-/** Whose token is this? `user_id` is the account's `entry.id`; the `id` beside it belongs to the app alone. */
+/** Reads the owner of the token. `user_id` is the account's `entry.id`; `id` is specific to the app. */
 export const readMe = (hosts: GraphHosts, account: GraphAccount): Result<GraphCall, BadId> =>
   call(hosts, account, "GET", ["me"], {
     fields: account.login === "instagram" ? "user_id,username" : "id,name,instagram_business_account",
@@ -152,13 +153,13 @@ export const readMe = (hosts: GraphHosts, account: GraphAccount): Result<GraphCa
 function sendBody(account: GraphAccount, reply: OutgoingReply): GraphCall["body"] {
   const recipient = "commentId" in reply.to ? { comment_id: reply.to.commentId } : { id: reply.to.recipientId };
   const metadata = ECHOES_METADATA[account.platform] ? { metadata: reply.id } : {};
-  // Messenger wants to be told what kind of message it is; a private reply is none of its kinds.
+  // Messenger requires the type of the message. A private reply has none.
   const type = account.platform === "page" && reply.kind === "message" ? { messaging_type: "RESPONSE" } : {};
   const body = { recipient, ...type, message: { ...reply.message, ...metadata } };
   return { contentType: "application/json", text: JSON.stringify(body) };
 }
 
-/** As a form and not in the query: texts do not belong in URLs, which end up in logs. */
+/** As a form and not in the query, because URLs are logged and must not contain texts. */
 function form(values: Record<string, string>): GraphCall["body"] {
   return { contentType: "application/x-www-form-urlencoded", text: new URLSearchParams(values).toString() };
 }

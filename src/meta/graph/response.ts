@@ -1,4 +1,4 @@
-/** What an answer of the Graph API, or its absence, shows. The one place where Meta's words become an outcome. */
+/** Converts a Graph API response, or a missing response, to an outcome. This is done only here. */
 import type { AccountProblem, SendOutcome, Usage } from "../../core/reply/outcome.ts";
 import type { ReplyKind } from "../../core/reply/reply.ts";
 import { err, ok, type Result } from "../../core/result.ts";
@@ -6,12 +6,12 @@ import { codeText, findProof, findRow, type MetaError, readError } from "../erro
 import { idAt, isObject, parseJson } from "../json.ts";
 import { readUsage } from "./usage.ts";
 
-/** What came back; the body as text, cut off at the client's limit. */
+/** The result of the request. The body is text, truncated at the client's limit. */
 export type GraphResponse =
   | { kind: "answer"; status: number; headers: Headers; body: string; truncated: boolean }
-  /** No whole answer within the time allowed. */
+  /** No complete response within the timeout. */
   | { kind: "timeout" }
-  /** The connection failed. workerd does not say whether the request had left before that. */
+  /** The connection failed. workerd does not report whether the request was already sent. */
   | { kind: "network" };
 
 export interface SendResponse {
@@ -19,23 +19,23 @@ export interface SendResponse {
   usage: Usage | null;
 }
 
-/** Why a call that changes nothing in a conversation has failed. Asking again does no harm. */
+/** Why a call that sends nothing to a person failed. Such calls can be retried safely. */
 export type GraphProblem =
   | { reason: "throttled"; code: string; waitMs: number | null }
   | { reason: "account"; code: string; problem: AccountProblem }
-  /** The object is gone, or was never visible to this app. */
+  /** The object was deleted or is not visible to this app. */
   | { reason: "not_found"; code: string }
   | { reason: "refused"; code: string }
-  /** No usable answer; later perhaps. */
+  /** No usable response; a retry may work. */
   | { reason: "unavailable"; code: string };
 
 /**
  * The outcome of a send.
  *
- * Accepted: a 2xx with a message's `message_id`, or a public reply's `id`. A 2xx without it proves nothing: some proxy
- * may have answered. An error counts by its code, 4xx or 5xx; a code that is not in the table, an answer that
- * is not Meta's JSON, a redirect and a 5xx are ambiguous. `is_transient` makes no difference: that a call may work
- * later does not prove that this one did nothing.
+ * Accepted: a 2xx with the `message_id` of a message or the `id` of a public reply. A 2xx without it proves nothing,
+ * because a proxy may have sent it. An error, 4xx or 5xx, is classified by its code. A code that is not in the table, a
+ * response that is not Meta's JSON, a redirect, and a 5xx without a code are ambiguous. `is_transient` is ignored: that
+ * a retry may work does not prove that the first call had no effect.
  */
 export function readSendResponse(kind: ReplyKind, answer: GraphResponse): SendResponse {
   if (answer.kind !== "answer") return { outcome: ambiguous(answer.kind, answer.kind), usage: null };
@@ -50,7 +50,7 @@ export function readSendResponse(kind: ReplyKind, answer: GraphResponse): SendRe
   return { outcome: ambiguous(`http_${answer.status}`, "unreadable_answer"), usage };
 }
 
-/** The parsed body of a successful call that only reads, subscribes or unsubscribes. */
+/** The parsed body of a successful read, subscribe or unsubscribe call. */
 export function readAnswer(answer: GraphResponse): Result<unknown, GraphProblem> {
   if (answer.kind !== "answer") return err({ reason: "unavailable", code: answer.kind });
   const body = bodyOf(answer);
@@ -73,7 +73,7 @@ function outcomeOf(kind: ReplyKind, error: MetaError, usage: Usage | null): Send
     case "throttle":
       return { kind: "throttled", code, reason, scope: action.scope, waitMs: usage?.regainMs ?? action.waitMs };
     case "hold":
-      // Public comments need a permission of their own. Without it they cannot be sent; messages still can.
+      // Public comments need a separate permission. Without it only they fail; messages can still be sent.
       if (kind === "public_reply" && action.problem === "permission") return { kind: "refused", code, reason };
       return { kind: "account", code, reason, problem: action.problem };
     case "doubt":

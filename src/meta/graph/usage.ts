@@ -1,23 +1,23 @@
 /**
- * How full Meta says that the quota is. Headers X-App-Usage and X-Business-Use-Case-Usage:
+ * Used part of the quota, from the headers X-App-Usage and X-Business-Use-Case-Usage:
  * https://developers.facebook.com/docs/graph-api/overview/rate-limiting
  */
 import { MINUTE_MS } from "../../core/time.ts";
 import type { Usage } from "../../core/reply/outcome.ts";
 import { isObject, type JsonObject, numberAt } from "../json.ts";
 
-/** All three are percent of what is allowed. */
+/** All three are percentages of the quota. */
 const METERS = ["call_count", "total_time", "total_cputime"] as const;
 
 /**
- * The fullest of all the meters in both headers, and the longest time until access comes back.
+ * The highest percentage in both headers, and the longest time until access is restored.
  *
- * @returns null where there is no readable header; a broken one is passed over, because the answer itself still counts
+ * @returns null without a readable header. An invalid header is ignored, because the response is still valid
  */
 export function readUsage(headers: Headers): Usage | null {
   const meters = [
     ...metersOf(parse(headers.get("x-app-usage"))),
-    // By business or account id: a list, one object per kind of call.
+    // Per business or account id: a list with one object per kind of call.
     ...Object.values(parse(headers.get("x-business-use-case-usage")) ?? {}).flatMap((list) =>
       Array.isArray(list) ? list.flatMap(metersOf) : [],
     ),

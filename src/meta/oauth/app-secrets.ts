@@ -2,10 +2,10 @@ import { parseAppSecrets } from "../signature.ts";
 import type { Login } from "../graph/request.ts";
 
 /**
- * The secrets of `META_APP_SECRETS` that may belong to this login's app: Instagram Login has a secret of its own, which
- * the label `instagram` marks. Without labels every secret may be the one.
+ * The secrets of `META_APP_SECRETS` that may belong to the app of this login. Instagram Login has its own secret with
+ * the label `instagram`. Without labels, any secret may be the right one.
  *
- * @returns one or more, in their order (the newest first, when a rotation has two); none when the setting is empty
+ * @returns one or more, in order (newest first during a rotation); none if the setting is empty
  */
 export function clientSecrets(login: Login, setting: string): string[] {
   const all = parseAppSecrets(setting);

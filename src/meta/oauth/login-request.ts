@@ -5,18 +5,19 @@
  * Facebook: https://developers.facebook.com/docs/facebook-login/guides/advanced/manual-flow and
  * https://developers.facebook.com/docs/facebook-login/guides/access-tokens/get-long-lived
  *
- * For most of these Meta documents a GET with secret and token in the address, where every trace and proxy log keeps
- * them. The Graph API takes parameters in a body and tokens in a header too, so each such call has a quiet form, which is
- * tried first; only if Meta does not understand it (the method is unsupported, a parameter missing), the documented one
- * follows. `debug_token` has no quiet form: its page knows `input_token` in the address only.
+ * For most of these calls, Meta documents a GET with secret and token in the URL, where traces and proxy logs record
+ * them. The Graph API also accepts parameters in the body and tokens in a header. So each such call has a quiet form
+ * without secrets in the URL, which is tried first. If Meta does not support it (unsupported method, missing
+ * parameter), the documented form is used. `debug_token` has no quiet form: its page documents `input_token` only in
+ * the URL.
  */
 import type { GraphCall, GraphHosts } from "../graph/request.ts";
 
-/** All without a slash at the end. */
+/** All without a trailing slash. */
 export interface OAuthHosts extends GraphHosts {
-  /** https://www.instagram.com: the page that asks the person. */
+  /** https://www.instagram.com: the login and consent page. */
   instagramOauthUrl: string;
-  /** https://api.instagram.com: where a code becomes a token. */
+  /** https://api.instagram.com: exchanges a code for a token. */
   instagramApiUrl: string;
   /** https://www.facebook.com */
   facebookOauthUrl: string;
@@ -29,7 +30,7 @@ export interface Authorization {
   scopes: readonly string[];
 }
 
-/** Where the person's browser goes to log in to Instagram and to agree. */
+/** URL of Instagram's login and consent page, for the person's browser. */
 export function instagramAuthorizeUrl(hosts: OAuthHosts, { clientId, redirectUri, state, scopes }: Authorization) {
   return withQuery(`${hosts.instagramOauthUrl}/oauth/authorize`, {
     client_id: clientId,
@@ -41,8 +42,8 @@ export function instagramAuthorizeUrl(hosts: OAuthHosts, { clientId, redirectUri
 }
 
 /**
- * The same at Facebook.
- * @param configId a Facebook Login for Business configuration, which names the permissions instead of `scope`
+ * The same for Facebook.
+ * @param configId a Facebook Login for Business configuration, which defines the permissions instead of `scope`
  *   (https://developers.facebook.com/docs/facebook-login/facebook-login-for-business); null: none
  */
 export function facebookAuthorizeUrl(
@@ -62,12 +63,12 @@ export function facebookAuthorizeUrl(
 export interface CodeExchange {
   clientId: string;
   clientSecret: string;
-  /** Letter by letter the one that the authorize address had. */
+  /** Must be identical to the `redirect_uri` of the authorize URL. */
   redirectUri: string;
   code: string;
 }
 
-/** A code becomes a token that lives an hour. */
+/** Exchanges a code for a token that is valid for one hour. */
 export const instagramCode = (hosts: OAuthHosts, exchange: CodeExchange): GraphCall =>
   post(`${hosts.instagramApiUrl}/oauth/access_token`, {
     client_id: exchange.clientId,
@@ -77,7 +78,7 @@ export const instagramCode = (hosts: OAuthHosts, exchange: CodeExchange): GraphC
     code: exchange.code,
   });
 
-/** A call with its secrets in body or header, and the same as Meta documents it. */
+/** A call with its secrets in body or header, and the same call as Meta documents it. */
 export interface QuietCall {
   quiet: GraphCall;
   /** For the quiet form's Authorization header; null: none. */
@@ -91,7 +92,7 @@ const inBody = (url: string, values: Record<string, string>): QuietCall => ({
   documented: get(url, values),
 });
 
-/** A token of an hour becomes one of 60 days. */
+/** Exchanges a one-hour token for a 60-day token. */
 export const instagramLongLived = (hosts: OAuthHosts, clientSecret: string, token: string): QuietCall =>
   inBody(`${hosts.instagramUrl}/access_token`, {
     grant_type: "ig_exchange_token",
@@ -99,19 +100,19 @@ export const instagramLongLived = (hosts: OAuthHosts, clientSecret: string, toke
     access_token: token,
   });
 
-/** 60 days again, for a token that is at least a day old and still alive. */
+/** Extends a token by 60 days. It must be at least one day old and still valid. */
 export function instagramRefresh(hosts: GraphHosts, token: string): QuietCall {
   const url = `${hosts.instagramUrl}/refresh_access_token`;
   const grant = { grant_type: "ig_refresh_token" };
   return { quiet: get(url, grant), bearer: token, documented: get(url, { ...grant, access_token: token }) };
 }
 
-/** Whose token this is: `user_id` is the `entry.id` of the webhooks, `id` belongs to this app alone. */
+/** Reads the owner of the token: `user_id` is the `entry.id` of the webhooks, `id` is specific to this app. */
 export const instagramMe = (hosts: GraphHosts): GraphCall =>
   get(`${hosts.instagramUrl}/${hosts.version}/me`, { fields: "id,user_id,username" });
 
 /**
- * The code for a token of about an hour or two
+ * Exchanges the code for a token that is valid for one to two hours
  * (https://developers.facebook.com/docs/facebook-login/guides/advanced/manual-flow).
  */
 export const facebookCode = (hosts: OAuthHosts, exchange: CodeExchange): QuietCall =>
@@ -123,7 +124,7 @@ export const facebookCode = (hosts: OAuthHosts, exchange: CodeExchange): QuietCa
   });
 
 /**
- * 60 days for a user token; the tokens of its Pages then have no end
+ * Exchanges a user token for a 60-day token; the tokens of its Pages then do not expire
  * (https://developers.facebook.com/docs/facebook-login/guides/access-tokens/get-long-lived).
  */
 export const facebookLongLived = (
@@ -138,11 +139,11 @@ export const facebookLongLived = (
     fb_exchange_token: token,
   });
 
-/** Who has logged in: the id is the app-scoped one that deauthorize and deletion callbacks name. */
+/** Reads the person who has logged in. The id is app-scoped, as in deauthorize and deletion callbacks. */
 export const facebookMe = (hosts: GraphHosts): GraphCall =>
   get(`${hosts.facebookUrl}/${hosts.version}/me`, { fields: "id,name" });
 
-/** Pages of the person, each with a token of its own and its linked Instagram account. */
+/** The person's Pages, each with its token and its linked Instagram account. */
 export const facebookPages = (hosts: GraphHosts, after: string | null): GraphCall =>
   get(`${hosts.facebookUrl}/${hosts.version}/me/accounts`, {
     fields: "id,name,access_token,tasks,instagram_business_account{id,username}",
@@ -150,7 +151,10 @@ export const facebookPages = (hosts: GraphHosts, after: string | null): GraphCal
     ...(after === null ? {} : { after }),
   });
 
-/** What Meta knows of a token (https://developers.facebook.com/docs/graph-api/reference/debug_token); asked by the app. */
+/**
+ * Reads the details of a token with an app token
+ * (https://developers.facebook.com/docs/graph-api/reference/debug_token).
+ */
 export const debugToken = (hosts: GraphHosts, token: string): GraphCall =>
   get(`${hosts.facebookUrl}/${hosts.version}/debug_token`, { input_token: token });
 
@@ -166,7 +170,7 @@ export interface AppSubscription {
 }
 
 /**
- * Registers the callback of one object, with these fields and no others; Meta calls it with the verify token at once.
+ * Registers the callback of one object with exactly these fields. Meta then sends the verification request immediately.
  */
 export const subscribeApp = (hosts: GraphHosts, appId: string, wanted: AppSubscription): GraphCall =>
   post(`${hosts.facebookUrl}/${hosts.version}/${appId}/subscriptions`, {

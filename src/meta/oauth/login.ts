@@ -1,4 +1,4 @@
-/** The logins over HTTP. Every outcome is a value; no message of Meta's is passed on, but for the app's own callbacks. */
+/** The logins over HTTP. Nothing throws. Meta's messages are not passed on, except for the app's own callbacks. */
 import { err, ok, type Result } from "../../core/result.ts";
 import { type GraphResponse, type GraphProblem, readAnswer } from "../graph/response.ts";
 import { ask, type Fetch } from "../graph/http.ts";
@@ -24,7 +24,7 @@ import type { AppSubscription, OAuthHosts, QuietCall } from "./login-request.ts"
 
 export interface OAuthApp {
   id: string;
-  /** Tried in this order: a rotation has two for a while. */
+  /** Tried in this order. During a rotation there are two. */
   secrets: readonly string[];
 }
 
@@ -33,15 +33,15 @@ export interface OAuthClientOptions {
   instagram: OAuthApp;
   facebook: OAuthApp;
   fetch: Fetch;
-  /** 10 s where absent. */
+  /** Default: 10 s. */
   timeoutMs?: number;
 }
 
 export interface AppSubscriptionAnswer {
   success: boolean;
-  /** Meta's code, or why there is none; null on success. */
+  /** Meta's code, or the reason why there is none; null on success. */
   code: string | null;
-  /** Meta's own words, without anything that was secret in the request; null where there are none. */
+  /** Meta's message without the secrets of the request; null if there is none. */
   message: string | null;
 }
 
@@ -62,12 +62,12 @@ export interface OAuthClient {
 
 const TIMEOUT_MS = 10_000;
 
-/** Lists of Pages followed: 100 each, so a thousand Pages of one person. */
+/** Maximum number of result pages. With 100 Pages each, this is 1000 Pages per person. */
 const MAX_PAGE_LISTS = 10;
 
 /**
- * Both logins over the given `fetch`. A code or token is exchanged with each secret of the app in turn, as long as the
- * secret is what Meta refuses. Nothing throws.
+ * Both logins with the given `fetch`. To exchange a code or token, the secrets of the app are tried in turn while Meta
+ * refuses the secret. Nothing throws.
  */
 export function createOAuthClient(options: OAuthClientOptions): OAuthClient {
   const { hosts, instagram, facebook } = options;
@@ -82,7 +82,7 @@ export function createOAuthClient(options: OAuthClientOptions): OAuthClient {
     return pickFrom(await run(call, token), pick);
   }
 
-  /** With each secret in turn, as long as the secret is what is wrong: that refusal uses no code up. */
+  /** Tries each secret in turn while Meta refuses the secret. Such a refusal does not consume the code. */
   async function exchange<T>(
     app: OAuthApp,
     call: (secret: string) => GraphCall | QuietCall,
@@ -101,7 +101,7 @@ export function createOAuthClient(options: OAuthClientOptions): OAuthClient {
     return err(problem);
   }
 
-  /** The quiet form first; the one with everything in the address only where Meta does not understand it. */
+  /** Tries the quiet form first, and the form with secrets in the URL only if Meta does not support the quiet form. */
   async function quietly(call: GraphCall | QuietCall): Promise<GraphResponse> {
     if (!("quiet" in call)) return await run(call);
     const answer = await run(call.quiet, call.bearer);
@@ -155,7 +155,7 @@ export function createOAuthClient(options: OAuthClientOptions): OAuthClient {
       read(request.listAppSubscriptions(hosts, facebook.id), appToken(), (body) =>
         listAt(body, "data").flatMap((item) => {
           const object = textAt(item, "object");
-          // Fields come as names, or as objects with a name and a version.
+          // Fields are names, or objects with a name and a version.
           const fields = listAt(item, "fields").flatMap((field) =>
             typeof field === "string" ? [field] : (textAt(field, "name") ?? []),
           );

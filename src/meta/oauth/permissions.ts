@@ -1,13 +1,13 @@
 /**
- * The permissions that a login asks for, and what each of them is for. The login, the result page and the doctor read
- * this table; docs/app-review.md says the same for Meta's reviewers.
+ * The permissions that a login requests, and the purpose of each. The login, the result page and the doctor use this
+ * table. docs/app-review.md has the same information for Meta's reviewers.
  * https://developers.facebook.com/docs/permissions
  */
 import type { Login, Platform } from "../graph/request.ts";
 
 export interface Permission {
   name: string;
-  /** What an account of this platform cannot do without it; absent for a platform that does not use it. */
+  /** What the permission allows an account of this platform to do; absent if the platform does not use it. */
   for: Partial<Record<Platform, { gives: string; required: boolean }>>;
 }
 
@@ -51,11 +51,11 @@ const FACEBOOK_LOGIN: readonly Permission[] = [
   },
 ];
 
-/** All that this login asks for, for Instagram accounts and Pages alike. */
+/** All permissions that this login requests, for Instagram accounts and Pages. */
 export const permissionsOf = (login: Login): readonly Permission[] =>
   login === "instagram" ? INSTAGRAM_LOGIN : FACEBOOK_LOGIN;
 
-/** The names, as the `scope` of an authorize address takes them. */
+/** The names, for the `scope` of an authorize URL. */
 export const scopesOf = (login: Login): string[] => permissionsOf(login).map(({ name }) => name);
 
 export interface PermissionState {

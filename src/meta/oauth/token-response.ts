@@ -1,35 +1,35 @@
-/** What the token endpoints answer, in all the forms that they have. */
+/** Parses the responses of the token endpoints in all their forms. */
 import { err, ok, type Result } from "../../core/result.ts";
 import { codeText, findRow, type MetaError, readError } from "../errors/lookup.ts";
 import type { GraphResponse } from "../graph/response.ts";
 import { flagAt, idAt, isObject, listAt, numberAt, objectAt, parseJson, textAt, timeAt } from "../json.ts";
 
-/** Why a login did not come to its end. `code` is Meta's code, or the reason why there is none. */
+/** Why a login failed. `code` is Meta's code, or the reason why there is none. */
 export type OAuthProblem =
-  /** The code is used, too old, or was asked for another address. The person can start again. */
+  /** The code is used, expired, or was issued for another redirect URL. The person can start again. */
   | { reason: "code_refused"; code: string }
-  /** App id or secret are wrong: nobody can log in until the developer acts. */
+  /** App id or secret are wrong: no login works until the developer fixes them. */
   | { reason: "app_refused"; code: string }
-  /** A token is not valid, or lacks a permission. */
+  /** A token is not valid or does not have a required permission. */
   | { reason: "refused"; code: string }
-  /** No usable answer. */
+  /** No usable response. */
   | { reason: "unavailable"; code: string };
 
 export interface CodeGrant {
   accessToken: string;
-  /** The id that comes with an Instagram token; of which kind it is, Meta's pages do not agree. */
+  /** The id in the response with an Instagram token. Meta's pages disagree about the kind of id. */
   userId: string | null;
-  /** Granted permissions, where the answer names them. */
+  /** Granted permissions, if the response contains them. */
   permissions: string[] | null;
 }
 
 export interface LivedToken {
   accessToken: string;
-  /** From now; null: none named. */
+  /** From now; null: not given. */
   expiresInMs: number | null;
 }
 
-/** The parsed body of a success, or what the error means. */
+/** The parsed body of a successful response, or the problem. */
 export function readOAuthResponse(answer: GraphResponse): Result<unknown, OAuthProblem> {
   if (answer.kind !== "answer") return err({ reason: "unavailable", code: answer.kind });
   const body = bodyOf(answer);
@@ -65,14 +65,14 @@ export function toLivedToken(body: unknown): LivedToken | null {
 export interface InstagramMe {
   /** `entry.id` of its webhooks. */
   userId: string;
-  /** The id that deauthorize and deletion callbacks name. */
+  /** The id in deauthorize and deletion callbacks. */
   appScopedId: string | null;
   username: string | null;
 }
 
-/** null: the answer does not name the account's own id, without which nothing can be connected. */
+/** null: the response has no account id, so the account cannot be connected. */
 export function toInstagramMe(body: unknown): InstagramMe | null {
-  // The answer to `me` is documented as a list, and seen as an object.
+  // The response to `me` is documented as a list, but an object was also seen.
   const me = isObject(listAt(body, "data")[0]) ? listAt(body, "data")[0] : body;
   const userId = idAt(me, "user_id");
   return userId === null ? null : { userId, appScopedId: idAt(me, "id"), username: textAt(me, "username") };
@@ -85,7 +85,7 @@ export interface FacebookPage {
   instagram: { id: string; username: string | null } | null;
 }
 
-/** Pages without a token (no task on them) cannot be connected, and are left out. */
+/** Pages without a token (the person has no task on them) cannot be connected and are skipped. */
 export function toPages(body: unknown): { pages: FacebookPage[]; after: string | null } {
   const pages = listAt(body, "data").flatMap((item): FacebookPage[] => {
     const id = idAt(item, "id");
@@ -106,13 +106,13 @@ export interface TokenFacts {
   scopes: string[];
   /** ms since the epoch; null: never. */
   expiresAt: number | null;
-  /** When the app loses access to the person's data unless they log in again; null: not named. */
+  /** When the app loses access to the person's data unless they log in again; null: not given. */
   dataAccessExpiresAt: number | null;
-  /** App-scoped id of the person that the token comes from. */
+  /** App-scoped id of the person who granted the token. */
   userId: string | null;
 }
 
-/** `debug_token`. Zero stands for "never". */
+/** `debug_token`. Zero means "never". */
 export function toTokenFacts(body: unknown): TokenFacts | null {
   const data = objectAt(body, "data");
   if (data === null) return null;
@@ -127,13 +127,13 @@ export function toTokenFacts(body: unknown): TokenFacts | null {
 
 const UNSUPPORTED = /unsupported (\w+ )?(request|method)|method type|unknown (path|method)/i;
 const MISSING = /missing .*(param|token)|(param|token).* (missing|required)/i;
-/** "An active access token must be used …": the header was not read. */
+/** "An active access token must be used …": Meta did not read the header. */
 const NO_TOKEN_SEEN = 2500;
 
 /**
- * Whether Meta did not understand how it was asked, rather than refuse what was asked: the method is unsupported, or a
- * parameter that was in the body or the header is missing. A wrong code or secret, a dead token, and every failure inside
- * Meta say that it was understood.
+ * Whether Meta did not support the form of the request: unsupported method, or Meta reports a parameter from the body
+ * or header as missing. A wrong code or secret, an invalid token and internal errors at Meta show that the form is
+ * supported.
  */
 export function isFormRefused(answer: GraphResponse): boolean {
   if (answer.kind !== "answer" || answer.status >= 500) return false;
@@ -146,8 +146,8 @@ export function isFormRefused(answer: GraphResponse): boolean {
 }
 
 /**
- * Graph errors (`{"error":{…}}`) and those of api.instagram.com (`{"error_type","code","error_message"}`). The message
- * is looked at, and never passed on: it may repeat what was sent.
+ * Graph errors (`{"error":{…}}`) and errors of api.instagram.com (`{"error_type","code","error_message"}`). The message
+ * is checked but not passed on, because it may repeat the content of the request.
  */
 function readOAuthError(body: unknown): OAuthProblem | null {
   const graph = readError(body);
@@ -165,15 +165,15 @@ function readOAuthError(body: unknown): OAuthProblem | null {
   };
 }
 
-/** api.instagram.com writes its errors with HTTP's number for this one. */
+/** api.instagram.com uses the HTTP status as the code of this error. */
 const TOO_MANY = 429;
 
 const isThrottle = (error: MetaError): boolean => findRow(error)?.action.do === "throttle";
 
-/** Codes alone do not tell: 100 and 400 stand for a dead code as well as for a wrong secret. */
+/** The code is not enough: 100 and 400 are used for an invalid code and for a wrong secret. */
 function reasonOf(error: MetaError, message: string): OAuthProblem["reason"] {
   const { code, isTransient } = error;
-  // First: "Application request limit reached" is not about the application.
+  // Check this first: "Application request limit reached" also contains "application".
   if (code === TOO_MANY || isThrottle(error)) return "unavailable";
   // 101: "Error validating application".
   if (code === 101 || /client[ _]?secret|client[ _]?id|platform app|validating application/i.test(message)) {

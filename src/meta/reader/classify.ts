@@ -1,4 +1,4 @@
-/** What an item is: its kind, its field, and the part of it that carries the facts. */
+/** Classifies an item: its kind, its field, and the part of it that contains the data. */
 import type { EventKind } from "../../core/event.ts";
 import { kindOfChange } from "../fields.ts";
 import { isObject, type JsonObject, objectAt, textAt } from "../json.ts";
@@ -8,13 +8,13 @@ import type { Container } from "./skeleton.ts";
 export interface Classified {
   kind: EventKind;
   field: string;
-  /** For standby: what it would have been, had this app owned the thread. */
+  /** For standby: the kind that it would have if this app owned the thread. */
   inner: EventKind | null;
-  /** The `value` of a change, or the messaging item. null where a change has no object for a value. */
+  /** The `value` of a change, or the messaging item; null if the value of a change is not an object. */
   body: JsonObject | null;
 }
 
-/** Gives every item a kind; one that nobody knows is `unknown` or `change`, and is kept like the others. */
+/** Gives every item a kind. An unrecognized item is `unknown` or `change` and is stored like the others. */
 export function classify(object: string, container: Container, item: JsonObject): Classified {
   switch (container) {
     case "messaging": {

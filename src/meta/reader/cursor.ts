@@ -1,9 +1,9 @@
 /**
- * A cursor over JSON text that finds where values begin and end without building them.
+ * A cursor over JSON text that finds the start and end of values without parsing them into objects.
  *
- * The reader walks Meta's containers with it and hands each item to `JSON.parse` as the slice that Meta wrote: so
- * `raw` is exact to the character, an item that is not JSON spoils itself alone, and the text is passed over once.
- * It checks the containers it walks; the inside of a skipped value is for `JSON.parse` to judge.
+ * The reader uses it to walk Meta's containers and passes each item to `JSON.parse` as the exact slice that Meta sent.
+ * So `raw` is exact to the character, an item with invalid JSON does not affect other items, and the text is read only
+ * once. The cursor validates the containers that it walks; `JSON.parse` validates the inside of skipped values.
  */
 import { parseJson } from "../json.ts";
 
@@ -37,20 +37,20 @@ export class JsonCursor {
     this.#text = text;
   }
 
-  /** What the next value is, by its first character. */
+  /** The type of the next value, from its first character. */
   type(): ValueType {
     const code = this.#next();
     if (code === OPEN_OBJECT) return "object";
     return code === OPEN_ARRAY ? "array" : "scalar";
   }
 
-  /** Where the next value starts; after a value, where the white space behind it ends. */
+  /** The start of the next value; after a value, the end of the white space that follows it. */
   start(): number {
     this.#next();
     return this.#at;
   }
 
-  /** Walks the object at the cursor; `onMember` must take the value of every key it is called with. */
+  /** Walks the object at the cursor. `onMember` must consume the value of each key it is called with. */
   object(onMember: (key: string) => void): void {
     this.#expect(OPEN_OBJECT);
     if (this.#took(CLOSE_OBJECT)) return;
@@ -62,7 +62,7 @@ export class JsonCursor {
     this.#expect(CLOSE_OBJECT);
   }
 
-  /** Walks the array at the cursor; `onElement` must take the value it is called for. */
+  /** Walks the array at the cursor. `onElement` must consume the value it is called for. */
   array(onElement: () => void): void {
     this.#expect(OPEN_ARRAY);
     if (this.#took(CLOSE_ARRAY)) return;
@@ -72,7 +72,7 @@ export class JsonCursor {
     this.#expect(CLOSE_ARRAY);
   }
 
-  /** Takes one whole value, whatever is in it. Iterative, so no depth of nesting can exhaust the stack. */
+  /** Consumes one value of any type. Iterative, so deep nesting cannot exhaust the stack. */
   skip(): Span {
     const first = this.#next();
     const start = this.#at;
@@ -101,7 +101,7 @@ export class JsonCursor {
     return { start, end: at, depth: deepest };
   }
 
-  /** Nothing but white space may be left. */
+  /** Throws if anything but white space is left. */
   end(): void {
     if (!Number.isNaN(this.#next())) throw new NotJson("text after the end of the value");
   }
@@ -127,7 +127,7 @@ export class JsonCursor {
     return quoted.includes("\\") ? String(parseJson(quoted)) : quoted.slice(1, -1);
   }
 
-  /** The place after the closing quote of the string that opens at `start`. */
+  /** The position after the closing quote of the string that opens at `start`. */
   #afterString(start: number): number {
     const text = this.#text;
     for (let quote = text.indexOf('"', start + 1); quote !== -1; quote = text.indexOf('"', quote + 1)) {

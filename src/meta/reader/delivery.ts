@@ -1,6 +1,6 @@
 /**
- * A delivery becomes events, one for each item, so that nothing signed by Meta is dropped: unknown shapes become
- * `unknown` or `change` events, and what cannot be read becomes a `quarantine` event of its own, beside its neighbors.
+ * Converts a delivery to events, one per item, so that nothing signed by Meta is dropped. Unknown shapes become
+ * `unknown` or `change` events. Unreadable content becomes a separate `quarantine` event; other items are not affected.
  */
 import type { EventKind, MetaEvent, Proof } from "../../core/event.ts";
 import { eventId, quarantineId } from "../identity.ts";
@@ -14,20 +14,20 @@ import { type Container, type Entry, type Member, type Notification, readSkeleto
 export interface DeliveryContext {
   /** When the receiver had read the body, in ms since the epoch. */
   receivedAt: number;
-  /** Names the delivery, and an unreadable body is known by it: the SHA-256 of the body, as hex. */
+  /** Id of the delivery, also used for an unreadable body: the SHA-256 of the body, as hex. */
   deliveryId: string;
   proof: Proof;
 }
 
 export interface Delivery {
   events: MetaEvent[];
-  /** Entries that announce nothing at all. Meta sends them now and then. */
+  /** Entries without any item. Meta sends them sometimes. */
   entriesWithoutEvents: number;
 }
 
 /**
- * Deeper items are kept unread. Meta's deepest shape has about ten levels; a bound keeps whoever reads `raw` later
- * safe from running out of stack.
+ * Items nested deeper are quarantined. Meta's deepest shape has about ten levels. The limit protects code that parses
+ * `raw` later from a stack overflow.
  */
 export const MAX_DEPTH = 64;
 
@@ -60,7 +60,7 @@ export function readDelivery(body: Uint8Array | string, context: DeliveryContext
   return reading.skeleton(text, skeleton);
 }
 
-/** Where an item stands: the parts of its container that its event needs. */
+/** The context of an item: the parts of its container that its event needs. */
 interface Surroundings {
   object: string;
   accountId: string;
@@ -70,7 +70,7 @@ interface Surroundings {
 
 const NOWHERE: Surroundings = { object: "", accountId: "", time: null };
 
-/** One run over one delivery: the text, how to parse its slices, and the events so far. */
+/** State of reading one delivery: the text, how to parse its slices, and the events so far. */
 class Reading {
   readonly #context: DeliveryContext;
   readonly #events: MetaEvent[] = [];
@@ -90,7 +90,7 @@ class Reading {
 
   skeleton(text: string, skeleton: Skeleton): Delivery {
     this.#text = text;
-    // One look at the text decides for all its slices.
+    // Checked once for the whole text, then used for all its slices.
     if (hasLongNumber(text)) this.#parse = parseLongNumbers;
     for (const notification of skeleton.notifications) this.#notification(notification);
     for (const stray of skeleton.strays) this.#stray("notification", stray, NOWHERE);
@@ -157,7 +157,7 @@ class Reading {
     this.#push(kind, field, around, time, id, raw);
   }
 
-  /** Members that nobody here knows, kept together as one `unknown` event. */
+  /** Unknown members, stored together as one `unknown` event. */
   #rest(place: "notification" | "entry", raw: string, members: readonly Member[], around: Surroundings): void {
     if (depthOf(members) > MAX_DEPTH) return this.#quarantine("too_deep", place, raw, around);
     try {
@@ -170,7 +170,7 @@ class Reading {
     this.#push("unknown", field, around, around.time, id, raw);
   }
 
-  /** Something else where an object has to stand. */
+  /** A value of another type where an object is required. */
   #stray(place: "notification" | "entry", span: Span, around: Surroundings): void {
     const body = this.#slice(span);
     if (span.depth > MAX_DEPTH) return this.#quarantine("too_deep", place, body, around);
@@ -211,12 +211,12 @@ class Reading {
     return this.#text.slice(span.start, span.end);
   }
 
-  /** An object of some of a container's members, each as Meta wrote it. */
+  /** An object with some members of a container, each as Meta sent it. */
   #compose(members: readonly Member[]): string {
     return `{${members.map(({ name, span }) => `${JSON.stringify(name)}:${this.#slice(span)}`).join(",")}}`;
   }
 
-  /** The value of an id, name or time; undefined where there is none, or something else is in its place. */
+  /** The value of an id, name or time; undefined if it is missing or has another type. */
   #scalar(span: Span | null): unknown {
     if (span === null || span.depth > 0) return undefined;
     try {
@@ -230,8 +230,8 @@ class Reading {
 const depthOf = (members: readonly Member[]): number =>
   1 + members.reduce((deepest, { span }) => Math.max(deepest, span.depth), 0);
 
-/** Meta's names have some thirty characters. A bound keeps everything but `raw` small, whatever comes. */
+/** Meta's names have about thirty characters. The limit keeps all fields except `raw` small for any input. */
 const MAX_NAME_LENGTH = 100;
 
-/** Ids go into object names, KV keys and URLs. Meta's are digits; a bound is enough to keep anything else out. */
+/** Ids are used in object names, KV keys and URLs. Meta's ids are digits. The limit keeps other values short. */
 const ACCOUNT_ID = /^[A-Za-z0-9._-]{1,64}$/;

@@ -1,4 +1,4 @@
-/** Items of `messaging` and `standby`: one of these keys says what happened, beside sender, recipient and timestamp. */
+/** Items of `messaging` and `standby`: besides sender, recipient and timestamp, one of these keys gives the kind. */
 import type { EventKind } from "../../core/event.ts";
 import { fieldOfKind } from "../fields.ts";
 import { flagAt, isObject, type JsonObject, objectAt, textAt } from "../json.ts";
@@ -26,22 +26,22 @@ const KINDS: readonly (readonly [key: string, kind: EventKind])[] = [
   ["order", "order"],
 ];
 
-/** What a messaging item is; null when none of the known keys is there. */
+/** The kind of a messaging item; null if it has none of the known keys. */
 export function messagingKind(item: JsonObject): EventKind | null {
   const kind = KINDS.find(([key]) => isObject(item[key]))?.[1] ?? null;
   if (kind !== "message") return kind;
   const message = item["message"];
-  // An unsent message keeps its mid, so the kind has to tell it from the message; also where the message was our own.
+  // An unsent message keeps its mid, so only the kind distinguishes it from the message. Also for our own messages.
   if (flagAt(message, "is_deleted")) return "message_deleted";
   return flagAt(message, "is_echo") ? "echo" : "message";
 }
 
-/** The webhook field of a messaging item, which the item itself does not name. */
+/** The webhook field of a messaging item; the item does not contain it. */
 export const messagingField = (kind: EventKind, object: string): string => fieldOfKind(object, kind) ?? "messaging";
 
 /**
- * The messaging item inside a raw item. The App Dashboard's Test button wraps one as `{field, value}`; elsewhere it
- * stands for itself.
+ * The messaging item inside a raw item. The App Dashboard's Test button wraps the item as `{field, value}`; otherwise
+ * the raw item is the messaging item.
  */
 export function messagingItem(raw: JsonObject): JsonObject {
   return textAt(raw, "field") === null ? raw : (objectAt(raw, "value") ?? raw);

@@ -1,19 +1,19 @@
 /**
- * What is signed by Meta but cannot be read is kept as it came, shown, and can be read again by a later version.
+ * Content that is signed by Meta but unreadable is stored unchanged and shown. A later version can read it again.
  */
 import type { MetaEvent } from "../../core/event.ts";
 import { isObject, parseJson, textAt } from "../json.ts";
 import { type Container, CONTAINERS } from "./skeleton.ts";
 
 /**
- * - `not_utf8`, `not_json`: the text itself is broken
- * - `not_an_object`: valid JSON, but a number, text or list where an object has to stand
+ * - `not_utf8`, `not_json`: the text is invalid
+ * - `not_an_object`: valid JSON, but a number, string or array where an object is required
  * - `too_deep`: nested deeper than `MAX_DEPTH`
- * - `account_id`: an `entry.id` that cannot be one
+ * - `account_id`: an invalid `entry.id`
  */
 export type QuarantineReason = "not_utf8" | "not_json" | "not_an_object" | "too_deep" | "account_id";
 
-/** Where the unreadable part stood: the whole body, a notification, an entry, or an item of one of the containers. */
+/** The unreadable part: the whole body, a notification, an entry, or an item of one of the containers. */
 export type QuarantinePlace = "body" | "notification" | "entry" | Container;
 
 /** The `raw` of a `quarantine` event, as JSON text. */
@@ -29,7 +29,7 @@ export const quarantineRaw = (quarantined: Quarantined): string => JSON.stringif
 /** Bytes that are not UTF-8, as base64. */
 export function toBase64(bytes: Uint8Array): string {
   const parts: string[] = [];
-  // `fromCharCode` takes its characters as arguments, of which there may not be too many.
+  // `fromCharCode` takes characters as arguments, and the number of arguments is limited.
   for (let at = 0; at < bytes.length; at += 0x2000) {
     parts.push(String.fromCharCode(...bytes.subarray(at, at + 0x2000)));
   }
@@ -39,8 +39,8 @@ export function toBase64(bytes: Uint8Array): string {
 const fromBase64 = (text: string): Uint8Array => Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
 
 /**
- * A delivery body that holds what was quarantined and nothing else, in the containers it came in: what `readDelivery`
- * has to be given to try again. null when `event` is no quarantine event.
+ * A delivery body with only the quarantined content, in its original containers. Pass it to `readDelivery` to read the
+ * content again. null if `event` is not a quarantine event.
  */
 export function quarantinedBody(
   event: Pick<MetaEvent, "kind" | "object" | "accountId" | "occurredAt" | "raw">,
@@ -67,7 +67,7 @@ const PLACES: ReadonlySet<string> = new Set([
   ...CONTAINERS,
 ] satisfies QuarantinePlace[]);
 
-/** What `quarantineRaw` wrote; null for any other text. */
+/** Parses the output of `quarantineRaw`; null for any other text. */
 export function readQuarantined(raw: string): Quarantined | null {
   let value: unknown;
   try {

@@ -1,8 +1,8 @@
 /**
- * The containers of a delivery, as places in its text: which notifications, entries and items it has.
+ * The containers of a delivery (notifications, entries and items), as positions in its text.
  *
- * Forms that are read alike: one notification or an array of them; `entry` as an array or a single object; items in
- * `changes`, `messaging`, `standby` and `changed_fields`; and `field`/`value` written flat on the entry, as Meta's
+ * Supported forms: one notification or an array of them; `entry` as an array or a single object; items in
+ * `changes`, `messaging`, `standby` and `changed_fields`; and `field`/`value` directly on the entry, as Meta's
  * examples print comments (documentation: Graph API, Webhooks, "Getting started"; Instagram Platform, "Webhook
  * Notification Examples").
  */
@@ -27,7 +27,7 @@ export interface Entry {
   id: Span | null;
   time: Span | null;
   items: Item[];
-  /** Everything that is not an id, a time or a known container. Flat entries have their `field` and `value` here. */
+  /** All members except id, time and known containers. Flat entries have their `field` and `value` here. */
   rest: Member[];
 }
 
@@ -35,7 +35,7 @@ export interface Notification {
   start: number;
   end: number;
   object: Span | null;
-  /** null: the notification has no `entry`, so it is of a shape that nobody here knows. */
+  /** null: the notification has no `entry`, so its shape is unknown. */
   entries: Entry[] | null;
   rest: Member[];
   /** Elements of `entry` that are not objects. */

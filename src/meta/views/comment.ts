@@ -1,11 +1,11 @@
-/** A comment on Instagram, under a post, a reel, an ad or a live broadcast. */
+/** A comment on Instagram: on a post, a reel, an ad or a live broadcast. */
 import { idAt, type JsonObject, objectAt, textAt } from "../json.ts";
 import { type Author, readAuthor } from "./parts.ts";
 
 export interface CommentView {
   kind: "comment" | "live_comment";
   commentId: string | null;
-  /** The comment above, where this is a reply. */
+  /** The parent comment, if this is a reply. */
   parentId: string | null;
   text: string | null;
   from: Author | null;
@@ -15,7 +15,7 @@ export interface CommentView {
     productType: string | null;
     adId: string | null;
     adTitle: string | null;
-    /** For a comment under an ad: the media that the ad was made from. */
+    /** For a comment on an ad: the media that the ad was made from. */
     originalMediaId: string | null;
   } | null;
   /** Meta names the account as the author. The account's records may know better (`ingest/own-comments.ts`). */
@@ -27,7 +27,7 @@ export function readComment(kind: CommentView["kind"], value: JsonObject | null,
   const media = objectAt(value, "media");
   return {
     kind,
-    // Meta's reference says `id`, its example for Facebook Login `comment_id`.
+    // Meta's reference uses `id`, its example for Facebook Login uses `comment_id`.
     commentId: idAt(value, "id") ?? idAt(value, "comment_id"),
     parentId: idAt(value, "parent_id"),
     text: textAt(value, "text"),

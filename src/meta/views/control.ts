@@ -1,4 +1,4 @@
-/** Who may speak: threads that change hands between apps, and Meta blocking the account. */
+/** Handovers of threads between apps, and blocks of the account by Meta. */
 import { idAt, type JsonObject, listAt, objectAt, textAt } from "../json.ts";
 import { senderId } from "./parts.ts";
 
@@ -9,7 +9,7 @@ export interface HandoverView {
   personId: string | null;
   action: "pass" | "take" | "request" | "roles" | null;
   previousOwnerAppId: string | null;
-  /** The new owner, or the one asked to become it. */
+  /** The new owner, or the app that is asked to become the owner. */
   newOwnerAppId: string | null;
   metadata: string | null;
   /** `roles` only: what each app may do. */
@@ -29,7 +29,7 @@ const HANDOVER_ACTIONS = [
   ["app_roles", "roles"],
 ] as const;
 
-/** A request names its asker as the new owner (Messenger Platform and Instagram Messaging, Conversation Routing). */
+/** A request has the requesting app as new owner (Messenger Platform and Instagram Messaging, Conversation Routing). */
 export function readHandover(item: Item): HandoverView {
   const [key, action] = HANDOVER_ACTIONS.find(([name]) => objectAt(item, name) !== null) ?? ["", null];
   const handover = objectAt(item, key);
@@ -48,7 +48,7 @@ export function readHandover(item: Item): HandoverView {
   };
 }
 
-/** `action` is `block`, `warning` or `unblock`; the name is seen with an underscore and with a hyphen. */
+/** `action` is `block`, `warning` or `unblock`; the name was seen with an underscore and with a hyphen. */
 export function readPolicy(item: Item): PolicyView {
   const policy = objectAt(item, "policy_enforcement") ?? objectAt(item, "policy-enforcement");
   return { kind: "policy_enforcement", action: textAt(policy, "action"), reason: textAt(policy, "reason") };

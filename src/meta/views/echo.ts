@@ -1,4 +1,4 @@
-/** An echo: Meta tells of what the account itself sent. */
+/** An echo: Meta's notification of a message that the account sent. */
 import { flagAt, idAt, type JsonObject, objectAt, textAt } from "../json.ts";
 import { type Attachment, readAttachments, recipientId } from "./parts.ts";
 
@@ -7,11 +7,11 @@ export interface EchoView {
   kind: "echo";
   mid: string | null;
   text: string | null;
-  /** The person it went to: the recipient. */
+  /** The person who received the message. */
   personId: string | null;
-  /** The app that sent it; `26390203743090` is a person in the Page inbox. null on Instagram. */
+  /** The app that sent it; `26390203743090` means a person in the Page inbox. null on Instagram. */
   appId: string | null;
-  /** What the sender set as `metadata`, given back. Messenger only, as far as documented. */
+  /** The `metadata` that the sender set. Documented for Messenger only. */
   metadata: string | null;
   self: boolean;
   aiGenerated: boolean;

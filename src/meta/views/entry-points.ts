@@ -1,4 +1,4 @@
-/** Ways into a conversation other than writing: a button, a link or ad, an opt-in. */
+/** Ways to start a conversation without a message: a button, a link or ad, an opt-in. */
 import { idAt, type JsonObject, objectAt, textAt } from "../json.ts";
 import { isSelf, readReferral, type Referral, senderId } from "./parts.ts";
 
@@ -8,7 +8,7 @@ export interface PostbackView {
   kind: "postback";
   mid: string | null;
   personId: string | null;
-  /** Withheld from apps that do not own the thread. */
+  /** Missing if the app does not own the thread. */
   payload: string | null;
   title: string | null;
   self: boolean;
@@ -32,7 +32,7 @@ export interface OptinView {
   title: string | null;
 }
 
-/** A referral in it: the button was pressed by somebody who came by a link or an ad. */
+/** A referral in the postback: the person opened the conversation through a link or an ad. */
 export function readPostback(item: Item, accountId: string): PostbackView {
   const postback = objectAt(item, "postback");
   return {
@@ -41,7 +41,7 @@ export function readPostback(item: Item, accountId: string): PostbackView {
     personId: senderId(item),
     payload: textAt(postback, "payload"),
     title: textAt(postback, "title"),
-    // Meta writes `is_self` beside the postback, not inside it.
+    // Meta puts `is_self` next to the postback, not inside it.
     self: isSelf(item, "postback", accountId),
     referral: readReferral(postback),
   };
@@ -53,7 +53,7 @@ export const readReferralEvent = (item: Item): ReferralView => ({
   referral: readReferral(item),
 });
 
-/** From the checkbox plugin it names a `user_ref` instead of a person (Messenger Platform, `messaging_optins`). */
+/** From the checkbox plugin it has a `user_ref` instead of a person (Messenger Platform, `messaging_optins`). */
 export function readOptin(item: Item): OptinView {
   const optin = objectAt(item, "optin");
   return {

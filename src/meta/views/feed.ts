@@ -1,4 +1,4 @@
-/** What happens on a Page: comments, posts, reactions. */
+/** Events on a Page: comments, posts, reactions. */
 import { idAt, type JsonObject, objectAt, textAt, timeAt } from "../json.ts";
 import { type Author, readAuthor } from "./parts.ts";
 
@@ -10,7 +10,7 @@ export interface FeedView {
   verb: string | null;
   commentId: string | null;
   postId: string | null;
-  /** The comment above; null on a top-level comment, whose `parent_id` Meta fills with the post. */
+  /** The parent comment; null for a top-level comment, where Meta sets `parent_id` to the post. */
   parentId: string | null;
   from: Author | null;
   message: string | null;

@@ -1,14 +1,14 @@
-/** Somebody names the account in a comment, a caption or a post. */
+/** A mention of the account in a comment, a caption or a post. */
 import { idAt, type JsonObject, textAt } from "../json.ts";
 import { type Author, readAuthor } from "./parts.ts";
 
 export interface MentionView {
   kind: "mention";
-  /** null when the account is mentioned in a caption or post. */
+  /** null if the mention is in a caption or post. */
   commentId: string | null;
   /** The media (Instagram) or post (Page). */
   mediaId: string | null;
-  /** Instagram sends no text; it has to be read from the Graph API. */
+  /** Instagram sends no text; it must be read from the Graph API. */
   text: string | null;
   /** Page only: `add`, `edit`, `remove`. */
   verb: string | null;
@@ -16,7 +16,7 @@ export interface MentionView {
   own: boolean;
 }
 
-/** Instagram names ids only, a Page the text too (Webhooks Reference, Instagram and Page). */
+/** Instagram sends only ids, a Page also the text (Webhooks Reference, Instagram and Page). */
 export function readMention(value: JsonObject | null, accountId: string): MentionView {
   const from = readAuthor(value);
   return {

@@ -1,4 +1,4 @@
-/** A message from a person, and what becomes of it: an edit, or its end. */
+/** A message from a person, its edits, and its deletion. */
 import { flagAt, idAt, type JsonObject, numberAt, objectAt, textAt } from "../json.ts";
 import {
   type Attachment,
@@ -20,18 +20,18 @@ export interface MessageView {
   kind: "message";
   mid: string | null;
   text: string | null;
-  /** Who wrote: an Instagram- or Page-scoped id. */
+  /** The sender: an Instagram- or Page-scoped id. */
   personId: string | null;
   recipientId: string | null;
   attachments: Attachment[];
   quickReplyPayload: string | null;
   replyTo: ReplyTo | null;
-  /** The story that is answered. */
+  /** The story that the message replies to. */
   story: StoryRef | null;
   referral: Referral | null;
-  /** From the account to itself, or with the account as sender. */
+  /** Sent from the account to itself, or with the account as sender. */
   self: boolean;
-  /** Meta does not hand out the content of this message. */
+  /** Meta does not provide the content of this message. */
   unsupported: boolean;
 }
 
@@ -39,7 +39,7 @@ export interface DeletedView {
   kind: "message_deleted";
   mid: string | null;
   personId: string | null;
-  /** It was the account's own message that was taken back. */
+  /** The unsent message was the account's own. */
   own: boolean;
 }
 
@@ -48,11 +48,11 @@ export interface EditView {
   mid: string | null;
   personId: string | null;
   text: string | null;
-  /** 0 accompanies a new message on Instagram, and is no edit. */
+  /** 0 is sent together with a new message on Instagram and is not an edit. */
   numEdit: number | null;
 }
 
-/** The item of a `messages` event that is no echo and was not taken back. */
+/** The item of a `messages` event that is not an echo and was not unsent. */
 export function readMessage(item: Item, accountId: string): MessageView {
   const message = objectAt(item, "message");
   const replyTo = readReplyTo(message);
@@ -72,7 +72,7 @@ export function readMessage(item: Item, accountId: string): MessageView {
   };
 }
 
-/** Either side may have taken its message back; the person is always the other side than the account. */
+/** The account or the person may have unsent the message. `personId` is always the person. */
 export function readDeleted(item: Item, accountId: string): DeletedView {
   const message = objectAt(item, "message");
   const own = senderId(item) === accountId || flagAt(message, "is_echo");
@@ -84,7 +84,7 @@ export function readDeleted(item: Item, accountId: string): DeletedView {
   };
 }
 
-/** The text is the new one; the old one is not told (Webhooks Reference, Instagram, `message_edit`). */
+/** `text` is the new text; Meta does not send the old text (Webhooks Reference, Instagram, `message_edit`). */
 export function readEdit(item: Item, accountId: string): EditView {
   const edit = objectAt(item, "message_edit");
   return {

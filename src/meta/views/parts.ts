@@ -1,4 +1,4 @@
-/** Parts that several kinds of event have in common. Whatever Meta leaves out is null. */
+/** Parts that are shared by several kinds of event. Missing values are null. */
 import { flagAt, idAt, type JsonObject, listAt, objectAt, textAt } from "../json.ts";
 
 export interface Author {
@@ -16,7 +16,7 @@ export interface Author {
 export interface Attachment {
   /** `image`, `video`, `audio`, `file`, `share`, `ig_post`, `story_mention`, `template` …; null when unnamed. */
   type: string | null;
-  /** A signed address of Meta's CDN that expires. */
+  /** A signed URL of Meta's CDN that expires. */
   url: string | null;
   title: string | null;
   payload: JsonObject | null;
@@ -28,13 +28,13 @@ export interface StoryRef {
 }
 
 export interface ReplyTo {
-  /** The message that is answered. */
+  /** The message that this message replies to. */
   mid: string | null;
-  /** The account's story that is answered. */
+  /** The account's story that this message replies to. */
   story: StoryRef | null;
 }
 
-/** How a person came into the conversation: a link's `ref`, or an ad. */
+/** How the person opened the conversation: the `ref` of a link, or an ad. */
 export interface Referral {
   ref: string | null;
   adId: string | null;
@@ -52,7 +52,7 @@ export function readAuthor(value: JsonObject | null): Author | null {
   return id === null && username === null ? null : { id, username, selfScopedId: idAt(from, "self_ig_scoped_id") };
 }
 
-/** `url` and `title` stand in the payload, or beside it. */
+/** `url` and `title` are in the payload or next to it. */
 export function readAttachments(message: JsonObject | null): Attachment[] {
   return listAt(message, "attachments").map((attachment) => {
     const payload = objectAt(attachment, "payload");
@@ -65,7 +65,7 @@ export function readAttachments(message: JsonObject | null): Attachment[] {
   });
 }
 
-/** null: the message answers no other, and no story. */
+/** null: the message does not reply to another message or a story. */
 export function readReplyTo(message: JsonObject | null): ReplyTo | null {
   const replyTo = objectAt(message, "reply_to");
   if (replyTo === null) return null;
@@ -76,7 +76,7 @@ export function readReplyTo(message: JsonObject | null): ReplyTo | null {
   };
 }
 
-/** @param of the message, postback or item that has the `referral` */
+/** @param of the message, postback or item that contains the `referral` */
 export function readReferral(of: JsonObject | null): Referral | null {
   const referral = objectAt(of, "referral");
   if (referral === null) return null;
@@ -94,10 +94,10 @@ export function readReferral(of: JsonObject | null): Referral | null {
 export const senderId = (item: JsonObject | null): string | null => idAt(objectAt(item, "sender"), "id");
 export const recipientId = (item: JsonObject | null): string | null => idAt(objectAt(item, "recipient"), "id");
 
-/** From the account itself: flagged beside or inside the event, or told by the sender. */
+/** Whether the account itself is the sender: from a flag in or next to the event, or from the sender id. */
 export const isSelf = (item: JsonObject | null, key: string, accountId: string): boolean =>
   flagAt(item, "is_self") || flagAt(objectAt(item, key), "is_self") || senderId(item) === accountId;
 
-/** The person in an item that either side may have sent. */
+/** The person in an item that the account or the person may have sent. */
 export const otherThan = (accountId: string, item: JsonObject | null): string | null =>
   senderId(item) === accountId ? recipientId(item) : senderId(item);

@@ -1,4 +1,4 @@
-/** A person reacts to a message, or takes the reaction back. */
+/** A person reacts to a message or removes the reaction. */
 import { idAt, type JsonObject, objectAt, textAt } from "../json.ts";
 import { isSelf, otherThan } from "./parts.ts";
 
@@ -12,7 +12,7 @@ export interface ReactionView {
   own: boolean;
 }
 
-/** On the person's message or the account's; taking it back is an event of its own. */
+/** On a message of the person or the account. Removing the reaction is a separate event. */
 export function readReaction(item: JsonObject | null, accountId: string): ReactionView {
   const reaction = objectAt(item, "reaction");
   const action = textAt(reaction, "action");

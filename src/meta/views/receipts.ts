@@ -1,4 +1,4 @@
-/** Receipts: messages of the account were delivered, or read. */
+/** Receipts: messages of the account were delivered or read. */
 import { idAt, type JsonObject, listAt, numberAt, objectAt, toId } from "../json.ts";
 import { otherThan } from "./parts.ts";
 
@@ -20,7 +20,7 @@ export interface DeliveryView {
   watermarkMs: number | null;
 }
 
-/** Instagram names the message that was read, a Page the time up to which everything was. */
+/** Instagram sends the message that was read; a Page sends the time up to which all messages were read. */
 export function readSeen(item: Item, accountId: string): SeenView {
   const read = objectAt(item, "read");
   return {
@@ -31,7 +31,7 @@ export function readSeen(item: Item, accountId: string): SeenView {
   };
 }
 
-/** Pages only. `mids` may be empty: then the watermark tells. */
+/** Pages only. `mids` may be empty; then use the watermark. */
 export function readDeliveryReceipt(item: Item, accountId: string): DeliveryView {
   const delivery = objectAt(item, "delivery");
   return {

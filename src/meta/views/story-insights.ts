@@ -1,14 +1,14 @@
-/** The numbers of a story, sent when it expires. */
+/** The metrics of a story, sent when it expires. */
 import { idAt, type JsonObject, numberAt } from "../json.ts";
 
 export interface StoryInsightsView {
   kind: "story_insights";
   mediaId: string | null;
-  /** Counts by Meta's name; −1 stands for fewer than five. */
+  /** Counts by Meta's name; −1 means fewer than five. */
   counts: { name: string; count: number }[];
 }
 
-/** Every number in the `value`, whatever its name: Meta adds some now and then. */
+/** All numbers in `value`, under any name, because Meta sometimes adds metrics. */
 export function readStoryInsights(value: JsonObject | null): StoryInsightsView {
   const counts: StoryInsightsView["counts"] = [];
   for (const name of Object.keys(value ?? {})) {

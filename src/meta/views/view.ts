@@ -1,6 +1,6 @@
 /**
- * What an event says, typed by kind and read from `raw` where it is needed. Meta's shapes vary by age, product and
- * mood, so every part may be missing (null) and none is trusted to be there; ids are text.
+ * The content of an event, typed by kind and read from `raw` when needed. Meta's shapes vary by age and product, so
+ * every part may be missing (null). Ids are text.
  */
 import type { EventKind, MetaEvent } from "../../core/event.ts";
 import { isObject, type JsonObject, objectAt, parseJson } from "../json.ts";
@@ -24,13 +24,13 @@ import { type DeliveryView, readDeliveryReceipt, readSeen, type SeenView } from 
 import { readStoryInsights, type StoryInsightsView } from "./story-insights.ts";
 import { senderId } from "./parts.ts";
 
-/** What happens in a thread that another app owns. */
+/** An event in a thread that another app owns. */
 export interface StandbyView {
   kind: "standby";
   inner: View;
 }
 
-/** Kinds that nothing is decided on: the parsed item as it is. */
+/** Kinds without a typed view: the parsed item, unchanged. */
 export interface OtherView {
   kind:
     | "response_feedback"
@@ -65,12 +65,12 @@ export type View =
   | StoryInsightsView
   | OtherView;
 
-/** What of an event a view is read from. */
+/** The fields of an event that a view is read from. */
 export type Viewable = Pick<MetaEvent, "kind" | "accountId" | "raw">;
 
 /**
- * The typed view of an event. `raw` must be in place: inflate `rawGzip` or fetch `rawKey` first. Never throws: from a
- * `raw` that is no JSON object, the parts of the view are null.
+ * The typed view of an event. `raw` must be present: inflate `rawGzip` or fetch `rawKey` first. Never throws: if `raw`
+ * is not a JSON object, the parts of the view are null.
  */
 export function readView(event: Viewable): View {
   const value = parsed(event.raw);

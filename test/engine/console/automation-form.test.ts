@@ -173,7 +173,12 @@ describe("what is wrong before saving", () => {
     ["a long text", withText("x".repeat(1_001)), "privateReply", "The private reply is too long: 1001 bytes"],
     ["an unknown field", withText("{{user}}"), "privateReply", "In the private reply: There is no field {{user}}."],
     ["another trigger's field", withText("{{story.url}}"), "privateReply", "A comment has no field {{story.url}}."],
-    ["open braces", withText("Hi {{username"), "privateReply", "In the private reply: These braces form no field"],
+    [
+      "open braces",
+      withText("Hi {{username"),
+      "privateReply",
+      "In the private reply: These braces do not form a field",
+    ],
     [
       "too long a wait",
       { ...GUIDE, deferSeconds: 90_000 },

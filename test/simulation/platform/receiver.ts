@@ -50,7 +50,7 @@ export class Receivers {
   async #answer(process: Process, body: string): Promise<number> {
     const deliveryId = createHash("sha256").update(body).digest("hex");
     const { events } = readDelivery(body, { receivedAt: this.#sim.scheduler.now, deliveryId, proof: PROOF });
-    const accepted = await accept({ deliveryId, events, hurried: this.#prng.chance(0.1) }, this.#ports(process));
+    const accepted = await accept({ deliveryId, events, skipSeen: this.#prng.chance(0.1) }, this.#ports(process));
     if (accepted.ok) return 200;
     this.#sim.tally.sometimes(accepted.error.reason === "queue_slow" ? "answer_503_slow_queue" : "answer_503");
     return 503;
