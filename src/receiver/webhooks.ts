@@ -84,7 +84,10 @@ async function takeIn(
   const deliveryId = await sha256(body.value);
   const delivery = readDelivery(body.value, { receivedAt, deliveryId, proof: proof.value });
   const ports: IntakePorts = { queue: env.EVENTS, kv: env.KV, clock, waitUntil, log };
-  const accepted = await accept({ deliveryId, events: delivery.events, skipSeen: inFlight > MAX_IN_FLIGHT_WITH_SEEN }, ports);
+  const accepted = await accept(
+    { deliveryId, events: delivery.events, skipSeen: inFlight > MAX_IN_FLIGHT_WITH_SEEN },
+    ports,
+  );
   if (!accepted.ok) {
     const { reason: cause, error } = accepted.error;
     log("delivery_failed", { cause, error, deliveryId, received: delivery.events.length });

@@ -14,7 +14,7 @@ describe("the table of faults", () => {
     for (const id of ids.split(" ")) expect([...LINES.keys()]).toContain(id);
   });
 
-  it("says of no line that it is simulated without a fault that stands for it", () => {
+  it("marks no line as simulated without a fault that covers it", () => {
     const named = new Set(Object.values(FAULTS).flatMap(({ ids }) => ids.split(" ")));
     const claimed = [...LINES].filter(([, where]) => /^yes\b/.test(where)).map(([id]) => id);
     expect(claimed.filter((id) => !named.has(id))).toEqual([]);

@@ -1,4 +1,4 @@
-/** `npm run simulate`: tries to make Replyline lose, repeat or hurry a reply, and says what it tried. */
+/** `npm run simulate`: injects faults to make Replyline lose, repeat or send a reply early, and reports them. */
 import { RULES } from "./checker/violation.ts";
 import { hunt } from "./mutants/hunt.ts";
 import { MUTANTS } from "./mutants/mutants.ts";
@@ -53,7 +53,7 @@ async function simulate(options: Options): Promise<number> {
   return 1;
 }
 
-/** The violations, and what led to the first: its world is run again, this time with an eye on it. */
+/** Prints the violations and the events that led to the first. For that, its world is run again with a trace. */
 async function tell(found: readonly Found[], storm: number): Promise<void> {
   console.log("");
   for (const { run, violation } of found.slice(0, SHOWN_VIOLATIONS)) {
@@ -70,9 +70,9 @@ async function tell(found: readonly Found[], storm: number): Promise<void> {
   const { workload, seed, planned: prompts } = run;
   const again = await thread.run({ workload, seed, prompts, storm, watch });
   await thread.end();
-  console.log(`\nWhat led to the first:\n${again.lines.slice(-SHOWN_LINES).join("\n")}`);
+  console.log(`\nEvents before the first violation:\n${again.lines.slice(-SHOWN_LINES).join("\n")}`);
   console.log(
-    `\nAgain: npm run simulate -- --workload ${workload} --seed ${seed} --comments ${prompts}${storm === 1 ? "" : ` --storm ${storm}`}`,
+    `\nRepeat with: npm run simulate -- --workload ${workload} --seed ${seed} --comments ${prompts}${storm === 1 ? "" : ` --storm ${storm}`}`,
   );
 }
 
@@ -82,11 +82,11 @@ async function huntMutants({ mutant: wanted, seeds }: Options): Promise<number> 
   console.log(`Seeds ${seeds.join(" ")}, ${mutants.length} mutants.\n`);
   const rows: string[][] = [];
   let survivors = 0;
-  await hunt(mutants, seeds, ({ mutant, caught, astray, runs, realMs }) => {
+  await hunt(mutants, seeds, ({ mutant, caught, otherViolation, runs, realMs }) => {
     if (caught === null) survivors++;
     const by =
       caught === null
-        ? ["SURVIVED", astray === null ? "" : `though ${astray.rule}: ${astray.detail}`]
+        ? ["SURVIVED", otherViolation === null ? "" : `but caught as ${otherViolation.rule}: ${otherViolation.detail}`]
         : [caught.violation.rule, `${caught.times} times, ${caught.workload}, seed ${caught.seed}`];
     rows.push([mutant.name, mutant.without, ...by, seconds(realMs)]);
     progress(startedAt, `${rows.length} of ${mutants.length} mutants, ${runs} runs`);
@@ -94,7 +94,7 @@ async function huntMutants({ mutant: wanted, seeds }: Options): Promise<number> 
   endProgress();
   const order = new Map(mutants.map(({ name }, index) => [name, index]));
   rows.sort(([a = ""], [b = ""]) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
-  console.log(table(["mutant", "the rule that it lacks", "caught by", "", "time"], rows));
+  console.log(table(["mutant", "removed rule", "caught by", "", "time"], rows));
   console.log(
     `\n${mutants.length - survivors} of ${mutants.length} caught, ${seconds(performance.now() - startedAt)}.`,
   );

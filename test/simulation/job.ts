@@ -1,4 +1,4 @@
-/** What a thread is asked to do. */
+/** The job of a thread. */
 import type { Patch } from "./mutants/source.ts";
 import type { Watch } from "./trace.ts";
 
@@ -7,15 +7,15 @@ export interface Job {
   seed: string;
   /** Comments and messages. */
   prompts: number;
-  /** How many times as many faults as usual. */
+  /** Multiplier of the fault probabilities. */
   storm?: number;
-  /** What to keep lines of the trace about. */
+  /** Which lines of the trace to keep. */
   watch?: Watch;
   /** Print every line of the trace. */
   print?: boolean;
 }
 
 export interface WorkerSetup {
-  /** The mutant; none: the code as it ships. */
+  /** The mutant; absent: the shipping code. */
   patches: readonly Patch[];
 }

@@ -1,30 +1,30 @@
-/** Who decides where faults strike. Every place that can go wrong asks here, and nowhere else. */
+/** Decides where faults occur. Every place that can fail asks the nemesis. */
 import { FAULTS, type FaultKind, type Weather } from "./faults.ts";
 import type { Prng } from "./prng.ts";
 import type { Tally } from "./tally.ts";
 
 export interface Nemesis {
   /**
-   * Which of these faults strikes now, if any. One that strikes is counted.
+   * Picks one of these faults or none, and counts it.
    *
-   * @param site names the place: it has random numbers of its own
+   * @param site name of the place; each place has its own random numbers
    */
   pick<K extends FaultKind>(site: string, kinds: readonly K[]): K | null;
 }
 
-/** No fault strikes more often than every third time, however hard it storms. */
+/** Maximum probability of a fault, with any `--storm`. */
 const MOST = 0.3;
 
-/** Strikes by chance, until it is told to stop. */
+/** Picks faults at random until it is turned off. */
 export class RandomNemesis implements Nemesis {
-  /** Off: the storm is over, everything works. */
+  /** Off: the storm is over and nothing fails. */
   active = true;
   readonly #prng: Prng;
   readonly #tally: Tally;
   readonly #chances: Record<FaultKind, number>;
   readonly #sites = new Map<string, Prng>();
 
-  /** @param times how many times as often as usual */
+  /** @param times multiplier of the fault probabilities */
   constructor(prng: Prng, tally: Tally, weather: Weather, times: number) {
     this.#prng = prng;
     this.#tally = tally;

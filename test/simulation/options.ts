@@ -6,27 +6,27 @@ import { WORKLOADS } from "./workload/workloads.ts";
 export interface Options {
   mode: "run" | "mutants" | "sweep";
   seeds: string[];
-  /** Comments and messages, over all seeds. */
+  /** Number of comments and messages, over all seeds. */
   prompts: number;
   /** Null: all of them. */
   workload: string | null;
-  /** Only mutants whose name has this in it. */
+  /** Only mutants whose name contains this. */
   mutant: string | null;
-  /** How many times as many faults as usual. */
+  /** Multiplier of the fault probabilities. */
   storm: number;
   trace: boolean;
 }
 
-/** From 1 on, so that two runs of the same code say the same. A mutant is tried with the next seed if one spares it. */
+/** Start at 1, so that two runs of the same code give the same result. A surviving mutant is run with the next seed. */
 const SEEDS = { run: 10, mutants: 3, sweep: 1 };
 const PROMPTS = 100_000;
 
 export const USAGE = `npm run simulate -- [options]
 
   --comments N      comments and messages, over all seeds (${PROMPTS})
-  --seed N          one seed instead of 1 to ${SEEDS.run} (mutants: 1 to ${SEEDS.mutants}; sweep: ${SEEDS.sweep}); "random" picks one and says which
+  --seed N          one seed instead of 1 to ${SEEDS.run} (mutants: 1 to ${SEEDS.mutants}; sweep: ${SEEDS.sweep}); "random" picks one and prints it
   --workload NAME   only ${WORKLOADS.map(({ workload }) => workload.name).join(", ")}
-  --storm N         N times as many faults as usual
+  --storm N         N times as many faults
   --trace           print every line of the trace (with --seed and --workload)
   --mutants [NAME]  remove one reliability rule at a time: each mutant must be caught
   --sweep           one comment and one message: every crash point, every outcome, up to two faults`;
@@ -47,14 +47,14 @@ export function readOptions(args: readonly string[]): Options {
     },
   });
   const prompts = Number(values.comments ?? PROMPTS);
-  if (!Number.isSafeInteger(prompts) || prompts < 1) throw new RangeError("--comments wants a whole number");
+  if (!Number.isSafeInteger(prompts) || prompts < 1) throw new RangeError("--comments must be a whole number");
   const storm = Number(values.storm ?? 1);
-  if (!(storm > 0)) throw new RangeError("--storm wants a number");
+  if (!(storm > 0)) throw new RangeError("--storm must be a positive number");
   const { workload = null, seed } = values;
   if (workload !== null && !WORKLOADS.some(({ workload: { name } }) => name === workload)) {
-    throw new RangeError(`there is no workload ${workload}`);
+    throw new RangeError(`unknown workload: ${workload}`);
   }
-  if (positionals.length > 0 && !values.mutants) throw new RangeError(`what is ${positionals.join(" ")}?`);
+  if (positionals.length > 0 && !values.mutants) throw new RangeError(`unexpected argument: ${positionals.join(" ")}`);
   const mode = values.mutants ? "mutants" : values.sweep ? "sweep" : "run";
   const usual = Array.from({ length: SEEDS[mode] }, (_, index) => String(index + 1));
   return {

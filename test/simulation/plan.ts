@@ -1,9 +1,9 @@
-/** Which runs there are to be. */
+/** Plans the runs. */
 import type { Job } from "./job.ts";
 import type { Options } from "./options.ts";
 import { WORKLOADS } from "./workload/workloads.ts";
 
-/** Larger numbers become more worlds, not larger ones: memory stays what it is. */
+/** Larger numbers give more worlds, not larger worlds, so that memory use stays the same. */
 const PROMPTS_PER_ROUND = 10_000;
 
 export function planJobs({ seeds, prompts, workload, storm, trace }: Options): Job[] {
@@ -22,6 +22,6 @@ export function planJobs({ seeds, prompts, workload, storm, trace }: Options): J
       })),
     ).flat(),
   );
-  // The long ones first, so that no thread is left with one at the end.
+  // Long runs first, so that no thread has a long run left at the end.
   return jobs.sort((a, b) => b.prompts - a.prompts);
 }

@@ -1,6 +1,6 @@
 /**
- * Seeded random numbers (sfc32). Every part of the simulation draws from a fork of its own, so that a draw added in one
- * part does not shift the numbers of another.
+ * Seeded random numbers (sfc32). Every part of the simulation uses its own fork, so an additional draw in one part does
+ * not change the numbers of another.
  */
 export class Prng {
   readonly #name: string;
@@ -18,7 +18,7 @@ export class Prng {
     for (let round = 0; round < 12; round++) this.next();
   }
 
-  /** Independent of this one, and the same for the same name. */
+  /** Independent of this generator, and the same for the same name. */
   fork(name: string): Prng {
     return new Prng(`${this.#name}/${name}`);
   }
@@ -41,7 +41,7 @@ export class Prng {
     return low + this.next() * (high - low);
   }
 
-  /** A whole number from `low` to `high`, both included. */
+  /** A whole number from `low` to `high`, inclusive. */
   whole(low: number, high: number): number {
     return low + Math.floor(this.next() * (high - low + 1));
   }
@@ -52,7 +52,7 @@ export class Prng {
     return choice;
   }
 
-  /** Most values near `typical`, a few many times as long: how networks answer. */
+  /** Network latency: most values are near `typical`, a few are many times as long. */
   latency(typical: number, spread = 0.6): number {
     const normal = Math.sqrt(-2 * Math.log(1 - this.next())) * Math.cos(2 * Math.PI * this.next());
     return Math.round(typical * Math.exp(spread * normal));

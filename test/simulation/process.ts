@@ -1,11 +1,11 @@
 /**
- * Something that runs code under test: an invocation of a Worker, or an instance of an object. Every promise that it
- * waits for comes from here, so it can be killed at any of its awaits: a dead process is simply never resumed.
+ * A process that runs code under test: an invocation of a Worker, or an instance of an object. All promises that it
+ * awaits are created here, so it can be killed at any await: a dead process is never resumed.
  */
 import type { FaultKind } from "./faults.ts";
 import { note, type Sim } from "./sim.ts";
 
-/** What a process waits for. Called from an event of the scheduler. */
+/** Settles a promise that a process awaits. Called from an event of the scheduler. */
 export interface Settlement<T> {
   ok(value: T): void;
   fail(error: Error): void;
@@ -21,8 +21,8 @@ export class Process {
   readonly #mourners: (() => void)[] = [];
 
   /**
-   * @param what `receiver`, `object` …: the word for it in the trace
-   * @param crash the fault that kills it at an await; null: it is never killed there
+   * @param what name in the trace: `receiver`, `object` …
+   * @param crash the fault that kills it at an await; null: none
    */
   constructor(sim: Sim, what: string, name: string, crash: FaultKind | null) {
     this.sim = sim;
@@ -46,7 +46,7 @@ export class Process {
     });
   }
 
-  /** Goes on with the process, unless it is dead or dies here. */
+  /** Resumes the process, unless it is dead or dies here. */
   resume(run: () => void): void {
     if (!this.#alive) return;
     const crash = this.#crash.length === 0 ? null : this.sim.nemesis.pick(this.#site, this.#crash);
@@ -59,7 +59,7 @@ export class Process {
     run();
   }
 
-  /** Something leaves the process. An object holds it back until its writes are durable. */
+  /** Sends an output of the process. An object delays it until its writes are durable. */
   emit(leave: () => void): void {
     leave();
   }
@@ -75,7 +75,7 @@ export class Process {
   }
 }
 
-/** Waits without doing anything. */
+/** Waits. */
 export function sleep(process: Process, delayMs: number): Promise<void> {
   return process.wait((settlement) => void process.sim.scheduler.after(delayMs, () => settlement.ok()));
 }

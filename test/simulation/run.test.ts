@@ -3,14 +3,14 @@ import { type RunResult, run } from "./run.ts";
 import type { Workload } from "./workload/workload.ts";
 import { WORKLOADS, workloadNamed } from "./workload/workloads.ts";
 
-/** Machines differ, and other work may be going on. */
+/** Generous, because machines differ and may be busy. */
 const PATIENCE_MS = 60_000;
 
 const outcome = ({ traceHash, events, figures, faults }: RunResult) => ({ traceHash, events, figures, faults });
 
 describe("a run", () => {
   it(
-    "is the same again for the same seed, whatever ran in between",
+    "gives the same result for the same seed, also after other runs",
     async () => {
       const workload = workloadNamed("conversations");
       const first = await run(workload, "7", 80);
@@ -23,7 +23,7 @@ describe("a run", () => {
   );
 
   it(
-    "is the same when lines of it are kept",
+    "gives the same result when trace lines are kept",
     async () => {
       const workload = workloadNamed("busy");
       const silent = await run(workload, "3", 60);
@@ -35,11 +35,11 @@ describe("a run", () => {
   );
 
   it(
-    "without faults answers all that is wanted, each once",
+    "sends every expected reply once if there are no faults",
     async () => {
       const calm: Workload = {
         name: "calm",
-        what: "comments, and nothing goes wrong",
+        what: "comments without faults",
         stormMs: 0,
         weather: {},
         watchdog: true,
@@ -57,7 +57,7 @@ describe("a run", () => {
 
 describe("the code as it ships", () => {
   it.each(WORKLOADS.map(({ workload, share }) => [workload.name, Math.max(40, Math.round(share * 2_000))] as const))(
-    "keeps its promise: %s",
+    "violates no rule: %s",
     async (name, prompts) => {
       const { violations, figures, faults } = await run(workloadNamed(name), "1", prompts);
       expect(violations).toEqual([]);
@@ -68,7 +68,7 @@ describe("the code as it ships", () => {
   );
 
   it(
-    "keeps it in a storm of four times as many faults",
+    "violates no rule with four times as many faults",
     async () => {
       const { violations } = await run(workloadNamed("conversations"), "1", 200, { storm: 4 });
       expect(violations).toEqual([]);

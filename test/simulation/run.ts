@@ -1,5 +1,5 @@
-/** One run: a workload, a seed, a number of comments; everything that follows is determined by these. */
-import { judge, type Figures } from "./checker/verdict.ts";
+/** One run. Workload, seed and number of comments determine everything in it. */
+import { judge, type Figures } from "./checker/final-check.ts";
 import { openRows, readKept } from "./checker/ledger.ts";
 import type { Violation } from "./checker/violation.ts";
 import type { FaultKind } from "./faults.ts";
@@ -17,7 +17,7 @@ import { World } from "./world.ts";
 export interface RunResult {
   workload: string;
   seed: string;
-  /** Comments and messages asked for: with workload and seed, all that is needed to have the same run again. */
+  /** Requested comments and messages. With workload and seed, they reproduce the run. */
   planned: number;
   figures: Figures;
   violations: Violation[];
@@ -28,15 +28,15 @@ export interface RunResult {
   /** Simulated, and real. */
   virtualMs: number;
   realMs: number;
-  /** Lines of the trace that concern what was watched. */
+  /** Trace lines about the watched ids. */
   lines: readonly string[];
 }
 
-/** Accounts are connected in this time, before anything goes wrong. */
+/** Accounts are connected in this time, before faults start. */
 const SETUP_MS = 60_000;
-/** How often it is asked whether all is over. */
+/** How often the end condition is checked. */
 const SLICE_MS = 600_000;
-/** When nothing has been sent for so long and nobody plans anything, nothing will be: Meta has given up by then, too. */
+/** The run ends after this time without sends or planned actions. Meta has stopped its retries by then, too. */
 const PATIENCE_MS = 38 * 3_600_000;
 
 const pool = new StoragePool();

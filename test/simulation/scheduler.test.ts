@@ -3,7 +3,7 @@ import { Prng } from "./prng.ts";
 import { Scheduler, START_MS } from "./scheduler.ts";
 
 describe("the scheduler", () => {
-  it("runs events by their time, and those of one moment in the order in which they were planned", async () => {
+  it("runs events by time, and events with the same time in the order in which they were planned", async () => {
     const scheduler = new Scheduler();
     const seen: string[] = [];
     scheduler.after(20, () => seen.push("c"));
@@ -17,7 +17,7 @@ describe("the scheduler", () => {
     expect(seen).toEqual(["a", "b", "c", "d"]);
   });
 
-  it("stops at the time that it is given, and goes on from there", async () => {
+  it("stops at a given time and continues from there", async () => {
     const scheduler = new Scheduler();
     const seen: number[] = [];
     for (const ms of [10, 20, 30]) scheduler.after(ms, () => seen.push(ms));
@@ -27,7 +27,7 @@ describe("the scheduler", () => {
     expect(seen).toEqual([10, 20, 30]);
   });
 
-  it("waits until asynchronous code has come to rest, however many promises it goes through", async () => {
+  it("waits until asynchronous code has no more work, after any number of promises", async () => {
     const scheduler = new Scheduler();
     const seen: string[] = [];
     const code = async (): Promise<void> => {
@@ -44,7 +44,7 @@ describe("the scheduler", () => {
     expect(seen).toEqual(["code", "gate", "next"]);
   });
 
-  it("keeps the order of many random times", async () => {
+  it("orders many random times", async () => {
     const scheduler = new Scheduler();
     const prng = new Prng("heap");
     const seen: number[] = [];
@@ -61,7 +61,7 @@ describe("the scheduler", () => {
 describe("random numbers", () => {
   const draw = (prng: Prng): number[] => Array.from({ length: 20 }, () => prng.next());
 
-  it("are the same for the same name, and a fork's do not depend on its parent's draws", () => {
+  it("are the same for the same name, and those of a fork do not depend on its parent's draws", () => {
     const one = new Prng("seed");
     const early = draw(one.fork("part"));
     draw(one);

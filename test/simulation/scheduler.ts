@@ -1,10 +1,10 @@
 /**
- * Virtual time: a heap of (time, order of scheduling), and nothing else decides what happens next.
+ * Virtual time: a heap of (time, order of scheduling). Only this heap decides what happens next.
  *
- * The code under test is asynchronous, so an event may start or resume some of it. Such an event says so (`ranCode`), and
- * the next one waits for a turn of Node's own event loop: by then the microtask queue is empty, so the code has come as
- * far as it can without the simulation, whatever number of promises lies in between. Then the turn's gates run, where
- * storage commits and calls leave.
+ * The code under test is asynchronous, so an event may start or resume code. Such an event calls `ranCode`, and the
+ * next event waits for a turn of Node's event loop. By then the microtask queue is empty, so the code has run as far as
+ * it can without the simulation, after any number of promises. Then the gates of the turn run: storage commits and
+ * calls are sent.
  */
 
 /** The scheduler's clock starts here: Sunday, 1 November 2026, 00:00 UTC. */
@@ -23,7 +23,7 @@ export interface Timer {
 
 export class Scheduler {
   now = START_MS;
-  /** Events so far: the order in which things happened, also where the clock stood still. */
+  /** Number of events so far: orders events, also at the same clock time. */
   turn = 0;
   readonly #heap = new Heap();
   #order = 0;
@@ -49,12 +49,12 @@ export class Scheduler {
     this.#ranCode = true;
   }
 
-  /** Runs once the current event's code has come to rest. */
+  /** Runs when the code of the current event has no more work. */
   atGate(gate: () => void): void {
     this.#gates.push(gate);
   }
 
-  /** Runs everything up to `until`, or until nothing is left to run. */
+  /** Runs all events up to `until`, or until no event is left. */
   run(until: number): Promise<void> {
     return new Promise((resolve, reject) => {
       const proceed = (): void => {

@@ -1,4 +1,4 @@
-/** What every part of one simulated world shares. */
+/** Shared by all parts of one simulated world. */
 import type { Nemesis } from "./nemesis.ts";
 import type { Prng } from "./prng.ts";
 import type { Scheduler } from "./scheduler.ts";
@@ -7,7 +7,7 @@ import type { Trace } from "./trace.ts";
 
 export interface Sim {
   scheduler: Scheduler;
-  /** Only to fork from. */
+  /** Only for creating forks. */
   prng: Prng;
   nemesis: Nemesis;
   tally: Tally;

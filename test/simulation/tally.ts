@@ -1,7 +1,7 @@
-/** Counts: faults injected, and situations that must come up now and then for the run to mean anything. */
+/** Counts injected faults, and situations that a run must reach to be meaningful. */
 import type { FaultKind } from "./faults.ts";
 
-/** DecisionContexts that a run of reasonable length has to reach; one that was never reached proves nothing. */
+/** Situations that a run of reasonable length must reach. A situation that was not reached is not tested. */
 export const SITUATIONS = [
   "answer_503",
   "answer_503_slow_queue",
@@ -14,8 +14,8 @@ export const SITUATIONS = [
   "object_evicted",
   "alarm_retried",
   "stuck_alarm_set_again",
-  "ghost_storage_refused",
-  "ghost_effect",
+  "zombie_storage_refused",
+  "zombie_effect",
   "effect_after_timeout",
   "throttled_together",
   "attempt_judged_unanswered",
@@ -42,7 +42,7 @@ export class Tally {
     this.faults.set(kind, (this.faults.get(kind) ?? 0) + 1);
   }
 
-  /** Coverage: this came up. */
+  /** Coverage: counts a situation as reached. */
   sometimes(situation: DecisionContext): void {
     this.situations.set(situation, (this.situations.get(situation) ?? 0) + 1);
   }

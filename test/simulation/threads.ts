@@ -1,13 +1,13 @@
-/** Work spread over threads: each takes the next task as soon as it is done with the last. */
+/** Distributes work over threads: each takes the next task when its last one is finished. */
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 
-/** What a thread answers to a task. */
+/** The result of a task. */
 export type Answer<R> = { ok: true; result: R } | { ok: false; error: string };
 
 const THREADS = Math.max(1, Math.min(availableParallelism(), 8));
 
-/** Runs all tasks; throws when one of them fails. */
+/** Runs all tasks; throws if one fails. */
 export async function inThreads<T, R>(
   start: () => Thread<T, R>,
   tasks: readonly T[],
@@ -23,9 +23,9 @@ export async function inThreads<T, R>(
   });
 }
 
-/** As many lanes as there are processors, all taking from the same items. */
+/** Processes the items with as many parallel workers as there are processors. */
 export async function abreast<T>(items: readonly T[], rateLimit: (next: Iterable<T>) => Promise<void>): Promise<void> {
-  // One iterator for all, and it must not be closed when one lane stops.
+  // One shared iterator, which must not be closed when one worker stops.
   const left = items.values();
   const next: Iterable<T> = {
     [Symbol.iterator]: () => ({ next: () => left.next() }),

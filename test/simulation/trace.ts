@@ -1,19 +1,19 @@
-/** One line an event, in order. Its hash tells whether two runs were the same; the lines tell what happened. */
+/** One line per event, in order. The hash shows whether two runs were the same; the lines show what happened. */
 import { createHash } from "node:crypto";
 import { START_MS } from "./scheduler.ts";
 
-/** Which lines to keep: those of an account that name one of these, and what befell its object. */
+/** Which lines to keep: lines of an account with one of these ids, and lines about its object. */
 export interface Watch {
   accountId: string;
   ids: readonly string[];
 }
 
-/** Lines about the object itself: kept for whatever is watched in it. */
+/** Lines about the object itself, kept for every watched id. */
 const OBJECT_LINES = new Set(["object", "alarm", "deploy", "nudge"]);
 
 const HASH_CHARS = 1 << 15;
 const KEPT = 400;
-/** Lines about the object that are kept before a line about what is watched. */
+/** Maximum number of lines about the object before a line with a watched id. */
 const KEPT_BEFORE = 3;
 
 export class Trace {
@@ -32,8 +32,8 @@ export class Trace {
   }
 
   /**
-   * @param what a word for the kind of event
-   * @param accountId whose, `""` where it is nobody's
+   * @param what the kind of event
+   * @param accountId `""`: no account
    */
   line(now: number, what: string, accountId: string, detail: string): void {
     this.#lines++;
@@ -56,7 +56,7 @@ export class Trace {
     if (this.#kept.length > 2 * KEPT) this.#kept = this.#kept.slice(-KEPT);
   }
 
-  /** The watched lines, the last ones. */
+  /** The last watched lines. */
   get kept(): readonly string[] {
     return this.#kept.slice(-KEPT);
   }
@@ -65,7 +65,7 @@ export class Trace {
     return this.#lines;
   }
 
-  /** Of everything so far; the trace takes no more lines after it. */
+  /** The hash of all lines so far. No lines can be added afterwards. */
   digest(): string {
     this.#flush();
     return this.#hash.digest("hex").slice(0, 16);

@@ -1,4 +1,4 @@
-/** One thread: runs jobs, on the code as it ships or on one mutant of it. */
+/** One thread: runs jobs on the shipping code or on one mutant. */
 import { parentPort, workerData } from "node:worker_threads";
 import type { Job, WorkerSetup } from "./job.ts";
 import { loadWith } from "./mutants/hooks.ts";
@@ -22,10 +22,10 @@ port.on("message", (job: Job) => {
 });
 
 async function work(job: Job): Promise<Answer<RunResult>> {
-  // Only now, so that the hooks see every module.
+  // Imported only now, so that the hooks see every module.
   const [{ run }, { workloadNamed }] = await Promise.all([import("./run.ts"), import("./workload/workloads.ts")]);
   const files = untouched();
-  if (files.length > 0) return { ok: false, error: `the mutant's files were never loaded: ${files.join(", ")}` };
+  if (files.length > 0) return { ok: false, error: `the mutant's files were not loaded: ${files.join(", ")}` };
   const result = await run(workloadNamed(job.workload), job.seed, job.prompts, {
     ...(job.storm === undefined ? {} : { storm: job.storm }),
     ...(job.watch === undefined ? {} : { watch: job.watch }),

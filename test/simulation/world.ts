@@ -1,6 +1,6 @@
 /**
- * One simulated world: Meta on one side; the shipping receiver, queue consumer, objects and watchdog on the other; and
- * between them everything that can go wrong.
+ * One simulated world: Meta on one side, the shipping receiver, queue consumer, objects and watchdog on the other, and
+ * the injected faults between them.
  */
 import type { MetaEvent } from "../../src/core/event.ts";
 import type { AccountCore } from "../../src/engine/account/account.ts";
@@ -14,7 +14,7 @@ import { Deliveries } from "./meta/deliveries.ts";
 import { Echoes } from "./meta/echoes.ts";
 import { Graph } from "./meta/graph.ts";
 import type { Item } from "./meta/items.ts";
-import { type Effect, type Prompt, Story } from "./meta/story.ts";
+import { type Effect, type Prompt, History } from "./meta/history.ts";
 import { buildAccount, DEFER_SECONDS } from "./platform/account.ts";
 import { consumeDead, consumeNew } from "./platform/consumer.ts";
 import { Cron } from "./platform/cron.ts";
@@ -33,15 +33,15 @@ import type { Sim } from "./sim.ts";
 /** `Settings.takeover.holdMinutes`, by default. */
 const HOLD_MS = 3_600_000;
 
-/** A throttle that names no time: a minute at least. */
+/** Minimum wait after a throttling error without a time: one minute. */
 const FIRST_WAIT_MS = 60_000;
 
-/** What Cloudflare throws: the code has to live with it, and may say so. */
+/** Errors that Cloudflare throws. The code must handle them and may log them. */
 const PLATFORM_ERROR = /Network connection lost|Durable Object/;
 
 export class World {
   readonly sim: Sim;
-  readonly story = new Story();
+  readonly history = new History();
   readonly witness: Witness;
   readonly deliveries: Deliveries;
   readonly events: Queue;
@@ -50,19 +50,19 @@ export class World {
   readonly accounts = new Map<string, ObjectHost<AccountCore>>();
   readonly cron: Cron;
   readonly sender: Sender;
-  /** When somebody on Meta's side last does something, as far as planned, or a call of ours last arrived there. */
+  /** Time of the last planned action at Meta or of the last call that arrived there. */
   lastActionAt = 0;
   readonly #pool: StoragePool;
   readonly #hosts: Hosts;
   readonly #byRaw = new Map<string, Item[]>();
-  /** The newest attempt of each reply whose answer reached its object. */
+  /** The latest attempt of each reply whose result reached its object. */
   readonly #answeredAttempts = new Map<string, number>();
   #replies = 0;
 
   constructor(sim: Sim, pool: StoragePool) {
     this.sim = sim;
     this.#pool = pool;
-    this.witness = new Witness(sim, this.story, DEFER_SECONDS * 1_000, HOLD_MS);
+    this.witness = new Witness(sim, this.history, DEFER_SECONDS * 1_000, HOLD_MS);
     this.directory = new ObjectHost<DirectoryCore>(sim, "directory", pool.take("directory"), {
       build: (instance) => buildDirectory(instance, () => this.#hosts),
       alarm: null,
@@ -92,7 +92,7 @@ export class World {
     const receivers = new Receivers(sim, this.events, new KeyValueStore(sim));
     this.deliveries = new Deliveries(sim, receivers.post);
     const echoes = new Echoes(this);
-    const graph = new Graph(sim, this.story, {
+    const graph = new Graph(sim, this.history, {
       arrived: ({ way, account, prompt, personId }) => {
         this.lastActionAt = Math.max(this.lastActionAt, sim.scheduler.now);
         this.witness.arrived(account.id, prompt, personId, way);
@@ -107,7 +107,7 @@ export class World {
     this.cron = new Cron(sim, this.#hosts, log);
   }
 
-  /** The object of an account: made at its first use, as on Cloudflare. */
+  /** The object of an account, created at first use, as on Cloudflare. */
   account(accountId: string): ObjectHost<AccountCore> {
     const known = this.accounts.get(accountId);
     if (known !== undefined) return known;
@@ -121,7 +121,7 @@ export class World {
           newReplyId: () => `r_${String(++this.#replies).padStart(7, "0")}`,
           handedOver: (by, order) => this.#handedOver(by, order),
           answered: (by, order, answer) => this.#answered(by, order, answer),
-          log: (by) => this.logOf(() => by.alive && !by.ghost),
+          log: (by) => this.logOf(() => by.alive && !by.zombie),
         }),
       alarm: (core) => core.alarm(),
     });
@@ -131,7 +131,7 @@ export class World {
     return host;
   }
 
-  /** Somebody outside (the owner) wants something of an account, and asks until it is done. */
+  /** Calls an account on behalf of the owner and retries until it succeeds. */
   ask(what: string, accountId: string, request: (account: AccountRpc) => Promise<unknown>): void {
     const process = new Process(this.sim, "owner", what, null);
     this.sim.scheduler.ranCode();
@@ -150,7 +150,7 @@ export class World {
     });
   }
 
-  /** Every instance is replaced by one with new code. */
+  /** A deploy: replaces every instance. */
   deploy(): void {
     for (const host of [this.directory, ...this.accounts.values()]) host.replace();
   }
@@ -161,15 +161,15 @@ export class World {
     scheduler.at(at, () => act(scheduler.now));
   }
 
-  /** A new item of Meta's, which the checker will ask for. */
+  /** Adds a new item of Meta, which the checker will look for. */
   add(item: Item): void {
-    this.story.items.push(item);
+    this.history.items.push(item);
     const alike = this.#byRaw.get(item.raw);
     if (alike === undefined) this.#byRaw.set(item.raw, [item]);
     else alike.push(item);
   }
 
-  /** Gives the databases back. The world must not be used any more. */
+  /** Returns the databases to the pool. The world must not be used afterwards. */
   close(): void {
     this.#pool.give("directory", this.directory.storage);
     for (const { storage } of this.accounts.values()) this.#pool.give("account", storage);
@@ -198,7 +198,7 @@ export class World {
   #answered(by: Instance<AccountCore>, order: SendOrder, { outcome }: SendResponse): void {
     const { replyId, attempt, kind, profile } = order;
     this.#answeredAttempts.set(replyId, attempt);
-    if (outcome.kind === "accepted" && !by.ghost) {
+    if (outcome.kind === "accepted" && !by.zombie) {
       const [row] = by.sql.all("SELECT state FROM replies WHERE id = ?", replyId);
       if (row?.["state"] === "sent") by.sim.tally.sometimes("settled_by_early_echo");
     }
@@ -209,12 +209,12 @@ export class World {
 
   #promptOf({ kind, to, message }: SendOrder): Prompt | null {
     const id = "commentId" in to ? to.commentId : /mid_in_\d+/.exec(message.text ?? "")?.[0];
-    const prompt = id === undefined ? undefined : this.story.prompts.get(id);
+    const prompt = id === undefined ? undefined : this.history.prompts.get(id);
     if (prompt === undefined && kind !== ("message" satisfies Effect["way"])) throw new Error(`no prompt ${id}`);
     return prompt ?? null;
   }
 
-  /** What the code itself reports as its failure: fine in a ghost, a bug anywhere else. */
+  /** Failures that the code logs. They are expected in a zombie and a bug anywhere else. */
   logOf(isLive: () => boolean): Log {
     return (event, fields) => {
       if (event === "dead_letter_kept") this.sim.tally.sometimes(event);

@@ -24,7 +24,7 @@ import { makePlan, type PlannedEvent } from "./plan.ts";
 import { printReport } from "./report.ts";
 import { Senders } from "./senders.ts";
 import { Stack } from "./stack.ts";
-import { judge } from "./verdict.ts";
+import { judge } from "./check.ts";
 import type { QueueFigures } from "./workers/delivery.ts";
 
 /** Short, so that there is something on its way at every kill. */

@@ -1,9 +1,9 @@
 /** The figures of a run, for people. */
 import { duration, green, red, table } from "../../src/simulator/cli/terminal.ts";
-import type { Verdict } from "./verdict.ts";
+import type { CheckResult } from "./check.ts";
 import type { QueueFigures } from "./workers/delivery.ts";
 
-export interface Report extends Verdict {
+export interface Report extends CheckResult {
   queue: QueueFigures;
   /** How long each start took, in ms; the first is none after a kill. */
   starts: readonly number[];

@@ -51,7 +51,7 @@ export function rateLimitRules(pacing: Settings["pacing"]): Record<RateLimit, Ra
 export interface RateLimitState {
   /** Calls begun so far. Call n is stored at position n mod ring size, so the last `limit` calls are always known. */
   calls: number;
-  /** The next time in the evenly spread schedule ("theoretical arrival time" of a leaky bucket, GCRA). */
+  /** The next time in the evenly spread schedule ("theoretical arrival time" of a leaky bucket). */
   spreadAt: number;
   /** No calls until this time, after a throttling error or because the usage headers report a nearly full quota. */
   closedUntil: number;

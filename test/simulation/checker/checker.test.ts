@@ -1,7 +1,7 @@
-/** Each rule of the checker, shown a history that breaks it: a checker that finds nothing proves nothing. */
+/** Gives each rule of the checker a history that violates it, because a checker that never reports proves nothing. */
 import { beforeEach, describe, expect, it } from "vitest";
 import { commentItem, echoItem, type Item, messageItem, unsentItem } from "../meta/items.ts";
-import type { Effect, MetaAccount, Prompt, Wanted } from "../meta/story.ts";
+import type { Effect, MetaAccount, Prompt, Wanted } from "../meta/history.ts";
 import type { Nemesis } from "../nemesis.ts";
 import { StoragePool } from "../platform/storage.ts";
 import { Prng } from "../prng.ts";
@@ -11,7 +11,7 @@ import { Trace } from "../trace.ts";
 import { GUIDE, PRICE } from "../workload/automations.ts";
 import { Stage } from "../workload/stage.ts";
 import { World } from "../world.ts";
-import { judge } from "./verdict.ts";
+import { judge } from "./final-check.ts";
 import type { Rule } from "./violation.ts";
 
 const HOUR_MS = 3_600_000;
@@ -31,7 +31,7 @@ beforeEach(async () => {
   now = scheduler.now;
 });
 
-/** The rules that the history breaks. */
+/** The rules that the history violates. */
 function broken(): Rule[] {
   judge(world);
   return world.witness.violations.map(({ rule }) => rule);
@@ -40,7 +40,7 @@ function broken(): Rule[] {
 const GUIDE_REPLY: Wanted = { automationId: "guide", way: "private_reply" };
 const PRICE_REPLY: Wanted = { automationId: "price", way: "message" };
 
-/** A comment that was delivered and is in the ledger, with its reply wanted. */
+/** A comment that was delivered, is in the ledger, and should get a reply. */
 function comment(id: string, more: Partial<Prompt> = {}): Prompt {
   const personId = `person_of_${id}`;
   const facts = {
@@ -71,7 +71,7 @@ function comment(id: string, more: Partial<Prompt> = {}): Prompt {
 
 function message(mid: string, more: Partial<Prompt> = {}): Prompt {
   const facts = { mid, accountId: account.id, platform: account.platform, personId: "person", text: "price", at: now };
-  world.story.lastInbound.set(`${account.id} person`, now);
+  world.history.lastInbound.set(`${account.id} person`, now);
   return tell({
     id: mid,
     kind: "message",
@@ -101,7 +101,7 @@ function tell(
     firstCallAt: null,
     ...facts,
   };
-  world.story.tell(prompt);
+  world.history.tell(prompt);
   for (const item of prompt.items) {
     world.add(item);
     keep(item, '[{"automationId":"guide","fired":true},{"automationId":"price","fired":true}]');
@@ -154,7 +154,7 @@ function ledger(prompt: Prompt, { state, reason, wakeAt, text }: Row): void {
   );
 }
 
-/** It can be seen at Meta. */
+/** The reply is visible at Meta. */
 function effect(prompt: Prompt, more: Partial<Effect> = {}): Effect {
   const way = prompt.wanted[0]?.way ?? "message";
   const made: Effect = {
@@ -172,7 +172,7 @@ function effect(prompt: Prompt, more: Partial<Effect> = {}): Effect {
   return made;
 }
 
-/** Time passes: the witness looks at the scheduler's clock. */
+/** Advances the scheduler's clock, which the witness reads. */
 async function pass(ms: number): Promise<void> {
   world.sim.scheduler.after(ms, () => undefined);
   await world.sim.scheduler.run(world.sim.scheduler.now + ms);
@@ -183,8 +183,8 @@ function later(): void {
   world.sim.scheduler.turn = Math.max(world.sim.scheduler.turn, 1_000_000);
 }
 
-describe("a history in which all is well", () => {
-  it("breaks no rule", async () => {
+describe("a correct history", () => {
+  it("violates no rule", async () => {
     const prompt = comment("1");
     await pass(11_000);
     world.witness.handedOver(account.id, prompt, prompt.personId, "private_reply");
@@ -196,7 +196,7 @@ describe("a history in which all is well", () => {
 });
 
 describe("LOST", () => {
-  it("is an acknowledged event that is kept nowhere", () => {
+  it("is an acknowledged event that is stored nowhere", () => {
     const facts = {
       mid: "mid_1",
       accountId: account.id,
@@ -209,7 +209,7 @@ describe("LOST", () => {
     expect(broken()).toEqual(["LOST"]);
   });
 
-  it("is not one among the dead letters, unless it is said to have been replayed", () => {
+  it("is not an event in the dead letters, unless the dead letter is marked as replayed", () => {
     const facts = {
       mid: "mid_1",
       accountId: account.id,
@@ -236,7 +236,7 @@ describe("LOST", () => {
 });
 
 describe("UNDELIVERED", () => {
-  it("is an event that Meta never got an answer 200 for", () => {
+  it("is an event for which Meta never received a 200", () => {
     const facts = {
       mid: "mid_1",
       accountId: account.id,
@@ -252,12 +252,12 @@ describe("UNDELIVERED", () => {
 
 describe("UNANSWERED", () => {
   it.each([
-    ["waits although nothing happens any more", { state: "pending", wakeAt: 1 }],
-    ["was left in the middle of an attempt", { state: "sending", wakeAt: 1 }],
-    ["is uncertain and would be tried again, but is not", { state: "uncertain", reason: "timeout", wakeAt: 1 }],
-    ["is uncertain for no reason", { state: "uncertain" }],
-    ["was cancelled for a deletion that never was", { state: "cancelled", reason: "comment_gone" }],
-    ["was cancelled for an answer that nobody gave", { state: "cancelled", reason: "human_answered" }],
+    ["waits although nothing is scheduled", { state: "pending", wakeAt: 1 }],
+    ["stays in the middle of an attempt", { state: "sending", wakeAt: 1 }],
+    ["is uncertain and due for a retry, but is not retried", { state: "uncertain", reason: "timeout", wakeAt: 1 }],
+    ["is uncertain without a reason", { state: "uncertain" }],
+    ["was cancelled for a deletion that did not happen", { state: "cancelled", reason: "comment_gone" }],
+    ["was cancelled for a human reply that did not happen", { state: "cancelled", reason: "human_answered" }],
     ["expired while it could have been sent", { state: "expired", reason: "window_closed" }],
   ])("is a reply that %s", (_, row) => {
     ledger(comment("1"), row);
@@ -271,7 +271,7 @@ describe("UNANSWERED", () => {
 });
 
 describe("DUPLICATED", () => {
-  it("is a second private reply to a comment, whatever it says", () => {
+  it("is a second private reply to a comment, with any text", () => {
     const prompt = comment("1");
     effect(prompt);
     effect(prompt, { text: "another text" });
@@ -279,7 +279,7 @@ describe("DUPLICATED", () => {
     expect(broken()).toEqual(["DUPLICATED"]);
   });
 
-  it("is a second message for one message and automation, and not a second automation's", () => {
+  it("is a second message for one message and automation, but not one of a second automation", () => {
     const prompt = message("mid_1");
     effect(prompt);
     effect(prompt, { text: "hello, for mid_1" });
@@ -289,7 +289,7 @@ describe("DUPLICATED", () => {
     expect(broken()).toEqual(["DUPLICATED"]);
   });
 
-  it("is a message more than the ledger knows of, where texts tell nothing apart", () => {
+  it("is one more message than in the ledger, if texts do not distinguish messages", () => {
     const prompt = message("mid_1");
     ledger(prompt, { state: "sent", text: "Our prices" });
     const made: Effect = {
@@ -309,7 +309,7 @@ describe("DUPLICATED", () => {
 });
 
 describe("EARLY", () => {
-  it("is a call less than ten seconds after a receiver had the comment", async () => {
+  it("is a call less than ten seconds after the receiver got the comment", async () => {
     const prompt = comment("1");
     await pass(9_999);
     world.witness.arrived(account.id, prompt, prompt.personId, "private_reply");
@@ -336,7 +336,7 @@ describe("OVER PACE", () => {
 });
 
 describe("IMPATIENT", () => {
-  it("is a call before the time that a throttle had named", async () => {
+  it("is a call before the time that a throttling error gave", async () => {
     const prompt = comment("1");
     world.witness.throttled(account.id, prompt, "private_reply", 60_000);
     await pass(30_000);
@@ -348,7 +348,7 @@ describe("IMPATIENT", () => {
 });
 
 describe("SENT AFTER CANCEL", () => {
-  it("is a call for a message whose end was in the ledger already", () => {
+  it("is a call for a message whose unsend was already in the ledger", () => {
     const facts = {
       mid: "mid_1",
       accountId: account.id,
@@ -366,7 +366,7 @@ describe("SENT AFTER CANCEL", () => {
     expect(world.witness.violations.map(({ rule }) => rule)).toEqual(["SENT AFTER CANCEL"]);
   });
 
-  it("is a call to somebody whom a person had answered, but a public reply is not", () => {
+  it("is a message to a person whom a human has answered, but not a public reply", () => {
     const prompt = message("mid_1");
     const facts = {
       mid: "mid_h",
@@ -377,7 +377,7 @@ describe("SENT AFTER CANCEL", () => {
       at: now,
     } as const;
     const item = delivered(echoItem(facts, "person", null, false), 20);
-    world.story.humans.set(`${account.id} person`, [{ accountId: account.id, personId: "person", at: now, item }]);
+    world.history.humans.set(`${account.id} person`, [{ accountId: account.id, personId: "person", at: now, item }]);
     later();
     world.witness.handedOver(account.id, prompt, "person", "public_reply");
     expect(world.witness.violations).toEqual([]);
@@ -387,7 +387,7 @@ describe("SENT AFTER CANCEL", () => {
 });
 
 describe("SELF and UNWANTED", () => {
-  it("are calls for what must not be answered, and for what nobody asked to answer", async () => {
+  it("are replies to events that must not be answered, and replies that no automation requests", async () => {
     const own = comment("1", { never: "own", wanted: [] });
     const other = comment("2", { wanted: [] });
     await pass(11_000);
@@ -398,7 +398,7 @@ describe("SELF and UNWANTED", () => {
 });
 
 describe("WINDOW", () => {
-  it("is a call for a message of yesterday", async () => {
+  it("is a call for a message from yesterday", async () => {
     const prompt = message("mid_1");
     await pass(24 * HOUR_MS);
     world.witness.arrived(account.id, prompt, prompt.personId, "message");
@@ -427,7 +427,7 @@ describe("UNSETTLED", () => {
 });
 
 describe("LIE", () => {
-  it("is a reply that is sent although nobody ever saw it", () => {
+  it("is a reply that is marked as sent but is not visible at Meta", () => {
     ledger(comment("1"), { state: "sent" });
     expect(broken()).toEqual(["LIE"]);
   });
@@ -440,21 +440,21 @@ describe("LIE", () => {
     expect(broken()).toEqual(["LIE"]);
   });
 
-  it("is none where a later reply to the same comment was sent, after the owner had it decided once more", () => {
+  it("does not include a later reply to the same comment that was sent after the owner replayed the event", () => {
     const prompt = comment("1", { goneAt: now });
     effect(prompt, { replyId: "r_later" });
     ledger(prompt, { state: "cancelled", reason: "comment_gone" });
     expect(broken()).toEqual([]);
   });
 
-  it("is a refusal that Meta never uttered", () => {
+  it("is a refusal that Meta never returned", () => {
     ledger(comment("1"), { state: "refused", reason: "551" });
     expect(broken()).toEqual(["LIE"]);
   });
 });
 
 describe("UNFAIR", () => {
-  it("is a quiet post that waits until the viral one is through", () => {
+  it("is a quiet post that waits until all comments on the viral post are answered", () => {
     const posts = [...Array.from({ length: 300 }, () => "viral"), ...Array.from({ length: 15 }, () => "quiet")];
     account.privateArrivals = posts.map((_, index) => now + 10_000 + index * 4_860);
     for (const [index, mediaId] of posts.entries()) {
@@ -468,7 +468,7 @@ describe("UNFAIR", () => {
 });
 
 describe("INTERNAL", () => {
-  it("is a failure that the code itself reports, unless the platform has caused it", () => {
+  it("is a failure that the code reports, unless the platform caused it", () => {
     const log = world.logOf(() => true);
     log("alarm_failed", { accountId: account.id, error: "Error: Network connection lost." });
     expect(world.witness.violations).toEqual([]);

@@ -1,4 +1,4 @@
-/** What can be seen of Replyline from outside at the end: rows of its tables, read with the checker's own statements. */
+/** Replyline's state at the end: rows of its tables, read with the checker's own SQL statements. */
 import type { SqlRow } from "../../../src/engine/storage/sql.ts";
 import type { Storage } from "../platform/storage.ts";
 import type { World } from "../world.ts";
@@ -7,10 +7,10 @@ export interface EventRow {
   id: string;
   kind: string;
   about: string | null;
-  /** As Meta wrote it; only of Page comments, whose beginning and end are of one kind. */
+  /** The item as Meta sent it. Only for Page comments, where creation and deletion have the same kind. */
   raw: string | null;
   blocked: string | null;
-  /** By automation: fired, or why not. */
+  /** By automation: triggered, or the reason why not. */
   decisions: ReadonlyMap<string, string>;
 }
 
@@ -82,11 +82,11 @@ function decisionsOf(json: string): Map<string, string> {
   return new Map(decisions.map(({ automationId, fired, reason }) => [automationId, fired ? "fired" : (reason ?? "")]));
 }
 
-/** The bodies that quarantine and dead letters keep, as one text to look ids up in; and how many still wait. */
+/** The contents of quarantine and dead letters as one text to search for ids, and how many still wait. */
 export function readKept(world: World): { text: string; waiting: number; redriven: number } {
   const { storage } = world.directory;
   if (!hasTable(storage, "dead_letters")) return { text: "", waiting: 0, redriven: 0 };
-  // A letter that was replayed has to be in its account's ledger.
+  // A dead letter that was replayed must be in the ledger of its account.
   const parts = storage
     .all(
       `SELECT content FROM parts
@@ -107,12 +107,12 @@ export function readKept(world: World): { text: string; waiting: number; redrive
   };
 }
 
-/** The watchdog has somebody to visit. */
+/** Whether the watchdog has an account to visit. */
 export function anybodyAwake({ directory: { storage } }: World): boolean {
   return hasTable(storage, "accounts") && storage.all("SELECT 1 AS n FROM accounts WHERE awake = 1", []).length > 0;
 }
 
-/** Rows that something should still happen to by itself. */
+/** Number of rows that are still scheduled for processing. */
 export function openRows(world: World): number {
   let open = 0;
   for (const { storage } of world.accounts.values()) {
@@ -126,7 +126,7 @@ export function openRows(world: World): number {
   return open;
 }
 
-/** An object that was never used has no tables. */
+/** Whether the table exists. An object that was never used has no tables. */
 function hasTable(storage: Storage, name: string): boolean {
   return storage.all("SELECT 1 AS n FROM sqlite_master WHERE name = ?", [name]).length > 0;
 }

@@ -1,5 +1,5 @@
-/** Meta's limits, over every window that there is. */
-import type { MetaAccount } from "../meta/story.ts";
+/** Checks Meta's rate limits over every possible window. */
+import type { MetaAccount } from "../meta/history.ts";
 import type { World } from "../world.ts";
 
 const HOUR_MS = 3_600_000;
@@ -7,13 +7,13 @@ const PER_HOUR = 750;
 const PER_SECOND = 100;
 
 /**
- * Between an attempt's commit and its request lie storage and the token's cipher. A restart forgets when exactly the calls
- * before it left, and knows their commits only.
+ * Between the commit of an attempt and its request, the object writes to storage and decrypts the token. After a
+ * restart, the exact send times of earlier calls are lost; only the commit times are known.
  */
 const COMMIT_TO_CALL_MS = 15;
 
 export function judgePace(world: World): void {
-  for (const account of world.story.accounts.values()) {
+  for (const account of world.history.accounts.values()) {
     const worst = fullest(account.privateArrivals, PER_HOUR, HOUR_MS);
     if (worst !== null)
       world.witness.report("OVER PACE", account.id, "", `${PER_HOUR + 1} private replies in ${worst} ms`);
@@ -22,7 +22,9 @@ export function judgePace(world: World): void {
   }
 }
 
-/** Where the account lets go of them: what the way to Meta does to a tenth of a second is out of its hands. */
+/**
+ * Measured where the account sends the calls, because network delays of a tenth of a second are outside its control.
+ */
 function judgeSeconds(world: World, { id, handedOver }: MetaAccount): void {
   for (const rateLimit of ["live", "message"]) {
     const worst = fullest(handedOver.get(rateLimit) ?? [], PER_SECOND, 1_000 - COMMIT_TO_CALL_MS);
@@ -31,7 +33,7 @@ function judgeSeconds(world: World, { id, handedOver }: MetaAccount): void {
   }
 }
 
-/** The shortest time in which more than `limit` calls came, if that is less than the window; null: never. */
+/** The shortest time in which more than `limit` calls arrived, if shorter than the window; null: never. */
 export function fullest(times: readonly number[], limit: number, windowMs: number): number | null {
   let worst: number | null = null;
   for (let last = limit; last < times.length; last++) {

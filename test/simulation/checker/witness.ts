@@ -1,24 +1,24 @@
-/** Watches while it happens: what leaves, what arrives, what exists. Judges each of it at once. */
-import { type Effect, ingestedIn, type Prompt, receivedAt, type Story } from "../meta/story.ts";
+/** Checks rules during the run: on each send, each arrival at Meta, and each visible reply. */
+import { type Effect, ingestedIn, type Prompt, receivedAt, type History } from "../meta/history.ts";
 import { BACKEND } from "../workload/stage.ts";
 import { note, type Sim } from "../sim.ts";
 import type { Rule, Violation } from "./violation.ts";
 
-/** Messages and private replies of the same text to one person cannot be told apart; they are counted. */
+/** Messages and private replies with the same text to one person are indistinguishable, so they are counted. */
 const plainKey = (accountId: string, personId: string, text: string): string => `${accountId} ${personId} ${text}`;
 
 export class Witness {
   readonly violations: Violation[] = [];
   readonly #sim: Sim;
-  readonly #story: Story;
+  readonly #history: History;
   readonly #deferMs: number;
   readonly #holdMs: number;
   readonly #plain = new Map<string, number>();
   readonly #silentUntil = new Map<string, { from: number; until: number }>();
 
-  constructor(sim: Sim, story: Story, deferMs: number, holdMs: number) {
+  constructor(sim: Sim, history: History, deferMs: number, holdMs: number) {
     this.#sim = sim;
-    this.#story = story;
+    this.#history = history;
     this.#deferMs = deferMs;
     this.#holdMs = holdMs;
   }
@@ -28,12 +28,17 @@ export class Witness {
     this.violations.push({ rule, at: this.#sim.scheduler.now, accountId, subject, detail });
   }
 
-  /** The account hands a request to its sender. What it knew by then, it must have heeded. */
+  /** The account passes a request to its sender. It must have applied everything that was in its ledger by then. */
   handedOver(accountId: string, prompt: Prompt | null, personId: string, way: Effect["way"]): void {
     const { turn, now } = this.#sim.scheduler;
     const end = prompt?.goneItem?.ingested ?? null;
     if (prompt !== null && end !== null && end.turn < turn) {
-      this.report("SENT AFTER CANCEL", accountId, prompt.id, `its end was in the ledger ${now - end.at} ms before`);
+      this.report(
+        "SENT AFTER CANCEL",
+        accountId,
+        prompt.id,
+        `its deletion was in the ledger ${now - end.at} ms before`,
+      );
     }
     const automated = prompt === null || prompt.wanted.some(({ automationId }) => automationId !== BACKEND);
     if (way !== "public_reply" && automated) this.#applyHandover(accountId, prompt, personId);
@@ -41,22 +46,22 @@ export class Witness {
     this.#count(accountId, rateLimit);
     const silence = this.#silentUntil.get(`${accountId} ${rateLimit}`);
     if (silence !== undefined && now > silence.from && now < silence.until) {
-      const detail = `Meta had asked for ${silence.until - now} ms more`;
+      const detail = `Meta required a wait of ${silence.until - now} ms more`;
       this.report("IMPATIENT", accountId, prompt?.id ?? personId, detail);
     }
   }
 
   #count(accountId: string, rateLimit: string): void {
-    const { handedOver } = this.#story.account(accountId);
+    const { handedOver } = this.#history.account(accountId);
     const times = handedOver.get(rateLimit) ?? [];
     times.push(this.#sim.scheduler.now);
     handedOver.set(rateLimit, times);
   }
 
-  /** Where a person has answered, automations stand back. What the owner's backend asks for is the owner's business. */
+  /** After a human reply, automations must be paused. Replies that the owner's backend requests are allowed. */
   #applyHandover(accountId: string, prompt: Prompt | null, personId: string): void {
     const { turn, now } = this.#sim.scheduler;
-    for (const human of this.#story.humansTo(accountId, personId)) {
+    for (const human of this.#history.humansTo(accountId, personId)) {
       const heard = human.item.ingested;
       if (heard === null || heard.turn >= turn) continue;
       const waited = prompt === null ? null : ingestedIn(prompt);
@@ -66,19 +71,19 @@ export class Witness {
           "SENT AFTER CANCEL",
           accountId,
           prompt?.id ?? personId,
-          `a person had answered ${now - heard.at} ms before`,
+          `a human had replied ${now - heard.at} ms before`,
         );
       }
     }
   }
 
-  /** A throttle that names a time is in the ledger. What was on its way by then may still leave. */
+  /** A throttling error with a time is in the ledger. Attempts that were in flight by then may still be sent. */
   throttled(accountId: string, prompt: Prompt | null, way: Effect["way"], waitMs: number): void {
     const { now } = this.#sim.scheduler;
     this.#silentUntil.set(`${accountId} ${rateLimitOf(prompt, way)}`, { from: now + STALE_MS, until: now + waitMs });
   }
 
-  /** Counts an account's alarms: more than ten a second for a minute is a loop. */
+  /** Counts the alarms of an account: more than ten per second for a minute is a loop. */
   ringing(accountId: string): () => void {
     let minute = 0;
     let rings = 0;
@@ -86,7 +91,7 @@ export class Witness {
       const current = Math.floor(this.#sim.scheduler.now / 60_000);
       rings = current === minute ? rings + 1 : 1;
       minute = current;
-      if (rings === RINGS_A_MINUTE) this.report("INTERNAL", accountId, "", `the alarm rings ${rings} times a minute`);
+      if (rings === RINGS_A_MINUTE) this.report("INTERNAL", accountId, "", `the alarm runs ${rings} times a minute`);
     };
   }
 
@@ -100,27 +105,29 @@ export class Witness {
       this.report("EARLY", accountId, prompt.id, `${received === null ? "?" : received + this.#deferMs - now} ms`);
     }
     const windowEndsAt =
-      way === "message" ? (this.#story.lastInbound.get(`${accountId} ${personId}`) ?? 0) + DAY_MS : prompt.windowEndsAt;
+      way === "message"
+        ? (this.#history.lastInbound.get(`${accountId} ${personId}`) ?? 0) + DAY_MS
+        : prompt.windowEndsAt;
     if (way !== "public_reply" && now >= windowEndsAt) {
       this.report("WINDOW", accountId, prompt.id, `${now - windowEndsAt} ms too late`);
     }
   }
 
-  /** Something can be seen at Meta. */
+  /** A reply becomes visible at Meta. */
   happened(accountId: string, prompt: Prompt | null, personId: string, effect: Effect): void {
     if (prompt === null) {
       const key = plainKey(accountId, personId, effect.text);
       this.#plain.set(key, (this.#plain.get(key) ?? 0) + 1);
       return;
     }
-    // Two automations may each send a message for one; their texts differ.
+    // Two automations may each reply to one message; their texts differ.
     const alike = prompt.effects.filter(
       ({ way, text }) => way === effect.way && (way === "private_reply" || text === effect.text),
     );
     if (alike.length > 1) this.report("DUPLICATED", accountId, prompt.id, `${effect.way} number ${alike.length}`);
   }
 
-  /** How often a person was sent this text, where texts do not tell which message they answer. */
+  /** How often a person received this text, if texts do not show which message they answer. */
   plainCount(accountId: string, personId: string, text: string): number {
     return this.#plain.get(plainKey(accountId, personId, text)) ?? 0;
   }
@@ -132,7 +139,7 @@ export class Witness {
 
 const RINGS_A_MINUTE = 600;
 
-/** An attempt may leave so long after it was committed (src/engine/account/outbox/attempt.ts). */
+/** Maximum time from the commit of an attempt to its request (src/engine/account/outbox/attempt.ts). */
 const STALE_MS = 21_000;
 const DAY_MS = 86_400_000;
 

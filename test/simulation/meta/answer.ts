@@ -1,13 +1,13 @@
-/** Answers as Meta writes them. */
+/** Responses in Meta's format. */
 
-/** What comes back over HTTP. */
+/** An HTTP response. */
 export interface HttpResponse {
   status: number;
   headers: Record<string, string>;
   body: string;
 }
 
-/** As Meta writes an error. */
+/** An error in Meta's format. */
 export function graphError(
   status: number,
   code: number,

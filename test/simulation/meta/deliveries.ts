@@ -1,19 +1,19 @@
 /**
- * How Meta delivers: in batches, again until it hears a 200, for 36 hours, now and then twice, and in no order.
+ * Simulates Meta's deliveries: in batches, repeated for 36 hours until a 200, sometimes twice, and in no order.
  * https://developers.facebook.com/docs/graph-api/webhooks/getting-started
  */
 import type { Prng } from "../prng.ts";
 import { note, type Sim } from "../sim.ts";
 import { deliveryBody, type Item } from "./items.ts";
 
-/** Meta counts no answer within 5 seconds as a failure. */
+/** For Meta, no response within 5 seconds is a failure. */
 const ANSWER_MS = 5_000;
 const GIVE_UP_MS = 36 * 3_600_000;
-/** The first try again is immediate; Meta says no more than "a few more times, with decreasing frequency". */
+/** The first retry is immediate. Meta documents only "a few more times, with decreasing frequency". */
 const LADDER_MS = [0, 10_000, 60_000, 300_000, 900_000, 3_600_000, 7_200_000, 14_400_000, 28_800_000];
 const MAX_ITEMS = 1_000;
 
-/** @param received told when a receiver has the body in hand */
+/** @param received called when a receiver has read the body */
 export type Post = (body: string, received: () => void, answer: (status: number | null) => void) => void;
 
 interface Delivery {
@@ -36,12 +36,12 @@ export class Deliveries {
     this.#prng = sim.prng.fork("deliveries");
   }
 
-  /** Items that no 200 has acknowledged yet, and that Meta still tries. */
+  /** Items without a 200 that Meta still retries. */
   get outstanding(): number {
     return this.#outstanding;
   }
 
-  /** Something happened: it joins what is about to be delivered. */
+  /** Adds a new item to the next delivery. */
   registerAwake(item: Item): void {
     this.#outstanding++;
     const waiting = this.#waiting.get(item.object);
@@ -50,7 +50,7 @@ export class Deliveries {
       return;
     }
     this.#waiting.set(item.object, [item]);
-    // Now and then Meta lets much pile up, and sends it as one.
+    // Sometimes Meta collects many items and sends them as one delivery.
     const waitMs = this.#prng.chance(0.1) ? this.#prng.between(5_000, 120_000) : this.#prng.latency(600);
     this.#sim.scheduler.after(waitMs, () => this.#flush(item.object));
   }

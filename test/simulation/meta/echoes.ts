@@ -1,8 +1,8 @@
-/** What Meta tells the account about its own doing: echoes of messages, and its own public replies as comments. */
+/** Notifications about the account's own replies: echoes of messages, and its public replies as comments. */
 import type { Prng } from "../prng.ts";
 import type { World } from "../world.ts";
 import { commentItem, echoItem, type Item, type MessageFacts } from "./items.ts";
-import type { Effect, MetaAccount, Prompt } from "./story.ts";
+import type { Effect, MetaAccount, Prompt } from "./history.ts";
 
 export class Echoes {
   readonly #world: World;
@@ -13,7 +13,7 @@ export class Echoes {
     this.#prng = world.sim.prng.fork("echoes");
   }
 
-  /** Our own message or private reply. */
+  /** The echo of our own message or private reply. */
   message(account: MetaAccount, personId: string, effect: Effect, metadata: string | null): void {
     const { nemesis } = this.#world.sim;
     const { mid, text, at } = effect;

@@ -1,21 +1,21 @@
 /**
- * The Graph API's rules, as far as replies need them: tokens, blocks, limits, windows, one private reply for a comment,
- * and what each of them answers. Faults are injected by whoever carries the request (platform/sender.ts).
+ * The rules of the Graph API for replies: tokens, blocks, limits, windows, one private reply per comment, and their
+ * responses. Faults are injected in the network (platform/sender.ts).
  */
 import { note, type Sim } from "../sim.ts";
 import { graphError, type HttpResponse } from "./answer.ts";
-import type { Effect, MetaAccount, Prompt, ReplyWay, Story } from "./story.ts";
+import type { Effect, MetaAccount, Prompt, ReplyWay, History } from "./history.ts";
 
 export interface GraphRequest {
   method: "GET" | "POST";
   path: readonly string[];
   token: string;
   body: string;
-  /** Which reply it is. Not on the wire: for the checker, which has to know what became of each row. */
+  /** Id of the reply. Not part of the request: the checker needs it to follow each row. */
   replyId: string | null;
 }
 
-/** A send, taken apart. */
+/** A parsed send request. */
 export interface Send {
   way: ReplyWay;
   account: MetaAccount;
@@ -30,12 +30,12 @@ const HOUR_MS = 3_600_000;
 export const PRIVATE_REPLIES_PER_HOUR = 750;
 export const MESSAGE_WINDOW_MS = 24 * HOUR_MS;
 /**
- * An assumption, harsher than anything known: Meta's rule of one private reply takes a moment to be in force, so two
- * requests close together both get through. Without it, no grace would be needed.
+ * An assumption that is harsher than any known behavior: Meta's rule of one private reply takes effect after a moment,
+ * so two requests close together both succeed. Without it, no grace period would be needed.
  */
 const RULE_IN_FORCE_MS = 5_000;
 
-/** What the world does when something has been sent. */
+/** Called when a reply was sent. */
 export interface Aftermath {
   arrived(send: Send): void;
   sent(send: Send, effect: Effect): void;
@@ -43,21 +43,21 @@ export interface Aftermath {
 
 export class Graph {
   readonly #sim: Sim;
-  readonly #story: Story;
+  readonly #history: History;
   readonly #aftermath: Aftermath;
   #mids = 0;
 
-  constructor(sim: Sim, story: Story, aftermath: Aftermath) {
+  constructor(sim: Sim, history: History, aftermath: Aftermath) {
     this.#sim = sim;
-    this.#story = story;
+    this.#history = history;
     this.#aftermath = aftermath;
   }
 
   /**
    * A send arrives.
    *
-   * @param effectDelayMs how long Meta takes before anybody can see it
-   * @returns the answer; `done` when the reply has been sent, or will be for certain
+   * @param effectDelayMs how long Meta takes until the reply is visible
+   * @returns the response; `done` if the reply was sent or certainly will be
    */
   send(request: GraphRequest, effectDelayMs: number): { answer: HttpResponse; done: boolean } {
     const send = this.#read(request);
@@ -75,7 +75,7 @@ export class Graph {
     return { answer: { status: 200, headers: {}, body: JSON.stringify(body) }, done: true };
   }
 
-  /** A send arrives and is turned away before anything is done. */
+  /** A send arrives and is rejected without any effect. */
   refuse(request: GraphRequest, answer: HttpResponse): HttpResponse {
     const send = this.#read(request);
     this.#arrived(send);
@@ -83,7 +83,7 @@ export class Graph {
     return answer;
   }
 
-  /** A send arrives, and nothing comes of it, not even a refusal that proves anything. */
+  /** A send arrives and has no effect, and no response proves that. */
   swallow(request: GraphRequest): void {
     this.#arrived(this.#read(request));
   }
@@ -93,15 +93,15 @@ export class Graph {
     this.#read(request).account.blockedUntil = this.#sim.scheduler.now + ms;
   }
 
-  /** The account has called too often: whatever else is on its way to Meta is turned away, too. */
+  /** The account has called too often: other calls in flight are also rejected. */
   throttle(request: GraphRequest, answer: HttpResponse, ms: number): void {
     this.#read(request).account.throttle = { until: this.#sim.scheduler.now + ms, answer };
   }
 
   read(request: GraphRequest): HttpResponse {
     const [asked = ""] = request.path;
-    const prompt = this.#story.prompts.get(asked);
-    // Everything else that is read is a media.
+    const prompt = this.#history.prompts.get(asked);
+    // All other reads are of media.
     if (prompt === undefined) {
       const body = { id: asked, permalink: `https://www.instagram.com/p/${asked}/` };
       return { status: 200, headers: {}, body: JSON.stringify(body) };
@@ -134,7 +134,7 @@ export class Graph {
       return account.throttle.answer;
     }
     if (way === "message") {
-      const last = this.#story.lastInbound.get(`${account.id} ${personId}`);
+      const last = this.#history.lastInbound.get(`${account.id} ${personId}`);
       return last === undefined || now >= last + MESSAGE_WINDOW_MS ? graphError(400, 10, 2_534_022) : null;
     }
     if (prompt === null) return graphError(400, 100, 33);
@@ -170,23 +170,23 @@ export class Graph {
       };
       const text = message.text ?? "";
       const metadata = message.metadata ?? null;
-      const account = this.#story.account(id);
+      const account = this.#history.account(id);
       if (recipient.comment_id !== undefined) {
-        const prompt = this.#story.prompt(recipient.comment_id);
+        const prompt = this.#history.prompt(recipient.comment_id);
         return { way: "private_reply", account, prompt, personId: prompt.personId, text, metadata, replyId };
       }
       const personId = recipient.id ?? "";
       return { way: "message", account, prompt: this.#messageAnswered(text), personId, text, metadata, replyId };
     }
-    const prompt = this.#story.prompt(id);
+    const prompt = this.#history.prompt(id);
     const text = new URLSearchParams(body).get("message") ?? "";
-    const account = this.#story.account(prompt.accountId);
+    const account = this.#history.account(prompt.accountId);
     return { way: "public_reply", account, prompt, personId: prompt.personId, text, metadata: null, replyId };
   }
 
-  /** Most texts name the message that they answer. */
+  /** Most texts contain the id of the message that they answer. */
   #messageAnswered(text: string): Prompt | null {
     const mid = /mid_in_\d+/.exec(text)?.[0];
-    return mid === undefined ? null : (this.#story.prompts.get(mid) ?? null);
+    return mid === undefined ? null : (this.#history.prompts.get(mid) ?? null);
   }
 }

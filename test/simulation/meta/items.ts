@@ -1,8 +1,8 @@
-/** Notifications, one item each, as Meta writes them. The shapes are those of test/payloads. */
+/** Notifications in Meta's format, one item each. The shapes are from test/payloads. */
 
 export type Container = "changes" | "messaging" | "standby";
 
-/** One item of a delivery, and what became of it. */
+/** One item of a delivery and its progress. */
 export interface Item {
   /** Unique in its world. */
   key: string;
@@ -11,18 +11,18 @@ export interface Item {
   container: Container;
   /** The item's own JSON. */
   raw: string;
-  /** `entry.time`, as Meta writes it: seconds beside changes, ms beside messages. */
+  /** `entry.time` as Meta writes it: seconds for changes, ms for messages. */
   entryTime: number;
-  /** The kinds under which a ledger may keep it, and the id it goes by there. */
+  /** The kinds under which a ledger may store it, and its id there. */
   kinds: readonly string[];
   about: string | null;
-  /** The first 200 for a delivery with it. */
+  /** When a delivery with it first got a 200. */
   acknowledgedAt: number | null;
-  /** When a receiver first had it in hand. */
+  /** When a receiver first read it. */
   receivedAt: number | null;
-  /** When its account's ledger first held it, durably. */
+  /** When it was first durable in the account's ledger. */
   ingested: { turn: number; at: number } | null;
-  /** Meta has tried for 36 hours. */
+  /** Meta has given up after 36 hours. */
   givenUp: boolean;
 }
 
@@ -52,7 +52,7 @@ export interface CommentFacts {
   at: number;
   live: boolean;
   own: boolean;
-  /** Announced for an ad made from the media: the same comment in other bytes. */
+  /** Sent for an ad made from the media: the same comment in other bytes. */
   ad: boolean;
 }
 
@@ -99,7 +99,7 @@ export function commentItem(of: CommentFacts, entryTime: number): Item {
   });
 }
 
-/** A Page tells when a comment is deleted; Instagram does not. */
+/** A Page sends an event when a comment is deleted; Instagram does not. */
 export function removedItem(of: CommentFacts, now: number): Item {
   return item({
     key: `${of.id}+removed`,
@@ -149,7 +149,7 @@ export function unsentItem(of: MessageFacts): Item {
 }
 
 /**
- * What the account itself sent.
+ * A message that the account sent.
  *
  * @param by `us`, a person in Meta's inbox, or another app
  * @param copy the second of two, for an account subscribed to both `messages` and `message_echoes`
@@ -165,7 +165,7 @@ export function echoItem(
     mid: of.mid,
     is_echo: true,
     text: of.text,
-    // Instagram's echoes name no app.
+    // Instagram's echoes have no app id.
     ...(of.platform === "page" ? { app_id: appIds[by] } : {}),
     ...(metadata === null ? {} : { metadata }),
   });

@@ -1,14 +1,14 @@
 /**
- * Loads the shipping modules with a mutant's changes in them, through Node's own module hooks: the files stay as they
- * are, and no shipping code knows of it. https://nodejs.org/api/module.html#moduleregisterhooksoptions
+ * Loads the shipping modules with a mutant's changes, through Node's module hooks. Neither the files nor the shipping
+ * code change. https://nodejs.org/api/module.html#moduleregisterhooksoptions
  */
 import { registerHooks } from "node:module";
 import { fileOf, type Patch, patchText, usePatches } from "./source.ts";
 
 /**
- * For this thread, for every module loaded from now on.
+ * Applies to every module that this thread loads from now on.
  *
- * @returns the files of which no module was loaded: a change there has changed nothing
+ * @returns changed files that were not loaded as a module, so their change has no effect
  */
 export function loadWith(patches: readonly Patch[]): () => string[] {
   usePatches(patches);

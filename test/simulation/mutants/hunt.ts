@@ -1,4 +1,4 @@
-/** Tries mutants until each is caught, or has survived all its runs. */
+/** Runs mutants until each is caught or has survived all its runs. */
 import type { Violation } from "../checker/violation.ts";
 import { jobThread } from "../pool.ts";
 import { abreast } from "../threads.ts";
@@ -8,15 +8,15 @@ export interface Catch {
   mutant: Mutant;
   /** Null: it survived. */
   caught: { workload: string; seed: string; violation: Violation; times: number } | null;
-  /** The first of something else that went wrong. */
-  astray: Violation | null;
+  /** The first violation of another rule. */
+  otherViolation: Violation | null;
   runs: number;
   realMs: number;
 }
 
 /**
- * @param seeds tried one after the other, until one catches it
- * @throws when a mutant does not fit the code any more
+ * @param seeds tried in order until one catches the mutant
+ * @throws if a mutant no longer fits the code
  */
 export async function hunt(
   mutants: readonly Mutant[],
@@ -32,10 +32,10 @@ async function huntOne(mutant: Mutant, seeds: readonly string[]): Promise<Catch>
   const startedAt = performance.now();
   const thread = jobThread(mutant.patches);
   let runs = 0;
-  let astray: Violation | null = null;
+  let otherViolation: Violation | null = null;
   const result = (caught: Catch["caught"]): Catch => {
     const realMs = performance.now() - startedAt;
-    return { mutant, caught, astray, runs, realMs };
+    return { mutant, caught, otherViolation, runs, realMs };
   };
   try {
     for (const seed of seeds) {
@@ -45,7 +45,7 @@ async function huntOne(mutant: Mutant, seeds: readonly string[]): Promise<Catch>
         const telling = violations.filter(({ rule }) => mutant.caughtBy.includes(rule));
         const [violation] = telling;
         if (violation !== undefined) return result({ workload, seed, violation, times: telling.length });
-        astray ??= violations[0] ?? null;
+        otherViolation ??= violations[0] ?? null;
       }
     }
     return result(null);

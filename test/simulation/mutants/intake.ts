@@ -1,4 +1,4 @@
-/** Mutants of the way in: receiver, queue, consumer, identity. */
+/** Mutants of the ingest path: receiver, queue, consumer, event ids. */
 import type { Mutant } from "./mutant.ts";
 
 const INTAKE = "src/receiver/intake.ts";
@@ -9,14 +9,14 @@ const QUEUED = `    const queued = await enqueue(fresh, ports);
 export const INTAKE_MUTANTS: readonly Mutant[] = [
   {
     name: "ack before enqueue",
-    without: "200 only after the queue has confirmed",
+    without: "a 200 is sent only after the queue has confirmed",
     patches: [{ file: INTAKE, find: QUEUED, replace: "    ports.waitUntil(enqueue(fresh, ports));" }],
     runs: [{ workload: "busy", prompts: 600 }],
     caughtBy: ["LOST"],
   },
   {
     name: "KV mark first",
-    without: "a key in KV proves that the event is safe",
+    without: "a key in KV proves that the event is stored",
     patches: [
       {
         file: INTAKE,
@@ -31,14 +31,14 @@ export const INTAKE_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "failure answered 200",
-    without: "503 when the queue did not confirm",
+    without: "503 if the queue did not confirm",
     patches: [{ file: INTAKE, find: "    if (!queued.ok) return queued;\n", replace: "" }],
     runs: [{ workload: "busy", prompts: 600 }],
     caughtBy: ["LOST"],
   },
   {
     name: "batch as one message",
-    without: "one queue message an event",
+    without: "one queue message per event",
     patches: [
       {
         file: "src/receiver/enqueue.ts",
@@ -58,7 +58,7 @@ export const INTAKE_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "low retries, no dead letters",
-    without: "retries for most of a day, and a queue for what is left",
+    without: "retries for most of a day, then a dead-letter queue",
     patches: [
       {
         file: "wrangler.engine.toml",
@@ -71,7 +71,7 @@ export const INTAKE_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "retries for days",
-    without: "the retries are done before the queue forgets the message",
+    without: "the retries end before the queue deletes the message",
     patches: [
       {
         file: "wrangler.engine.toml",
@@ -84,7 +84,7 @@ export const INTAKE_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "ack in the catch",
-    without: "a message is acknowledged only when it is in its ledger",
+    without: "a message is acknowledged only after it is in its ledger",
     patches: [
       {
         file: "src/engine/consumer/events.ts",
@@ -97,7 +97,7 @@ export const INTAKE_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "body-hash identity",
-    without: "an event's identity is Meta's own id",
+    without: "an event's id is made from Meta's id",
     patches: [
       {
         file: "src/meta/reader/delivery.ts",

@@ -4,11 +4,11 @@ import type { Patch } from "./source.ts";
 /** One reliability rule removed from the shipping code. */
 export interface Mutant {
   name: string;
-  /** The rule that is missing. */
+  /** The rule that is removed. */
   without: string;
   patches: readonly Patch[];
-  /** Where its absence shows, in the order in which it is looked for. */
+  /** Runs that should catch the mutant, in order. */
   runs: readonly { workload: string; prompts: number }[];
-  /** Violations that it may be caught by; any other one is not what it was made for. */
+  /** Violations that count as a catch. Any other violation is not what the mutant is for. */
   caughtBy: readonly Rule[];
 }

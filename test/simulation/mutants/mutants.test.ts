@@ -17,7 +17,7 @@ describe("every mutant", () => {
     }
   });
 
-  it("has a name of its own, a rule that it breaks and a place to show it", () => {
+  it("has a unique name, a removed rule and a run that shows it", () => {
     expect(new Set(MUTANTS.map(({ name }) => name)).size).toBe(MUTANTS.length);
     const workloads = new Set(WORKLOADS.map(({ workload }) => workload.name));
     for (const { caughtBy, runs } of MUTANTS) {
@@ -29,7 +29,7 @@ describe("every mutant", () => {
 });
 
 describe("a change of the source", () => {
-  it("is refused when its text is not there, or there twice", () => {
+  it("is refused if its text is missing or occurs twice", () => {
     const patch = { file: "a.ts", find: "x", replace: "y" };
     expect(patchText("a.ts", "1 x 2", [patch])).toBe("1 y 2");
     expect(patchText("b.ts", "1 2", [patch])).toBe("1 2");
@@ -40,10 +40,10 @@ describe("a change of the source", () => {
 
 describe("the hunt", () => {
   it(
-    "catches a mutant, and says by what; lets one live that is none; and stops at one that does not fit",
+    "catches a mutant and reports the rule, lets unchanged code survive, and stops at a mutant that does not fit",
     async () => {
       const early = MUTANTS.find(({ name }) => name === "no deferral");
-      if (early === undefined) throw new Error("the mutant is gone");
+      if (early === undefined) throw new Error("the mutant is missing");
       const runs = [{ workload: "busy", prompts: 10 }];
       const none = { name: "none", without: "nothing", patches: [], runs, caughtBy: ["LOST"] } as const;
       const results = new Map<string, string | null>();
@@ -52,7 +52,7 @@ describe("the hunt", () => {
       );
       expect(Object.fromEntries(results)).toEqual({ "no deferral": "EARLY", none: null });
       const stale = { ...none, patches: [{ file: "src/core/reply/step.ts", find: "no such text", replace: "" }] };
-      await expect(hunt([stale], ["1"], () => undefined)).rejects.toThrow("stands 0 times in src/core/reply/step.ts");
+      await expect(hunt([stale], ["1"], () => undefined)).rejects.toThrow("occurs 0 times in src/core/reply/step.ts");
     },
     PATIENCE_MS,
   );

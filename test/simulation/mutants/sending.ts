@@ -1,4 +1,4 @@
-/** Mutants of one attempt: intent, grace, evidence. */
+/** Mutants of one attempt: commit, grace period, evidence. */
 import type { Mutant } from "./mutant.ts";
 
 const STEP = "src/core/reply/step.ts";
@@ -11,7 +11,7 @@ const AMBIGUOUS =
 export const SENDING_MUTANTS: readonly Mutant[] = [
   {
     name: "no intent row",
-    without: "an attempt is written down before it leaves",
+    without: "an attempt is committed before the request is sent",
     patches: [
       {
         file: STEP,
@@ -35,7 +35,7 @@ export const SENDING_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "ambiguous sent again",
-    without: "what may have been sent is not called unsent",
+    without: "a reply that may have been sent is not marked as unsent",
     patches: [
       { file: STEP, find: AMBIGUOUS, replace: "      return write(reply, again(reply, outcome.code, now + 15_000));" },
     ],
@@ -44,14 +44,14 @@ export const SENDING_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "ambiguous is refused",
-    without: "only a code that precedes the effect proves that nothing was sent",
+    without: "only a code that Meta returns before any effect proves that nothing was sent",
     patches: [{ file: STEP, find: AMBIGUOUS, replace: '      return write(reply, settled("refused", outcome.code));' }],
     runs: [{ workload: "conversations", prompts: 600 }],
     caughtBy: ["LIE"],
   },
   {
     name: "no grace",
-    without: "an attempt is judged when it can no longer arrive",
+    without: "an attempt is resolved only when it can no longer arrive",
     patches: [{ file: STEP, find: "export const GRACE_MS = 90_000;", replace: "export const GRACE_MS = 1_000;" }],
     runs: [
       { workload: "busy", prompts: 1_500 },
@@ -61,14 +61,14 @@ export const SENDING_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "refusal not evidence",
-    without: "Meta's refusal of a second private reply proves the first",
+    without: "Meta's refusal of a second private reply proves that the first was sent",
     patches: [{ file: STEP, find: REFUSED, replace: '      return write(reply, settled("refused", outcome.code));' }],
     runs: [{ workload: "busy", prompts: 900 }],
     caughtBy: ["LIE"],
   },
   {
     name: "any refusal is evidence",
-    without: "only a refusal that speaks of the first reply proves it",
+    without: "only a refusal because of the first reply proves that it was sent",
     patches: [
       {
         file: STEP,
@@ -82,7 +82,7 @@ export const SENDING_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "echoes ignored",
-    without: "an echo settles what has no answer",
+    without: "an echo resolves an attempt without a response",
     patches: [
       {
         file: "src/engine/account/ingest/side-effects.ts",
@@ -94,8 +94,8 @@ export const SENDING_MUTANTS: readonly Mutant[] = [
     caughtBy: ["UNSETTLED"],
   },
   {
-    name: "strangers' echoes a person's",
-    without: "a reply to a comment that Meta had not told of knows its echo",
+    name: "echo of unknown person ignored",
+    without: "a reply to a comment that Meta delivers later is matched with its echo",
     patches: [
       {
         file: "src/engine/account/ingest/echo-match.ts",
@@ -113,7 +113,7 @@ export const SENDING_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "no re-check after await",
-    without: "the row is read again before the request leaves",
+    without: "the row is read again before the request is sent",
     patches: [
       {
         file: ATTEMPT,
@@ -127,8 +127,8 @@ export const SENDING_MUTANTS: readonly Mutant[] = [
     caughtBy: ["SENT AFTER CANCEL"],
   },
   {
-    name: "person's answer ignored",
-    without: "when a person answers, automations stand back",
+    name: "human reply ignored",
+    without: "automations are paused after a human reply",
     patches: [
       {
         file: "src/engine/account/ingest/echo-match.ts",
@@ -141,7 +141,7 @@ export const SENDING_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "no tombstones",
-    without: "an unsend counts also when it comes before its message",
+    without: "an unsend also counts if it arrives before its message",
     patches: [
       {
         file: "src/engine/account/ingest/side-effects.ts",
@@ -154,7 +154,7 @@ export const SENDING_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "old token's 190 believed",
-    without: "an answer about a replaced token does not hold the account",
+    without: "an error for a replaced token does not hold the account",
     patches: [
       {
         file: ATTEMPT,
@@ -167,7 +167,7 @@ export const SENDING_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "own comments answered",
-    without: "the account never answers itself",
+    without: "the account never replies to itself",
     patches: [
       {
         file: "src/engine/account/ingest/own-comments.ts",
@@ -180,7 +180,7 @@ export const SENDING_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "standby answered",
-    without: "a thread that another app owns is left to it",
+    without: "no replies in a thread that another app owns",
     patches: [
       {
         file: "src/meta/subject.ts",

@@ -1,10 +1,10 @@
-/** Files as they ship, or with a mutant's change in them. */
+/** Source files, with or without a mutant's changes. */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-/** One change of one file. `find` must stand in it exactly once: code that has moved makes the mutant fail, not pass. */
+/** One change of one file. `find` must occur exactly once, so that a mutant fails when the code has changed. */
 export interface Patch {
-  /** From the top of the repository. */
+  /** Path from the repository root. */
   file: string;
   find: string;
   replace: string;
@@ -19,24 +19,24 @@ export function usePatches(patches: readonly Patch[]): void {
   active = patches;
 }
 
-/** A file's text with the changes in force. */
+/** The text of a file with the active changes. */
 export function patched(file: string): string {
   return patchText(file, readFileSync(fileURLToPath(new URL(file, ROOT)), "utf8"), active);
 }
 
-/** @throws when a change of this file does not fit it any more */
+/** @throws if a change no longer fits this file */
 export function patchText(file: string, text: string, patches: readonly Patch[]): string {
   let changed = text;
   for (const { file: wanted, find, replace } of patches) {
     if (wanted !== file) continue;
     const places = changed.split(find).length - 1;
-    if (places !== 1) throw new Error(`the mutant's text stands ${places} times in ${file}: ${find}`);
+    if (places !== 1) throw new Error(`the mutant's text occurs ${places} times in ${file}: ${find}`);
     changed = changed.replace(find, () => replace);
   }
   return changed;
 }
 
-/** The path of a module from the top of the repository; null for one outside it. */
+/** The path of a module from the repository root; null if it is outside. */
 export function fileOf(url: string): string | null {
   return url.startsWith(ROOT.href) ? url.slice(ROOT.href.length) : null;
 }

@@ -1,4 +1,4 @@
-/** Mutants of alarms, watchdog, pace and windows. */
+/** Mutants of alarms, watchdog, rate limits and windows. */
 import type { Mutant } from "./mutant.ts";
 
 const DISPATCH = "src/engine/account/outbox/dispatcher.ts";
@@ -9,14 +9,14 @@ const LEASE = { file: DISPATCH, find: "      ports.setAlarm(ports.now() + LEASE_
 export const TIMING_MUTANTS: readonly Mutant[] = [
   {
     name: "no lease alarm",
-    without: "a run takes its next alarm before it does anything",
+    without: "a run sets its next alarm before it does anything else",
     patches: [LEASE],
     runs: [{ workload: "unwatched", prompts: 400 }],
     caughtBy: ["UNANSWERED"],
   },
   {
     name: "alarm throws",
-    without: "a run never throws: here it puts back what failed and leaves the rest to Cloudflare's six retries",
+    without: "a run never throws (the mutant relies on Cloudflare's six retries)",
     patches: [
       LEASE,
       {
@@ -55,7 +55,7 @@ export const TIMING_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "no watchdog",
-    without: "somebody looks after alarms that never ring",
+    without: "the watchdog visits accounts whose alarm never runs",
     patches: [
       {
         file: "src/engine/watchdog/visit.ts",
@@ -67,8 +67,8 @@ export const TIMING_MUTANTS: readonly Mutant[] = [
     caughtBy: ["UNANSWERED"],
   },
   {
-    name: "announce not awaited",
-    without: "an event is acknowledged when the watchdog knows of its account",
+    name: "registration not awaited",
+    without: "an event is acknowledged only after its account is registered with the watchdog",
     patches: [
       {
         file: ACCOUNT,
@@ -80,8 +80,8 @@ export const TIMING_MUTANTS: readonly Mutant[] = [
     caughtBy: ["UNANSWERED"],
   },
   {
-    name: "duplicates not announced",
-    without: "a repeated event arms and announces like a new one",
+    name: "duplicates not registered",
+    without: "a repeated event sets the alarm and registers the account like a new one",
     patches: [
       {
         file: ACCOUNT,
@@ -96,7 +96,7 @@ export const TIMING_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "pace in memory",
-    without: "the pace survives a restart",
+    without: "the rate limit survives a restart",
     patches: [
       {
         file: "src/engine/account/tables/rate-limits.ts",
@@ -119,8 +119,8 @@ export function readRateLimit(sql: Sql, rateLimit: RateLimit): RateLimitState {
     caughtBy: ["OVER PACE"],
   },
   {
-    name: "not counted at the door",
-    without: "what was looked at before it leaves is counted as it leaves",
+    name: "no send throttle",
+    without: "per-second limits are checked again just before sending",
     patches: [
       {
         file: "src/core/reply/send-throttle.ts",
@@ -133,7 +133,7 @@ export function readRateLimit(sql: Sql, rateLimit: RateLimit): RateLimitState {
   },
   {
     name: "no turns",
-    without: "posts take turns",
+    without: "posts are served in turn",
     patches: [
       {
         file: "src/engine/account/tables/fair-queue.ts",
@@ -159,7 +159,7 @@ export function readRateLimit(sql: Sql, rateLimit: RateLimit): RateLimitState {
   },
   {
     name: "no windows",
-    without: "nothing leaves after Meta's window",
+    without: "nothing is sent after Meta's window closes",
     patches: [
       {
         file: "src/meta/limits.ts",
@@ -171,8 +171,8 @@ export function readRateLimit(sql: Sql, rateLimit: RateLimit): RateLimitState {
     caughtBy: ["WINDOW"],
   },
   {
-    name: "throttle not heeded",
-    without: "a throttle closes its rate limit",
+    name: "throttle ignored",
+    without: "a throttling error closes its rate limit",
     patches: [
       {
         file: "src/core/reply/pacing.ts",

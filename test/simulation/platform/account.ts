@@ -1,4 +1,4 @@
-/** The shipping Account over the simulated platform: what src/engine/account/object.ts is on Cloudflare. */
+/** The shipping Account on the simulated platform. On Cloudflare this is src/engine/account/object.ts. */
 import { AccountCore } from "../../../src/engine/account/account.ts";
 import type { SendResponse, SendOrder } from "../../../src/engine/account/ports.ts";
 import type { Log } from "../../../src/engine/log.ts";
@@ -67,10 +67,10 @@ export function buildAccount(instance: Instance<AccountCore>, around: AccountSur
   });
 }
 
-/** Subscriptions, the reconciler, the care for tokens and erasure are not simulated: as if Meta could not be reached for them. */
+/** Subscriptions, reconciler, token maintenance and erasure are not simulated: their calls to Meta always fail. */
 const notPartOfIt = (): Promise<never> => Promise.reject(new Error("Network connection lost."));
 
-/** WebCrypto takes a moment, and the object may die in it. */
+/** WebCrypto is asynchronous, and the object may die during it. */
 function pause<T>(instance: Instance<AccountCore>, prng: Prng, value: T): Promise<T> {
   return instance.wait((settlement) => void instance.sim.scheduler.after(prng.whole(0, 2), () => settlement.ok(value)));
 }

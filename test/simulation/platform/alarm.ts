@@ -1,6 +1,7 @@
 /**
- * An object's one alarm. Set in the same transaction as the rows; rings at least once, late at times, twice at times, and
- * at times not at all. A run that throws is repeated six times and then dropped, unless it has set a new alarm.
+ * The single alarm of an object. It is set in the same transaction as the rows. It normally runs at least once;
+ * sometimes late, twice, or not at all. A run that throws is retried six times and then dropped, unless it has set a
+ * new alarm.
  * https://developers.cloudflare.com/durable-objects/api/alarms/
  */
 import { note, type Sim } from "../sim.ts";
@@ -14,10 +15,10 @@ export class Alarm {
   readonly #name: string;
   readonly #ring: () => void;
   readonly #prng: Prng;
-  /** Which setting a planned ring belongs to. */
+  /** Identifies which setting a planned run belongs to. */
   #setting = 0;
   #run: { retries: number; committed: boolean; replaced: boolean } | null = null;
-  /** It came due while a run was on: it rings after that. */
+  /** It became due during a run, so it runs afterwards. */
   #waiting = false;
   #retries = 0;
   #stuck = false;
@@ -29,7 +30,7 @@ export class Alarm {
     this.#prng = sim.prng.fork(`alarm ${name}`);
   }
 
-  /** A transaction became durable. `at`: the alarm that it set, null where it deleted it, undefined where it did neither. */
+  /** A transaction became durable. `at`: the alarm that it set; null: it deleted the alarm; undefined: neither. */
   committed(at: number | null | undefined): void {
     if (this.#run !== null) this.#run.committed = true;
     if (at === undefined) return;
@@ -66,20 +67,20 @@ export class Alarm {
     this.#ringWaiting();
   }
 
-  /** The handler threw, or could not be started. */
+  /** The handler threw or could not be started. */
   failed(): void {
     const run = this.#run;
     this.#run = null;
-    // A new alarm takes the place of the repetitions.
+    // A new alarm replaces the retries.
     if (run?.replaced === true) this.#ringWaiting();
     else this.#repeat();
   }
 
-  /** The object died under the run. */
+  /** The object died during the run. */
   died(): void {
     const run = this.#run;
     this.#run = null;
-    // What was committed took the alarm with it: seen in the field, and then nobody repeats the run.
+    // The commit deleted the alarm. This was seen in production, and then the run is not repeated.
     const lost = run?.committed === true ? this.#sim.nemesis.pick("alarm.died", ["alarm_lost_with_run"]) : null;
     if (lost !== null) note(this.#sim, "alarm", this.#name, lost);
     if (run?.replaced === true) this.#ringWaiting();

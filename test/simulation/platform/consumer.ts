@@ -33,7 +33,7 @@ export function consumeDead(hosts: Hosts, prng: Prng, log: Log): Consume {
   };
 }
 
-/** Events of the simulation are small: they travel whole. */
+/** Events of the simulation are small, so they are sent unchanged. */
 async function unpack(queued: QueuedEvent): Promise<MetaEvent> {
   const { rawGzip, rawKey, ...event } = queued;
   if (rawGzip !== undefined || rawKey !== undefined) throw new Error("too large an event for the simulation");

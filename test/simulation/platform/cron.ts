@@ -6,7 +6,7 @@ import type { Sim } from "../sim.ts";
 import { type Hosts, objectsFor } from "./objects.ts";
 
 const MINUTE_MS = 60_000;
-/** The Directory has them tried an hour after the last time; nothing else happens at this minute while nobody is awake. */
+/** The Directory retries dead letters an hour after the last try. Nothing else happens while no account is awake. */
 const REDRIVE_MINUTE = 7;
 
 export class Cron {
@@ -31,7 +31,7 @@ export class Cron {
 
   #minute(at: number): void {
     const { scheduler, nemesis } = this.#sim;
-    // Weeks of minutes in which there is nobody to visit would take most of a long run's time.
+    // Skipped, because weeks of minutes without an account to visit would take most of the time of a long run.
     if (!isRedriveTime(at) && !this.#hosts.anybodyAwake()) return;
     if (nemesis.pick("cron", ["cron_skipped"]) !== null) return;
     const process = new Process(this.#sim, "cron", String(at), "cron_killed");

@@ -1,4 +1,4 @@
-/** The shipping Directory over the simulated platform. */
+/** The shipping Directory on the simulated platform. */
 import { DirectoryCore } from "../../../src/engine/directory/directory.ts";
 import { accountStub, type Hosts } from "./objects.ts";
 import type { Instance } from "./object.ts";

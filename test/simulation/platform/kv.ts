@@ -1,20 +1,21 @@
 /**
- * Workers KV: no order, no compare-and-set. Each location keeps what it has read, "nothing there" included, for a minute,
- * and a write takes as long to be seen elsewhere. https://developers.cloudflare.com/kv/concepts/how-kv-works/
+ * Workers KV: no order, no compare-and-set. Each location caches what it has read for a minute, also missing keys. A
+ * write takes equally long to be visible in other locations.
+ * https://developers.cloudflare.com/kv/concepts/how-kv-works/
  */
 import type { Process } from "../process.ts";
 import type { Prng } from "../prng.ts";
 import type { Sim } from "../sim.ts";
 
 const CACHE_MS = 60_000;
-/** One write a second for each key. https://developers.cloudflare.com/kv/platform/limits/ */
+/** One write per second for each key. https://developers.cloudflare.com/kv/platform/limits/ */
 const WRITE_EVERY_MS = 1_000;
 
 interface Written {
   value: string;
   by: string;
   at: number;
-  /** Elsewhere it is seen from then on. */
+  /** When it becomes visible in other locations. */
   everywhereAt: number;
   expiresAt: number;
 }

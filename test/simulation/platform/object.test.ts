@@ -1,4 +1,4 @@
-/** The model of a Durable Object: what a crash undoes, what leaves, what a ghost may still do, how alarms go astray. */
+/** The model of a Durable Object: effects of crashes, the output gate, zombies, and alarm faults. */
 import { beforeEach, describe, expect, it } from "vitest";
 import type { FaultKind } from "../faults.ts";
 import type { Nemesis } from "../nemesis.ts";
@@ -15,7 +15,7 @@ const MINUTE_MS = 60_000;
 
 let sim: Sim;
 let storage: Storage;
-/** Faults that strike at their next opportunity, once each. */
+/** Faults that occur at their next place, once each. */
 let due: FaultKind[];
 let sent: string[];
 let alarms: number;
@@ -77,7 +77,7 @@ beforeEach(() => {
   });
 });
 
-/** Calls a method from outside; gives what became of it. */
+/** Calls a method from outside and returns its result or error. */
 async function call<T>(ask: (core: Core) => Promise<T> | T, forMs = MINUTE_MS): Promise<T | Error | "nothing"> {
   const process = new Process(sim, "test", "", null);
   let outcome: T | Error | "nothing" = "nothing";
@@ -97,14 +97,14 @@ const pass = (ms: number): Promise<void> => {
 
 const notes = (): unknown[] => storage.all("SELECT text FROM notes", []).map(({ text }) => text);
 
-describe("what an object writes between two awaits", () => {
-  it("is kept, and what it sent leaves, when nothing happens", async () => {
+describe("writes of an object between two awaits", () => {
+  it("are stored, and its calls are sent, without a fault", async () => {
     expect(await call((core) => core.writeAndSend("a"))).toBe("a");
     expect(notes()).toEqual(["a"]);
     expect(sent).toEqual(["a"]);
   });
 
-  it("is undone by a crash before the commit, and nothing has left", async () => {
+  it("are rolled back by a crash before the commit, and nothing is sent", async () => {
     await call((core) => core.write("before"));
     due = ["object_crashed_before_commit"];
     expect(await call((core) => core.writeAndSend("a"))).toMatchObject({ retryable: true });
@@ -112,7 +112,7 @@ describe("what an object writes between two awaits", () => {
     expect(sent).toEqual([]);
   });
 
-  it("is kept by a crash after the commit, but nothing has left", async () => {
+  it("are stored despite a crash after the commit, but nothing is sent", async () => {
     await call((core) => core.write("before"));
     due = ["object_crashed_after_commit"];
     expect(await call((core) => core.writeAndSend("a"))).toMatchObject({ retryable: true });
@@ -120,7 +120,7 @@ describe("what an object writes between two awaits", () => {
     expect(sent).toEqual([]);
   });
 
-  it("is a transaction of its own on each side of an await", async () => {
+  it("are separate transactions before and after an await", async () => {
     await call((core) => core.write("before"));
     due = ["object_crashed_at_await"];
     expect(await call((core) => core.writeTwice(10))).toBeInstanceOf(Error);
@@ -129,7 +129,7 @@ describe("what an object writes between two awaits", () => {
     expect(await call((core) => core.writeAndSend("after"))).toBe("after");
   });
 
-  it("is undone by an exception inside a transaction, and by that only in part", async () => {
+  it("are rolled back by an exception inside a transaction, but only that part", async () => {
     await call((core) => {
       core.write("outside");
       try {
@@ -145,8 +145,8 @@ describe("what an object writes between two awaits", () => {
   });
 });
 
-describe("a ghost", () => {
-  it("goes on without its storage, while its successor has it", async () => {
+describe("a zombie", () => {
+  it("continues without storage, while its successor has the storage", async () => {
     sim.scheduler.after(5_000, () => host.replace());
     const outcome = await call((core) => core.writeTwice(6_000));
     expect(outcome).toMatchObject({ retryable: true });
@@ -170,7 +170,7 @@ describe("a call", () => {
 });
 
 describe("an alarm", () => {
-  it("rings once, at its time", async () => {
+  it("runs once, at its time", async () => {
     await call((core) => core.setAlarm(2 * MINUTE_MS));
     expect(alarms).toBe(0);
     await pass(2 * MINUTE_MS);
@@ -185,7 +185,7 @@ describe("an alarm", () => {
     expect(alarms).toBe(0);
   });
 
-  it("is tried seven times in all when it throws, and then dropped", async () => {
+  it("is run seven times in total if it throws, and then dropped", async () => {
     alarmThrows = true;
     await call((core) => core.setAlarm(MINUTE_MS));
     await pass(60 * MINUTE_MS);

@@ -1,11 +1,11 @@
 /**
- * A Durable Object: at most one instance has the storage, calls go to that one, and any instance may end at any moment.
+ * A Durable Object: at most one instance has the storage and receives calls. Any instance may end at any time.
  *
- * The output gate: what an instance sends or answers leaves only when everything written before it is durable. So an
- * instance that dies before its commit has neither written nor sent anything of that turn.
+ * The output gate: calls and responses of an instance are sent only after all earlier writes are durable. So an
+ * instance that dies before its commit has neither written nor sent anything in that turn.
  * https://developers.cloudflare.com/durable-objects/best-practices/rules-of-durable-objects/
  *
- * A ghost is an instance that was replaced (a deploy, a move to another machine): for up to 30 s it goes on, but its
+ * A zombie is a replaced instance (after a deploy or a move to another machine): it continues for up to 30 s, but its
  * storage throws. https://developers.cloudflare.com/durable-objects/platform/known-issues/
  */
 import type { Sql } from "../../../src/engine/storage/sql.ts";
@@ -16,10 +16,10 @@ import { Alarm } from "./alarm.ts";
 import type { Storage } from "./storage.ts";
 
 /** How long Cloudflare lets a replaced instance finish. */
-export const GHOST_MS = 30_000;
-/** An idle object is put out of memory after 10 s to 140 s. */
+export const ZOMBIE_MS = 30_000;
+/** An idle object is evicted from memory after 10 s to 140 s. */
 const IDLE_MS = [10_000, 140_000] as const;
-/** An alarm's run may take 15 minutes. */
+/** An alarm run may take 15 minutes. */
 const ALARM_RUN_MS = 900_000;
 
 export interface Behavior<Core> {
@@ -28,7 +28,7 @@ export interface Behavior<Core> {
   alarm: ((core: Core) => Promise<void>) | null;
 }
 
-/** What a caller wants of the object. The instance is for the checker. */
+/** A call to the object. The instance is for the checker. */
 export type Ask<Core, T> = (core: Core, instance: Instance<Core>) => Promise<T> | T;
 
 export class ObjectHost<Core> {
@@ -36,7 +36,7 @@ export class ObjectHost<Core> {
   readonly name: string;
   readonly storage: Storage;
   readonly alarm: Alarm;
-  /** Told of each ring. */
+  /** Called on each alarm run. */
   onRing: (() => void) | null = null;
   /** Until then the constructor throws. */
   brickedUntil = 0;
@@ -58,18 +58,18 @@ export class ObjectHost<Core> {
     return from.wait<T>((settlement) => from.emit(() => this.#send(ask, settlement)));
   }
 
-  /** A deploy or a move: the instance becomes a ghost, the next call builds a new one. */
+  /** A deploy or a move: the instance becomes a zombie, the next call builds a new one. */
   replace(): void {
-    const ghost = this.#instance;
-    if (ghost === null) return;
+    const zombie = this.#instance;
+    if (zombie === null) return;
     this.sim.tally.fault("object_replaced");
     note(this.sim, "object", this.name, "replaced");
     this.#instance = null;
-    ghost.haunt();
-    this.sim.scheduler.after(this.#prng.between(0, GHOST_MS), () => ghost.kill());
+    zombie.becomeZombie();
+    this.sim.scheduler.after(this.#prng.between(0, ZOMBIE_MS), () => zombie.kill());
   }
 
-  /** Out of memory, if nothing is going on. */
+  /** Evicts the instance from memory if it is idle. */
   evict(): void {
     const instance = this.#instance;
     if (instance === null || instance.busy) return;
@@ -78,7 +78,7 @@ export class ObjectHost<Core> {
     instance.kill();
   }
 
-  /** The instance is gone, whatever ended it. */
+  /** The instance ended, for any reason. */
   lost(instance: Instance<Core>): void {
     if (this.#instance === instance) this.#instance = null;
   }
@@ -162,7 +162,7 @@ export class ObjectHost<Core> {
   }
 }
 
-type State = "live" | "ghost" | "dead";
+type State = "live" | "zombie" | "dead";
 
 export class Instance<Core> extends Process {
   readonly host: ObjectHost<Core>;
@@ -186,15 +186,15 @@ export class Instance<Core> extends Process {
     return this.#calls.size > 0;
   }
 
-  get ghost(): boolean {
-    return this.#state === "ghost";
+  get zombie(): boolean {
+    return this.#state === "zombie";
   }
 
   start(behavior: Behavior<Core>): void {
     this.#core = behavior.build(this);
   }
 
-  /** The storage, as this instance sees it: a ghost's throws. */
+  /** The storage of this instance. It throws for a zombie. */
   readonly sql: Sql = {
     all: (statement, ...values) => {
       this.#touch();
@@ -212,7 +212,7 @@ export class Instance<Core> extends Process {
     this.#alarm = at;
   }
 
-  /** Told when this turn's writes are durable; never, if they are lost. For the checker: the code knows nothing of it. */
+  /** Called when the writes of this turn are durable; never if they are lost. Only the checker uses it. */
   atCommit(tell: () => void): void {
     if (this.#state === "live") this.#atCommit.push(tell);
     this.#awaitGate();
@@ -224,7 +224,7 @@ export class Instance<Core> extends Process {
     this.#awaitGate();
   }
 
-  /** Runs a method, and answers through the gate. */
+  /** Runs a method and responds through the output gate. */
   answer<T>(ask: Ask<Core, T>, settlement: Settlement<T>): void {
     const { scheduler } = this.sim;
     const reset = (error: Error): void => void scheduler.after(20, () => settlement.fail(error));
@@ -247,9 +247,9 @@ export class Instance<Core> extends Process {
     );
   }
 
-  /** Goes on without storage; whoever waits for it hears that it was reset. */
-  haunt(): void {
-    this.#state = "ghost";
+  /** Continues without storage. Pending calls fail with a reset error. */
+  becomeZombie(): void {
+    this.#state = "zombie";
     this.host.storage.rollback();
     this.#alarm = undefined;
     this.#reject("Durable Object reset because its code was updated.");
@@ -257,7 +257,7 @@ export class Instance<Core> extends Process {
 
   #touch(): void {
     if (this.#state !== "live") {
-      this.sim.tally.sometimes("ghost_storage_refused");
+      this.sim.tally.sometimes("zombie_storage_refused");
       throw new Error("Durable Object storage is no longer accessible.");
     }
     this.#awaitGate();
@@ -269,7 +269,7 @@ export class Instance<Core> extends Process {
     this.sim.scheduler.atGate(() => this.#gate());
   }
 
-  /** The turn is over: what it wrote becomes durable, then what it sent leaves. */
+  /** Ends the turn: its writes become durable, then its calls are sent. */
   #gate(): void {
     this.#gated = false;
     if (this.#state === "live") {
@@ -320,12 +320,14 @@ export class Instance<Core> extends Process {
   }
 }
 
-/** The instance ended under the call. */
+/** The instance ended during the call. */
 class ResetError extends Error {
   readonly retryable = true;
 }
 
-/** An error as Cloudflare marks it. https://developers.cloudflare.com/durable-objects/best-practices/error-handling/ */
+/**
+ * An error with Cloudflare's flags. https://developers.cloudflare.com/durable-objects/best-practices/error-handling/
+ */
 function platformError(message: string, mark: "retryable" | "overloaded"): Error {
   return Object.assign(new Error(message), { [mark]: true });
 }

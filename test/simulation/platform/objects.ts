@@ -1,4 +1,4 @@
-/** The objects as a process sees them: through the shipping stubs, whose calls go through the simulated network. */
+/** The objects as seen by a process: the shipping stubs, with calls through the simulated network. */
 import type { MetaEvent } from "../../../src/core/event.ts";
 import type { AccountCore } from "../../../src/engine/account/account.ts";
 import type { AccountRpc } from "../../../src/engine/object-rpc.ts";
@@ -12,22 +12,22 @@ export interface Objects {
   directory<T>(ask: (directory: DirectoryRpc) => Promise<T>): Promise<T>;
 }
 
-/** The namespaces, as far as the stubs use them. */
+/** The parts of the namespaces that the stubs use. */
 interface Namespaces {
   ACCOUNTS: { getByName(name: string): unknown };
   DIRECTORY: { getByName(name: string): unknown };
 }
 
-// By a name that the type checker does not follow: the file's types lead to Cloudflare's, which Node's program lacks.
+// Imported by a computed name, so that the type checker does not follow it: the file needs Cloudflare's types.
 const STUBS: string = "../../../src/engine/objects.ts";
 const { objectsOf } = (await import(STUBS)) as { objectsOf: (namespaces: Namespaces) => Objects };
 
 export interface Hosts {
   account(accountId: string): ObjectHost<AccountCore>;
   directory: ObjectHost<DirectoryCore>;
-  /** The Directory has accounts on its list for the watchdog. */
+  /** Whether the Directory has accounts for the watchdog. */
   anybodyAwake(): boolean;
-  /** Told when events are durably in an account's ledger. */
+  /** Called when events are durable in an account's ledger. */
   ingested(accountId: string, events: readonly MetaEvent[]): void;
 }
 
@@ -45,7 +45,7 @@ export function accountStub(process: Process, hosts: Hosts, accountId: string): 
   }) as AccountRpc;
 }
 
-/** Every method of the object's core, called from afar. */
+/** Remote calls for every method of the object's core. */
 function stub<Core extends object>(
   process: Process,
   host: ObjectHost<Core>,

@@ -1,6 +1,6 @@
 /**
- * A Cloudflare Queue: at least once, in no order. A message is gone when it was acknowledged; when its retries have run
- * out (then it moves to the dead-letter queue, if there is one); or when it is as old as the queue keeps anything.
+ * A Cloudflare Queue: at-least-once delivery, in no order. A message is deleted when it is acknowledged, when its
+ * retries are used up (then it moves to the dead-letter queue, if there is one), or when the retention period ends.
  * https://developers.cloudflare.com/queues/reference/delivery-guarantees/
  */
 import type { QueuedEvent } from "../../../src/core/event.ts";
@@ -14,11 +14,11 @@ import type { QueueSettings } from "./settings.ts";
 const MAX_BATCH_MESSAGES = 100;
 const MAX_BATCH_BYTES = 256_000;
 const MAX_MESSAGE_BYTES = 128_000;
-/** The free plan's, which cannot be changed; the paid one keeps four days, or fourteen if it is told to. */
+/** Retention of the free plan, which is fixed. The paid plan has four days by default and at most fourteen. */
 const RETENTION_MS = 86_400_000;
-/** A consumer's invocation may take 15 minutes. */
+/** A consumer invocation may take 15 minutes. */
 const INVOCATION_MS = 900_000;
-/** workerd#6053: a sendBatch that took 57 s and failed then. */
+/** workerd#6053: a sendBatch took 57 s and then failed. */
 const HANG_MS = 57_000;
 
 interface Stored {
@@ -49,12 +49,12 @@ export class Queue {
     this.#prng = sim.prng.fork(`queue ${settings.queue}`);
   }
 
-  /** Messages that are not acknowledged yet. */
+  /** Number of messages that are not acknowledged yet. */
   get size(): number {
     return this.#size;
   }
 
-  /** The producer's binding, as a process sees it. */
+  /** The producer binding of a process. */
   sendBatch(process: Process, messages: readonly { body: QueuedEvent }[]): Promise<void> {
     return process.wait((settlement) => {
       const { scheduler, nemesis } = this.#sim;
@@ -134,7 +134,7 @@ export class Queue {
   #flush(): void {
     const batch = this.#ready.splice(0, this.#settings.maxBatchSize);
     if (batch.length === 0) return;
-    // No order is promised.
+    // The order is not guaranteed.
     this.#invoke(this.#prng.shuffle(batch));
     if (this.#ready.length > 0) this.#flush();
   }
@@ -143,18 +143,18 @@ export class Queue {
     const { scheduler, nemesis } = this.#sim;
     const { queue } = this.#settings;
     const process = new Process(this.#sim, "consumer", `${queue}.${++this.#invocations}`, "consumer_killed");
-    const verdicts = new Map<Stored, { retryAfterMs: number } | "ack">();
+    const decisions = new Map<Stored, { retryAfterMs: number } | "ack">();
     let over = false;
     const end = (succeeded: boolean): void => {
       if (over) return;
       over = true;
       const forgotten = succeeded && nemesis.pick("queue.ack", ["ack_lost"]) !== null;
       for (const message of batch) {
-        const verdict = verdicts.get(message) ?? (succeeded ? "ack" : { retryAfterMs: 0 });
-        // What a killed invocation has decided is as lost as the invocation.
+        const decision = decisions.get(message) ?? (succeeded ? "ack" : { retryAfterMs: 0 });
+        // The decisions of a killed invocation are lost.
         if (forgotten || (!succeeded && !process.alive)) this.#again(message, 0);
-        else if (verdict === "ack") this.#size--;
-        else this.#again(message, verdict.retryAfterMs);
+        else if (decision === "ack") this.#size--;
+        else this.#again(message, decision.retryAfterMs);
       }
     };
     process.onDeath(() => scheduler.after(50, () => end(false)));
@@ -162,10 +162,10 @@ export class Queue {
       body: message.body,
       attempts: message.attempts + 1,
       ack: () => {
-        if (!verdicts.has(message)) verdicts.set(message, "ack");
+        if (!decisions.has(message)) decisions.set(message, "ack");
       },
       retry: (options) => {
-        if (!verdicts.has(message)) verdicts.set(message, { retryAfterMs: (options?.delaySeconds ?? 0) * 1_000 });
+        if (!decisions.has(message)) decisions.set(message, { retryAfterMs: (options?.delaySeconds ?? 0) * 1_000 });
       },
     }));
     note(this.#sim, "consumer", process.name, `takes ${batch.length}`);
@@ -188,7 +188,7 @@ export class Queue {
     this.#dead?.adopt(message.body);
   }
 
-  /** Takes a message whose retries have run out elsewhere. */
+  /** Accepts a message whose retries in another queue are used up. */
   adopt(body: QueuedEvent): void {
     this.#add({ body, attempts: 0, since: this.#sim.scheduler.now }, 0);
   }

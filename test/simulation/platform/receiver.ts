@@ -1,6 +1,6 @@
 /**
- * Invocations of the receiver, from the body on: the shipping reader and the shipping intake. The signature is not part
- * of it; test/receiver and test/fuzz are about that.
+ * Invocations of the receiver after the body was read: the shipping reader and intake. Signatures are not simulated;
+ * test/receiver and test/fuzz cover them.
  */
 import { createHash } from "node:crypto";
 import { readDelivery } from "../../../src/meta/reader/delivery.ts";
@@ -40,7 +40,7 @@ export class Receivers {
         received();
         this.#answer(process, body).then(
           (status) => this.#leave(process, status, answer),
-          // An exception is answered 503 (src/receiver/app.ts).
+          // An exception gives a 503 (src/receiver/app.ts).
           () => this.#leave(process, 503, answer),
         );
       });

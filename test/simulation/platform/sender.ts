@@ -1,6 +1,6 @@
 /**
- * The engine's sender (src/engine/sender/entrypoint.ts): one Graph call an invocation, with the shipping request builder
- * and the shipping reading of the answer. In between lies the network, where most of the faults are.
+ * The engine's sender (src/engine/sender/entrypoint.ts): one Graph call per invocation, with the shipping request
+ * builder and response parser. The network between them injects most of the faults.
  */
 import type { AccountCore } from "../../../src/engine/account/account.ts";
 import type { CommentReading, ReadOrder, SendResponse, SendOrder } from "../../../src/engine/account/ports.ts";
@@ -16,7 +16,7 @@ import type { Graph, GraphRequest } from "../meta/graph.ts";
 import type { Prng } from "../prng.ts";
 import { Process, type Settlement } from "../process.ts";
 import { note, type Sim } from "../sim.ts";
-import { GHOST_MS, type Instance } from "./object.ts";
+import { ZOMBIE_MS, type Instance } from "./object.ts";
 
 const HOSTS = {
   instagramUrl: "https://graph.instagram.com",
@@ -24,9 +24,9 @@ const HOSTS = {
   version: "v26.0",
 };
 
-/** The client's time-out (src/meta/graph/client.ts). */
+/** The client's timeout (src/meta/graph/client.ts). */
 const TIMEOUT_MS = 10_000;
-/** Meta acts on a request at most this long after it arrived, however late it answers. An assumption. */
+/** Maximum time from arrival to effect at Meta, even if the response is later. An assumption. */
 const EFFECT_WITHIN_MS = 15_000;
 const ANSWER_WITHIN_MS = 40_000;
 
@@ -51,7 +51,7 @@ type SendFault = (typeof SEND_FAULTS)[number];
 
 type ErrorCode = readonly [code: number, subcode: number | null];
 
-/** Codes that Meta has been seen to answer although the reply was sent, or that nobody has described. */
+/** Codes that Meta has returned although the reply was sent, and unknown codes. */
 const DOUBTFUL_ERRORS: readonly ErrorCode[] = [
   [1, null],
   [2, 1_545_133],
@@ -68,7 +68,7 @@ const THROTTLES: readonly ErrorCode[] = [
   [80_002, null],
 ];
 
-/** What one throttle turns away lies within a few seconds; who calls again later than Meta asks for is heard. */
+/** A throttling error rejects calls for a few seconds. Calls after the time that Meta gave are accepted. */
 const THROTTLED_FOR_MS = [0, 5_000] as const;
 
 export class Sender {
@@ -94,7 +94,7 @@ export class Sender {
 
   #start(from: Instance<AccountCore>, order: SendOrder, settlement: Settlement<SendResponse>): void {
     const { scheduler, nemesis } = this.#sim;
-    const fault = nemesis.pick("sender.call", ["sender_unreachable", "sender_answer_lost", "ghost_request"]);
+    const fault = nemesis.pick("sender.call", ["sender_unreachable", "sender_answer_lost", "zombie_request"]);
     const broken = new Error("Network connection lost.");
     const away = scheduler.now < this.awayUntil;
     if (away) this.#sim.tally.fault("sender_away");
@@ -103,10 +103,10 @@ export class Sender {
       return;
     }
     let transitMs = this.#prng.latency(6);
-    if (fault === "ghost_request") {
-      // The object is replaced, or dies, while its request is on the way: which leaves all the same, up to 30 s later.
+    if (fault === "zombie_request") {
+      // The object is replaced or dies while its request is in flight. The request is still sent, up to 30 s later.
       scheduler.after(0, () => (this.#prng.chance(0.5) ? from.host.replace() : from.kill()));
-      transitMs = this.#prng.between(0, GHOST_MS);
+      transitMs = this.#prng.between(0, ZOMBIE_MS);
     }
     scheduler.after(transitMs, () => {
       this.#depart(from, order, (answer) => {
@@ -143,7 +143,7 @@ export class Sender {
     scheduler.after(transitMs, () => {
       const arrival = this.#arrive(request, fault);
       if (arrival === null) return;
-      if (arrival.done && !from.alive) tally.sometimes("ghost_effect");
+      if (arrival.done && !from.alive) tally.sometimes("zombie_effect");
       if (arrival.done && arrival.afterMs > TIMEOUT_MS) tally.sometimes("effect_after_timeout");
       scheduler.after(arrival.afterMs, () =>
         end(arrival.broken ? { kind: "network" } : toGraphResponse(arrival.answer)),
@@ -151,7 +151,7 @@ export class Sender {
     });
   }
 
-  /** What Meta does and when its answer comes; null: no answer ever. */
+  /** Meta's effect and the time of its response; null: no response. */
   #arrive(
     request: GraphRequest,
     fault: SendFault | null,
@@ -195,7 +195,7 @@ export class Sender {
     const effectMs = this.#prng.between(0, late ? EFFECT_WITHIN_MS : afterMs / 2);
     const { answer, done } = this.#graph.send(request, effectMs);
     const usual = { answer, afterMs, broken: false, done };
-    // What Meta refuses it refuses: only what was done can be misreported.
+    // A refusal is always reported correctly. Only an effect can be misreported.
     if (!done) return usual;
     switch (fault) {
       case "graph_timeout_after_effect":
@@ -219,7 +219,7 @@ export class Sender {
 
   #startReading(order: ReadOrder, settlement: Settlement<CommentReading>): void {
     const { scheduler } = this.#sim;
-    // An invocation of its own, which nothing else of this world can kill.
+    // A separate invocation that no fault kills.
     const invocation = new Process(this.#sim, "sender", order.commentId, null);
     const graph: Pick<GraphClient, "readComment" | "readPermalink"> = {
       readComment: async (_caller, commentId) => {
@@ -247,7 +247,7 @@ export class Sender {
       const { scheduler, nemesis } = this.#sim;
       const fault = nemesis.pick("graph.read", ["read_failed", "read_slow"]);
       const ms = fault === "read_slow" ? this.#prng.between(500, 12_000) : this.#prng.latency(200);
-      // What Meta answers is how things stood when it was asked.
+      // The response has the state at the time of the request.
       scheduler.after(Math.min(50, ms), () => {
         const answer = call.ok ? this.#graph.read(toRequest(call.value, token, null)) : null;
         scheduler.after(Math.min(ms, TIMEOUT_MS) - 50, () => {
@@ -268,7 +268,7 @@ function toGraphResponse({ status, headers, body }: HttpResponse): GraphResponse
   return { kind: "answer", status, headers: new Headers(headers), body, truncated: false };
 }
 
-/** A 5xx comes as Meta's error or as some proxy's page. */
+/** A 5xx has Meta's error or the page of a proxy as body. */
 function unavailable(prng: Prng): HttpResponse {
   return prng.chance(0.5) ? graphError(500, 2, null) : { status: 503, headers: {}, body: "<html>Unavailable</html>" };
 }

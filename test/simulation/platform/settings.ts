@@ -1,4 +1,4 @@
-/** The queues' settings, read from the very file that is deployed: a wrong number there is a fault like any other. */
+/** The settings of the queues, read from the deployed file, so that a wrong number there is found. */
 import { patched } from "../mutants/source.ts";
 
 export interface QueueSettings {
@@ -6,11 +6,11 @@ export interface QueueSettings {
   maxBatchSize: number;
   maxBatchTimeoutMs: number;
   maxRetries: number;
-  /** Where a message goes after its last retry; null: nowhere. */
+  /** The queue for messages after their last retry; null: they are deleted. */
   deadLetterQueue: string | null;
 }
 
-/** Cloudflare's own, where the file says nothing. https://developers.cloudflare.com/queues/configuration/configure-queues/ */
+/** Cloudflare's defaults. https://developers.cloudflare.com/queues/configuration/configure-queues/ */
 const DEFAULTS = { maxBatchSize: 10, maxBatchTimeoutMs: 5_000, maxRetries: 3 };
 
 /** The `[[queues.consumers]]` of wrangler.engine.toml. */

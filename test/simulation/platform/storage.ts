@@ -1,6 +1,6 @@
 /**
- * A Durable Object's SQLite, played by node:sqlite with the very statements that ship. What is written between two
- * awaits is one transaction, as in Cloudflare's output gate: the scheduler's gate commits it, a crash rolls it back.
+ * Simulates the SQLite of a Durable Object with node:sqlite and the shipping statements. Writes between two awaits are
+ * one transaction, as with Cloudflare's output gate: the scheduler's gate commits it, a crash rolls it back.
  * https://developers.cloudflare.com/durable-objects/best-practices/access-durable-objects-storage/
  */
 import { DatabaseSync, type StatementSync } from "node:sqlite";
@@ -18,17 +18,17 @@ export class Storage {
   #depth = 0;
 
   constructor() {
-    // Small pages: a transaction keeps a copy of every page that it changes.
+    // Small pages, because a transaction copies every page that it changes.
     this.#database.exec("PRAGMA page_size = 1024");
   }
 
-  /** There is something that a crash would undo. */
+  /** Whether there are writes that a crash would roll back. */
   get dirty(): boolean {
     return this.#open;
   }
 
   all(text: string, values: readonly SqlValue[]): SqlRow[] {
-    // SQLite plans a statement anew whenever the parameter of its LIMIT is bound, which costs more than running it.
+    // SQLite plans a statement again whenever the parameter of its LIMIT is bound, which takes longer than running it.
     if (text.endsWith("LIMIT ?")) return this.#run(`${text.slice(0, -1)}${String(values.at(-1))}`, values.slice(0, -1));
     return this.#run(text, values);
   }
@@ -100,11 +100,11 @@ export class Storage {
   }
 }
 
-/** Creating a schema costs a millisecond, emptying one a tenth: worlds take their databases from here. */
+/** A pool of databases. Creating a schema takes a millisecond, emptying one a tenth of that. */
 export class StoragePool {
   readonly #free = new Map<string, Storage[]>();
 
-  /** @param schema which tables it has, or will have */
+  /** @param schema the tables that it has or will have */
   take(schema: string): Storage {
     return this.#free.get(schema)?.pop() ?? new Storage();
   }

@@ -1,4 +1,4 @@
-/** The pace under any demand: no window is overrun, no time is wasted, no post waits for another one. */
+/** Rate limits under any load: no window is exceeded, no capacity is wasted, and posts are served in turn. */
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { SendThrottle } from "../../../src/core/reply/send-throttle.ts";
@@ -18,7 +18,7 @@ import type { Sql } from "../../../src/engine/storage/sql.ts";
 import { fullest } from "../checker/pace.ts";
 import { Storage } from "../platform/storage.ts";
 
-/** A fixed seed: the same demands every time. */
+/** A fixed seed, so that the load is always the same. */
 const SEED = 3;
 
 const rule: fc.Arbitrary<RateLimitRule> = fc
@@ -29,7 +29,7 @@ const rule: fc.Arbitrary<RateLimitRule> = fc
   })
   .map((one) => ({ ...one, burst: Math.min(one.burst, one.limit) }));
 
-/** ms between demands. */
+/** ms between requests. */
 const demands = fc.array(fc.integer({ min: 0, max: 400_000 }), { minLength: 1, maxLength: 200 });
 
 interface Call {
@@ -37,7 +37,7 @@ interface Call {
   at: number;
 }
 
-/** Each demand is served as soon as the lane has room, in order. */
+/** Serves each request in order, as soon as the rate limit allows it. */
 function serve(of: RateLimitRule, gaps: readonly number[]): Call[] {
   const calls: Call[] = [];
   let clock: RateLimitState = NEW_RATE_LIMIT;
@@ -55,7 +55,7 @@ function serve(of: RateLimitRule, gaps: readonly number[]): Call[] {
   return calls;
 }
 
-describe("a lane, whatever is asked of it,", () => {
+describe("a rate limit under any load", () => {
   it("never begins more calls than its limit in any window", () => {
     fc.assert(
       fc.property(rule, demands, (of, gaps) => {
@@ -66,7 +66,7 @@ describe("a lane, whatever is asked of it,", () => {
     );
   });
 
-  it("lets a call go at once when there has been none for a window", () => {
+  it("allows a call at once after a window without calls", () => {
     fc.assert(
       fc.property(rule, demands, (of, gaps) => {
         const calls = serve(of, gaps);
@@ -79,7 +79,7 @@ describe("a lane, whatever is asked of it,", () => {
     );
   });
 
-  it("wastes nothing: a long queue drains within two percent of the time that the limit asks for", () => {
+  it("sends a long queue within two percent of the minimum time for the limit", () => {
     const { private: rateLimit } = rateLimitRules(DEFAULT_SETTINGS.pacing);
     const calls = serve(
       rateLimit,
@@ -91,7 +91,7 @@ describe("a lane, whatever is asked of it,", () => {
     expect(took).toBeGreaterThanOrEqual(0.98 * ideal);
   });
 
-  it("keeps to Meta's 750 an hour by Meta's clock, when calls arrive up to 45 s late", () => {
+  it("stays within Meta's 750 per hour by Meta's clock, if calls arrive up to 45 s late", () => {
     const { private: rateLimit } = rateLimitRules(DEFAULT_SETTINGS.pacing);
     fc.assert(
       fc.property(fc.infiniteStream(fc.integer({ min: 0, max: 45_000 })), (delays) => {
@@ -108,8 +108,8 @@ describe("a lane, whatever is asked of it,", () => {
   });
 });
 
-describe("a lane that counts by the second, when each call looks at its comment first,", () => {
-  it("keeps to its limit as calls leave, and holds none up for longer than the slowest look", () => {
+describe("a per-second rate limit, if each call reads its comment first", () => {
+  it("is not exceeded when calls are sent, and delays no call for longer than the slowest read", () => {
     const SLOWEST_MS = 3_000;
     const looks = fc.infiniteStream(fc.integer({ min: 0, max: SLOWEST_MS }));
     const limits = fc.integer({ min: 1, max: 100 });
@@ -131,8 +131,8 @@ describe("a lane that counts by the second, when each call looks at its comment 
   });
 });
 
-describe("posts that share a lane", () => {
-  it("take turns: between two calls of one that waits, no other has two", () => {
+describe("posts that share a rate limit", () => {
+  it("are served in turn: between two calls of a waiting post, no other post has two", () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 6 }), (sizes) => {
         const storage = new Storage();
@@ -172,7 +172,7 @@ function waiting(sql: Sql, group: string, id: string): void {
   sql.all("INSERT INTO turns (lane, group_key, turn) VALUES ('private', ?, 0) ON CONFLICT DO NOTHING", group);
 }
 
-/** One call after another, as the dispatcher makes them; gives the groups in their order. */
+/** Makes calls one after another, like the dispatcher, and returns the groups in order. */
 function drain(sql: Sql): string[] {
   const order: string[] = [];
   for (let turn = 1; ; turn++) {

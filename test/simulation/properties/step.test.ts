@@ -1,4 +1,4 @@
-/** `step` under any sequence of events: what the ledger may never do, whatever comes in whatever order. */
+/** Invariants of `step` under any sequence of events. */
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { SendOutcome } from "../../../src/core/reply/outcome.ts";
@@ -8,7 +8,7 @@ import { GRACE_MS, type SendConditions, type ReplyEvent, step } from "../../../s
 import { ERROR_ROWS } from "../../../src/meta/errors/error-codes.ts";
 import { ALLOWED, reply } from "../../core/reply/samples.ts";
 
-/** A fixed seed: the same stories every time. */
+/** A fixed seed, so that the sequences are always the same. */
 const RUNS = { numRuns: 2_000, seed: 3 };
 const DUE_AT = 1_000_000;
 const EXPIRES_AT = DUE_AT + 7 * 86_400_000;
@@ -52,7 +52,7 @@ const outcome: fc.Arbitrary<SendOutcome> = fc.oneof(
   fc.record({ kind: fc.constant("ambiguous"), code: fc.constant("timeout"), reason: fc.constant("timeout") }),
 );
 
-/** An event, made for the row as it is by then: `attempt` says how many attempts ago the answered one was. */
+/** An event for the current row: `ago` is how many attempts ago the answered attempt was. */
 type Happening =
   | Exclude<ReplyEvent, { type: "answered" }>
   | { type: "answered"; ago: number; outcome: SendOutcome; conditions: SendConditions };
@@ -94,12 +94,12 @@ interface Step {
   now: number;
 }
 
-/** Plays a story and gives every step of it that changed something, or tried to. */
-function play(first: Reply, story: readonly (readonly [number, Happening])[]): Step[] {
+/** Runs a sequence of events and returns each step. */
+function play(first: Reply, sequence: readonly (readonly [number, Happening])[]): Step[] {
   const steps: Step[] = [];
   let row = first;
   let now = DUE_AT - 10_000;
-  for (const [passedMs, what] of story) {
+  for (const [passedMs, what] of sequence) {
     now += passedMs;
     const event: ReplyEvent =
       what.type === "answered"
@@ -119,20 +119,20 @@ function play(first: Reply, story: readonly (readonly [number, Happening])[]): S
   return steps;
 }
 
-const stories = (...events: fc.Arbitrary<Happening>[]) =>
+const sequences = (...events: fc.Arbitrary<Happening>[]) =>
   fc.tuple(kind, fc.array(fc.tuple(passing, fc.oneof(...events)), { maxLength: 30 }));
 
 function forEveryStep(events: fc.Arbitrary<Happening>[], check: (step: Step, earlier: readonly Step[]) => void): void {
   fc.assert(
-    fc.property(stories(...events), ([of, story]) => {
-      const steps = play({ ...NEW, kind: of }, story);
+    fc.property(sequences(...events), ([of, sequence]) => {
+      const steps = play({ ...NEW, kind: of }, sequence);
       steps.forEach((one, index) => check(one, steps.slice(0, index)));
     }),
     RUNS,
   );
 }
 
-describe("a reply, whatever happens to it,", () => {
+describe("a reply, after any sequence of events", () => {
   it("stays sent once it is sent", () => {
     forEveryStep([happening, resolution], ({ before, after }) => {
       if (before.state !== "sent") return;
@@ -141,14 +141,14 @@ describe("a reply, whatever happens to it,", () => {
     });
   });
 
-  it("counts one more attempt with each send, and none otherwise", () => {
+  it("counts one attempt for each send, and no other attempts", () => {
     forEveryStep([happening, resolution], ({ before, after, sends, now }) => {
       expect(after.attempts).toBe(before.attempts + sends);
       if (sends > 0) expect(after).toMatchObject({ state: "sending", attemptAt: now, wakeAt: now + GRACE_MS });
     });
   });
 
-  it("leaves only when it is due, inside its window and allowed", () => {
+  it("is sent only when it is due, inside its window and allowed", () => {
     forEveryStep([happening, resolution], ({ before, event, sends, now }) => {
       if (sends === 0) return;
       expect(event).toMatchObject({ type: "due", conditions: { sending: "on", connected: true, held: false } });
@@ -158,19 +158,19 @@ describe("a reply, whatever happens to it,", () => {
     });
   });
 
-  it("never leaves once it was cancelled, unless a person has it tried again", () => {
+  it("is never sent after it was cancelled, unless a person retries it", () => {
     forEveryStep([happening], ({ sends }, earlier) => {
       if (sends > 0)
         expect(earlier.some(({ event, after, before }) => event.type === "cancel" && after !== before)).toBe(false);
     });
   });
 
-  it("does not leave again while its last attempt may still arrive", () => {
+  it("is not sent again while its last attempt may still arrive", () => {
     forEveryStep([happening, resolution], ({ sends, now }, earlier) => {
       const last = earlier.findLast((one) => one.sends > 0);
       if (sends === 0 || last === undefined) return;
       const since = earlier.slice(earlier.indexOf(last) + 1);
-      // Turned away for certain: then it cannot arrive any more.
+      // Certainly rejected, so it can no longer arrive.
       const turnedAway = since.some(
         ({ event, before, after }) =>
           after !== before && event.type === "answered" && !["accepted", "ambiguous"].includes(event.outcome.kind),
@@ -180,19 +180,19 @@ describe("a reply, whatever happens to it,", () => {
     });
   });
 
-  it("is not sent twice as a message when the first may have arrived", () => {
+  it("is not sent a second time as a message if the first may have arrived", () => {
     forEveryStep([happening], ({ before, sends }) => {
       if (sends > 0 && before.kind !== "private_reply") expect(before.ambiguous).toBe(false);
     });
   });
 
-  it("is not called unsent when an attempt may have arrived, but by a person", () => {
+  it("is not marked as unsent if an attempt may have arrived, except by a person", () => {
     forEveryStep([happening], ({ after }) => {
       if (["refused", "cancelled", "expired"].includes(after.state)) expect(after.ambiguous).toBe(false);
     });
   });
 
-  it("is presumed sent only when Meta says that it has been", () => {
+  it("is presumed sent only if Meta's refusal proves it", () => {
     forEveryStep([happening, resolution], ({ before, after, event }) => {
       if (after.reason !== "presumed" || before.reason === "presumed") return;
       expect(before.ambiguous).toBe(true);
@@ -202,7 +202,7 @@ describe("a reply, whatever happens to it,", () => {
     });
   });
 
-  it("is never stuck: what waits has a time, what has ended has a reason", () => {
+  it("is never stuck: a waiting row has a time, a final row has a reason", () => {
     forEveryStep([happening, resolution], ({ after }) => {
       switch (after.state) {
         case "pending":
@@ -225,7 +225,7 @@ describe("a reply, whatever happens to it,", () => {
   });
 });
 
-it("every reason that counts as proof is one of a code that Meta is known to answer", () => {
+it("every reason that counts as proof belongs to a code in the error table", () => {
   const reasons = ERROR_ROWS.filter(({ action }) => action.do === "refuse").map(({ reason }) => reason);
   expect([...DONE_ALREADY].filter((reason) => !reasons.includes(reason))).toEqual([]);
 });

@@ -1,6 +1,6 @@
-/** What many runs came to. */
+/** Summary of many runs. */
 import { createHash } from "node:crypto";
-import { type Figures, NO_FIGURES } from "../checker/verdict.ts";
+import { type Figures, NO_FIGURES } from "../checker/final-check.ts";
 import { RULES, type Rule, type Violation } from "../checker/violation.ts";
 import { FAULTS, type FaultKind } from "../faults.ts";
 import type { RunResult } from "../run.ts";
@@ -27,13 +27,13 @@ export class Summary {
     return this.#runs.reduce((all, { figures }) => all + figures.prompts, 0);
   }
 
-  /** The same for the same runs, in whatever order they came. */
+  /** The same for the same runs in any order. */
   get hash(): string {
     const lines = this.#runs.map(({ workload, seed, traceHash }) => `${workload} ${seed} ${traceHash}`).sort();
     return createHash("sha256").update(lines.join("\n")).digest("hex").slice(0, 16);
   }
 
-  /** Violations, the first of each run first. */
+  /** Violations; the first of each run comes first. */
   get found(): Found[] {
     return this.#runs.flatMap((run) => run.violations.map((violation) => ({ run, violation })));
   }
@@ -53,7 +53,7 @@ export class Summary {
       this.#workloads(),
       `Faults injected: ${total.toLocaleString("en-US")}\n${faultTable(faults)}`,
       `Situations reached\n${columns([...SITUATIONS].map((name) => [name, situations.get(name) ?? 0]))}`,
-      this.#verdict(),
+      this.#outcome(),
       ...this.#never(),
     ].join("\n\n");
   }
@@ -64,15 +64,15 @@ export class Summary {
     return table(HEAD, [...rows, row("all", this.#runs)]);
   }
 
-  /** What did not come up proves nothing: a long run should leave nothing here but what the code makes impossible. */
+  /** Situations that were not reached are not tested. After a long run, only impossible ones should be listed. */
   #never(): string[] {
     const { faults, situations } = this;
     const kinds = (Object.keys(FAULTS) as FaultKind[]).filter((kind) => !faults.has(kind));
     const missing = [...kinds, ...SITUATIONS.filter((situation) => !situations.has(situation))];
-    return missing.length === 0 ? [] : [`Never came up: ${missing.join(", ")}`];
+    return missing.length === 0 ? [] : [`Not reached: ${missing.join(", ")}`];
   }
 
-  #verdict(): string {
+  #outcome(): string {
     const byRule = Map.groupBy(this.found, ({ violation }) => violation.rule);
     const rules = Object.keys(RULES) as Rule[];
     return `Violations\n${columns(rules.map((rule) => [rule, byRule.get(rule)?.length ?? 0]))}`;
@@ -133,7 +133,7 @@ function faultTable(faults: ReadonlyMap<FaultKind, number>): string {
   return columns((Object.keys(FAULTS) as FaultKind[]).map((kind) => [kind, faults.get(kind) ?? 0]));
 }
 
-/** Names and counts, three abreast. */
+/** Names and counts in three columns. */
 function columns(counts: readonly (readonly [string, number])[]): string {
   const width = Math.ceil(counts.length / 3);
   const rows = Array.from({ length: width }, (_, index) =>

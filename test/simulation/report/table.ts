@@ -1,4 +1,4 @@
-/** Aligned columns: words to the left, figures to the right. */
+/** Aligned columns: text left, numbers right. */
 
 export type Cell = string | number;
 

@@ -46,6 +46,8 @@ export async function sweepAll(seed: string, progress: (startedAt: number, text:
   const { accountId, subject, at } = first.violation;
   const ids = [subject === "" ? accountId : subject];
   const { lines } = await runSchedule(first.scenario, seed, new Map(first.script), { accountId, ids });
-  console.log(`\nWhat led to the first (at ${clock(at - START_MS)}):\n${lines.slice(-SHOWN_LINES).join("\n")}`);
+  console.log(
+    `\nEvents before the first violation (at ${clock(at - START_MS)}):\n${lines.slice(-SHOWN_LINES).join("\n")}`,
+  );
   return 1;
 }

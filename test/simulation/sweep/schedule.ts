@@ -1,5 +1,5 @@
-/** One schedule: one comment (or one message) and its echo, with faults at chosen places and nowhere else. */
-import { judge } from "../checker/verdict.ts";
+/** One schedule: one comment (or one message) and its echo, with faults only at chosen places. */
+import { judge } from "../checker/final-check.ts";
 import type { Violation } from "../checker/violation.ts";
 import type { FaultKind } from "../faults.ts";
 import type { Nemesis } from "../nemesis.ts";
@@ -17,13 +17,13 @@ import { World } from "../world.ts";
 export const SCENARIOS = ["comment", "message"] as const;
 export type Scenario = (typeof SCENARIOS)[number];
 
-/** The places where something could go wrong, in order, each with what could. */
+/** The places where faults can occur, in order, each with its possible faults. */
 export type Places = readonly (readonly FaultKind[])[];
 
-/** What goes wrong: which fault at which place. */
+/** The injected faults: which fault at which place. */
 export type Script = ReadonlyMap<number, FaultKind>;
 
-/** Crashes at every await and every commit, and every outcome of everything outside. Delays belong to the random runs. */
+/** Crashes at every await and commit, and every outcome of external calls. Delays are only in the random runs. */
 const SWEPT: ReadonlySet<FaultKind> = new Set<FaultKind>([
   "receiver_killed",
   "response_lost",
@@ -40,7 +40,7 @@ const SWEPT: ReadonlySet<FaultKind> = new Set<FaultKind>([
   "object_crashed_at_await",
   "object_crashed_before_commit",
   "object_crashed_after_commit",
-  "ghost_request",
+  "zombie_request",
   "alarm_doubled",
   "alarm_stuck",
   "alarm_lost_with_run",
@@ -62,7 +62,7 @@ const SWEPT: ReadonlySet<FaultKind> = new Set<FaultKind>([
   "echo_twice",
 ]);
 
-/** The account is connected, and the watchdog has seen that there is nothing to do. */
+/** By then the account is connected, and the watchdog has found nothing to do. */
 const SETUP_MS = 300_000;
 const SLICE_MS = 600_000;
 const HORIZON_MS = 3 * 86_400_000;
@@ -76,7 +76,7 @@ export interface Outcome {
   lines: readonly string[];
 }
 
-/** @param seed decides how long everything takes, and nothing else */
+/** @param seed determines only how long everything takes */
 export async function runSchedule(
   scenario: Scenario,
   seed: string,

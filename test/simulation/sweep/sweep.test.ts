@@ -22,7 +22,7 @@ describe.each(SCENARIOS)("one %s", (scenario) => {
     PATIENCE_MS,
   );
 
-  it("has the same places to go wrong each time", async () => {
+  it("has the same places for faults each time", async () => {
     const { places } = await runSchedule(scenario, "1", new Map());
     expect((await runSchedule(scenario, "1", new Map())).places).toEqual(places);
   });

@@ -1,9 +1,9 @@
-/** Every schedule with up to two faults, one after the other. */
+/** Runs every schedule with up to two faults. */
 import type { Violation } from "../checker/violation.ts";
 import type { FaultKind } from "../faults.ts";
 import { type Places, runSchedule, type Scenario, type Script } from "./schedule.ts";
 
-/** All schedules whose first fault is this one; null: the one without any. */
+/** All schedules whose first fault is this one; null: the schedule without faults. */
 export interface Branch {
   scenario: Scenario;
   seed: string;
@@ -14,11 +14,11 @@ export interface BranchResult {
   branch: Branch;
   schedules: number;
   places: number;
-  /** Schedules that went wrong, with their first violation. */
+  /** Schedules with a violation, each with its first one. */
   failed: { script: [number, FaultKind][]; violation: Violation }[];
 }
 
-/** One branch for each fault at each place of the schedule without faults. */
+/** One branch per fault and place of the schedule without faults. */
 export async function branchesOf(scenario: Scenario, seed: string): Promise<{ branches: Branch[]; places: number }> {
   const { places } = await runSchedule(scenario, seed, new Map());
   const branches = faultsFrom(places, 0).map((first): Branch => ({ scenario, seed, first }));
@@ -39,7 +39,7 @@ export async function sweepBranch(branch: Branch): Promise<BranchResult> {
     result.places = (await check(new Map())).length;
     return result;
   }
-  // After the first fault the story goes on differently: what can go wrong next is read from that very story.
+  // After the first fault the run continues differently, so the places for a second fault are read from that run.
   const places = await check(new Map([[first.place, first.fault]]));
   result.places = places.length;
   for (const { place, fault } of faultsFrom(places, first.place + 1)) {

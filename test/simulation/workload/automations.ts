@@ -1,4 +1,4 @@
-/** The automations that the workloads' owners have set up. Keywords: `guide`, `live`, `price`, `hello`. */
+/** The automations of the workloads. Keywords: `guide`, `live`, `price`, `hello`. */
 import type { Automation } from "../../../src/core/automation/automation.ts";
 
 const base = (id: string, on: Automation["trigger"]["on"], keyword: string) => ({
@@ -13,13 +13,13 @@ export const GUIDE: Automation = {
   actions: { privateReply: { text: "Hi {{username}}, here it is: https://example.com/guide" } },
 };
 
-/** Answers under the comment too. */
+/** Also replies publicly. */
 export const GUIDE_IN_PUBLIC: Automation = {
   ...GUIDE,
   actions: { ...GUIDE.actions, publicReply: { texts: ["Sent! Check your messages.", "It is on its way."] } },
 };
 
-/** Needs a look at the media just before the send. */
+/** Needs a read of the media just before the send. */
 export const GUIDE_WITH_LINK: Automation = {
   ...GUIDE,
   actions: { privateReply: { text: "You asked under {{media.permalink}}: https://example.com/guide" } },
@@ -30,7 +30,7 @@ export const LIVE: Automation = {
   actions: { privateReply: { text: "Thanks for watching: https://example.com/live" } },
 };
 
-/** Two automations that one message may ask for both. Their texts name the message. */
+/** Two automations that one message can trigger. Their texts contain the message. */
 export const PRICE: Automation = {
   ...base("price", "message", "price"),
   actions: { message: { text: "Our prices: https://example.com/prices (you wrote: {{text}})" } },
@@ -41,7 +41,7 @@ export const HELLO: Automation = {
   actions: { message: { text: "Hello! (you wrote: {{text}})" } },
 };
 
-/** The same text for everybody: echoes of it are hard to tell apart. */
+/** The same text for all people, so its echoes are hard to distinguish. */
 export const PLAIN_PRICE: Automation = {
   ...base("price", "message", "price"),
   actions: { message: { text: "Our prices: https://example.com/prices" } },

@@ -1,4 +1,4 @@
-/** What people do on Meta's side: the actions of which workloads are made. Each is planned for a moment of the future. */
+/** Actions of people at Meta, from which workloads are built. Each is planned for a future time. */
 import type { Automation } from "../../../src/core/automation/automation.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../../../src/core/settings.ts";
 import {
@@ -12,13 +12,13 @@ import {
   unsentItem,
 } from "../meta/items.ts";
 import { MESSAGE_WINDOW_MS } from "../meta/graph.ts";
-import type { MetaAccount, Platform, Prompt, Wanted } from "../meta/story.ts";
+import type { MetaAccount, Platform, Prompt, Wanted } from "../meta/history.ts";
 import type { Prng } from "../prng.ts";
 import type { World } from "../world.ts";
 
 const HOUR_MS = 3_600_000;
 const PRIVATE_REPLY_WINDOW_MS = 7 * 24 * HOUR_MS;
-/** Instagram ends a broadcast after four hours. */
+/** Instagram limits a broadcast to four hours. */
 const BROADCAST_MS = 4 * HOUR_MS;
 
 export interface AccountSpec {
@@ -27,7 +27,7 @@ export interface AccountSpec {
   settings?: Partial<Settings>;
 }
 
-/** The owner's own backend, which answers through the API. */
+/** The owner's backend, which replies through the API. */
 export const BACKEND = "backend";
 
 export interface CommentSpec {
@@ -36,9 +36,9 @@ export interface CommentSpec {
   text: string;
   live?: boolean;
   own?: boolean;
-  /** Deleted so long after it was written. */
+  /** Time from writing to deletion. */
   deletedAfterMs?: number;
-  /** The owner's own backend answers it privately, through the API, so long after it was written. */
+  /** Time from writing to a private reply of the owner's backend through the API. */
   answeredAfterMs?: number;
 }
 
@@ -49,7 +49,7 @@ export interface MessageSpec {
   unsentAfterMs?: number;
 }
 
-/** What Meta has been seen to answer to a second private reply. */
+/** Responses that Meta has returned to a second private reply. */
 const SECOND_REPLY_ERRORS = [
   { status: 400, code: 100, subcode: 2_534_025 },
   { status: 400, code: 10_900, subcode: null },
@@ -85,7 +85,7 @@ export class Stage {
       privateArrivals: [],
       handedOver: new Map(),
     };
-    this.world.story.accounts.set(id, account);
+    this.world.history.accounts.set(id, account);
     this.#automations.set(id, automations);
     this.connect(account, "token-1");
     this.world.ask("automations", id, (of) => of.putAutomations(id, automations, null));
@@ -150,7 +150,7 @@ export class Stage {
         ad: false,
       };
       const { nemesis } = this.world.sim;
-      // Not live: a broadcast's four hours leave no room for a clock that is a day wrong.
+      // Not for live comments: with a broadcast of four hours, a clock that is wrong by a day leaves no window.
       const skewed = !live && nemesis.pick("meta.clock", ["clock_skewed"]) !== null;
       const item = commentItem(facts, skewed ? now + this.prng.between(-24, 24) * HOUR_MS : now);
       const prompt = this.#prompt(facts, own, item);
@@ -178,7 +178,7 @@ export class Stage {
         text: `${text} #${mid}`,
         at: now,
       };
-      this.world.story.lastInbound.set(`${account.id} ${personId}`, now);
+      this.world.history.lastInbound.set(`${account.id} ${personId}`, now);
       const item = messageItem(facts, standby);
       const prompt: Prompt = {
         ...this.#empty(account.id, personId, facts.text, now, item),
@@ -199,7 +199,7 @@ export class Stage {
     });
   }
 
-  /** A person at the account, or another app, writes to somebody. */
+  /** A human at the account or another app sends a message to a person. */
   human(account: MetaAccount, at: number, personId: string, by: "person" | "other_app"): void {
     this.#later(at, (now) => {
       const mid = `mid_human_${this.#number(8)}`;
@@ -213,9 +213,9 @@ export class Stage {
       };
       const item = echoItem(facts, by, null, false);
       const key = `${account.id} ${personId}`;
-      const answers = this.world.story.humans.get(key) ?? [];
+      const answers = this.world.history.humans.get(key) ?? [];
       answers.push({ accountId: account.id, personId, at: now, item });
-      this.world.story.humans.set(key, answers);
+      this.world.history.humans.set(key, answers);
       this.#registerAwake(item);
     });
   }
@@ -240,7 +240,7 @@ export class Stage {
     });
   }
 
-  /** The owner has an event decided once more, by which time it has its reply. */
+  /** The owner replays an event that already has its reply. */
   replay(account: MetaAccount, at: number): void {
     this.#later(at, () => {
       const { storage } = this.world.account(account.id);
@@ -254,7 +254,7 @@ export class Stage {
     });
   }
 
-  /** Asks twice with one key, as a backend does that did not hear the first answer. */
+  /** Sends a request twice with one idempotency key, like a backend that lost the first response. */
   #answer(prompt: Prompt, at: number): void {
     prompt.wanted = [{ automationId: BACKEND, way: "private_reply" }];
     const { id: commentId, accountId } = prompt;
@@ -273,7 +273,7 @@ export class Stage {
   #delete(prompt: Prompt, facts: CommentFacts, at: number): void {
     this.#later(at, (now) => {
       prompt.goneAt = now;
-      // Instagram says nothing about it: only a look at the comment tells.
+      // Instagram sends no event for it; only reading the comment shows it.
       if (facts.platform !== "page") return;
       prompt.goneItem = removedItem(facts, now);
       this.#registerAwake(prompt.goneItem);
@@ -314,7 +314,7 @@ export class Stage {
     };
   }
 
-  /** What the owner wants said to this. Workloads keep to one keyword a word, in plain letters. */
+  /** The replies that the owner's automations should send. In workloads, keywords are single words of plain letters. */
   #wanted(accountId: string, on: string, text: string): Wanted[] {
     const words = text.split(" ");
     let privateReplyTaken = false;
@@ -333,7 +333,7 @@ export class Stage {
 
   #tell(prompt: Prompt): void {
     this.prompts++;
-    this.world.story.tell(prompt);
+    this.world.history.tell(prompt);
   }
 
   #registerAwake(item: Item): void {

@@ -4,18 +4,18 @@ import type { Stage } from "./stage.ts";
 export interface Workload {
   name: string;
   what: string;
-  /** How long faults strike, counted from the start. Afterwards everything works, and all has to come to an end. */
+  /** Duration of the storm from the start. Afterwards there are no faults, and all work must finish. */
   stormMs: number;
-  /** Faults that are more or less frequent here. */
+  /** Changed fault probabilities. */
   weather: Weather;
-  /** Without it, nobody looks after alarms that never ring. */
+  /** Whether the watchdog runs. Without it, alarms that never run are not repaired. */
   watchdog: boolean;
-  /** New code about this often; null: never. */
+  /** Average time between deploys; null: none. */
   deployEveryMs: number | null;
   /**
-   * Plans everything that people do.
+   * Plans all actions of people.
    *
-   * @param prompts about so many comments and messages
+   * @param prompts approximate number of comments and messages
    * @param from when the storm begins
    */
   plan(stage: Stage, prompts: number, from: number): void;

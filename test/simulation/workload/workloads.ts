@@ -1,9 +1,9 @@
-/** Shapes of traffic. Each exposes what the others hide; README.md says what. */
+/** Traffic patterns. Each finds bugs that the others hide (README.md). */
 import { GUIDE, GUIDE_IN_PUBLIC, GUIDE_WITH_LINK, HELLO, LIVE, PLAIN_PRICE, PRICE } from "./automations.ts";
 import type { AccountSpec } from "./stage.ts";
 import { HOUR_MS, MINUTE_MS, type Workload } from "./workload.ts";
 
-/** One comment an account: an alarm that is lost is not made good by the next comment. */
+/** One comment per account, so that no later comment repairs a lost alarm. */
 const singles: Workload = {
   name: "singles",
   what: "accounts with one comment each",
@@ -20,7 +20,7 @@ const singles: Workload = {
   },
 };
 
-/** The same without a watchdog, and with alarms that ring unless their run has died: the alarms have to do. */
+/** The same without a watchdog. Alarms run unless their run has died, so they must be sufficient. */
 const unwatched: Workload = {
   ...singles,
   name: "unwatched",
@@ -40,7 +40,7 @@ const busy: Workload = {
   name: "busy",
   what: "accounts with comments all day",
   stormMs: 3 * HOUR_MS,
-  // Looks at a comment before the send are slow, so that much can happen meanwhile.
+  // Reading a comment before the send is slow, so that other events can happen in between.
   weather: { read_slow: 0.2 },
   watchdog: true,
   deployEveryMs: 30 * MINUTE_MS,
@@ -76,12 +76,12 @@ const busy: Workload = {
   },
 };
 
-/** A post goes viral: hours of waiting, one reply every few seconds, while quiet posts get their turn. */
+/** A viral post: hours of waiting, one reply every few seconds, while quiet posts are served in turn. */
 const viral: Workload = {
   name: "viral",
   what: "thousands of comments on one post, a few on others",
   stormMs: 3 * HOUR_MS,
-  // Whatever a restart forgets of the pace shows here; and a batch of a thousand stays one.
+  // Shows rate-limit state that a restart loses. A batch of a thousand is not split.
   weather: { graph_throttled: 0.001, graph_throttled_timed: 0.0005, object_crashed_at_await: 0.004, delivery_recut: 0 },
   watchdog: true,
   deployEveryMs: 10 * MINUTE_MS,
@@ -111,15 +111,15 @@ const live: Workload = {
   plan(stage, prompts, from) {
     const { prng } = stage;
     for (let broadcast = 0; broadcast < 2; broadcast++) {
-      // A look at each comment before its reply takes now a tenth of a second, now seconds.
+      // Reading each comment before its reply takes from a tenth of a second to several seconds.
       const settings = { recheckComments: broadcast === 1 };
       const account = stage.account({ platform: "instagram", automations: [LIVE, GUIDE], settings });
       const mediaId = stage.media();
       const post = stage.media();
-      // A new token in the middle of the rush: attempts with the old one are on their way.
+      // A new token during the peak, while attempts with the old one are in flight.
       stage.killToken(account, from + 5 * MINUTE_MS + prng.between(5_000, 25_000), prng.pick([200, 1_000, 3_000]));
       for (let count = 0; count < prompts / 2; count++) {
-        // Most of them in a rush of half a minute.
+        // Most of them within half a minute.
         const at =
           from + 5 * MINUTE_MS + (prng.chance(0.6) ? prng.between(0, 30_000) : prng.between(0, 40 * MINUTE_MS));
         const isLive = prng.chance(0.95);
@@ -134,10 +134,10 @@ const live: Workload = {
   },
 };
 
-/** No rule of Meta's forbids a second message: here, only the ledger does. */
+/** Meta has no rule against a second message, so only the ledger prevents it. */
 const conversations: Workload = {
   name: "conversations",
-  what: "messages, unsent ones, people who answer themselves",
+  what: "messages, unsent messages, human replies",
   stormMs: 3 * HOUR_MS,
   weather: { graph_timeout_after_effect: 0.02, graph_4xx_after_effect: 0.01 },
   watchdog: true,
@@ -193,7 +193,7 @@ const outages: Workload = {
     // Messages expire after a day, private replies after a week.
     stage.killToken(day, from + HOUR_MS, 30 * HOUR_MS);
     stage.killToken(week, from + 2 * HOUR_MS, 7.5 * 24 * HOUR_MS);
-    // Longer than all retries of the queue take, and than it keeps a message.
+    // Longer than all retries of the queue and longer than its retention.
     stage.brick(bricked, from + HOUR_MS, 8 * 24 * HOUR_MS);
     for (let count = 0; count < prompts; count++) {
       const account = prng.pick(accounts);
@@ -206,7 +206,7 @@ const outages: Workload = {
   },
 };
 
-/** With the share of all comments and messages that each one gets. */
+/** Each workload with its share of all comments and messages. */
 export const WORKLOADS: readonly { workload: Workload; share: number }[] = [
   { workload: singles, share: 0.03 },
   { workload: unwatched, share: 0.02 },
@@ -219,6 +219,6 @@ export const WORKLOADS: readonly { workload: Workload; share: number }[] = [
 
 export function workloadNamed(name: string): Workload {
   const found = WORKLOADS.find(({ workload }) => workload.name === name);
-  if (found === undefined) throw new RangeError(`no workload ${name}`);
+  if (found === undefined) throw new RangeError(`unknown workload: ${name}`);
   return found.workload;
 }

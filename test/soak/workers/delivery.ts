@@ -11,7 +11,7 @@ export interface QueuedMessage {
 }
 
 /** What the consumer said about one message; `null`: nothing, which on a real queue acknowledges it. */
-export type Verdict = { ack: true } | { ack: false; delaySeconds: number } | null;
+export type Decision = { ack: true } | { ack: false; delaySeconds: number } | null;
 
 export interface QueueFigures {
   /** Messages that wait or are on their way. */

@@ -6,7 +6,7 @@ import { WorkerEntrypoint } from "cloudflare:workers";
 import type { QueuedEvent } from "../../../src/core/event.ts";
 import engine from "../../../src/engine/index.ts";
 import type { EngineEnv } from "../../../src/engine/env.ts";
-import type { QueuedMessage, QueueFigures, Verdict } from "./delivery.ts";
+import type { QueuedMessage, QueueFigures, Decision } from "./delivery.ts";
 
 export * from "../../../src/engine/index.ts";
 
@@ -15,10 +15,10 @@ interface SoakEnv extends EngineEnv {
 }
 
 export class QueueConsumer extends WorkerEntrypoint<SoakEnv> {
-  async deliver(queue: string, queued: readonly QueuedMessage[]): Promise<Verdict[]> {
-    const verdicts: Verdict[] = queued.map(() => null);
+  async deliver(queue: string, queued: readonly QueuedMessage[]): Promise<Decision[]> {
+    const decisions: Decision[] = queued.map(() => null);
     // The first word on a message holds, as on a real queue.
-    const say = (index: number, verdict: Verdict): void => void (verdicts[index] ??= verdict);
+    const say = (index: number, decision: Decision): void => void (decisions[index] ??= decision);
     const messages = queued.map(({ id, timestamp, attempts, body }, index): Message<QueuedEvent> => ({
       id,
       timestamp: new Date(timestamp),
@@ -35,7 +35,7 @@ export class QueueConsumer extends WorkerEntrypoint<SoakEnv> {
       retryAll: (options) => messages.forEach((message) => message.retry(options)),
     };
     await engine.queue(batch, this.env);
-    return verdicts;
+    return decisions;
   }
 }
 

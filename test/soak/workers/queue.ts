@@ -6,11 +6,11 @@
  */
 import { DurableObject, WorkerEntrypoint } from "cloudflare:workers";
 import type { QueuedEvent } from "../../../src/core/event.ts";
-import type { QueuedMessage, QueueFigures, Verdict } from "./delivery.ts";
+import type { QueuedMessage, QueueFigures, Decision } from "./delivery.ts";
 
 interface QueueEnv {
   STORE: DurableObjectNamespace<QueueStore>;
-  CONSUMER: { deliver(queue: string, messages: readonly QueuedMessage[]): Promise<Verdict[]> };
+  CONSUMER: { deliver(queue: string, messages: readonly QueuedMessage[]): Promise<Decision[]> };
   SOAK_SEED: string;
   /** "on": a planted bug. */
   FORGETFUL: string;
@@ -150,22 +150,22 @@ export class QueueStore extends DurableObject<QueueEnv> {
     }
     this.#count("delivered", batch.length);
     this.#count("brokenOff", 1);
-    let verdicts: Verdict[];
+    let decisions: Decision[];
     try {
-      verdicts = await this.env.CONSUMER.deliver(queue, batch.map(toMessage));
+      decisions = await this.env.CONSUMER.deliver(queue, batch.map(toMessage));
     } catch {
       // The engine went away. The messages become visible again by themselves.
       return false;
     }
     this.#count("brokenOff", -1);
-    for (const [index, row] of batch.entries()) this.#settle(row, verdicts[index] ?? null);
+    for (const [index, row] of batch.entries()) this.#settle(row, decisions[index] ?? null);
     return true;
   }
 
-  #settle(row: Row, verdict: Verdict): void {
+  #settle(row: Row, decision: Decision): void {
     const now = Date.now();
     const attempts = row.attempts + 1;
-    if (verdict === null || verdict.ack) {
+    if (decision === null || decision.ack) {
       if (chance(this.env.SOAK_SEED, "ack", row.seq * 1_000 + attempts) < LOST_ACKS) {
         // Acknowledged, but the queue does not know: the message stays invisible for a while, and comes again.
         this.#sql.exec("UPDATE messages SET visible_at = ? WHERE seq = ?", now + 1_500, row.seq);
@@ -182,7 +182,7 @@ export class QueueStore extends DurableObject<QueueEnv> {
       this.#count("died", 1);
       return;
     }
-    this.#sql.exec("UPDATE messages SET visible_at = ? WHERE seq = ?", now + verdict.delaySeconds * 1_000, row.seq);
+    this.#sql.exec("UPDATE messages SET visible_at = ? WHERE seq = ?", now + decision.delaySeconds * 1_000, row.seq);
   }
 
   #insert({ rawGzip, ...body }: QueuedEvent, visibleAt: number): number {

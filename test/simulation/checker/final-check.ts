@@ -1,5 +1,5 @@
-/** When everything has come to an end: what Meta saw against what the ledgers say. */
-import { ingestedIn, type Prompt, type Wanted } from "../meta/story.ts";
+/** The check at the end of a run: compares what Meta received with the ledgers. */
+import { ingestedIn, type Prompt, type Wanted } from "../meta/history.ts";
 import { BACKEND } from "../workload/stage.ts";
 import type { World } from "../world.ts";
 import { type Ledger, readKept, readLedger, type ReplyRow } from "./ledger.ts";
@@ -7,7 +7,7 @@ import { judgeFairness } from "./fairness.ts";
 import { judgePace } from "./pace.ts";
 
 export interface Figures {
-  /** Comments and messages, and those that an automation asks to answer. */
+  /** Comments and messages, and those that should get a reply. */
   prompts: number;
   wanted: number;
   /** Replies by their final state. */
@@ -17,9 +17,9 @@ export interface Figures {
   cancelled: number;
   expired: number;
   uncertain: number;
-  /** Of the uncertain ones: how many had been sent. */
+  /** How many of the uncertain replies were sent. */
   uncertainSent: number;
-  /** Wanted, but an automation decided otherwise, for a reason that is true. */
+  /** Expected, but the automation was not triggered, for a correct reason. */
   declined: number;
   deadLetters: number;
 }
@@ -38,18 +38,18 @@ export const NO_FIGURES: Figures = {
   deadLetters: 0,
 };
 
-/** Reports what is wrong to the witness. */
+/** Reports violations to the witness. */
 export function judge(world: World): Figures {
   const figures = { ...NO_FIGURES };
   const kept = readKept(world);
   figures.deadLetters = kept.waiting;
   for (let count = 0; count < kept.redriven; count++) world.sim.tally.sometimes("dead_letter_redriven");
   const ledgers = new Map<string, IndexedLedger>();
-  for (const accountId of new Set([...world.story.accounts.keys(), ...world.accounts.keys()])) {
+  for (const accountId of new Set([...world.history.accounts.keys(), ...world.accounts.keys()])) {
     ledgers.set(accountId, index(readLedger(world, accountId)));
   }
   judgeItems(world, ledgers, kept.text);
-  for (const prompt of world.story.prompts.values()) {
+  for (const prompt of world.history.prompts.values()) {
     figures.prompts++;
     countSituations(world, prompt);
     const ledger = ledgers.get(prompt.accountId);
@@ -78,10 +78,10 @@ function index(ledger: Ledger): IndexedLedger {
   };
 }
 
-/** Every acknowledged item is kept somewhere. */
+/** Every acknowledged item must be stored somewhere. */
 function judgeItems(world: World, ledgers: ReadonlyMap<string, IndexedLedger>, kept: string): void {
   const { witness } = world;
-  for (const { key, accountId, about, kinds, raw, acknowledgedAt } of world.story.items) {
+  for (const { key, accountId, about, kinds, raw, acknowledgedAt } of world.history.items) {
     const events = ledgers.get(accountId)?.eventsByAbout.get(about ?? "") ?? [];
     const isThere = events.some((event) => kinds.includes(event.kind) && (event.raw ?? raw) === raw);
     const isKept = isThere || kept.includes(about ?? key);
@@ -104,7 +104,7 @@ function judgeReply(world: World, prompt: Prompt, wanted: Wanted, ledger: Indexe
     const event = ledger.eventsByAbout
       .get(prompt.id)
       ?.find(({ kind, raw }) => EVENT_KINDS.has(kind) && (raw === null || raws.includes(raw)));
-    // Not there at all: judged as LOST or UNDELIVERED, or waiting among the dead letters.
+    // The event is missing: it is reported as LOST or UNDELIVERED, or waits in the dead letters.
     if (event === undefined) return;
     const reason = event.blocked ?? event.decisions.get(wanted.automationId) ?? "no decision";
     if (isTrue(world, prompt, reason)) figures.declined++;
@@ -117,11 +117,11 @@ function judgeReply(world: World, prompt: Prompt, wanted: Wanted, ledger: Indexe
   for (const row of rows) judgeRow(world, prompt, wanted, { row, background }, figures, complain);
 }
 
-function countSituations({ sim, story }: World, prompt: Prompt): void {
+function countSituations({ sim, history }: World, prompt: Prompt): void {
   const end = prompt.goneItem?.ingested;
   const begin = ingestedIn(prompt);
   if (end != null && begin !== null && end.turn < begin.turn) sim.tally.sometimes("unsend_before_message");
-  const { outages } = story.account(prompt.accountId);
+  const { outages } = history.account(prompt.accountId);
   const resumed = prompt.effects.some(({ at }) => outages.some(({ from, to }) => prompt.at < from && at > to));
   if (resumed) sim.tally.sometimes("held_and_resumed");
 }
@@ -154,14 +154,14 @@ function judgeRow(
         sim.tally.sometimes("settled_as_presumed");
       }
       if (row.reason === "echo") sim.tally.sometimes("settled_by_echo");
-      if (happened === false) lie("nobody ever saw it");
+      if (happened === false) lie("it is not visible at Meta");
       return;
     case "uncertain":
       figures.uncertain++;
       if (happened !== false) figures.uncertainSent++;
       sim.tally.sometimes("uncertain_kept");
-      if (row.wakeAt !== null) complain("still uncertain, and nothing happens any more");
-      if (row.reason === null) complain("uncertain without a word why");
+      if (row.wakeAt !== null) complain("still uncertain, and nothing is scheduled");
+      if (row.reason === null) complain("uncertain without a reason");
       if (isProven(world, prompt, row)) witness.report("UNSETTLED", prompt.accountId, prompt.id, row.id);
       return;
     case "refused":
@@ -181,20 +181,20 @@ function judgeRow(
       figures.expired++;
       sim.tally.sometimes("expired");
       if (happened === true) lie("it was sent");
-      if (!mayExpire(world, prompt)) complain("expired, although it could have been sent");
+      if (!mayExpire(world, prompt)) complain("expired although it could have been sent");
       return;
     default:
-      complain(`still ${row.state} with wake_at ${row.wakeAt ?? "null"}, and nothing happens any more`);
+      complain(`still ${row.state} with wake_at ${row.wakeAt ?? "null"}, and nothing is scheduled`);
   }
 }
 
-/** Entry times may be wrong by a day, and the core stops a minute before the end. */
+/** Entry times may be wrong by a day, and the core stops one minute before the window closes. */
 const SKEW_MS = 25 * 3_600_000;
 
-/** An echo that can only be of this reply has been ingested. */
+/** Whether an echo was ingested that can only be of this reply. */
 function isProven(world: World, prompt: Prompt, row: ReplyRow): boolean {
-  const others = world.story.promptsOf(prompt.accountId, prompt.personId);
-  // The backend writes one text to all, also to people whom it does not know yet: any of them could be this one.
+  const others = world.history.promptsOf(prompt.accountId, prompt.personId);
+  // The backend sends the same text to all people, so each of those echoes could be of this reply.
   const isAlone =
     row.kind === "message" ? row.text.includes(prompt.id) : others.length === 1 && row.automationId !== null;
   return (
@@ -205,9 +205,9 @@ function isProven(world: World, prompt: Prompt, row: ReplyRow): boolean {
 
 const isIngested = ({ ingested }: { ingested: object | null }): boolean => ingested !== null;
 
-/** The account had no token when its window closed, or the event came too late. */
+/** Whether the account had no token when the window closed, or the event arrived too late. */
 function mayExpire(world: World, { accountId, windowEndsAt, ...prompt }: Prompt): boolean {
-  const { outages } = world.story.account(accountId);
+  const { outages } = world.history.account(accountId);
   if (outages.some(({ from, to }) => from < windowEndsAt && to > windowEndsAt - SKEW_MS && to - from > SKEW_MS)) {
     return true;
   }
@@ -215,16 +215,16 @@ function mayExpire(world: World, { accountId, windowEndsAt, ...prompt }: Prompt)
   return ingested !== null && ingested.at > windowEndsAt - SKEW_MS && ingested.at > prompt.at + 3_600_000;
 }
 
-/** Did Meta see it? null: its text does not tell which message it answered. */
+/** Whether Meta received it. null: the text does not show which message it answers. */
 function effectOf(prompt: Prompt, wanted: Wanted, row: ReplyRow): boolean | null {
   if (wanted.way === "message" && !row.text.includes(prompt.id)) return null;
   const own = prompt.effects.some(({ replyId }) => replyId === row.id);
-  // A second reply to one comment may be told that the first was sent.
+  // For a second reply to one comment, Meta may return that the first was sent.
   const other = row.reason === "presumed" && prompt.effects.some(({ way }) => way === wanted.way);
   return own || other;
 }
 
-/** Is this reason for not answering borne out by what happened? */
+/** Whether this reason for not replying agrees with the history. */
 function isTrue(world: World, prompt: Prompt, reason: string): boolean {
   switch (reason) {
     case "comment_gone":
@@ -233,7 +233,7 @@ function isTrue(world: World, prompt: Prompt, reason: string): boolean {
       return prompt.goneAt !== null;
     case "human_answered":
     case "human_active":
-      return world.story.humansTo(prompt.accountId, prompt.personId).some(({ item }) => item.ingested !== null);
+      return world.history.humansTo(prompt.accountId, prompt.personId).some(({ item }) => item.ingested !== null);
     case "outside_window": {
       const ingested = ingestedIn(prompt);
       return ingested !== null && ingested.at >= prompt.windowEndsAt - SKEW_MS;
@@ -247,7 +247,7 @@ function isTrue(world: World, prompt: Prompt, reason: string): boolean {
   }
 }
 
-/** A public reply that speaks of a private one, which ended unsent; an echo may have proved later that it was sent after all. */
+/** A public reply whose private reply was not sent. A later echo may have proved that it was sent. */
 function isWithdrawn({ kind, reason }: ReplyRow, background: readonly ReplyRow[]): boolean {
   return (
     kind === "public_reply" &&
@@ -260,9 +260,11 @@ function isWithdrawn({ kind, reason }: ReplyRow, background: readonly ReplyRow[]
   );
 }
 
-/** The person wrote the same under the same post about then, and one of the two was announced for an ad. */
+/**
+ * The person wrote the same text on the same post at about that time, and one of the two notifications is for an ad.
+ */
 function isTwin(world: World, prompt: Prompt): boolean {
-  return world.story
+  return world.history
     .promptsOf(prompt.accountId, prompt.personId)
     .some(
       (other) =>
@@ -278,11 +280,11 @@ const REPLIES_PER_HOUR = 20;
 
 function isChatty(world: World, prompt: Prompt): boolean {
   let asked = 0;
-  for (const { wanted } of world.story.promptsOf(prompt.accountId, prompt.personId)) asked += wanted.length;
+  for (const { wanted } of world.history.promptsOf(prompt.accountId, prompt.personId)) asked += wanted.length;
   return asked > REPLIES_PER_HOUR;
 }
 
-/** Where texts do not tell them apart, as many may exist as there are replies that are sent or may have been. */
+/** If texts do not distinguish messages, their number must match the replies that are sent or may have been sent. */
 function judgePlainMessages(world: World, ledgers: ReadonlyMap<string, IndexedLedger>): void {
   for (const [accountId, { replies }] of ledgers) {
     const plain = replies.filter(({ kind, text, about }) => kind === "message" && !text.includes(about ?? ""));

@@ -17,7 +17,7 @@ import {
 } from "./ids.ts";
 import { replyKey } from "./ledger.ts";
 import { makePlan, type PlannedEvent, writeBody } from "./plan.ts";
-import { type Findings, judge } from "./verdict.ts";
+import { type Findings, judge } from "./check.ts";
 
 const ACCOUNT = accountIdOf(2);
 const COMMENT: PlannedEvent = {
@@ -117,7 +117,7 @@ function broken(change: (findings: ReturnType<typeof sound>) => void): string[] 
   return Object.keys(violations).filter((sentence) => violations[sentence]?.length !== 0);
 }
 
-describe("the verdict of the soak", () => {
+describe("the checks of the soak", () => {
   it("finds nothing where everything was answered once", () => {
     expect(broken(() => undefined)).toEqual([]);
     expect(judge(sound()).figures).toMatchObject({

@@ -20,7 +20,7 @@ export interface Findings {
 }
 
 /** Violations have to be empty; what is named here is the sentence that the table shows. */
-export interface Verdict {
+export interface CheckResult {
   violations: Record<string, string[]>;
   figures: Record<string, number>;
 }
@@ -31,7 +31,7 @@ export interface Verdict {
  */
 const GRACE_MS = 60_000;
 
-export function judge(findings: Findings): Verdict {
+export function judge(findings: Findings): CheckResult {
   const { planned, delivered, unreadable, graph, ledger, deferMs, answersInPublic } = findings;
   const violations: Record<string, string[]> = {};
   const rule = (sentence: string, broken: readonly string[]): void => void (violations[sentence] = [...broken]);

@@ -1,6 +1,6 @@
 /**
- * Meta's side of the story, and what could be seen from outside of what Replyline did about it. The checker judges by
- * this alone; nothing here knows the code under test.
+ * What happened at Meta, and what was visible of Replyline's actions from outside. The checker uses only this record,
+ * which does not depend on the code under test.
  */
 import type { HttpResponse } from "./answer.ts";
 import type { Item } from "./items.ts";
@@ -8,13 +8,13 @@ import type { Item } from "./items.ts";
 export type Platform = "instagram" | "page";
 export type ReplyWay = "private_reply" | "public_reply" | "message";
 
-/** A reply that the owner's automations ask for. */
+/** A reply that the owner's automations request. */
 export interface Wanted {
   automationId: string;
   way: ReplyWay;
 }
 
-/** Something that may be answered: a comment, or a message. */
+/** A comment or message that may get a reply. */
 export interface Prompt {
   /** Comment id or mid. */
   id: string;
@@ -23,32 +23,32 @@ export interface Prompt {
   personId: string;
   /** Empty for messages. */
   mediaId: string;
-  /** When it was written, by Meta's clock. */
+  /** When it was written, according to Meta's clock. */
   at: number;
   text: string;
   wanted: readonly Wanted[];
-  /** Why it must never be answered, whatever it says; null: it may. */
+  /** Why it must never get a reply, with any text; null: it may. */
   never: "own" | "test" | "standby" | null;
-  /** What announces it: one notification, or a second one with an ad. */
+  /** Its notifications: one, or a second one with an ad. */
   items: Item[];
-  /** When the owner's own backend asked for its reply: the deferral counts from then. */
+  /** When the owner's backend requested the reply; the reply delay starts then. */
   askedAt: number | null;
   /** Deleted, hidden or unsent. */
   goneAt: number | null;
   goneItem: Item | null;
-  /** Meta accepts no answer from then on. */
+  /** Meta accepts no reply from then on. */
   windowEndsAt: number;
   effects: Effect[];
-  /** Calls that arrived at Meta for it, and how many Meta refused for certain. */
+  /** Calls for it that arrived at Meta, and how many Meta certainly refused. */
   calls: number;
   refusals: number;
   firstCallAt: number | null;
 }
 
-/** A reply that exists at Meta: somebody can see it. */
+/** A reply that is visible at Meta. */
 export interface Effect {
   way: ReplyWay;
-  /** The row that it is the effect of. */
+  /** The id of its row in the ledger. */
   replyId: string | null;
   at: number;
   /** When the request arrived. */
@@ -59,7 +59,7 @@ export interface Effect {
   echoes: Item[];
 }
 
-/** A person's or another app's own message to somebody. */
+/** A message that a human or another app sent from the account. */
 export interface HumanAnswer {
   accountId: string;
   personId: string;
@@ -73,25 +73,25 @@ export interface MetaAccount {
   /** The tokens that Meta accepts. */
   tokens: Set<string>;
   blockedUntil: number;
-  /** Until then, every send is turned away with this answer. */
+  /** Until then, every send is rejected with this response. */
   throttle: { until: number; answer: HttpResponse } | null;
-  /** Times in which no token worked, until the owner had connected the account again. */
+  /** Periods without a valid token, until the owner connected the account again. */
   outages: { from: number; to: number }[];
-  /** What Meta answers when a comment has its private reply already. */
+  /** Meta's response when a comment already has its private reply. */
   secondReplyError: { status: number; code: number; subcode: number | null };
-  /** Arrivals of private replies that count against 750 an hour. */
+  /** Arrivals of private replies that count toward 750 per hour. */
   privateArrivals: number[];
-  /** When the account let go of calls that count by the second, by lane. */
+  /** Send times of calls with a per-second limit, by rate limit. */
   handedOver: Map<string, number[]>;
 }
 
-/** When a receiver first had it in hand; null: none has. */
+/** When a receiver first read it; null: never. */
 export function receivedAt(prompt: Prompt): number | null {
   const times = prompt.items.flatMap((item) => item.receivedAt ?? []);
   return times.length === 0 ? null : Math.min(...times);
 }
 
-/** When the ledger first held it. */
+/** When it was first in the ledger. */
 export function ingestedIn(prompt: Prompt): { turn: number; at: number } | null {
   let first: { turn: number; at: number } | null = null;
   for (const { ingested } of prompt.items) {
@@ -100,7 +100,7 @@ export function ingestedIn(prompt: Prompt): { turn: number; at: number } | null 
   return first;
 }
 
-export class Story {
+export class History {
   readonly accounts = new Map<string, MetaAccount>();
   readonly prompts = new Map<string, Prompt>();
   readonly items: Item[] = [];
