@@ -1,9 +1,12 @@
-/** The receiver's queue and KV namespace, in memory: they keep what they are given, hold Cloudflare's limits, and fail on request. */
+/**
+ * The receiver's queue and KV namespace in memory. They record their input, check Cloudflare's limits, and fail on
+ * request.
+ */
 import { serialize } from "node:v8";
 import type { QueuedEvent } from "../../src/core/event.ts";
 import type { Fault } from "./case.ts";
 
-/** What a binding was given that the real one would not have taken. */
+/** Input that the real binding would reject. */
 export class OverLimit extends Error {
   override name = "OverLimit";
 }
@@ -20,7 +23,7 @@ const MAX_BATCH_MESSAGES = 100;
 
 export class FuzzQueue {
   readonly stored: QueuedEvent[] = [];
-  /** Limits that were passed; they are the receiver's fault, not the queue's. */
+  /** Exceeded limits. They are errors of the receiver, not of the queue. */
   readonly complaints: string[] = [];
   fault: Fault = "none";
   #batches = 0;
@@ -28,7 +31,7 @@ export class FuzzQueue {
   async sendBatch(messages: Iterable<Sent>): Promise<void> {
     const batch = [...messages];
     const batchNumber = ++this.#batches;
-    // As after a hop to the queue: the receiver cannot rely on anything being done at once.
+    // Asynchronous, like a call to the queue: the receiver must not rely on an immediate effect.
     await Promise.resolve();
     if (this.fault === "queue_rejects") throw new Error("Queue is overloaded. Please back off.");
     const problem = checkBatch(batch);
@@ -36,7 +39,7 @@ export class FuzzQueue {
       this.complaints.push(problem);
       throw new OverLimit(problem);
     }
-    // A copy, as it would be on the other side.
+    // A copy, as after serialization.
     this.stored.push(...batch.map(({ body }) => structuredClone(body)));
     if (this.fault === "queue_breaks" && batchNumber <= 2) throw new Error("internal error");
   }
@@ -79,7 +82,8 @@ export class FuzzKv {
     await Promise.resolve();
     this.#checkKey(key);
     if (Buffer.byteLength(value) > MAX_VALUE_BYTES) this.#refuse(`a value of ${Buffer.byteLength(value)} bytes`);
-    if ((options?.expirationTtl ?? 0) < MIN_TTL_SECONDS) this.#refuse("a value without an end, or with one too soon");
+    if ((options?.expirationTtl ?? 0) < MIN_TTL_SECONDS)
+      this.#refuse("a value without a TTL, or with a TTL that is too short");
     if (this.fault === "kv_write") throw new Error("KV PUT failed: 429");
     this.values.set(key, value);
   }

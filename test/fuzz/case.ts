@@ -1,4 +1,4 @@
-/** One case of the fuzz: a request, what is broken around it, and how to write it down so that it can be run again. */
+/** One fuzz case: a request, the injected failures, and its file format for a replay. */
 import type { Seed } from "./corpus.ts";
 import { copyTree, type JsonNode, printTree } from "./json-tree.ts";
 import { makeBatch, mutateDepth, mutateSize } from "./mutate/bulk.ts";
@@ -10,7 +10,7 @@ import { mutateIds, mutateTypes, plantCanary } from "./mutate/values.ts";
 import { Random } from "./random.ts";
 import { escapedForm, hmac, SECRETS } from "./signing.ts";
 
-/** How often each kind of mutation is drawn. */
+/** Weight of each kind of mutation. */
 const KINDS = {
   as_written: 4,
   bytes: 16,
@@ -31,34 +31,34 @@ export type Kind = keyof typeof KINDS;
 export const KIND_NAMES = Object.keys(KINDS) as Kind[];
 
 /**
- * - `queue_rejects`: every batch; `queue_breaks`: the second one, or the first where there is one, after it was stored
- * - `kv_read`, `kv_write`: KV says no
- * - `interrupted`: the body breaks off on its way
+ * - `queue_rejects`: every batch fails; `queue_breaks`: the second batch fails, or the only one after it was stored
+ * - `kv_read`, `kv_write`: KV fails
+ * - `interrupted`: the body ends with a connection error
  */
 const FAULTS = { none: 940, queue_rejects: 15, queue_breaks: 15, kv_read: 10, kv_write: 10, interrupted: 10 } as const;
 export type Fault = keyof typeof FAULTS;
 
 export interface FuzzCase {
-  /** Where the case comes from. */
+  /** The origin of the case. */
   seed: number;
   index: number;
   kind: Kind;
   headers: Record<string, string>;
   body: Buffer;
-  /** Sent in so many pieces. */
+  /** Number of chunks in which the body is sent. */
   pieces: number;
   maxBodyBytes: number;
   fault: Fault;
-  /** What is done once the delivery has been answered: nothing, the same again, or the same to a receiver that forgot. */
+  /** After the response: nothing, the same delivery again, or the same delivery to a receiver with empty KV. */
   again: "no" | "known" | "forgotten";
-  /** The body's entries, each in a delivery of its own; empty where the body is not made of them. */
+  /** The entries of the body, each as a separate delivery; empty if the body has no entries. */
   recut: string[];
 }
 
-/** Stands in every text that a person could have written. */
+/** Occurs in every text that a person could have written. */
 export const CANARY = "kestrel-canary-4417";
 
-/** 4 MiB is what the receiver ships with; a small limit is reached far more often. */
+/** 4 MiB is the receiver's default. A small limit is reached much more often. */
 const MAX_BODY_BYTES = [4_194_304, 24_576] as const;
 
 export function makeCase(seed: number, index: number, corpus: readonly Seed[]): FuzzCase {

@@ -1,16 +1,16 @@
 /**
- * A count of what a body announces, made without the receiver's reader: which texts have to turn up as events, and for
- * which account. Written from the description of the containers alone, so that a mistake in one of the two shows.
+ * Counts the events of a body without the receiver's reader: which texts must become events, and for which account. It
+ * is written only from the description of the containers, so that a mistake in one of the two is found.
  */
 
-/** What has to become exactly one event. */
+/** A part that must become exactly one event. */
 export interface Announced {
-  /** As it stands in the body; where members of an object are kept together, an object of just these. */
+  /** The exact text in the body; if members of an object are stored together, an object with only these members. */
   text: string;
   accountId: string;
 }
 
-/** The events of a body; null where its containers cannot be walked, so that the body is kept as a whole. */
+/** The events of a body; null if its containers are unreadable, so that the whole body is stored. */
 export function census(text: string): Announced[] | null {
   try {
     return new Census(text).take();
@@ -86,7 +86,7 @@ class Census {
     this.#found.push({ text, accountId });
   }
 
-  /** Each element of an array, or the one value that stands in its place. */
+  /** Each element of an array, or a single value in place of the array. */
   #each(one: () => void): void {
     if (this.#peek() !== "[") return one();
     this.#at++;
@@ -108,7 +108,7 @@ class Census {
     this.#must("}");
   }
 
-  /** Any value, taken by its brackets and quotes alone. */
+  /** Any value, delimited only by its brackets and quotes. */
   #value(): { text: string; nested: boolean } {
     const start = this.#skipSpace();
     const first = this.#peek();
@@ -116,7 +116,7 @@ class Census {
       let open = 0;
       do {
         const char = this.#text.charAt(this.#at);
-        if (char === "") throw new Error("a bracket stays open");
+        if (char === "") throw new Error("a bracket is not closed");
         if (char === '"') {
           this.#string();
           continue;
@@ -137,10 +137,10 @@ class Census {
 
   #string(): string {
     const start = this.#at;
-    if (this.#text[start] !== '"') throw new Error("a text is missing");
+    if (this.#text[start] !== '"') throw new Error("a string is missing");
     for (this.#at++; ; this.#at++) {
       const char = this.#text.charAt(this.#at);
-      if (char === "") throw new Error("a text stays open");
+      if (char === "") throw new Error("a string is not closed");
       if (char === "\\") this.#at++;
       else if (char === '"') return this.#text.slice(start, ++this.#at);
     }
@@ -166,13 +166,13 @@ class Census {
   }
 }
 
-/** A scalar ends at white space (control characters count as such) or at what can follow a value. */
+/** A scalar ends at white space (including control characters) or at a character that can follow a value. */
 const SCALAR = /[^\u0000-\u0020,\]}]*/y; // oxlint-disable-line no-control-regex
 
 const compose = (parts: readonly Part[]): string =>
   `{${parts.map(({ name, text }) => `${JSON.stringify(name)}:${text}`).join(",")}}`;
 
-/** An id as text, with every digit that was written; "" where it is none. */
+/** An id as text, with all its digits; "" if it is not an id. */
 function idText({ text }: Part): string {
   if (/^-?(?:0|[1-9]\d{15,})$/.test(text)) return text === "-0" ? "0" : text;
   let value: unknown;

@@ -1,4 +1,4 @@
-/** The seeds of the fuzz: the payloads that the tests read, every kind of event among them. */
+/** The fuzz corpus: the payloads of the tests, with all kinds of events. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type JsonNode, parseTree } from "./json-tree.ts";
@@ -11,7 +11,7 @@ export interface Seed {
 
 const PAYLOADS = join(import.meta.dirname, "../payloads");
 
-/** In the order of their names, so that a seed of the fuzz means the same everywhere. */
+/** Sorted by name, so that a seed gives the same cases on every machine. */
 export function readCorpus(): Seed[] {
   const names = readdirSync(PAYLOADS).filter((name) => name.endsWith(".json"));
   return names.toSorted().map((name) => {

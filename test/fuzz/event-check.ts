@@ -1,4 +1,4 @@
-/** What must be true of every queued event by itself, whatever the body it came from. */
+/** Checks that apply to every queued event, independent of its body. */
 import { gunzipSync } from "node:zlib";
 import { EVENT_KINDS, type MetaEvent, type QueuedEvent } from "../../src/core/event.ts";
 import { quarantinedBody } from "../../src/meta/reader/quarantine.ts";
@@ -38,35 +38,36 @@ export const violation = (rule: Violation["rule"], detail: string): Violation =>
   detail: detail.slice(0, 500),
 });
 
-/** The event as the engine will see it. */
+/** The event as the engine reads it. */
 export function unpack({ rawGzip, rawKey, ...event }: QueuedEvent, kv: { values: Map<string, string> }): MetaEvent {
   if (rawGzip !== undefined) return { ...event, raw: gunzipSync(rawGzip).toString() };
   return rawKey === undefined ? event : { ...event, raw: kv.values.get(rawKey) ?? "" };
 }
 
-/** The text of the body that an event carries. */
+/** The part of the body that an event contains. */
 export function written({ kind, raw }: MetaEvent): string {
   return kind === "quarantine" ? (JSON.parse(raw) as { body: string }).body : raw;
 }
 
-/** The bytes that a quarantined body is kept as. */
+/** The stored bytes of a quarantined body. */
 export function quarantinedBytes(raw: string): Buffer {
   const { body, encoding } = JSON.parse(raw) as { body: string; encoding: string };
   return Buffer.from(body, encoding === "base64" ? "base64" : "utf8");
 }
 
-/** Ids stand in KV keys behind a prefix of up to 5 characters, in URLs and in logs. */
+/** Ids are used in KV keys (after a prefix of up to 5 characters), in URLs and in logs. */
 const SAFE_ID = /^[A-Za-z0-9._:~-]{1,400}$/;
 const SAFE_ACCOUNT_ID = /^(?:[A-Za-z0-9._-]{1,64})?$/;
 const LAST_DATE_MS = 8.64e15;
 
-/** The first thing that is wrong with an event, or null. */
+/** The first violation of an event, or null. */
 export function checkEvent(event: MetaEvent): Violation | null {
   const { id, accountId, kind, raw, occurredAt, receivedAt, deliveryId, test } = event;
   if (!SAFE_ID.test(id)) return violation("id_unsafe", id);
   if (!SAFE_ACCOUNT_ID.test(accountId)) return violation("id_unsafe", accountId);
   if (event.v !== 1 || !EVENT_KINDS.includes(kind)) return violation("event", `v ${event.v}, kind ${kind}`);
-  if (test !== (accountId === "0")) return violation("event", "a test event is not marked as one, or the reverse");
+  if (test !== (accountId === "0"))
+    return violation("event", "a test event is not marked, or another event is marked as a test");
   for (const time of [occurredAt, receivedAt]) {
     if (!Number.isInteger(time) || time < 0 || time > LAST_DATE_MS) return violation("event", `time ${time}`);
   }
@@ -74,12 +75,12 @@ export function checkEvent(event: MetaEvent): Violation | null {
   try {
     JSON.parse(raw);
   } catch {
-    return violation("event", "raw is no JSON");
+    return violation("event", "raw is not JSON");
   }
   return checkDigits(event) ?? checkReading(event);
 }
 
-/** Whoever reads the event later must not fall over it. */
+/** Code that reads the event later must not throw. */
 function checkReading(event: MetaEvent): Violation | null {
   try {
     const view = readView(event);
@@ -96,7 +97,7 @@ function checkReading(event: MetaEvent): Violation | null {
   }
 }
 
-/** A comment's id has the digits that Meta wrote, quoted or not, in the identity and in the view. */
+/** The id of a comment has Meta's digits, quoted or not, in the event id and in the view. */
 function checkDigits(event: MetaEvent): Violation | null {
   if (event.kind !== "comment" && event.kind !== "live_comment") return null;
   const value = lastMember(parseTree(event.raw), "value");
@@ -109,7 +110,7 @@ function checkDigits(event: MetaEvent): Violation | null {
   return seen === digits ? null : violation("digits", `the view has ${seen} for ${digits}`);
 }
 
-/** As `JSON.parse` sees it: the last of several members of one name. */
+/** The last of several members with the same name, as in `JSON.parse`. */
 function lastMember(node: JsonNode | undefined, name: string): JsonNode | undefined {
   if (node?.type !== "object") return undefined;
   return node.members.findLast(({ key }) => JSON.parse(key) === name)?.value;

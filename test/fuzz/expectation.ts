@@ -1,4 +1,4 @@
-/** The request of a case, and the answer that it has to get. */
+/** The request of a case and its expected response. */
 import type { FuzzCase } from "./case.ts";
 import { census } from "./census.ts";
 import { hmac, isSigned, SECRETS } from "./signing.ts";
@@ -19,7 +19,7 @@ export function toRequest({ headers, body, pieces, fault }: FuzzCase): Request {
       at += size;
     },
   });
-  // Node's `Request` asks for `duplex` where the body is a stream; its types do not know it yet.
+  // Node's `Request` requires `duplex` for a stream body; its types do not have it yet.
   return new Request(URL, { method: "POST", headers, body: stream, duplex: "half" } as RequestInit);
 }
 
@@ -29,7 +29,7 @@ export const signedHeaders = (body: Buffer): Record<string, string> => ({
   "x-hub-signature-256": `sha256=${hmac(body, SECRETS[0])}`,
 });
 
-/** The statuses that are right for a case. */
+/** The valid statuses for a case. */
 export function expectedStatuses(fuzzCase: FuzzCase): readonly number[] {
   const { headers, body, maxBodyBytes, fault } = fuzzCase;
   if ((headers["content-encoding"] ?? "identity").trim().toLowerCase() !== "identity") return [415];
@@ -41,17 +41,17 @@ export function expectedStatuses(fuzzCase: FuzzCase): readonly number[] {
   if (fault === "interrupted") return [503];
   if (!isSigned(signature, body)) return [401];
   if (fault === "queue_rejects" || fault === "queue_breaks") {
-    // A body that announces nothing has nothing to queue, so nothing can fail.
+    // A body without events queues nothing, so nothing can fail.
     return announced(body)?.length === 0 ? [200] : [503];
   }
-  // An event that only fits into KV is not safe when KV fails.
+  // An event that is too large for the queue is not stored if KV fails.
   return fault === "kv_write" && body.length > LARGE_BYTES ? [200, 503] : [200];
 }
 
-/** Smaller events travel whole. */
+/** Smaller events are sent unchanged. */
 const LARGE_BYTES = 60_000;
 
-/** What the body announces; null where it can only be kept as a whole. */
+/** The events of the body; null if only the whole body can be stored. */
 export function announced(body: Buffer): ReturnType<typeof census> {
   const text = decode(body);
   return text === null ? null : census(text);

@@ -3,7 +3,7 @@
  *
  *   node test/fuzz/index.ts [--count 1000000] [--seed n] [--threads n] [--replay file]
  *
- * Exit 0: every answer was right. Exit 1: one was not; the case is written to a file that `--replay` takes.
+ * Exit 0: every response was correct. Exit 1: a response was wrong; the case is written to a file for `--replay`.
  */
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
@@ -18,9 +18,9 @@ import { printTally, Tally } from "./tally.ts";
 import type { WorkerOptions, WorkerReport } from "./worker.ts";
 
 const DEFAULT_COUNT = 1_000_000;
-/** Enough to see whether it is one bug or several. */
+/** Stops after this many failures, enough to see whether there is more than one bug. */
 const MAX_FAILURES = 5;
-/** A body that keeps a thread busy for so long is a failure of its own. */
+/** A body that keeps a thread busy for this long is a failure. */
 const HUNG_MS = 60_000;
 
 const USAGE = `Mutated deliveries against the receiver, in process.
@@ -90,7 +90,7 @@ async function fuzz(): Promise<number> {
   const size = `${(bytes / 1e6).toFixed(0)} MB`;
   line.done(`${counted(bodies, "body", "bodies")} (${size}) in ${duration(tookMs)}, ${rateOf(bodies)} a second`);
   say(`\n${printTally(tally)}\n`);
-  say(`503 only where the queue, KV or the connection was made to fail: ${(statuses[503] ?? 0).toLocaleString("en")}`);
+  say(`503, only with an injected failure of queue, KV or connection: ${(statuses[503] ?? 0).toLocaleString("en")}`);
   say(`slowest body: ${duration(tally.slowestMs)} (case ${tally.slowestIndex})`);
   if (failures.length === 0) {
     say(green(`No violation. Repeat with --seed ${seed} --count ${count}`));
@@ -105,7 +105,7 @@ async function fuzz(): Promise<number> {
   return 1;
 }
 
-/** Runs the threads until all are done, one fails to answer, or `onReport` says that it is enough. */
+/** Runs the threads until all are done, one does not respond, or `onReport` stops the run. */
 async function runThreads(
   run: { seed: number; count: number },
   threads: number,
@@ -120,7 +120,7 @@ async function runThreads(
       new Promise<void>((resolve, reject) => {
         let index = first;
         const hung = (): void => {
-          const detail = `no answer for ${duration(HUNG_MS)} after case ${index}`;
+          const detail = `no response for ${duration(HUNG_MS)} after case ${index}`;
           onReport({ type: "failure", index, rule: "hung", detail, file: JSON.stringify({ ...run, index }) });
           resolve();
         };
@@ -149,5 +149,5 @@ async function runThreads(
 function wholeNumber(text: string | undefined, otherwise: number): number {
   const value = Number(text ?? otherwise);
   if (Number.isSafeInteger(value) && value >= 0) return value;
-  throw new Error(`${text} is no whole number`);
+  throw new Error(`${text} is not a whole number`);
 }

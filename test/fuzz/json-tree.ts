@@ -1,6 +1,6 @@
 /**
- * JSON as a tree of tokens: every number, text and key stays as it was written, and an object may hold a key twice. So a
- * mutation can write what `JSON.stringify` never would.
+ * JSON as a tree of tokens. Numbers, strings and keys keep their exact text, and an object may have a key twice. So a
+ * mutation can write JSON that `JSON.stringify` never would.
  */
 export type JsonNode = JsonBranch | JsonToken;
 export type JsonBranch = JsonObjectNode | JsonArrayNode;
@@ -15,7 +15,7 @@ export interface JsonArrayNode {
   items: JsonNode[];
 }
 
-/** A scalar, or any text at all that is to stand in its place. */
+/** A scalar, or any text in place of a value. */
 export interface JsonToken {
   type: "token";
   text: string;
@@ -85,15 +85,15 @@ export function copyTree(node: JsonNode): JsonNode {
   }
 }
 
-/** A place in a tree: what stands there, and how to put something else there. */
+/** A place in a tree: its node, and a function to replace it. */
 export interface Place {
   node: JsonNode;
-  /** The key that leads here, without quotes; empty in arrays and at the root. */
+  /** The key of this place, without quotes; empty in arrays and at the root. */
   name: string;
   replace(node: JsonNode): void;
 }
 
-/** Every place of a tree but its root. */
+/** Every place of a tree except its root. */
 export function placesOf(root: JsonNode): Place[] {
   const places: Place[] = [];
   const walk = (node: JsonNode): void => {
@@ -122,7 +122,7 @@ export function branchesOf(root: JsonNode): JsonBranch[] {
   return root.type === "token" ? branches : [root, ...branches];
 }
 
-/** The member of an object by its plain name. */
+/** The member of an object by its unescaped name. */
 export function memberOf(node: JsonNode | undefined, name: string): JsonMember | undefined {
   return node?.type === "object" ? node.members.find(({ key }) => key === `"${name}"`) : undefined;
 }

@@ -1,14 +1,14 @@
-/** Makes a failing case small: pieces of the body are left out as long as the same rule is broken. */
+/** Minimizes a failing case: removes parts of the body while the same rule is violated. */
 import type { FuzzCase } from "./case.ts";
 import { signedHeaders } from "./expectation.ts";
 import { examine } from "./oracle.ts";
 import type { Receiver } from "./receiver.ts";
 import { isSigned } from "./signing.ts";
 
-/** What a case is worth; the rest of the run waits. */
+/** Time limit for one case, because the rest of the run waits. */
 const MAX_RUNS = 3_000;
 const MAX_MS = 15_000;
-/** Larger bodies are left as they are: each run of theirs is slow. */
+/** Larger bodies are not minimized, because each run is slow. */
 const MAX_BYTES = 300_000;
 
 export async function minimize(receiver: Receiver, fuzzCase: FuzzCase, rule: string): Promise<FuzzCase> {
@@ -36,7 +36,7 @@ export async function minimize(receiver: Receiver, fuzzCase: FuzzCase, rule: str
   return smallest;
 }
 
-/** Signed where the case was. */
+/** Signed if the case was signed. */
 function withBody(fuzzCase: FuzzCase, body: Buffer): FuzzCase {
   const wasSigned = isSigned(fuzzCase.headers["x-hub-signature-256"] ?? null, fuzzCase.body);
   const headers = wasSigned ? { ...fuzzCase.headers, ...signedHeaders(body) } : fuzzCase.headers;

@@ -14,7 +14,7 @@ const BODY =
   '"value":{"from":{"id":"1045872930164827"},"id":17984512367720415,"text":"kestrel-canary-4417 guide"}},' +
   '{"field":"comments","value":{"id":"17984512367720416","text":"guide"}}]}]}';
 
-/** A delivery of two comments, rightly signed, and nothing broken around it. */
+/** A delivery of two comments with a valid signature and no failures. */
 function delivery(more: Partial<FuzzCase> = {}): FuzzCase {
   const body = more.body ?? Buffer.from(BODY);
   return {
@@ -32,11 +32,11 @@ function delivery(more: Partial<FuzzCase> = {}): FuzzCase {
   };
 }
 
-/** The receiver behind something that does one thing wrong. */
+/** The receiver with a wrapper that has one bug. */
 const ruleOf = async (broken: Receiver, more: Partial<FuzzCase> = {}): Promise<string | undefined> =>
   (await examine(broken, delivery(more))).violation?.rule;
 
-/** The receiver with a queue in front of its own that changes what it is given. */
+/** The receiver with a queue that changes its messages. */
 const withQueue =
   (change: (events: QueuedEvent[]) => QueuedEvent[]): Receiver =>
   (request, env, context) => {
@@ -53,7 +53,7 @@ const withQueue =
 const everyEvent = (change: (event: QueuedEvent) => QueuedEvent): Receiver => withQueue((events) => events.map(change));
 
 describe("the oracle", () => {
-  it("finds nothing wrong with the receiver", async () => {
+  it("finds no violation in the receiver", async () => {
     for (const again of ["no", "known", "forgotten"] as const) {
       for (const fault of ["none", "queue_rejects", "queue_breaks", "kv_read", "kv_write", "interrupted"] as const) {
         for (const pieces of [1, 4]) {
@@ -63,7 +63,7 @@ describe("the oracle", () => {
     }
   });
 
-  it("counts what was queued, and what of it could not be read", async () => {
+  it("counts queued events and quarantined ones", async () => {
     expect(await examine(receiver, delivery())).toMatchObject({ status: 200, events: 2, quarantined: 0 });
     const body = Buffer.from("no JSON");
     expect(await examine(receiver, delivery({ body }))).toMatchObject({ status: 200, events: 1, quarantined: 1 });
@@ -71,17 +71,17 @@ describe("the oracle", () => {
 });
 
 describe("the oracle catches a receiver that", () => {
-  it("swallows a body", async () => {
+  it("drops a body", async () => {
     const answer = (): Response => Response.json({ received: 2, duplicates: 0 });
     expect(await ruleOf(answer)).toBe("count");
     expect(await ruleOf(() => Response.json({ received: 0, duplicates: 0 }))).toBe("lost");
   });
 
-  it("swallows one event of several", async () => {
+  it("drops one event of several", async () => {
     expect(await ruleOf(withQueue((events) => events.slice(1)))).toBe("count");
   });
 
-  it("swallows a body that it cannot read", async () => {
+  it("drops an unreadable body", async () => {
     const swallow: Receiver = (request, env, context) =>
       request.headers.has("x-unreadable")
         ? Response.json({ received: 0, duplicates: 0 })
@@ -90,12 +90,12 @@ describe("the oracle catches a receiver that", () => {
     expect(await ruleOf(swallow, { body, headers: { ...signedHeaders(body), "x-unreadable": "1" } })).toBe("lost");
   });
 
-  it("keeps an unreadable body only in part", async () => {
+  it("stores only a part of an unreadable body", async () => {
     const cut = everyEvent((event) => ({ ...event, raw: event.raw.replace("no JSON", "no JS") }));
     expect(await ruleOf(cut, { body: Buffer.from("no JSON") })).toBe("lost");
   });
 
-  it("answers before the queue has confirmed", async () => {
+  it("responds before the queue has confirmed", async () => {
     const hasty: Receiver = async (request, env, context) => {
       const response = await receiver(request, env, context);
       return response.status === 503 ? Response.json({ received: 2, duplicates: 0 }) : response;
@@ -104,7 +104,7 @@ describe("the oracle catches a receiver that", () => {
     expect(await ruleOf(hasty, { fault: "queue_breaks" })).toBe("status");
   });
 
-  it("marks an event as seen before it is safe", async () => {
+  it("marks an event as seen before it is stored", async () => {
     const marking: Receiver = async (request, env, context) => {
       await env.KV.put("seen:instagram:17841460928374651:comment:17984512367720415", "1", { expirationTtl: 172_800 });
       return receiver(request, env, context);
@@ -112,7 +112,7 @@ describe("the oracle catches a receiver that", () => {
     expect(await ruleOf(marking, { fault: "queue_rejects" })).toBe("marked");
   });
 
-  it("accepts what nobody signed", async () => {
+  it("accepts an unsigned delivery", async () => {
     const credulous: Receiver = async (request, env, context) => {
       const body = Buffer.from(await request.arrayBuffer());
       const headers = { ...Object.fromEntries(request.headers), ...signedHeaders(body) };
@@ -122,7 +122,7 @@ describe("the oracle catches a receiver that", () => {
     expect(await ruleOf(credulous, { headers: { "x-hub-signature-256": `sha256=${"0".repeat(64)}` } })).toBe("status");
   });
 
-  it("refuses what nobody signed, but keeps it", async () => {
+  it("refuses an unsigned delivery, but stores it", async () => {
     const keeping: Receiver = async (request, env, context) => {
       await env.EVENTS.sendBatch([{ body: { id: "x" } as QueuedEvent, contentType: "json" }]);
       return receiver(request, env, context);
@@ -130,7 +130,7 @@ describe("the oracle catches a receiver that", () => {
     expect(await ruleOf(keeping, { headers: {} })).toBe("accepted_unsigned");
   });
 
-  it("tells the caller why it refuses", async () => {
+  it("returns the reason of a refusal to the caller", async () => {
     expect(await ruleOf(() => new Response("wrong secret", { status: 401 }), { headers: {} })).toBe("answer");
   });
 
@@ -142,7 +142,7 @@ describe("the oracle catches a receiver that", () => {
     expect(await ruleOf(rounding)).toBe("digits");
   });
 
-  it("writes an item anew instead of keeping it as it came", async () => {
+  it("serializes an item again instead of storing the original text", async () => {
     const anew = everyEvent((event) => ({ ...event, raw: JSON.stringify(JSON.parse(event.raw)) }));
     expect(await ruleOf(anew)).toBe("digits");
     const body = Buffer.from(BODY.replace("17984512367720415", '"17984512367720415"').replace("guide", "gu\\u0069de"));
@@ -153,7 +153,7 @@ describe("the oracle catches a receiver that", () => {
     expect(await ruleOf(withQueue((events) => [...events, ...events.slice(0, 1)]))).toBe("count");
   });
 
-  it("forgets what it has queued", async () => {
+  it("does not remember queued events", async () => {
     const forgetful: Receiver = async (request, env, context) => {
       env.KV.values.clear();
       return receiver(request, env, context);
@@ -161,7 +161,7 @@ describe("the oracle catches a receiver that", () => {
     expect(await ruleOf(forgetful, { again: "known" })).toBe("repeat");
   });
 
-  it("gives an event another id when it comes again, or in other company", async () => {
+  it("gives an event another id when it is repeated or in another batch", async () => {
     let sent = 0;
     const numbering = everyEvent((event) => ({ ...event, id: `${event.id.slice(0, 41)}:${sent++}:17984512367720415` }));
     const one = Buffer.from(BODY.replace(/,\{"field":"comments","value":\{"id":"[^}]*\}\}/, ""));
@@ -169,13 +169,13 @@ describe("the oracle catches a receiver that", () => {
     expect(await ruleOf(numbering, { body: one, recut: [String(one), String(one)] })).toBe("id_unstable");
   });
 
-  it("lets an id through that is no KV key or no path", async () => {
+  it("accepts an id that is not valid as a KV key or in a path", async () => {
     expect(await ruleOf(everyEvent((event) => ({ ...event, id: `${event.id}/../x` })))).toBe("id_unsafe");
     expect(await ruleOf(everyEvent((event) => ({ ...event, id: event.id + "9".repeat(400) })))).toBe("id_unsafe");
     expect(await ruleOf(everyEvent((event) => ({ ...event, accountId: "17841460928374651 " })))).toBe("id_unsafe");
   });
 
-  it("queues a message that is larger than the queue takes", async () => {
+  it("queues a message that exceeds the limit of the queue", async () => {
     expect(await ruleOf(everyEvent((event) => ({ ...event, field: "f".repeat(130_000) })))).toBe("limit");
   });
 
@@ -222,14 +222,14 @@ describe("a case", () => {
     expect(makeCase(8, 12, corpus)).not.toEqual(makeCase(7, 12, corpus));
   });
 
-  it("survives being written to a file", () => {
+  it("is unchanged after it is written to a file", () => {
     for (let index = 0; index < 50; index++) {
       const file = printCase(makeCase(3, index, corpus), "rule: detail");
       expect(printCase(readCase(file), "rule: detail")).toBe(file);
     }
   });
 
-  it("is made smaller as long as it breaks the same rule", async () => {
+  it("is minimized while it violates the same rule", async () => {
     const afraid: Receiver = async (request, env, context) => {
       if ((await request.clone().text()).includes("guide")) throw new Error("planted");
       return receiver(request, env, context);
@@ -239,7 +239,7 @@ describe("a case", () => {
     expect(small.headers).toEqual(signedHeaders(small.body));
   });
 
-  it("of a small run raises no complaint", async () => {
+  it("of a small run finds no violation", async () => {
     const violations = [];
     for (let index = 0; index < 400; index++) {
       const { violation } = await examine(receiver, makeCase(1, index, corpus));

@@ -1,6 +1,7 @@
 /**
- * What must be true of every answer. The oracle sends a case to a receiver, and holds the answer and everything that was
- * queued, stored and logged against the receiver's promise; what is right it works out without the receiver's code.
+ * Checks every response. The oracle sends a case to a receiver and compares the response, and everything that was
+ * queued, stored and logged, with the receiver's guarantees. It computes the expected result without the receiver's
+ * code.
  */
 import type { MetaEvent } from "../../src/core/event.ts";
 import { FuzzKv, FuzzQueue } from "./bindings.ts";
@@ -11,12 +12,12 @@ import type { FuzzEnv, Receiver } from "./receiver.ts";
 import { META_APP_SECRETS } from "./signing.ts";
 
 export interface Verdict {
-  /** The answer's status; 0 where there was none. */
+  /** The status of the response; 0 if there was none. */
   status: number;
-  /** Events queued, and how many of them are quarantined. */
+  /** Number of queued events, and how many of them are quarantined. */
   events: number;
   quarantined: number;
-  /** The first thing that was wrong. */
+  /** The first violation. */
   violation: Violation | null;
 }
 
@@ -31,7 +32,7 @@ export async function examine(receiver: Receiver, fuzzCase: FuzzCase): Promise<V
   } finally {
     log.release();
   }
-  if (log.lines.some((line) => line.includes(CANARY))) run.found("logged", "a text of a delivery stands in the log");
+  if (log.lines.some((line) => line.includes(CANARY))) run.found("logged", "the log contains a text of a delivery");
   if ("polluted" in {}) {
     run.found("polluted", "every object has a property that came from a body");
     Reflect.deleteProperty(Object.prototype, "polluted");
@@ -39,7 +40,7 @@ export async function examine(receiver: Receiver, fuzzCase: FuzzCase): Promise<V
   return run.verdict;
 }
 
-/** Meta waits 5 s. The receiver gives up on a queue after 3 s, and none here is slow; the rest is for a busy machine. */
+/** Meta waits 5 s. The receiver waits 3 s for the queue, which is never slow here. The margin is for a busy machine. */
 const LATE_MS = 20_000;
 
 interface Answer {
@@ -82,18 +83,18 @@ class Run {
     if (recut.length > 1) await this.#recut(recut, env);
   }
 
-  /** Nothing of a refused delivery is kept, and the caller learns nothing. */
+  /** A refused delivery is not stored, and the response has no body. */
   #refused(answer: Answer, env: FuzzEnv): void {
     if (answer.text !== "") this.found("answer", "a refusal has a body");
     if (env.EVENTS.stored.length > 0) this.found("accepted_unsigned", "a refused delivery was queued");
-    if (env.KV.reads + env.KV.values.size > 0) this.found("accepted_unsigned", "KV was asked for a refused delivery");
+    if (env.KV.reads + env.KV.values.size > 0) this.found("accepted_unsigned", "KV was used for a refused delivery");
   }
 
-  /** What could not be queued does not count as seen, so that it is queued when Meta sends it again. */
+  /** An event that could not be queued is not marked as seen, so that it is queued when Meta sends it again. */
   async #failed(answer: Answer, env: FuzzEnv): Promise<void> {
     if (answer.text !== "") this.found("answer", "a refusal has a body");
     for (const key of env.KV.values.keys()) {
-      if (key.startsWith("seen:")) this.found("marked", "an event counts as seen that is not safe");
+      if (key.startsWith("seen:")) this.found("marked", "an event is marked as seen but not stored");
     }
     if (this.#case.fault === "interrupted") return;
     env.EVENTS.fault = "none";
@@ -103,9 +104,9 @@ class Run {
   }
 
   /**
-   * Everything that the body announces has been queued, once, as it was written.
+   * Every event of the body was queued once, with its original text.
    *
-   * @param count how many events, at the end of the queue, belong to this answer
+   * @param count number of events at the end of the queue that belong to this response
    */
   #accepted({ status, text }: Answer, count: number, env: FuzzEnv): void {
     const events = eventsOf(env).slice(env.EVENTS.stored.length - count);
@@ -124,7 +125,7 @@ class Run {
   #compare(events: readonly MetaEvent[]): void {
     const wanted = announced(this.#case.body);
     if (wanted === null) return this.#compareWhole(events);
-    // White space behind a part is no content of it.
+    // White space after a part does not belong to it.
     const texts = wanted.map(({ text, accountId }) => `${accountId} ${text.trim()}`).toSorted();
     const got = events.map((event) => `${event.accountId} ${written(event).trim()}`).toSorted();
     const difference = texts.find((text, i) => text !== got[i]);
@@ -133,13 +134,13 @@ class Run {
     else if (difference !== undefined) this.found("changed", difference);
   }
 
-  /** An unreadable body is one event, and byte for byte there. A byte order mark is no part of a text. */
+  /** An unreadable body is one event with the exact bytes. A byte order mark is not part of a text. */
   #compareWhole(events: readonly MetaEvent[]): void {
     const [only] = events;
     const { body } = this.#case;
     const kept = only?.kind === "quarantine" && events.length === 1 ? quarantinedBytes(only.raw) : null;
     const isWhole = kept !== null && (kept.equals(body) || (hasMark(body) && kept.equals(body.subarray(3))));
-    if (!isWhole) this.found("lost", "an unreadable body is not kept as it came");
+    if (!isWhole) this.found("lost", "an unreadable body is not stored unchanged");
   }
 
   async #repeatKnown(env: FuzzEnv): Promise<void> {
@@ -155,7 +156,7 @@ class Run {
   async #repeatForgotten(env: FuzzEnv): Promise<void> {
     const fresh = newEnv(this.#case);
     await this.#send({ ...this.#case, fault: "none" }, fresh);
-    if (idsOf(fresh) !== idsOf(env)) this.found("id_unstable", "the same delivery has other ids when it comes again");
+    if (idsOf(fresh) !== idsOf(env)) this.found("id_unstable", "the same delivery has other ids when it is repeated");
   }
 
   async #recut(bodies: readonly string[], env: FuzzEnv): Promise<void> {
@@ -165,7 +166,7 @@ class Run {
       await this.#send({ ...this.#case, body, headers: signedHeaders(body), pieces: 1, fault: "none" }, fresh);
       fresh.KV.values.clear();
     }
-    if (idsOf(fresh) !== idsOf(env)) this.found("id_unstable", "an id depends on the company that an event came in");
+    if (idsOf(fresh) !== idsOf(env)) this.found("id_unstable", "an id depends on the other events of the delivery");
   }
 
   async #send(fuzzCase: FuzzCase, env: FuzzEnv): Promise<Answer> {
@@ -179,7 +180,7 @@ class Run {
       return { status: response.status, text };
     };
     const { promise: late, reject } = Promise.withResolvers<never>();
-    const timer = setTimeout(() => reject(new Error(`no answer within ${LATE_MS} ms`)), LATE_MS);
+    const timer = setTimeout(() => reject(new Error(`no response within ${LATE_MS} ms`)), LATE_MS);
     try {
       return await Promise.race([exchange(), late]);
     } finally {
@@ -209,7 +210,7 @@ function newEnv({ maxBodyBytes }: FuzzCase): FuzzEnv {
   };
 }
 
-/** Takes what the receiver logs, until it is released. */
+/** Captures the receiver's log until it is released. */
 function captureLog(): { lines: string[]; release: () => void } {
   const lines: string[] = [];
   const { log, warn, error } = console;

@@ -5,12 +5,12 @@ export class Random {
   #c: number;
   #counter = 1;
 
-  /** @param stream tells sequences of one seed apart, such as the number of a case */
+  /** @param stream distinguishes sequences of one seed, such as the number of a case */
   constructor(seed: number, stream: number) {
     this.#a = seed >>> 0;
     this.#b = stream >>> 0;
     this.#c = (Math.floor(seed / 2 ** 32) ^ Math.floor(stream / 2 ** 32) ^ 0x9e3779b9) >>> 0;
-    // Neighboring seeds start out alike; a few rounds drive them apart.
+    // Similar seeds have similar first values; a few rounds separate them.
     for (let i = 0; i < 12; i++) this.next();
   }
 

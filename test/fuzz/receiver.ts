@@ -17,15 +17,15 @@ export interface FuzzContext {
   passThroughOnException(): void;
 }
 
-/** What the oracle examines: the receiver, or one with a planted bug. */
+/** The subject of the oracle: the receiver, or one with a planted bug. */
 export type Receiver = (request: Request, env: FuzzEnv, context: FuzzContext) => Promise<Response> | Response;
 
 /**
- * `createApp()` under Node. It is imported by a name that the compiler does not follow, because the receiver is checked
- * against the types of Workers and this file against those of Node.
+ * `createApp()` under Node. It is imported by a computed name that the compiler does not follow, because the receiver
+ * uses the types of Workers and this file those of Node.
  */
 export async function loadReceiver(): Promise<Receiver> {
-  // A Worker's bundler gives `import { version } from "package.json"`; Node would ask for an import attribute.
+  // The Worker bundler supports `import { version } from "package.json"`; Node requires an import attribute.
   registerHooks({
     load(url, context, nextLoad) {
       if (!url.endsWith("/package.json")) return nextLoad(url, context);

@@ -1,4 +1,4 @@
-/** Signatures by Node's own crypto, so that the receiver's code is not checked against itself. */
+/** Signatures by Node's crypto, so that the receiver's code is not compared with itself. */
 import { createHmac } from "node:crypto";
 
 /** As in `META_APP_SECRETS`: one labelled secret and one without a label. */
@@ -10,7 +10,7 @@ export const hmac = (body: Uint8Array | string, secret: string, algorithm: "sha2
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** The `\uXXXX` form over which Meta's Messenger page signs; null where there is none, or it is the body itself. */
+/** The `\uXXXX` form that Meta's Messenger page signs; null if there is none or it equals the body. */
 export function escapedForm(body: Uint8Array): string | null {
   let text: string;
   try {

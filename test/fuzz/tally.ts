@@ -1,4 +1,4 @@
-/** What was tried and what came of it, by kind of mutation. */
+/** Counts cases and results by kind of mutation. */
 import { table } from "../../src/simulator/cli/terminal.ts";
 import { type FuzzCase, type Kind, KIND_NAMES } from "./case.ts";
 import type { Verdict } from "./oracle.ts";

@@ -1,4 +1,4 @@
-/** One thread of the fuzz: every n-th case, each through the receiver and past the oracle. */
+/** One fuzz thread: runs every n-th case through the receiver and the oracle. */
 import { parentPort, workerData } from "node:worker_threads";
 import { type FuzzCase, makeCase, printCase } from "./case.ts";
 import { readCorpus } from "./corpus.ts";
@@ -10,13 +10,13 @@ import { Tally } from "./tally.ts";
 export interface WorkerOptions {
   seed: number;
   count: number;
-  /** This thread takes the cases `first`, `first + step`, `first + 2 · step` … */
+  /** This thread runs the cases `first`, `first + step`, `first + 2 · step` … */
   first: number;
   step: number;
 }
 
 export type WorkerReport =
-  /** Since the report before. */
+  /** Since the last report. */
   | { type: "progress"; tally: Pick<Tally, "rows" | "slowestMs" | "slowestIndex">; index: number }
   | { type: "failure"; index: number; rule: string; detail: string; file: string }
   | { type: "done" };
@@ -31,7 +31,7 @@ const receiver = await loadReceiver();
 const corpus = readCorpus();
 let current: FuzzCase | null = null;
 
-// Whatever the receiver leaves running must not fail behind its back.
+// Background work of the receiver must not fail unnoticed.
 process.on("unhandledRejection", (reason) => {
   const detail = reason instanceof Error ? (reason.stack ?? reason.message) : String(reason);
   if (current !== null) fail(current, "unhandled_rejection", detail);

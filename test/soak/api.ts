@@ -1,4 +1,4 @@
-/** Replyline's own API, as the soak asks it. */
+/** A client for Replyline's API. */
 import { ADMIN_TOKEN } from "./stack.ts";
 import { type Line, pause } from "./line.ts";
 
@@ -20,11 +20,11 @@ export interface ReplyItem {
   dueAt: number;
   sentAt: number | null;
   messageId: string | null;
-  /** null: nothing more is going to happen by itself. */
+  /** null: nothing is scheduled. */
   estimatedAt: number | null;
 }
 
-/** Longer than a start of the stack. */
+/** Longer than the stack takes to start. */
 const PATIENCE_MS = 120_000;
 
 export class Api {
@@ -67,7 +67,7 @@ export class Api {
           ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         });
         if (status < 300) return (text === "" ? null : JSON.parse(text)) as T;
-        // A 4xx will not become better.
+        // Do not retry a 4xx.
         if (status < 500 || Date.now() > deadline)
           throw new Refused(`${method} ${path}: ${status} ${text.slice(0, 300)}`);
       } catch (error) {

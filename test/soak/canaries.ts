@@ -1,8 +1,8 @@
-/** Looks for what must not be there: tokens in any file, and people's words in the log. */
+/** Searches for leaks: tokens in any file, and texts of people in the log. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** The files under a folder that hold a text, as UTF-8 or as UTF-16, which SQLite may also store. */
+/** The files under a folder that contain a text, in UTF-8 or UTF-16, which SQLite may also use. */
 export function filesWith(folder: string, text: string): string[] {
   const forms = [Buffer.from(text), Buffer.from(text, "utf16le")];
   return readdirSync(folder, { recursive: true, withFileTypes: true })

@@ -79,7 +79,7 @@ const reply = (kind: ReplyItem["kind"], to: string, more: Partial<ReplyItem> = {
   },
 ];
 
-/** One comment, answered privately and in public, one message, answered, and one comment that asks for nothing. */
+/** One comment with a private and a public reply, one message with a reply, and one comment without keyword. */
 function sound(): Findings & { graph: GraphRecord[] } {
   const events = [COMMENT, MESSAGE, SILENT];
   return {
@@ -109,7 +109,7 @@ function sound(): Findings & { graph: GraphRecord[] } {
   };
 }
 
-/** The rules that are broken once something has been changed. */
+/** The violated rules after a change. */
 function broken(change: (findings: ReturnType<typeof sound>) => void): string[] {
   const findings = sound();
   change(findings);
@@ -118,7 +118,7 @@ function broken(change: (findings: ReturnType<typeof sound>) => void): string[] 
 }
 
 describe("the checks of the soak", () => {
-  it("finds nothing where everything was answered once", () => {
+  it("find no violation if every event has one reply", () => {
     expect(broken(() => undefined)).toEqual([]);
     expect(judge(sound()).figures).toMatchObject({
       acknowledged: 4,
@@ -130,11 +130,11 @@ describe("the checks of the soak", () => {
     });
   });
 
-  it("misses an acknowledged event", () => {
+  it("report a missing acknowledged event", () => {
     expect(broken(({ ledger }) => ledger.events.delete(SILENT.id))).toEqual(["acknowledged events lost"]);
   });
 
-  it("asks nothing of an event that was never acknowledged", () => {
+  it("ignore an event that was never acknowledged", () => {
     const unheard = broken(({ delivered, ledger, graph }) => {
       Object.assign(delivered.get(MESSAGE.id) ?? {}, { acknowledged: false });
       ledger.events.delete(MESSAGE.id);
@@ -145,7 +145,7 @@ describe("the checks of the soak", () => {
     expect(unheard).toEqual([]);
   });
 
-  it("takes a dead letter for kept", () => {
+  it("count a dead letter as stored", () => {
     const buried = broken(({ ledger }) => {
       ledger.events.delete(SILENT.id);
       ledger.deadLetters.push(SILENT.id);
@@ -153,12 +153,12 @@ describe("the checks of the soak", () => {
     expect(buried).toEqual([]);
   });
 
-  it("misses an echo, and an unreadable body", () => {
+  it("report a missing echo and a missing unreadable body", () => {
     expect(broken(({ ledger }) => ledger.events.delete(ECHO))).toEqual(["acknowledged events lost"]);
     expect(broken(({ ledger }) => ledger.quarantined.pop())).toEqual(["unreadable bodies lost"]);
   });
 
-  it("sees a second answer, of each kind", () => {
+  it("report a second reply of each kind", () => {
     for (const [kind, to] of [
       ["private_reply", commentIdOf(1)],
       ["public_reply", commentIdOf(1)],
@@ -170,7 +170,7 @@ describe("the checks of the soak", () => {
     }
   });
 
-  it("sees an attempt that came before the one before it could be judged", () => {
+  it("report an attempt within the grace period of the previous one", () => {
     const again = (afterMs: number): string[] =>
       broken(({ graph }) =>
         graph.push(
@@ -181,34 +181,34 @@ describe("the checks of the soak", () => {
           }),
         ),
       );
-    expect(again(20_000)).toEqual(["asked again before the grace was over"]);
+    expect(again(20_000)).toEqual(["retried within the grace period"]);
     expect(again(90_000)).toEqual([]);
   });
 
-  it("sees an answer that left too early", () => {
+  it("report a reply that was sent too early", () => {
     expect(broken(({ graph }) => Object.assign(graph[0] ?? {}, { arrivedAt: STARTED_AT + 1_999 }))).toEqual([
       "sent before it was due",
     ]);
   });
 
-  it("sees an answer to somebody who did not ask, with another text, or from another account", () => {
-    const sentence = "sent to somebody who did not ask, or with another text";
+  it("report a reply to a person without a request, with another text, or from another account", () => {
+    const sentence = "sent without a request or with another text";
     expect(broken(({ graph }) => Object.assign(graph[0] ?? {}, { text: "Hello" }))).toEqual([sentence]);
     expect(broken(({ graph }) => Object.assign(graph[0] ?? {}, { account: accountIdOf(4) }))).toEqual([sentence]);
     expect(broken(({ graph }) => graph.push(send("private_reply", commentIdOf(3))))).toContain(sentence);
     expect(broken((findings) => Object.assign(findings, { answersInPublic: () => false }))).toEqual([sentence]);
   });
 
-  it("sees an answer that is owed and was never sent", () => {
+  it("report an expected reply that was never sent", () => {
     const owed = broken(({ graph, ledger }) => {
       graph.splice(2, 1);
       ledger.replies.delete(replyKey("message", personIdOf(2)));
       ledger.replyCount--;
     });
-    expect(owed).toEqual(["answers that are owed and not there"]);
+    expect(owed).toEqual(["expected replies missing"]);
   });
 
-  it("lets a reply be uncertain, and says whether it was sent", () => {
+  it("accept an uncertain reply and report whether it was sent", () => {
     const uncertain = reply("message", personIdOf(2), { state: "uncertain" });
     const findings = sound();
     findings.ledger.replies.set(...uncertain);
@@ -218,19 +218,19 @@ describe("the checks of the soak", () => {
     expect(Object.values(judge(findings).violations).flat()).toEqual([]);
   });
 
-  it("sees a ledger that says the opposite of what happened", () => {
-    expect(broken(({ graph }) => graph.splice(2, 1))).toContain("called sent, and were not");
+  it("report a ledger that contradicts the calls at Meta", () => {
+    expect(broken(({ graph }) => graph.splice(2, 1))).toContain("marked as sent but not sent");
     const denied = broken(({ ledger }) =>
       ledger.replies.set(...reply("message", personIdOf(2), { state: "refused", reason: "10" })),
     );
-    expect(denied).toEqual(["were sent, and are called something else"]);
-    expect(broken(({ ledger }) => ledger.replyCount++)).toEqual(["replies beyond one for each event and kind"]);
+    expect(denied).toEqual(["sent but not marked as sent"]);
+    expect(broken(({ ledger }) => ledger.replyCount++)).toEqual(["more than one reply per event and kind"]);
   });
 
-  it("sees a call that Meta does not know", () => {
+  it("report an unknown call to Meta", () => {
     const path = "/v26.0/undefined/messages";
     expect(broken(({ graph }) => graph.push({ type: "unexpected", method: "POST", path, at: STARTED_AT }))).toEqual([
-      "calls that Meta does not know",
+      "unknown calls to Meta",
     ]);
   });
 });
@@ -255,7 +255,7 @@ describe("the plan of the soak", () => {
     expect(makePlan(6, 300)).not.toEqual(makePlan(5, 300));
   });
 
-  it("brings every event at least once, some repeatedly, and some bodies that nobody can read", () => {
+  it("delivers every event at least once, some repeatedly, and some unreadable bodies", () => {
     const { bodies, accounts } = makePlan(5, 2_000);
     const planned = bodies.flatMap(({ events }) => events);
     expect(new Set(planned.map(({ n }) => n)).size).toBe(2_000);
@@ -268,7 +268,7 @@ describe("the plan of the soak", () => {
     );
   });
 
-  it("writes a delivery with one entry for each account", () => {
+  it("builds a delivery with one entry per account", () => {
     const body = JSON.parse(
       writeBody({ events: [COMMENT, MESSAGE, { ...SILENT, accountId: accountIdOf(9) }], n: 0 }, STARTED_AT),
     );

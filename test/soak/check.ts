@@ -1,6 +1,6 @@
 /**
- * What must be true when all is over, read from three sides that know nothing of each other: what the senders were
- * answered, what arrived at Meta, and what Replyline says.
+ * The checks at the end of the soak. They compare three independent sources: the responses to the senders, the calls
+ * that arrived at Meta, and Replyline's API.
  */
 import { commentIdOf, MESSAGE_TEXT, numberOf, personIdOf, PRIVATE_TEXT, PUBLIC_TEXT } from "./ids.ts";
 import type { GraphRecord, SendRecord } from "./graph-log.ts";
@@ -15,19 +15,19 @@ export interface Findings {
   graph: readonly GraphRecord[];
   ledger: Ledger;
   deferMs: number;
-  /** Accounts whose comments are answered in public too. */
+  /** Accounts whose comments also get a public reply. */
   answersInPublic: (accountId: string) => boolean;
 }
 
-/** Violations have to be empty; what is named here is the sentence that the table shows. */
+/** All lists of violations must be empty. The keys are shown in the table. */
 export interface CheckResult {
   violations: Record<string, string[]>;
   figures: Record<string, number>;
 }
 
 /**
- * An attempt without an answer is left alone for 90 s, counted from its commit; until the next one arrives, a busy machine
- * may have shortened that by a good part.
+ * The grace period of an attempt without a response is 90 s from its commit. On a busy machine, the first request may
+ * arrive late, so the time between two arrivals may be much shorter.
  */
 const GRACE_MS = 60_000;
 
@@ -55,7 +55,7 @@ export function judge(findings: Findings): CheckResult {
     "answered twice",
     [...effects].filter(([, records]) => records.length > 1).map(([key]) => key),
   );
-  rule("asked again before the grace was over", hasty(byTarget));
+  rule("retried within the grace period", hasty(byTarget));
 
   const eventOf = ({ to }: SendRecord): PlannedEvent | undefined => planned.get(numberOf(to));
   const isWanted = (record: SendRecord): boolean => {
@@ -74,7 +74,7 @@ export function judge(findings: Findings): CheckResult {
     );
   };
   rule(
-    "sent to somebody who did not ask, or with another text",
+    "sent without a request or with another text",
     sends.filter((record) => !isWanted(record)).map((record) => JSON.stringify(record)),
   );
   rule(
@@ -87,7 +87,7 @@ export function judge(findings: Findings): CheckResult {
       .map(({ kind, to }) => replyKey(kind, to)),
   );
   rule(
-    "calls that Meta does not know",
+    "unknown calls to Meta",
     graph.filter(({ type }) => type === "unexpected").map((record) => JSON.stringify(record)),
   );
 
@@ -97,21 +97,21 @@ export function judge(findings: Findings): CheckResult {
   const stateOf = (key: string): string => ledger.replies.get(key)?.state ?? "none";
   const wasSent = (key: string): boolean => (effects.get(key)?.length ?? 0) > 0;
   rule(
-    "answers that are owed and not there",
+    "expected replies missing",
     expected.filter((key) => !wasSent(key) && stateOf(key) !== "uncertain"),
   );
   rule(
-    "called sent, and were not",
+    "marked as sent but not sent",
     [...ledger.replies.keys()].filter((key) => stateOf(key) === "sent" && !wasSent(key)),
   );
   rule(
-    "were sent, and are called something else",
+    "sent but not marked as sent",
     [...effects.keys()]
       .filter((key) => wasSent(key) && !["sent", "uncertain"].includes(stateOf(key)))
       .map((key) => `${key}: ${stateOf(key)}`),
   );
   rule(
-    "replies beyond one for each event and kind",
+    "more than one reply per event and kind",
     ledger.replyCount === ledger.replies.size ? [] : [`${ledger.replyCount - ledger.replies.size}`],
   );
 
@@ -142,7 +142,7 @@ function keysOf({ kind, n }: PlannedEvent, inPublic: boolean): string[] {
   return [replyKey("private_reply", comment), ...(inPublic ? [replyKey("public_reply", comment)] : [])];
 }
 
-/** Calls that followed one whose outcome the caller could not know, sooner than it may. */
+/** Calls that followed a call with an unknown outcome too early. */
 function hasty(byTarget: ReadonlyMap<string, readonly SendRecord[]>): string[] {
   return [...byTarget].flatMap(([key, records]) =>
     records.flatMap((record, i) => {

@@ -6,7 +6,7 @@ import { bundledConfig, engineConfig, queueConfig, receiverConfig, tablesOf } fr
 
 const ROOT = join(import.meta.dirname, "../..");
 const text = (name: string): string => readFileSync(join(ROOT, name), "utf8");
-/** The part of wrangler's own reading that is looked at here; its types are made for Workers, not for Node. */
+/** The parts of wrangler's parsed configuration that are checked here. Its types are for Workers, not for Node. */
 interface Shipped {
   name: string;
   compatibility_date: string;
@@ -33,21 +33,21 @@ function shipped(name: string): Shipped {
 const receiver = shipped("wrangler.toml");
 const engine = shipped("wrangler.engine.toml");
 
-describe("the queues as they ship", () => {
+describe("the shipping queues", () => {
   const consumers = engine.queues.consumers ?? [];
   const events = consumers.find(({ queue }) => queue === receiver.queues.producers?.[0]?.queue);
 
-  it("have a consumer for what the receiver puts in", () => {
+  it("have a consumer for the receiver's queue", () => {
     expect(receiver.queues.producers).toHaveLength(1);
     expect(events).toBeDefined();
   });
 
-  it("try a message often enough to outlive an outage of hours", () => {
+  it("retry a message long enough to survive an outage of hours", () => {
     // With the consumer's own delays: doubling from 2 s up to an hour.
     expect(events?.max_retries).toBeGreaterThanOrEqual(20);
   });
 
-  it("keep what has died in a queue that somebody reads, and is no loop", () => {
+  it("move dead letters to a queue that has a consumer and is not a loop", () => {
     const dead = consumers.find(({ queue }) => queue === events?.dead_letter_queue);
     expect(dead).toBeDefined();
     expect(dead?.queue).not.toBe(events?.queue);
@@ -55,24 +55,24 @@ describe("the queues as they ship", () => {
     expect(text("src/engine/index.ts")).toContain(`"${dead?.queue}"`);
   });
 
-  it("hand over batches as large as one call to an account is meant for", () => {
+  it("deliver batches of the size that one call to an account is designed for", () => {
     for (const { max_batch_size: size } of consumers) expect(size).toBeLessThanOrEqual(100);
   });
 });
 
-describe("the Workers as they ship", () => {
-  it("give the receiver no object, no token and no key", () => {
+describe("the shipping Workers", () => {
+  it("give the receiver no Durable Object, no token and no key", () => {
     expect(receiver.durable_objects.bindings).toEqual([]);
     expect(receiver.secrets?.required?.toSorted()).toEqual(["META_APP_SECRETS", "META_VERIFY_TOKEN"]);
     expect(receiver.triggers.crons ?? []).toEqual([]);
   });
 
-  it("bind one way, so that a first deployment works", () => {
+  it("bind in one direction, so that a first deployment works", () => {
     expect(receiver.services?.map(({ service }) => service)).toEqual([engine.name]);
     expect(engine.services ?? []).toEqual([]);
   });
 
-  it("give the engine no address of its own, and a watchdog every minute", () => {
+  it("give the engine no public URL, and a watchdog every minute", () => {
     expect(engine.workers_dev).toBe(false);
     expect(engine.preview_urls).toBe(false);
     expect(engine.routes ?? []).toEqual([]);
@@ -84,11 +84,11 @@ describe("the Workers as they ship", () => {
     expect(engine.compatibility_date).toBe(receiver.compatibility_date);
   });
 
-  it("defer a reply by at least ten seconds", () => {
+  it("delay a reply by at least ten seconds", () => {
     expect(Number(engine.vars["REPLY_DEFER_SECONDS"])).toBeGreaterThanOrEqual(10);
   });
 
-  it("call nothing but Meta's own hosts", () => {
+  it("call only Meta's hosts", () => {
     for (const [name, value] of Object.entries(engine.vars)) {
       if (!name.endsWith("_URL") || name === "PUBLIC_URL") continue;
       expect(new URL(String(value)).host, name).toMatch(/(?:^|\.)(?:instagram|facebook)\.com$/);
@@ -97,13 +97,13 @@ describe("the Workers as they ship", () => {
 });
 
 describe("the soak's configurations", () => {
-  /** Without what the soak is allowed to change. */
+  /** Without the parts that the soak may change. */
   const rest = (toml: string): string[] =>
     tablesOf(toml)
       .filter(({ head }) => !head.startsWith("[[queues.") && head !== "[build]" && head !== "[[services]]")
       .map((table) => table.text.replaceAll(/^(?:main|no_bundle) = .*\n/gm, "").replaceAll(/^\s*#.*\n|^\s*\n/gm, ""));
 
-  it("differ from the shipping ones in the queue, the entry, the build step and the service for the queue alone", () => {
+  it("differ from the shipping ones only in the queue, the entry, the build step and the service for the queue", () => {
     for (const [shipping, soak] of [
       [text("wrangler.toml"), receiverConfig(text("wrangler.toml"))],
       [text("wrangler.engine.toml"), engineConfig(text("wrangler.engine.toml"))],
@@ -114,13 +114,13 @@ describe("the soak's configurations", () => {
     }
   });
 
-  it("bind the stand-in under the name of the queue", () => {
+  it("bind the replacement queue under the name of the queue", () => {
     expect(tablesOf(receiverConfig(text("wrangler.toml"))).at(-1)?.text).toBe(
       '[[services]]\nbinding = "EVENTS"\nservice = "replyline-soak-queue"\nentrypoint = "EventsQueue"\n\n',
     );
   });
 
-  it("give the stand-in the figures of the shipping consumer", () => {
+  it("give the replacement queue the settings of the shipping consumer", () => {
     const own = queueConfig(text("test/soak/queue.toml"), text("wrangler.engine.toml"), { seed: 7, forgetful: false });
     const events = (engine.queues.consumers ?? []).find(({ dead_letter_queue: dead }) => dead !== undefined);
     expect(own).toContain('SOAK_SEED = "7"');

@@ -1,6 +1,6 @@
 /**
- * The soak's configurations: the shipping ones, with the queue stand-in in the place of the queues and nothing else
- * changed. They are made at every run, so that no copy can fall behind, and are never deployed.
+ * The configurations of the soak: the shipping ones, with the queues replaced by the queue Worker of the soak. They are
+ * generated at every run, so that they are never outdated, and are never deployed.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -14,7 +14,9 @@ export interface Table {
   text: string;
 }
 
-/** Cuts a configuration into its tables. Enough for these files: their values hold no line that starts with `[`. */
+/**
+ * Splits a configuration into its tables. Sufficient for these files, because no value has a line that starts with `[`.
+ */
 export function tablesOf(toml: string): Table[] {
   const tables: Table[] = [{ head: "", text: "" }];
   for (const line of toml.split("\n")) {
@@ -28,12 +30,12 @@ export function tablesOf(toml: string): Table[] {
 
 const isQueue = ({ head }: Table): boolean => head.startsWith("[[queues.");
 
-/** Paths of the shipping files are meant from the root, and these files stand elsewhere. */
+/** Paths in the shipping files are relative to the root, but these files are in another folder. */
 function withMain(toml: string, main: string): string {
   return toml.replace(/^main = ".*"$/m, `main = ${JSON.stringify(main)}`);
 }
 
-/** The receiver with `EVENTS` bound to the stand-in. */
+/** The receiver with `EVENTS` bound to the replacement queue. */
 export function receiverConfig(shipping: string): string {
   const kept = tablesOf(withMain(shipping, join(ROOT, "src/receiver/index.ts"))).filter((table) => !isQueue(table));
   const producers = tablesOf(shipping).filter(isQueue);
@@ -43,7 +45,7 @@ export function receiverConfig(shipping: string): string {
   return [...kept.map(({ text }) => text), service].join("");
 }
 
-/** The engine with a door for the stand-in. */
+/** The engine with an entrypoint for the replacement queue. */
 export function engineConfig(shipping: string): string {
   const kept = tablesOf(withMain(shipping, join(SOAK, "workers/engine.ts"))).filter((table) => !isQueue(table));
   const service = '[[services]]\nbinding = "QUEUE"\nservice = "replyline-soak-queue"\nentrypoint = "EventsQueue"\n';
@@ -52,11 +54,11 @@ export function engineConfig(shipping: string): string {
 
 export interface QueueOptions {
   seed: number;
-  /** Confirms a message half a second before it stores it: the bug that a soak has to find. */
+  /** Confirms a message half a second before it stores it: a planted bug that the soak must find. */
   forgetful: boolean;
 }
 
-/** The stand-in, with the figures of the shipping consumer. */
+/** The replacement queue with the settings of the shipping consumer. */
 export function queueConfig(own: string, engine: string, { seed, forgetful }: QueueOptions): string {
   const consumer = tablesOf(engine).find((table) => isQueue(table) && table.text.includes("dead_letter_queue"));
   const figure = (name: string): string => {
@@ -77,8 +79,8 @@ export function queueConfig(own: string, engine: string, { seed, forgetful }: Qu
 }
 
 /**
- * The same for a Worker that is bundled already: `wrangler dev` then starts in half the time, and runs the same code from
- * the first kill to the last, whatever happens to the sources meanwhile.
+ * The same for a bundled Worker: `wrangler dev` then starts in half the time, and runs the same code from the first
+ * kill to the last, even if the sources change during the run.
  */
 export function bundledConfig(config: string, main: string): string {
   const kept = tablesOf(config).filter(({ head }) => head !== "[build]");
@@ -88,13 +90,13 @@ export function bundledConfig(config: string, main: string): string {
 export interface ConfigFile {
   /** From the sources. */
   path: string;
-  /** Where its bundle goes. */
+  /** The folder of its bundle. */
   outdir: string;
   /** From the bundle. */
   bundledPath: string;
 }
 
-/** Writes the configurations into a folder; the receiver's comes first, because its Worker owns the port. */
+/** Writes the configurations to a folder. The receiver's is first, because its Worker has the port. */
 export function writeConfigs(folder: string, options: QueueOptions): ConfigFile[] {
   const read = (path: string): string => readFileSync(path, "utf8");
   const engine = read(join(ROOT, "wrangler.engine.toml"));

@@ -1,4 +1,4 @@
-/** The log of Meta's side: one line of JSON for everything that arrived, in its order. */
+/** The log of the simulated Graph API: one line of JSON for each call, in order of arrival. */
 import { readFileSync } from "node:fs";
 
 export interface GraphSettings {
@@ -7,7 +7,7 @@ export interface GraphSettings {
   seed: number;
 }
 
-/** What Meta's side wants to have delivered: it has no way of its own to the Workers. */
+/** An echo to deliver. The Graph process has no own connection to the Workers. */
 export interface Echo {
   /** Of the event. */
   id: string;
@@ -25,7 +25,7 @@ export interface SendRecord {
   text: string;
   arrivedAt: number;
   at: number;
-  /** `refused`: by the rule of one private reply. The others say what the caller saw. */
+  /** `refused`: by the rule of one private reply. The others are what the caller saw. */
   outcome:
     | "sent"
     | "refused"
@@ -35,7 +35,7 @@ export interface SendRecord {
     | "reset_after"
     | "error_after"
     | "hang_after";
-  /** Whether the person got something. */
+  /** Whether the person received a reply. */
   effect: boolean;
   messageId: string | null;
 }

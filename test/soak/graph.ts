@@ -1,7 +1,6 @@
 /**
- * Meta's side of the soak, as a process of its own that nobody kills: it takes replies, holds Meta's rule of one private
- * reply a comment, fails in ways that leave the caller in doubt, echoes what it has sent, and keeps the truth about all of
- * it in a file that is on disk before an answer leaves.
+ * Simulates Meta in a separate process that is never killed. It accepts replies, enforces one private reply per
+ * comment, fails in ambiguous ways, and sends echoes. It writes every call to a file on disk before it responds.
  */
 import { closeSync, fsyncSync, openSync, writeSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
@@ -23,8 +22,8 @@ function record(entry: GraphRecord): void {
 }
 
 /**
- * What becomes of a call. `after`: the reply is out, and the caller does not learn of it; `before`: it is not out, and the
- * caller cannot know that either.
+ * The result of a call. `after`: the reply is sent, but the caller does not get the response. `before`: the reply is
+ * not sent, and the caller does not know that either.
  */
 const FAULTS = {
   private_reply: {
@@ -45,7 +44,7 @@ const FAULTS = {
     reset_before: 6,
     throttled: 0,
   },
-  // Meta has answered 400 for public replies that it had created.
+  // Meta has returned 400 for public replies that it had created.
   public_reply: {
     none: 960,
     reset_after: 12,
@@ -74,7 +73,7 @@ async function send(call: Call, request: IncomingMessage, response: ServerRespon
   await pause(latencyMs);
   const entry = { type: "send", ...call, arrivedAt, at: Date.now() } as const;
   const answer = (status: number, body: object): void => {
-    // The caller may be gone. Meta would not notice either.
+    // The caller may have been killed. Meta would not notice that either.
     if (!response.destroyed)
       response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
   };
@@ -92,7 +91,7 @@ async function send(call: Call, request: IncomingMessage, response: ServerRespon
   }
   if (call.kind === "private_reply" && replied.has(call.to)) {
     record({ ...entry, outcome: "refused", effect: false, messageId: null });
-    // Two ways in which Meta has been seen to say it.
+    // Two responses that Meta has returned in this case.
     return random.chance(0.5) ? answer(400, error(10900)) : answer(400, error(100, 2534025));
   }
   const messageId = `m_soak${String(++messages).padStart(9, "0")}`;
@@ -111,12 +110,12 @@ async function send(call: Call, request: IncomingMessage, response: ServerRespon
     case "error_after":
       return call.kind === "public_reply" ? answer(400, error(20, 1772107)) : answer(500, error(1));
     case "hang_after":
-      // Until the caller gives up.
+      // Until the caller times out.
       return;
   }
 }
 
-/** Meta tells the app of every message that left the account. */
+/** Meta sends an echo for every message of the account. */
 async function echo({ account, to, kind, text }: Call, messageId: string): Promise<void> {
   const person = kind === "private_reply" ? personIdOf(numberOf(to)) : to;
   await pause(random.int(50, 2_000));
@@ -156,7 +155,7 @@ async function handle(request: IncomingMessage, response: ServerResponse): Promi
     const message = new URLSearchParams(text).get("message") ?? "";
     return send({ account, kind: "public_reply", to: node, text: message }, request, response);
   }
-  // Whose token it is, and under which two ids: asked after an account was connected.
+  // The owner of the token with its two ids, requested after an account is connected.
   if (request.method === "GET" && /^\/v[\d.]+\/me\?/.test(url) && account !== "") {
     const who = { id: `9${account}`, user_id: account, username: "bakery" };
     response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(who));
@@ -170,7 +169,7 @@ const server = createServer((request, response) => {
   handle(request, response).catch(() => response.destroy());
 });
 server.listen(port, "127.0.0.1", () => process.send?.("ready"));
-// Goes when the soak goes, however that ends.
+// Exits with the soak in any case.
 process.on("disconnect", () => {
   closeSync(file);
   process.exit(0);

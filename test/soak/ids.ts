@@ -1,8 +1,8 @@
-/** The ids of the soak's world: from the number of an event, all that Meta would have called it. */
+/** Meta's ids in the soak, derived from the number of an event. */
 
-/** Stands in every comment and message, and in no log. */
+/** Part of every comment and message; must not be in any log. */
 export const TEXT_CANARY = "kestrel-canary-9203";
-/** Begins every access token; stands in no file. */
+/** Start of every access token; must not be in any file. */
 export const TOKEN_CANARY = "IGQWsoaktokencanary";
 
 const pad = (n: number, length: number): string => String(n).padStart(length, "0");
@@ -17,11 +17,11 @@ export const mediaIdOf = (accountId: string, n: number): string => `1805${accoun
 /** The number of the event to which a comment or a person belongs. */
 export const numberOf = (id: string): number => Number(id.slice(4));
 
-/** The identity that Replyline documents for these events (storage.md). */
+/** The event id that Replyline documents (storage.md). */
 export const eventIdOf = (accountId: string, kind: "comment" | "message" | "echo", id: string): string =>
   `instagram:${accountId}:${kind}:${id}`;
 
-/** What the automations of the soak answer. */
+/** Texts of the automations. */
 export const PRIVATE_TEXT = (commentId: string): string => `Here is what you asked for: ${commentId}`;
 export const PUBLIC_TEXT = "Sent! Look at your messages.";
 export const MESSAGE_TEXT = "Thank you for writing.";

@@ -1,11 +1,11 @@
 /**
- * `npm run soak`: both Workers under `wrangler dev`, killed with -9 again and again under load, and at the end the question
- * whether anything is lost or was sent twice.
+ * `npm run soak`: runs both Workers under `wrangler dev`, kills them repeatedly with -9 under load, and checks at the
+ * end whether anything was lost or sent twice.
  *
  *   node test/soak/index.ts [--kills 30] [--events 8100] [--seed n] [--port 8870] [--keep] [--forgetful]
  *
- * Exit 0: nothing is. Exit 1: something is; state and logs are kept. `--forgetful` gives the queue a bug that the soak has
- * to find. README.md says what this can show and what not.
+ * Exit 0: no. Exit 1: yes; state and logs are kept. `--forgetful` gives the queue a bug that the soak must find.
+ * README.md describes what this can and cannot show.
  */
 import { fork } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -27,16 +27,16 @@ import { Stack } from "./stack.ts";
 import { judge } from "./check.ts";
 import type { QueueFigures } from "./workers/delivery.ts";
 
-/** Short, so that there is something on its way at every kill. */
+/** Short, so that work is in flight at every kill. */
 const DEFER_SECONDS = 2;
 const EVENTS_PER_KILL = 270;
-/** The grace of an unanswered attempt is 90 s, and what it frees still has to leave. */
+/** The grace period of an attempt is 90 s, and retries still have to be sent after it. */
 const DRAIN_MS = 240_000;
 const MINUTE_MS = 60_000;
 const LONGEST_LIFE_MS = 12_000;
-/** Meta's side echoes a message within 2 s. */
+/** The Graph process sends an echo within 2 s. */
 const ECHO_MS = 2_500;
-/** Steps in which the load of one life is let out. */
+/** Steps in which the load between two kills is released. */
 const PARTS = 10;
 
 const { values } = parseArgs({
@@ -61,7 +61,7 @@ const { forgetful } = values;
 const stack = new Stack({ folder, port, graphUrl, seed, deferSeconds: DEFER_SECONDS, forgetful });
 let endGraph = (): void => undefined;
 
-// However this process ends, what it has started ends with it.
+// Stops all child processes, for any kind of exit.
 process.on("exit", () => {
   stack.killNow();
   endGraph();
@@ -98,14 +98,14 @@ async function soak(): Promise<number> {
   const minutes = setInterval(() => void stack.line.request("/api/soak/minute").catch(() => null), MINUTE_MS);
   const random = new Random(seed, 4);
   for (let kill = 1; kill <= kills; kill++) {
-    // A part of the load for each life of the process, spread over it, and a little left over for after the last.
+    // A part of the load before each kill, spread over time, and a small rest after the last kill.
     const lifeMs = random.int(500, 3_000);
     const bornAt = Date.now();
     for (let part = 1; part <= PARTS; part++) {
       senders.allow((kill - 1 + part / PARTS) / (kills + 0.5));
       await pause(lifeMs / PARTS);
     }
-    // On a slow machine a life is longer, so that there is work to be interrupted.
+    // On a slow machine the time between kills is longer, so that there is work to interrupt.
     while (senders.backlog > PARTS && Date.now() - bornAt < LONGEST_LIFE_MS) await pause(50);
     await stack.kill();
     starts.push(await stack.start());
@@ -118,7 +118,7 @@ async function soak(): Promise<number> {
   senders.allow(1);
   await fetch(`${graphUrl}/soak/calm`);
   while (senders.backlog > 0) await pause(50);
-  say(`${elapsed()}  all ${counted(senders.acknowledged, "event")} acknowledged; waiting for what is still open`);
+  say(`${elapsed()}  all ${counted(senders.acknowledged, "event")} acknowledged; waiting for open replies`);
   const stillOpen = await settle(api, accounts, senders);
   await senders.finish();
   clearInterval(minutes);
@@ -140,20 +140,20 @@ async function soak(): Promise<number> {
     deferMs: DEFER_SECONDS * 1_000,
     answersInPublic,
   });
-  violations["replies that never came to rest"] = stillOpen === 0 ? [] : [String(stillOpen)];
-  violations["answers 200 that count wrongly"] = senders.wrongAnswers;
+  violations["replies still scheduled"] = stillOpen === 0 ? [] : [String(stillOpen)];
+  violations["200 responses with wrong counts"] = senders.wrongAnswers;
   violations["files with a token"] = [
     ...filesWith(stack.statePath, TOKEN_CANARY),
     ...filesIf(stack.logPath, TOKEN_CANARY),
   ];
-  violations["log with a person's words"] = filesIf(stack.logPath, TEXT_CANARY);
-  // A search that finds nothing may be a search that looks nowhere.
+  violations["log with texts of people"] = filesIf(stack.logPath, TEXT_CANARY);
+  // Proves that the search works: it must find the comments in the state.
   const searchable =
     filesWith(stack.statePath, TEXT_CANARY).length > 0 && filesWith(stack.statePath, commentIdOf(0)).length > 0;
-  violations["search that did not look"] = searchable ? [] : ["no file of the state has the comments"];
+  violations["canary search does not work"] = searchable ? [] : ["no file of the state has the comments"];
 
-  const { endedByItself } = stack;
-  say(`\n${printReport({ figures, violations, queue, starts, endedByItself, resent: senders.resent })}\n`);
+  const { unexpectedExits } = stack;
+  say(`\n${printReport({ figures, violations, queue, starts, unexpectedExits, resent: senders.resent })}\n`);
   const isSound = Object.values(violations).every((broken) => broken.length === 0);
   if (isSound && !values.keep) rmSync(folder, { recursive: true, force: true });
   else {
@@ -170,7 +170,7 @@ async function soak(): Promise<number> {
   return isSound ? 0 : 1;
 }
 
-/** Meta's side, in a process of its own. */
+/** Starts the simulated Graph API in a separate process. */
 async function startGraph(settings: GraphSettings, onEcho: (echo: Echo) => void): Promise<void> {
   const child = fork(join(import.meta.dirname, "graph.ts"), [JSON.stringify(settings)], {
     stdio: ["ignore", "ignore", "inherit", "ipc"],
@@ -181,11 +181,11 @@ async function startGraph(settings: GraphSettings, onEcho: (echo: Echo) => void)
       if (message === "ready") resolve();
       else onEcho(message as Echo);
     });
-    child.once("exit", (code) => reject(new Error(`Meta's side ended with ${code}`)));
+    child.once("exit", (code) => reject(new Error(`the Graph process exited with ${code}`)));
   });
 }
 
-/** Every other account answers its comments in public as well, where Meta has no rule that would stop a second one. */
+/** Every second account also replies publicly, where Meta has no rule against a second reply. */
 function answersInPublic(accountId: string): boolean {
   return Number(accountId.slice(-1)) % 2 === 0;
 }
@@ -220,7 +220,7 @@ async function connect(api: Api, accountId: string): Promise<void> {
   });
 }
 
-/** Waits for the queue, for Meta's echoes, and for every reply that still moves. */
+/** Waits for the queue, for Meta's echoes, and for all scheduled replies. */
 async function settle(api: Api, accounts: readonly string[], senders: Senders): Promise<number> {
   const deadline = Date.now() + DRAIN_MS;
   let toldAt = Date.now();
@@ -237,7 +237,7 @@ async function settle(api: Api, accounts: readonly string[], senders: Senders): 
       const open = await drain(api, accounts, deadline - Date.now(), (left) =>
         tell(`${counted(left, "reply", "replies")} open`),
       );
-      // What moved last may have been echoed.
+      // The last replies may have caused echoes.
       await pause(ECHO_MS);
       if ((await waiting()) === 0 || Date.now() > deadline) return open;
     } else if (Date.now() > deadline) return before;
@@ -252,5 +252,5 @@ function filesIf(path: string, text: string): string[] {
 function wholeNumber(text: string): number {
   const value = Number(text);
   if (Number.isSafeInteger(value) && value >= 0) return value;
-  throw new Error(`${text} is no whole number`);
+  throw new Error(`${text} is not a whole number`);
 }

@@ -1,18 +1,18 @@
-/** What Replyline says of itself when all is over: every event and every reply of every account. */
+/** Replyline's state at the end: all events and replies of all accounts, from its API. */
 import { type Api, type EventItem, forEach, type ReplyItem } from "./api.ts";
 import { pause } from "./line.ts";
 
 export interface Ledger {
   /** By event id. */
   events: Map<string, EventItem & { accountId: string }>;
-  /** By the kind and the comment or person that they go to. */
+  /** By kind and by comment or person. */
   replies: Map<string, ReplyItem>;
   replyCount: number;
   quarantined: string[];
   deadLetters: string[];
 }
 
-/** How a reply is found in Meta's log: its kind, and the comment or the person. */
+/** The key of a reply in Meta's log: its kind, and the comment or the person. */
 export const replyKey = (kind: string, to: string): string => `${kind} ${to}`;
 
 export async function readLedger(api: Api, accounts: readonly string[]): Promise<Ledger> {
@@ -31,13 +31,13 @@ export async function readLedger(api: Api, accounts: readonly string[]): Promise
   return ledger;
 }
 
-/** A second try of an uncertain private reply comes after ten minutes, a third after an hour: too late for the soak. */
+/** An uncertain private reply is retried after ten minutes and after an hour, which is too late for the soak. */
 const SOON_MS = 150_000;
 
 /**
- * Waits until no reply is going to move by itself any more.
+ * Waits until no reply is scheduled.
  *
- * @returns replies that would still have moved when the time was up
+ * @returns number of replies that were still scheduled at the timeout
  */
 export async function drain(
   api: Api,

@@ -1,12 +1,12 @@
 /**
- * The way to the Workers: every request of the soak goes through it, a fixed number at a time.
+ * The HTTP client for the Workers: it sends all requests of the soak, with a fixed concurrency.
  *
- * `wrangler dev` has a proxy in front of the Workers, and ends when that proxy takes up an idle connection in the moment in
- * which the other side closes it, which is after 5 s. So there are only so many connections, and none is left idle.
+ * `wrangler dev` has a proxy in front of the Workers. It exits when that proxy reuses an idle connection at the moment
+ * when the other side closes it, after 5 s. So the number of connections is fixed, and none stays idle.
  */
 const CONNECTIONS = 8;
 const WARM_EVERY_MS = 1_500;
-/** Meta waits 5 s; here a slow answer says something about the machine. */
+/** Meta waits 5 s. Longer here, because a slow response depends on the machine. */
 const TIMEOUT_MS = 60_000;
 
 export interface Answer {
@@ -23,7 +23,7 @@ export class Line {
     this.#url = url;
   }
 
-  /** Rejects when nobody is listening, or the connection breaks. */
+  /** Rejects if no server is listening or the connection breaks. */
   async request(path: string, init: RequestInit = {}): Promise<Answer> {
     await this.#enter();
     try {
@@ -47,7 +47,7 @@ export class Line {
     else await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
-  /** The place goes to whoever waits, or is free. */
+  /** Passes the slot to the next waiting request, or frees it. */
   #leave(): void {
     const next = this.#waiting.shift();
     if (next === undefined) this.#free++;

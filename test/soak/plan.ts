@@ -1,19 +1,19 @@
-/** What the soak's people do: comments and messages on many accounts, and how Meta packs them into deliveries. */
+/** The load of the soak: comments and messages on many accounts, and their deliveries. */
 import { Random } from "../fuzz/random.ts";
 import { accountIdOf, commentIdOf, eventIdOf, mediaIdOf, messageIdOf, personIdOf, TEXT_CANARY } from "./ids.ts";
 
 export interface PlannedEvent {
   n: number;
-  /** As Replyline will call it. */
+  /** The event id in Replyline. */
   id: string;
   accountId: string;
   kind: "comment" | "message";
-  /** Has the keyword, so it has to be answered. */
+  /** Contains the keyword, so it must get a reply. */
   asks: boolean;
 }
 
 export interface PlannedBody {
-  /** Empty: a body that is signed and cannot be read. */
+  /** Empty: a body that is signed but unreadable. */
   events: PlannedEvent[];
   /** For unreadable bodies. */
   n: number;
@@ -24,7 +24,7 @@ export interface Plan {
   bodies: PlannedBody[];
 }
 
-/** Comments on one account leave at one in 4.8 s after the first ten, so the load is spread over many. */
+/** After the first ten, an account sends one comment reply per 4.8 s, so the load is spread over many accounts. */
 const EVENTS_PER_ACCOUNT = 20;
 const MAX_ACCOUNTS = 400;
 
@@ -34,7 +34,7 @@ export function makePlan(seed: number, count: number): Plan {
     { length: Math.max(12, Math.min(MAX_ACCOUNTS, Math.ceil(count / EVENTS_PER_ACCOUNT))) },
     (_, i) => accountIdOf(i + 1),
   );
-  // A third of the accounts have one comment, ever: nothing that follows can wake them by chance.
+  // A third of the accounts have only one comment, so that no later event can wake them by chance.
   const quiet = accounts.slice(0, Math.floor(accounts.length / 3));
   const busy = accounts.slice(quiet.length);
   const events = Array.from({ length: count }, (_, n): PlannedEvent => {
@@ -55,7 +55,7 @@ export function makePlan(seed: number, count: number): Plan {
     bodies.push({ events: events.slice(at, at + size), n: at });
     at += size;
     if (random.chance(0.01)) bodies.push({ events: [], n: at });
-    // Meta repeats itself, and not always in the same company.
+    // Meta repeats events, sometimes in another batch.
     const earlier = random.pick(bodies);
     if (earlier !== undefined && random.chance(0.04)) bodies.push(earlier);
     else if (random.chance(0.03)) bodies.push({ events: events.slice(Math.max(0, at - 3), at).toReversed(), n: at });
@@ -63,7 +63,7 @@ export function makePlan(seed: number, count: number): Plan {
   return { accounts, bodies };
 }
 
-/** The delivery as Meta writes it: one entry for each account, comments and messages in containers of their own. */
+/** The delivery in Meta's format: one entry per account, with separate containers for comments and messages. */
 export function writeBody({ events, n }: PlannedBody, now: number): string {
   if (events.length === 0) return `{"object":"instagram","entry":[{"id":"unreadable ${n} ${TEXT_CANARY}`;
   const entries = [...Map.groupBy(events, ({ accountId }) => accountId)].map(([accountId, own]) => {

@@ -1,19 +1,19 @@
-/** The figures of a run, for people. */
+/** Prints the results of a run. */
 import { duration, green, red, table } from "../../src/simulator/cli/terminal.ts";
 import type { CheckResult } from "./check.ts";
 import type { QueueFigures } from "./workers/delivery.ts";
 
 export interface Report extends CheckResult {
   queue: QueueFigures;
-  /** How long each start took, in ms; the first is none after a kill. */
+  /** Duration of each start in ms; the first is not after a kill. */
   starts: readonly number[];
-  endedByItself: number;
-  /** Deliveries that were tried again because they were not answered 200. */
+  unexpectedExits: number;
+  /** Deliveries that were repeated because they did not get a 200. */
   resent: number;
 }
 
-/** What was done to the Workers and what came of it, and the sentences that must count 0. */
-export function printReport({ figures, violations, queue, starts, endedByItself, resent }: Report): string {
+/** The injected faults and their results, and the checks that must count 0. */
+export function printReport({ figures, violations, queue, starts, unexpectedExits, resent }: Report): string {
   const n = (name: string): string => text(figures[name] ?? 0);
   const restarts = starts.slice(1).toSorted((a, b) => a - b);
   const median = duration(restarts[Math.floor(restarts.length / 2)] ?? 0);
@@ -21,26 +21,30 @@ export function printReport({ figures, violations, queue, starts, endedByItself,
     `${text(queue.duplicated)} doubled`,
     `${text(queue.acksLost)} acks lost`,
     `${text(queue.retried)} retried`,
-    `${text(queue.brokenOff)} batches broken off`,
+    `${text(queue.brokenOff)} batches interrupted`,
   ];
   const rows = [
     [
       "kills with -9",
       text(restarts.length),
-      `restart ${median} (median); wrangler ended unexpectedly: ${endedByItself}`,
+      `restart ${median} (median); wrangler exited unexpectedly: ${unexpectedExits}`,
     ],
-    ["events acknowledged", n("acknowledged"), `${n("duplicates")} more arrivals known as duplicates`],
-    ["deliveries tried again", text(resent), "not answered 200, mostly while nobody was listening"],
-    ["unreadable bodies, kept", n("quarantined"), `dead letters: ${n("deadLetters")}`],
-    ["queue messages handed over", text(queue.delivered), faults.join(", ")],
-    ["answers owed", n("owed"), `sent: ${n("sent")}, of which ${n("presumed")} by Meta's refusal of a second one`],
-    ["uncertain, and shown so", n("uncertain"), `in fact sent: ${n("uncertainSent")}`],
+    ["events acknowledged", n("acknowledged"), `${n("duplicates")} more arrivals recognized as duplicates`],
+    ["deliveries repeated", text(resent), "no 200, mostly while the Workers were down"],
+    ["unreadable bodies stored", n("quarantined"), `dead letters: ${n("deadLetters")}`],
+    ["queue messages delivered", text(queue.delivered), faults.join(", ")],
+    [
+      "replies expected",
+      n("owed"),
+      `sent: ${n("sent")}, of which ${n("presumed")} by Meta's refusal of a second reply`,
+    ],
+    ["replies shown as uncertain", n("uncertain"), `of which sent: ${n("uncertainSent")}`],
     [
       "calls to Meta",
       n("calls"),
-      `${n("ambiguous")} made to end unclear, ${n("refusedByRule")} refused by the one-reply rule`,
+      `${n("ambiguous")} with an ambiguous result, ${n("refusedByRule")} refused by the one-reply rule`,
     ],
-    ["replies tried again", n("secondAttempts"), ""],
+    ["replies with a second attempt", n("secondAttempts"), ""],
     ["echoes", n("echoes"), ""],
   ];
   const checks = Object.entries(violations).map(([sentence, broken]) => [

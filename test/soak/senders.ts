@@ -1,4 +1,4 @@
-/** Meta's deliveries under way: signed, several at a time, and sent again until they are answered 200. */
+/** Sends Meta's deliveries: signed, several at a time, and repeated until they get a 200. */
 import { createHmac } from "node:crypto";
 import { Random } from "../fuzz/random.ts";
 import { type Answer, type Line, pause } from "./line.ts";
@@ -7,9 +7,9 @@ import { APP_SECRET } from "./stack.ts";
 
 const RATE_LIMITS = 6;
 
-/** What the soak knows of one event, from outside. */
+/** The external state of one event. */
 export interface Delivered {
-  /** When a delivery with it was sent for the first time, ms since the epoch: nothing may be answered before that. */
+  /** When a delivery with it was first sent, ms since the epoch. No reply may be earlier. */
   firstSentAt: number;
   acknowledged: boolean;
 }
@@ -21,14 +21,14 @@ interface Delivery {
 
 export class Senders {
   readonly events = new Map<string, Delivered>();
-  /** Unreadable bodies that were answered 200. */
+  /** Unreadable bodies that got a 200. */
   readonly unreadable: string[] = [];
   readonly wrongAnswers: string[] = [];
   resent = 0;
   readonly #line: Line;
   readonly #bodies: readonly PlannedBody[];
   readonly #random: Random;
-  /** Echoes that Meta's side has asked to be delivered. */
+  /** Echoes that the Graph process has requested. */
   readonly #echoes: Delivery[] = [];
   #next = 0;
   #allowed = 0;
@@ -49,12 +49,12 @@ export class Senders {
     return count;
   }
 
-  /** Deliveries that were let out and not answered 200 yet. */
+  /** Released deliveries without a 200. */
   get backlog(): number {
     return this.#allowed - this.#next + this.#echoes.length + this.#underWay;
   }
 
-  /** Lets this share of the plan out, in all. */
+  /** Releases the plan up to this total share. */
   allow(share: number): void {
     this.#allowed = Math.ceil(this.#bodies.length * Math.min(1, share));
   }
@@ -63,7 +63,7 @@ export class Senders {
     this.#echoes.push({ ids: [id], text });
   }
 
-  /** Ends the lanes once all that was let out has been answered 200. */
+  /** Stops the senders when all released deliveries have a 200. */
   async finish(): Promise<void> {
     this.#ended = true;
     await Promise.all(this.#lanes);
@@ -94,7 +94,7 @@ export class Senders {
     for (const id of ids) {
       if (!this.events.has(id)) this.events.set(id, { firstSentAt: Date.now(), acknowledged: false });
     }
-    // Now and then the same delivery arrives twice at once.
+    // Sometimes the same delivery arrives twice at the same time.
     if (this.#random.chance(0.03)) void this.#post(text).catch(() => null);
     for (let attempt = 0; ; attempt++) {
       if (attempt > 0) {

@@ -6,7 +6,7 @@ import { killGroup, spawnWrangler, spawnWranglerDev } from "../../src/simulator/
 import { type ConfigFile, writeConfigs } from "./configs.ts";
 import { Line, pause } from "./line.ts";
 
-/** Not real, and in no log: the soak looks for them there. */
+/** Test secrets that must not be in any log; the soak searches for them. */
 export const APP_SECRET = "soak_app_secret_not_real";
 export const ADMIN_TOKEN = "soak-admin-token-not-real-5c1d";
 const VARS = {
@@ -38,8 +38,8 @@ export class Stack {
   readonly statePath: string;
   readonly #configs: readonly ConfigFile[];
   readonly #launchWrangler: () => ChildProcess;
-  /** How often wrangler ended without a kill. */
-  endedByItself = 0;
+  /** How often wrangler exited without a kill. */
+  unexpectedExits = 0;
   /** Of the process group; null while nothing runs. */
   #pid: number | null = null;
 
@@ -62,7 +62,7 @@ export class Stack {
         port,
         persistTo: this.statePath,
         output: this.logPath,
-        // The log level leaves out the line for each request.
+        // This log level omits the line for each request.
         args: [`--env-file=${varsPath}`, "--log-level=log"],
       });
   }
@@ -94,11 +94,11 @@ export class Stack {
     const child = this.#launchWrangler();
     const pid = child.pid ?? null;
     this.#pid = pid;
-    // wrangler ends when its own proxy loses a connection (line.ts). For the Workers it is one more kill.
+    // wrangler exits when its proxy loses a connection (line.ts). For the Workers this is one more kill.
     child.once("exit", () => {
       if (this.#pid === null || this.#pid !== pid) return;
-      this.endedByItself++;
-      if (this.endedByItself > MAX_ENDS) throw new Error(`wrangler dev ends again and again; see ${this.logPath}`);
+      this.unexpectedExits++;
+      if (this.unexpectedExits > MAX_ENDS) throw new Error(`wrangler dev exits repeatedly; see ${this.logPath}`);
       this.killNow();
       this.#launch();
     });

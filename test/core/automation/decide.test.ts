@@ -67,8 +67,8 @@ function repliesOf(verdict: Verdict | undefined): PlannedReply[] {
 
 const reasonOf = (verdict: Verdict): string | null => (verdict.fired ? null : verdict.reason);
 
-describe("an automation that fires", () => {
-  it("plans the private reply, rendered with what the event knows", () => {
+describe("a triggered automation", () => {
+  it("plans the private reply, rendered with the fields of the event", () => {
     expect(one(COMMENT, automation("a"))).toEqual({
       automationId: "a",
       fired: true,
@@ -76,11 +76,11 @@ describe("an automation that fires", () => {
     });
   });
 
-  it("passes on its own deferral", () => {
+  it("passes on its reply delay", () => {
     expect(repliesOf(one(COMMENT, automation("a", { deferSeconds: 30 })))[0]?.deferSeconds).toBe(30);
   });
 
-  it("plans a public reply beside the private one, and chooses its text with the random number", () => {
+  it("plans a public and a private reply, and selects the public text with the random number", () => {
     const asked = automation("a", {
       actions: { privateReply: { text: "Hi" }, publicReply: { texts: ["one", "{{username}}", "three"] } },
     });
@@ -91,13 +91,13 @@ describe("an automation that fires", () => {
     expect(textFor(0.999)[1]).toEqual(["public_reply", "three"]);
   });
 
-  it("answers a message with a message", () => {
+  it("replies to a message with a message", () => {
     expect(repliesOf(one(MESSAGE, automation("a", { on: "message" })))).toEqual([
       { kind: "message", content: { text: "Hi" }, reads: [], deferSeconds: null },
     ]);
   });
 
-  it("names the Graph reads that must come first, and leaves their fields open", () => {
+  it("lists the Graph reads that are needed first, and leaves their fields unrendered", () => {
     const asked = automation("a", {
       actions: { privateReply: { text: "{{parent.text|-}} {{media.permalink}} {{text}}" } },
     });
@@ -106,25 +106,25 @@ describe("an automation that fires", () => {
     expect(reply?.content.text).toBe("{{parent.text|-}} {{media.permalink}} the guide please");
   });
 
-  it("reads no parent of a comment that has none", () => {
+  it("does not read a parent if the comment has none", () => {
     const asked = automation("a", { actions: { privateReply: { text: "{{parent.text|none}}" } } });
     expect(repliesOf(one(COMMENT, asked))[0]).toMatchObject({ content: { text: "none" }, reads: [] });
   });
 
-  it("takes the post that a Page names as parent for no comment", () => {
+  it("does not treat the post that a Page sends as parent as a comment", () => {
     const asked = automation("a", { actions: { privateReply: { text: "{{parent.text|none}}" } } });
     const onPage = { ...COMMENT, mediaId: "100_1", parentId: "100_1" };
     expect(repliesOf(one(onPage, asked))[0]).toMatchObject({ content: { text: "none" }, reads: [] });
   });
 
-  it("sends an attachment as it stands", () => {
+  it("sends an attachment unchanged", () => {
     const message = { attachment: { type: "image", payload: { url: "https://example.com/{{text}}.png" } } };
     expect(repliesOf(one(MESSAGE, automation("a", { on: "message", actions: { message } })))[0]?.content).toEqual(
       message,
     );
   });
 
-  it("keeps the quick replies beside its text", () => {
+  it("keeps the quick replies of a text", () => {
     const quick_replies = [{ content_type: "text", title: "Yes", payload: "YES" }];
     const message = { text: "{{username}}?", quick_replies };
     expect(repliesOf(one(MESSAGE, automation("a", { on: "message", actions: { message } })))[0]?.content).toEqual({
@@ -134,7 +134,7 @@ describe("an automation that fires", () => {
   });
 });
 
-describe("why an automation does not fire", () => {
+describe("why an automation is not triggered", () => {
   const cases: [reason: MissReason, subject: Subject, asked: Automation, context: Partial<DecisionContext>][] = [
     ["disabled", COMMENT, automation("a", { enabled: false }), {}],
     ["own_comment", { ...COMMENT, blocked: "own_comment" }, automation("a"), {}],
@@ -167,7 +167,7 @@ describe("why an automation does not fire", () => {
     expect(one(subject, asked, context)).toEqual({ automationId: "a", fired: false, reason });
   });
 
-  it("says the first thing that the owner would want to know when several are true", () => {
+  it("reports the most useful reason if several apply", () => {
     const everything: Partial<DecisionContext> = {
       gone: "deleted",
       adCopy: true,
@@ -187,12 +187,12 @@ describe("why an automation does not fire", () => {
 });
 
 describe("media", () => {
-  it("counts the post that an ad was made from", () => {
+  it("matches the post that an ad was made from", () => {
     const ad = { ...COMMENT, mediaId: "18000000000000002", originalMediaId: "18000000000000001" };
     expect(one(ad, automation("a", { mediaIds: ["18000000000000001"] })).fired).toBe(true);
   });
 
-  it("does not matter to triggers that are not comments", () => {
+  it("is ignored for triggers other than comments", () => {
     expect(one(MESSAGE, automation("a", { on: "message", mediaIds: ["18000000000000001"] })).fired).toBe(true);
   });
 });
@@ -200,17 +200,17 @@ describe("media", () => {
 describe("several automations on one comment", () => {
   const both = { privateReply: { text: "Hi" }, publicReply: { texts: ["Sent!"] } };
 
-  it("share one private reply: the first takes it, the next misses", () => {
+  it("share one private reply: the first creates it, the next is skipped", () => {
     const verdicts = decide(COMMENT, [automation("a"), automation("b")], CALM, first);
     expect(verdicts.map(reasonOf)).toEqual([null, "already_replied"]);
   });
 
-  it("still answer publicly, each for itself", () => {
+  it("each still reply publicly", () => {
     const verdicts = decide(COMMENT, [automation("a"), automation("b", { actions: both })], CALM, first);
     expect(repliesOf(verdicts[1]).map((reply) => reply.kind)).toEqual(["public_reply"]);
   });
 
-  it("do not take the private reply by missing, nor by answering publicly only", () => {
+  it("do not use the private reply if they are skipped or reply only publicly", () => {
     const asked = [
       automation("a", { enabled: false }),
       automation("b", { actions: { publicReply: { texts: ["Thanks"] } } }),
@@ -220,12 +220,12 @@ describe("several automations on one comment", () => {
     expect(repliesOf(verdicts[2]).map((reply) => reply.kind)).toEqual(["private_reply"]);
   });
 
-  it("answer publicly when the private reply was taken before", () => {
+  it("reply publicly if the private reply already exists", () => {
     const verdict = one(COMMENT, automation("a", { actions: both }), { privateReplyTaken: true });
     expect(repliesOf(verdict).map((reply) => reply.kind)).toEqual(["public_reply"]);
   });
 
-  it("give one verdict each, in their order", () => {
+  it("give one result each, in order", () => {
     const verdicts = decide(
       COMMENT,
       ["x", "y", "z"].map((id) => automation(id)),
@@ -235,19 +235,19 @@ describe("several automations on one comment", () => {
     expect(verdicts.map((verdict) => verdict.automationId)).toEqual(["x", "y", "z"]);
   });
 
-  it("answer a message each: there, only one message per event and automation is promised", () => {
+  it("each reply to a message: the limit is one message per event and automation", () => {
     const asked = [automation("a", { on: "message" }), automation("b", { on: "message" })];
     expect(decide(MESSAGE, asked, CALM, first).map((verdict) => verdict.fired)).toEqual([true, true]);
   });
 });
 
 describe("blank texts", () => {
-  it("keep a public reply from standing alone when its private one comes out blank", () => {
+  it("do not post a public reply if the private reply is blank", () => {
     const actions = { privateReply: { text: "{{ref}}" }, publicReply: { texts: ["Sent!"] } };
     expect(reasonOf(one(COMMENT, automation("a", { actions })))).toBe("template_empty");
   });
 
-  it("are never chosen among the texts of a public reply", () => {
+  it("are never selected from the texts of a public reply", () => {
     const asked = automation("a", { actions: { publicReply: { texts: ["{{ref}}", " ", "Thanks"] } } });
     expect(repliesOf(one(COMMENT, asked))[0]?.content.text).toBe("Thanks");
   });

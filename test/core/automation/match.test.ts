@@ -66,24 +66,24 @@ describe("a keyword as a whole word", () => {
     expect(word(text, keyword)).toBe(false);
   });
 
-  it("is found behind a place where it is only part of a word", () => {
+  it("is found after a place where it is only part of a word", () => {
     expect(word("guidebook or guide", "guide")).toBe(true);
   });
 
-  it("is found when any one of several stands there", () => {
+  it("is found if any one of several keywords matches", () => {
     expect(word("the link", "guide", "link")).toBe(true);
     expect(word("the book", "guide", "link")).toBe(false);
   });
 });
 
-describe("the other ways of matching", () => {
+describe("the other match modes", () => {
   it("contains: finds a keyword inside a word", () => {
     expect(matchesKeywords("MISGUIDED", ["guide"], "contains")).toBe(true);
     expect(matchesKeywords("링크주세요", ["링크"], "contains")).toBe(true);
     expect(matchesKeywords("gu ide", ["guide"], "contains")).toBe(false);
   });
 
-  it("exact: wants nothing beside the keyword but space", () => {
+  it("exact: allows only white space around the keyword", () => {
     expect(matchesKeywords("  Guide \n", ["guide"], "exact")).toBe(true);
     expect(matchesKeywords("guide!", ["guide"], "exact")).toBe(false);
     expect(matchesKeywords("the guide", ["guide"], "exact")).toBe(false);
@@ -98,7 +98,7 @@ describe("the other ways of matching", () => {
     expect(matchesKeywords(null, ["guide", ""], match)).toBe(false);
   });
 
-  it.each(["word", "contains", "exact"] as const)("%s: a keyword that nobody can see never matches", (match) => {
+  it.each(["word", "contains", "exact"] as const)("%s: an invisible keyword never matches", (match) => {
     expect(matchesKeywords("guide", ["", "  ", "\u2060", "🏽"], match)).toBe(false);
     expect(matchesKeywords("", [""], match)).toBe(false);
   });
@@ -112,7 +112,7 @@ const letters = fc.string({
 const anyText = fc.string({ unit: "binary", maxLength: 60 });
 
 describe("folding", () => {
-  it("is the same whatever the case, the form or how often it is done", () => {
+  it("is the same for any case and Unicode form, and is idempotent", () => {
     fc.assert(
       fc.property(anyText, (text) => {
         const folded = foldText(text);
@@ -123,7 +123,7 @@ describe("folding", () => {
     );
   });
 
-  it("takes every single character to the same form from its upper and its lower case", () => {
+  it("maps the upper and lower case of every character to the same form", () => {
     for (let codePoint = 0; codePoint <= 0x1ffff; codePoint++) {
       if (codePoint >= 0xd800 && codePoint <= 0xdfff) continue;
       const character = String.fromCodePoint(codePoint);
@@ -140,7 +140,7 @@ describe("folding", () => {
 });
 
 describe("for every text and keyword", () => {
-  it("a word between spaces is found in any case, and never once letters are glued to it", () => {
+  it("a word between spaces is found in any case, and not with letters attached to it", () => {
     fc.assert(
       fc.property(letters, letters, letters, (before, keyword, after) => {
         expect(word(`${before} ${keyword.toUpperCase()} ${after}`, keyword)).toBe(true);

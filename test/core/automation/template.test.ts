@@ -4,20 +4,20 @@ import { byteLength } from "../../../src/core/automation/text.ts";
 import { fieldsOf, parseTemplate, readsOf, render, renderBeforeReads } from "../../../src/core/automation/template.ts";
 
 describe("rendering a template", () => {
-  it("puts fields in their places", () => {
+  it("replaces fields with their values", () => {
     expect(render("Hi {{username}}, you wrote: {{ text }}", { username: "ana", text: "guide" })).toBe(
       "Hi ana, you wrote: guide",
     );
   });
 
-  it("takes the default where a field is missing or blank", () => {
+  it("uses the default if a field is missing or blank", () => {
     const template = "Hi {{username|there}}!";
     expect(render(template, {})).toBe("Hi there!");
     expect(render(template, { username: "  " })).toBe("Hi there!");
     expect(render(template, { username: "ana" })).toBe("Hi ana!");
   });
 
-  it("leaves nothing where a field is missing and has no default", () => {
+  it("removes a missing field without a default", () => {
     expect(render("Hi{{username}}!", {})).toBe("Hi!");
   });
 
@@ -30,28 +30,28 @@ describe("rendering a template", () => {
     expect(render("{{constructor|x}}{{toString|y}}", {})).toBe("xy");
   });
 
-  it("leaves braces alone that form no field", () => {
+  it("keeps braces that do not form a field", () => {
     expect(render("{a} {{}} {{1}} {{a b}} }}", { a: "!" })).toBe("{a} {{}} {{1}} {{a b}} }}");
   });
 
-  it("shortens somebody else's long words, so that the owner's link is not pushed out", () => {
+  it("shortens long text from other people, so that the owner's link is not cut off", () => {
     const rendered = render("You wrote {{text}}: https://example.com/guide", { text: "é".repeat(900) });
     expect(rendered).toMatch(/^You wrote é+…: https:\/\/example\.com\/guide$/);
     expect(byteLength(rendered)).toBeLessThan(400);
   });
 
-  it("never shortens an address", () => {
+  it("never shortens a URL", () => {
     const url = `https://example.com/${"a".repeat(900)}`;
     expect(render("{{media.permalink}}", { "media.permalink": url })).toBe(url);
   });
 });
 
-describe("what a template asks for", () => {
+describe("the fields of a template", () => {
   it("lists each field once, in order", () => {
     expect(fieldsOf("{{username}} {{text}} {{ username|x }} {{media.id}}")).toEqual(["username", "text", "media.id"]);
   });
 
-  it("names the fields that cost a Graph read", () => {
+  it("lists the fields that need a Graph read", () => {
     expect(readsOf("{{text}} {{media.permalink}} {{parent.text|-}}")).toEqual(["media.permalink", "parent.text"]);
     expect(readsOf("{{text}}")).toEqual([]);
   });
@@ -70,7 +70,7 @@ describe("what a template asks for", () => {
 describe("rendering in two passes, when a field must be read first", () => {
   const template = "{{username}}: {{text}} ({{media.permalink}})";
 
-  it("leaves the fields to be read as they stand, and fills them later", () => {
+  it("leaves the fields to be read unrendered, and fills them in later", () => {
     const first = renderBeforeReads(template, { username: "ana", text: "guide" }, ["media.permalink"]);
     expect(first).toBe("ana: guide ({{media.permalink}})");
     expect(render(first, { "media.permalink": "https://instagram.com/p/1" })).toBe(
@@ -83,7 +83,7 @@ describe("rendering in two passes, when a field must be read first", () => {
     expect(render(first, {})).toBe("nothing");
   });
 
-  it("uses the default at once where there is nothing to read", () => {
+  it("uses the default at once if there is nothing to read", () => {
     expect(renderBeforeReads("{{parent.text|nothing}}", {}, [])).toBe("nothing");
   });
 
@@ -95,7 +95,7 @@ describe("rendering in two passes, when a field must be read first", () => {
     ["a field opened by one of the owner's braces", "{media.permalink", "owner {{{text}}}}"],
     ["a field closed by one of the owner's braces", "media.permalink}", "owner {{{{text}}}"],
     ["a field in two values", "{{media.permalink", "owner {{text}}{{username}}"],
-  ])("never reads a stranger's words as a field: %s", (_, text, owner) => {
+  ])("never parses text from other people as a field: %s", (_, text, owner) => {
     const first = renderBeforeReads(`${owner} {{media.permalink}}`, { text, username: "}}" }, ["media.permalink"]);
     const second = render(first, { "media.permalink": "SECRET" });
     expect(second.split("SECRET")).toHaveLength(2);
@@ -115,7 +115,7 @@ describe("rendering in two passes, when a field must be read first", () => {
     );
   });
 
-  it("changes no value but for invisible characters between braces", () => {
+  it("changes values only by invisible characters between braces", () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom("{", "}", "a", "é", " ") }), (username) => {
         expect(render("{{username}}", { username }).replaceAll("\u2060", "")).toBe(username.trim());

@@ -31,7 +31,7 @@ const found = (asked: Automation) => checkAutomation(asked, LIMITS).map(({ path,
 const withText = (text: string, on: TriggerOn = "comment") =>
   found(automation({ on, actions: { privateReply: { text } } }));
 
-describe("a sound automation", () => {
+describe("a valid automation", () => {
   it("has no problems", () => {
     const asked = automation({
       actions: {
@@ -47,7 +47,7 @@ describe("a sound automation", () => {
     expect(found(automation({ trigger: { match: "any", keywords: [] } }))).toEqual([]);
   });
 
-  it.each(TRIGGERS)("on %s may name every field that its events have", (on) => {
+  it.each(TRIGGERS)("on %s may use every field that its events have", (on) => {
     const text = TEMPLATE_FIELDS.filter((field) => field.on.includes(on))
       .map(({ name }) => `{{${name}}}`)
       .join(" ");
@@ -63,14 +63,14 @@ describe("the trigger", () => {
     expect(found(automation({ trigger: { match, keywords: [] } }))).toEqual([["trigger.keywords", "keywords_missing"]]);
   });
 
-  it("takes no keyword that nobody can see", () => {
+  it("refuses an invisible keyword", () => {
     expect(found(automation({ trigger: { keywords: ["guide", " ", "\u2060"] } }))).toEqual([
       ["trigger.keywords[1]", "keyword_blank"],
       ["trigger.keywords[2]", "keyword_blank"],
     ]);
   });
 
-  it("chooses media for comments only", () => {
+  it("selects media only for comments", () => {
     const asked = automation({ on: "message", trigger: { mediaIds: ["1"] }, actions: { message: { text: "Hi" } } });
     expect(found(asked)).toEqual([["trigger.mediaIds", "media_not_for_trigger"]]);
     expect(found(automation({ trigger: { mediaIds: ["1"] } }))).toEqual([]);
@@ -97,7 +97,7 @@ describe("the actions", () => {
     ]);
   });
 
-  it("of a live comment are private: Meta takes no public ones", () => {
+  it("of a live comment are private: Meta does not allow public ones", () => {
     const actions = { privateReply: { text: "Hi" }, publicReply: { texts: ["Hi"] } };
     expect(found(automation({ on: "live_comment", actions }))).toEqual([
       ["actions.publicReply", "action_not_for_trigger"],
@@ -125,7 +125,7 @@ describe("the content", () => {
     ]);
   });
 
-  it("fits by itself, counted in Meta's unit and without its fields", () => {
+  it("fits without its fields, counted in Meta's unit", () => {
     expect(withText("é".repeat(500))).toEqual([]);
     expect(withText(`${"é".repeat(500)}{{username|somebody}}`)).toEqual([]);
     expect(withText(`${"é".repeat(500)}.`)).toEqual([["actions.privateReply.text", "text_too_long"]]);
@@ -135,7 +135,7 @@ describe("the content", () => {
     ]);
   });
 
-  it("has no more quick replies than Meta takes", () => {
+  it("has no more quick replies than Meta allows", () => {
     const yes = { content_type: "text", title: "Yes", payload: "YES" };
     const withReplies = (count: number) =>
       found(
@@ -147,7 +147,7 @@ describe("the content", () => {
     expect(withReplies(14)).toEqual([["actions.privateReply.quick_replies", "too_many_quick_replies"]]);
   });
 
-  it("has quick replies and attachments that Meta can take, or says what is wrong with which", () => {
+  it("has valid quick replies and attachments, or a problem for each invalid one", () => {
     const quick = checkAutomation(
       automation({ actions: { privateReply: { text: "Hi", quick_replies: [{ content_type: "user_email" }, 1] } } }),
       LIMITS,
@@ -166,19 +166,19 @@ describe("the content", () => {
 });
 
 describe("the template", () => {
-  it("names no field that does not exist, and the message lists those that do", () => {
+  it("has no unknown field, and the message lists the available ones", () => {
     const problems = checkAutomation(automation({ actions: { privateReply: { text: "{{user}}" } } }), LIMITS);
     expect(problems).toMatchObject([{ path: "actions.privateReply.text", code: "field_unknown" }]);
     expect(problems[0]?.message).toContain("username");
   });
 
-  it("names no field that this trigger's events never have", () => {
+  it("has no field that the trigger's events never have", () => {
     expect(withText("{{story.url}}")).toEqual([["actions.privateReply.text", "field_not_for_trigger"]]);
     expect(withText("{{parent.text}}", "mention")).toEqual([["actions.privateReply.text", "field_not_for_trigger"]]);
   });
 
   it.each(["Hi {{username", "Hi username}}", "{{ user name }}", "{{}}", "{{{{text}}}}"])(
-    "has no braces that form no field: %j",
+    "has no braces that do not form a field: %j",
     (text) => {
       expect(withText(text).map(([, code]) => code)).toContain("braces_unmatched");
     },
@@ -200,7 +200,7 @@ describe("the deferral", () => {
 });
 
 describe("a list of automations", () => {
-  it("has every id once, and says where each problem is", () => {
+  it("has every id once, and the path of each problem", () => {
     const list = [automation({ id: "a" }), automation({ id: "b", actions: {} }), automation({ id: "a" })];
     expect(checkAutomations(list, LIMITS).map(({ path, code }) => [path, code])).toEqual([
       ["[1].actions", "action_missing"],

@@ -15,22 +15,22 @@ const NOTHING: AlarmInputs = {
 const wakeAt = (more: Partial<AlarmInputs>): number | null => nextAlarmAt({ ...NOTHING, ...more }, NOW);
 
 describe("the alarm", () => {
-  it("does not ring when there is nothing to do", () => {
+  it("does not run if there is nothing to do", () => {
     expect(wakeAt({})).toBeNull();
   });
 
   it.each<[string, Partial<AlarmInputs>]>([
     ["a row is due", { rateLimits: [{ firstWakeAt: NOW + 5, openAt: NOW }] }],
-    ["the lane of a due row opens", { rateLimits: [{ firstWakeAt: NOW, openAt: NOW + 5 }] }],
-    ["an attempt is to be judged", { firstJudgeAt: NOW + 5 }],
+    ["the rate limit of a due row opens", { rateLimits: [{ firstWakeAt: NOW, openAt: NOW + 5 }] }],
+    ["the grace period of an attempt ends", { firstJudgeAt: NOW + 5 }],
     ["a window closes", { firstExpiryAt: NOW + 5 }],
-    ["a chore is to be done", { maintenanceAt: NOW + 5 }],
-    ["a hold ends, while nothing may leave", { maySend: false, heldUntil: NOW + 5 }],
-  ])("rings when %s", (_, inputs) => {
+    ["maintenance is due", { maintenanceAt: NOW + 5 }],
+    ["a hold ends, while nothing may be sent", { maySend: false, heldUntil: NOW + 5 }],
+  ])("runs when %s", (_, inputs) => {
     expect(wakeAt(inputs)).toBe(NOW + 5);
   });
 
-  it("rings for the earliest of several things", () => {
+  it("runs at the earliest of several times", () => {
     const rateLimits = [
       { firstWakeAt: NOW + 50, openAt: NOW },
       { firstWakeAt: NOW + 10, openAt: NOW + 40 },
@@ -40,7 +40,7 @@ describe("the alarm", () => {
     );
   });
 
-  it("does not ring for rows that may not leave, but for their windows it does", () => {
+  it("does not run for rows that may not be sent, but runs when their windows close", () => {
     const rateLimits = [{ firstWakeAt: NOW + 5, openAt: NOW }];
     expect(wakeAt({ rateLimits, maySend: false })).toBeNull();
     expect(wakeAt({ rateLimits, maySend: false, firstExpiryAt: NOW + 900 })).toBe(NOW + 900);
@@ -51,7 +51,7 @@ describe("the alarm", () => {
     expect(wakeAt({ maySend: true, heldUntil: NOW + 5 })).toBeNull();
   });
 
-  it("rings now for what should have happened already, never in the past", () => {
+  it("runs now for overdue work, never in the past", () => {
     expect(wakeAt({ firstJudgeAt: NOW - 1_000 })).toBe(NOW);
     expect(wakeAt({ rateLimits: [{ firstWakeAt: 0, openAt: 0 }] })).toBe(NOW);
   });

@@ -19,13 +19,13 @@ const NOW = 1_000_000_000;
 const MINUTE = 60_000;
 const HOUR = 3_600_000;
 
-/** Twelve calls in any minute, three of them at once: a gap of five seconds. */
+/** Twelve calls in any minute, with a burst of three: a gap of five seconds. */
 const RULE: RateLimitRule = { limit: 12, windowMs: MINUTE, burst: 3 };
 const GAP = 5_000;
 
 const clock = (more: Partial<RateLimitState> = {}): RateLimitState => ({ ...NEW_RATE_LIMIT, ...more });
 
-/** Makes calls as soon as the lane allows each; gives their times. */
+/** Makes calls as soon as the rate limit allows each, and returns their times. */
 function callAsFastAsAllowed(rule: RateLimitRule, calls: number): number[] {
   const times: number[] = [];
   let rateLimit = NEW_RATE_LIMIT;
@@ -42,15 +42,15 @@ function mostInAnyWindow(times: readonly number[], windowMs: number): number {
   return Math.max(...times.map((from) => times.filter((time) => time >= from && time < from + windowMs).length));
 }
 
-describe("the rules of the lanes", () => {
+describe("the rules of the rate limits", () => {
   const rules = rateLimitRules(DEFAULT_SETTINGS.pacing);
 
-  it("exist for every lane, with a burst that fits the limit", () => {
+  it("exist for every rate limit, with a burst within the limit", () => {
     expect(Object.keys(rules).sort()).toEqual([...RATE_LIMITS].sort());
     for (const rule of Object.values(rules)) expect(rule.burst).toBeLessThanOrEqual(rule.limit);
   });
 
-  it("count private replies in an hour that is longer than Meta's by what a slow request may take", () => {
+  it("count private replies in an hour that is longer than Meta's by the duration of a slow request", () => {
     expect(rules.private).toEqual({ limit: 750, windowMs: HOUR + 45_000, burst: 10 });
   });
 
@@ -59,7 +59,7 @@ describe("the rules of the lanes", () => {
     expect([rules.live, rules.message, rules.media]).toMatchObject([second(100), second(100), second(10)]);
   });
 
-  it("make public replies no faster than one a second, after ten", () => {
+  it("allow at most one public reply per second after ten", () => {
     expect(rules.public).toEqual({ limit: 60, windowMs: MINUTE, burst: 10 });
   });
 
@@ -71,7 +71,7 @@ describe("the rules of the lanes", () => {
 });
 
 describe("a lane", () => {
-  it("lets the burst leave at once, then one call a gap", () => {
+  it("allows the burst at once, then one call per gap", () => {
     expect(callAsFastAsAllowed(RULE, 6).map((time) => time - NOW)).toEqual([0, 0, 0, GAP, 2 * GAP, 3 * GAP]);
   });
 
@@ -80,14 +80,14 @@ describe("a lane", () => {
     expect(mostInAnyWindow(callAsFastAsAllowed(rule, rule.limit * 3), rule.windowMs)).toBe(rule.limit);
   });
 
-  it("is held back by the window where the spread alone would let more through", () => {
+  it("is limited by the window where the gap alone would allow more calls", () => {
     const times = callAsFastAsAllowed(RULE, 14);
     // The burst made the first twelve calls end early; the thirteenth waits for the first to leave the window.
     expect(times[12]).toBe(NOW + MINUTE);
     expect(openAt(RULE, clock(), NOW - 1_000, NOW)).toBe(NOW - 1_000 + MINUTE);
   });
 
-  it("that has rested has its whole burst again, and no more", () => {
+  it("has its full burst again after a pause, and no more", () => {
     const rested = clock({ calls: 12, spreadAt: NOW - 10 * HOUR });
     let rateLimit = rested;
     for (let call = 0; call < RULE.burst; call++) {
@@ -97,7 +97,7 @@ describe("a lane", () => {
     expect(openAt(RULE, rateLimit, null, NOW)).toBe(NOW + GAP);
   });
 
-  it("counts its calls and moves its schedule on by a gap each", () => {
+  it("counts its calls and advances its schedule by one gap each", () => {
     expect(counted(RULE, clock(), NOW)).toMatchObject({ calls: 1, spreadAt: NOW + GAP });
     expect(counted(RULE, clock({ calls: 1, spreadAt: NOW + GAP }), NOW)).toMatchObject({
       calls: 2,
@@ -105,7 +105,7 @@ describe("a lane", () => {
     });
   });
 
-  it("that is closed opens when the closure ends", () => {
+  it("opens when its closure ends", () => {
     expect(openAt(RULE, clock({ closedUntil: NOW + 1 }), null, NOW)).toBe(NOW + 1);
     expect(openAt(RULE, clock({ closedUntil: NOW - 1 }), null, NOW)).toBe(NOW);
   });
@@ -133,8 +133,8 @@ describe("the gap", () => {
   });
 });
 
-describe("a throttle answer", () => {
-  it("closes the lane for the time that Meta names", () => {
+describe("a throttling error", () => {
+  it("closes the rate limit for the time that Meta gives", () => {
     expect(throttled(clock(), 90_000, NOW, 0)).toMatchObject({ strikes: 1, closedUntil: NOW + 90_000 });
   });
 
@@ -144,25 +144,25 @@ describe("a throttle answer", () => {
     [2, 15 * MINUTE],
     [3, 30 * MINUTE],
     [9, 30 * MINUTE],
-  ])("that names no time, after %i others, closes it for %i ms", (strikes, delayMs) => {
+  ])("without a time, after %i others, closes it for %i ms", (strikes, delayMs) => {
     expect(throttled(clock({ strikes }), null, NOW, 0)).toMatchObject({
       strikes: strikes + 1,
       closedUntil: NOW + delayMs,
     });
   });
 
-  it("closes it up to a quarter longer by chance, and never for less", () => {
+  it("closes it up to a quarter longer at random, and never for less", () => {
     expect(throttled(clock(), 90_000, NOW, 0.5).closedUntil).toBe(NOW + 101_250);
   });
 
-  it("to a hundred calls that left together closes it once, counted from the last answer", () => {
+  it("for a hundred calls that were sent together closes it once, counted from the last error", () => {
     let rateLimit = clock();
     for (let at = NOW; at < NOW + 100; at++) rateLimit = throttled(rateLimit, null, at, 0);
     expect(rateLimit).toMatchObject({ strikes: 1, closedUntil: NOW + 99 + MINUTE });
     expect(throttled(rateLimit, null, rateLimit.closedUntil, 0).strikes).toBe(2);
   });
 
-  it("is not made good by a call that left before it and is accepted after it", () => {
+  it("is not reset by a call that was sent before it and is accepted after it", () => {
     const rateLimit = throttled(clock(), null, NOW, 0);
     expect(accepted(rateLimit, null, NOW + 10).strikes).toBe(1);
     expect(accepted(rateLimit, null, rateLimit.closedUntil).strikes).toBe(0);
@@ -174,17 +174,17 @@ describe("a throttle answer", () => {
 });
 
 describe("an accepted call", () => {
-  it("ends the count of throttle answers in a row", () => {
+  it("resets the count of consecutive throttling errors", () => {
     expect(accepted(clock({ strikes: 2 }), null, NOW)).toEqual(clock());
     expect(accepted(clock({ strikes: 2 }), { percent: 10, regainMs: null }, NOW).strikes).toBe(0);
   });
 
-  it("changes nothing where there is nothing to change", () => {
+  it("changes nothing if there is nothing to change", () => {
     const calm = clock();
     expect(accepted(calm, null, NOW)).toBe(calm);
   });
 
-  it("keeps what the usage headers say, and when they said it", () => {
+  it("stores the usage headers and their time", () => {
     const after = accepted(clock(), { percent: 80, regainMs: null }, NOW);
     expect(after).toMatchObject({ usagePercent: 80, usageAt: NOW, closedUntil: 0 });
   });
@@ -194,7 +194,7 @@ describe("an accepted call", () => {
     [94.9, 120_000, 0],
     [95, 120_000, NOW + 120_000],
     [95, null, NOW + 300_000],
-  ])("at %d percent with %s ms to regain access closes the lane until %i", (percent, regainMs, closedUntil) => {
+  ])("at %d percent with %s ms to regain access closes the rate limit until %i", (percent, regainMs, closedUntil) => {
     expect(accepted(clock(), { percent, regainMs }, NOW).closedUntil).toBe(closedUntil);
   });
 
@@ -205,8 +205,8 @@ describe("an accepted call", () => {
   });
 });
 
-describe("usage headers with any other answer", () => {
-  it("say how full the lane is, and leave its count of throttle answers alone", () => {
+describe("usage headers with any other response", () => {
+  it("update the usage and do not change the count of throttling errors", () => {
     expect(measured(clock({ strikes: 2 }), { percent: 80, regainMs: null }, NOW)).toEqual(
       clock({ strikes: 2, usagePercent: 80, usageAt: NOW }),
     );
@@ -216,24 +216,24 @@ describe("usage headers with any other answer", () => {
     });
   });
 
-  it("that are missing say nothing", () => {
+  it("change nothing if they are missing", () => {
     const rateLimit = clock({ strikes: 2 });
     expect(measured(rateLimit, null, NOW)).toBe(rateLimit);
   });
 });
 
 describe("the estimate", () => {
-  it("lets the rest of the burst leave at once, and spreads what comes after", () => {
+  it("uses the rest of the burst at once, and spreads the following calls", () => {
     const leaves = [0, 1, 2, 3, 4].map((ahead) => estimate(RULE, clock(), NOW, ahead, NOW) - NOW);
     expect(leaves).toEqual([0, 0, 0, GAP, 2 * GAP]);
   });
 
-  it("is what then happens, on a lane with nothing before it", () => {
+  it("agrees with the actual times on an unused rate limit", () => {
     const real = callAsFastAsAllowed(RULE, 10);
     expect(real.map((_, ahead) => estimate(RULE, clock(), NOW, ahead, NOW))).toEqual(real);
   });
 
-  it("counts from when the lane opens, at the gap, once the burst is gone", () => {
+  it("starts when the rate limit opens, with gaps, if the burst is used up", () => {
     const busy = clock({ spreadAt: NOW + 3 * GAP });
     expect([0, 1, 2].map((ahead) => estimate(RULE, busy, NOW + GAP, ahead, NOW) - NOW)).toEqual([
       GAP,
@@ -242,7 +242,7 @@ describe("the estimate", () => {
     ]);
   });
 
-  it("grows with the gap when Meta's quota runs out", () => {
+  it("grows with the gap when Meta's quota is nearly full", () => {
     const slow = clock({ spreadAt: NOW + 9 * GAP, usagePercent: 80, usageAt: NOW });
     expect(estimate(RULE, slow, NOW, 2, NOW) - NOW).toBe(6 * GAP);
   });

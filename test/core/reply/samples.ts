@@ -1,4 +1,4 @@
-/** A reply as it stands in each state, and how to read what `step` decided about it. */
+/** A sample reply for each state, and helpers to read the result of `step`. */
 import type { Reply, ReplyState } from "../../../src/core/reply/reply.ts";
 import {
   type AnswerContext,
@@ -9,9 +9,9 @@ import {
   step,
 } from "../../../src/core/reply/step.ts";
 
-/** The moment at which everything is decided, unless a test says otherwise. */
+/** The current time, unless a test sets another one. */
 export const NOW = 1_000_000_000;
-/** When the newest attempt was committed: long enough ago for its grace to be over. */
+/** When the latest attempt was committed. Its grace period is over. */
 export const ATTEMPT_AT = NOW - GRACE_MS;
 const DUE_AT = ATTEMPT_AT - 1_000;
 export const EXPIRES_AT = NOW + 86_400_000;
@@ -58,7 +58,7 @@ const PENDING: Reply = {
   heldAt: null,
 };
 
-/** What each state implies for the other columns. All but `pending` have made one attempt. */
+/** The other columns for each state. All states except `pending` have one attempt. */
 const IN_STATE: Record<ReplyState, Partial<Reply>> = {
   pending: {},
   sending: { attempts: 1, attemptAt: ATTEMPT_AT, wakeAt: NOW },
@@ -69,15 +69,15 @@ const IN_STATE: Record<ReplyState, Partial<Reply>> = {
   expired: { attempts: 1, attemptAt: ATTEMPT_AT, wakeAt: null, reason: "window_closed" },
 };
 
-/** A reply in this state; `more` changes what the test is about. */
+/** A reply in this state; `more` overrides columns. */
 export function reply(state: ReplyState, more: Partial<Reply> = {}): Reply {
   return { ...PENDING, ...IN_STATE[state], state, ...more };
 }
 
-/** What `step` decides now, with no luck involved. */
+/** The result of `step` now, without randomness. */
 export const decide = (row: Reply, event: ReplyEvent, now = NOW, random = 0): Step => step(row, event, now, random);
 
-/** The row after the step; the row as it was when the step writes nothing. */
+/** The row after the step; unchanged if the step writes nothing. */
 export function after(row: Reply, event: ReplyEvent, now = NOW, random = 0): Reply {
   return { ...row, ...step(row, event, now, random).write?.set };
 }

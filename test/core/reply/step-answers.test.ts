@@ -1,4 +1,4 @@
-/** What each answer of Meta's does to the attempt that it belongs to. */
+/** The effect of each response from Meta on its attempt. */
 import { describe, expect, it } from "vitest";
 import type { SendOutcome } from "../../../src/core/reply/outcome.ts";
 import { RATE_LIMITS, type Reply } from "../../../src/core/reply/reply.ts";
@@ -16,7 +16,7 @@ const answered = (outcome: SendOutcome, conditions = ALLOWED): ReplyEvent => ({
   conditions,
 });
 
-/** An attempt that has just left. */
+/** An attempt that was just sent. */
 const sending = (more: Partial<Reply> = {}): Reply =>
   reply("sending", { attemptAt: NOW, wakeAt: NOW + GRACE_MS, ...more });
 
@@ -27,7 +27,7 @@ describe("accepted", () => {
   const accepted = (recipientId: string | null): ReplyEvent =>
     answered({ kind: "accepted", messageId: "mid.2", recipientId });
 
-  it("settles the reply and keeps Meta's id", () => {
+  it("marks the reply as sent and stores Meta's id", () => {
     expect(decide(sending(), accepted(null)).write?.set).toEqual({
       state: "sent",
       messageId: "mid.2",
@@ -38,7 +38,7 @@ describe("accepted", () => {
     });
   });
 
-  it("names the person of a comment, where no event has done so", () => {
+  it("stores the person of a comment, if it is not known yet", () => {
     expect(after(sending({ personId: null }), accepted("person_2")).personId).toBe("person_2");
     expect(after(sending(), accepted("person_2")).personId).toBe("person_1");
   });
@@ -54,7 +54,7 @@ describe("refused", () => {
   it.each([
     ["10900", "already_replied"],
     ["506", "duplicate"],
-  ])("with %s (%s), after an attempt that may have arrived, is taken as the proof that it did", (code, reason) => {
+  ])("with %s (%s), after an attempt that may have arrived, proves that it did", (code, reason) => {
     expect(decide(doubtful(), answered({ kind: "refused", code, reason })).write?.set).toEqual({
       state: "sent",
       messageId: null,
@@ -74,7 +74,7 @@ describe("refused", () => {
   });
 });
 
-describe("turned away for a passing reason", () => {
+describe("a temporary rejection", () => {
   const retry = (tries?: number): ReplyEvent =>
     answered({ kind: "retry", code: "2018008", reason: "media", ...(tries === undefined ? {} : { tries }) });
 
@@ -93,17 +93,17 @@ describe("turned away for a passing reason", () => {
     });
   });
 
-  it("waits up to a quarter longer by chance, and never less", () => {
+  it("waits up to a quarter longer at random, and never less", () => {
     expect(after(sending(), retry(), NOW, 0.999).wakeAt).toBe(NOW + Math.ceil(15 * SECOND * (1 + 0.999 / 4)));
   });
 
-  it("is given up after twelve failures, or after as many tries as the error is worth", () => {
+  it("becomes refused after twelve failures, or after the maximum tries of the error", () => {
     expect(after(sending({ failures: 11 }), retry())).toMatchObject({ state: "refused", reason: "2018008" });
     expect(after(sending(), retry(2)).state).toBe("pending");
     expect(after(sending({ failures: 1 }), retry(2))).toMatchObject({ state: "refused", failures: 2, wakeAt: null });
   });
 
-  it("is cancelled when it was called off meanwhile", () => {
+  it("is cancelled if a cancellation arrived during the attempt", () => {
     expect(after(sending({ cancelReason: "human_answered" }), retry())).toMatchObject({
       state: "cancelled",
       reason: "human_answered",
@@ -111,7 +111,7 @@ describe("turned away for a passing reason", () => {
     });
   });
 
-  it("stays uncertain while an earlier attempt is unexplained, and waits as long", () => {
+  it("stays uncertain if an earlier attempt is ambiguous, and waits equally long", () => {
     expect(after(doubtful(), retry())).toMatchObject({
       state: "uncertain",
       ambiguous: true,
@@ -124,7 +124,7 @@ describe("turned away for a passing reason", () => {
     });
   });
 
-  it("and given up while an earlier attempt is unexplained, is left to a person", () => {
+  it("leaves the reply to a person if an earlier attempt is ambiguous and no retries are left", () => {
     expect(after(doubtful({ failures: 11 }), retry())).toMatchObject({
       state: "uncertain",
       reason: "2018008",
@@ -136,21 +136,21 @@ describe("turned away for a passing reason", () => {
 describe("throttled", () => {
   const throttled = answered({ kind: "throttled", code: "613", reason: "rate_limit", scope: "lane", waitMs: 90_000 });
 
-  it("makes the lane wait, and not the row; nothing is held against it", () => {
+  it("makes the rate limit wait, not the row, and does not count as a failure", () => {
     const row = sending({ failures: 2 });
     const { write, effects } = decide(row, throttled);
     expect(write?.set).toEqual({ state: "pending", wakeAt: NOW });
     expect(effects).toEqual([{ type: "slow_down", rateLimits: ["private"], waitMs: 90_000 }]);
   });
 
-  it("slows every lane where the limit is the account's or the app's", () => {
+  it("slows every rate limit if the limit is for the account or the app", () => {
     const wide = answered({ kind: "throttled", code: "4", reason: "app", scope: "account", waitMs: null });
     expect(decide(sending(), wide).effects).toEqual([
       { type: "slow_down", rateLimits: [...RATE_LIMITS], waitMs: null },
     ]);
   });
 
-  it("slows the lane even when the reply was called off", () => {
+  it("slows the rate limit even if the reply was cancelled", () => {
     const { write, effects } = decide(sending({ cancelReason: "by_request" }), throttled);
     expect(write?.set.state).toBe("cancelled");
     expect(effects).toHaveLength(1);
@@ -160,13 +160,13 @@ describe("throttled", () => {
 describe("a refusal of the account", () => {
   const error = { code: "190/463", reason: "token_expired" };
 
-  it.each(["token", "permission"] as const)("for its %s holds everything until somebody acts", (problem) => {
+  it.each(["token", "permission"] as const)("for its %s holds the account until a person acts", (problem) => {
     const { write, effects } = decide(sending(), answered({ kind: "account", ...error, problem }));
     expect(write?.set).toEqual({ state: "pending", wakeAt: NOW, heldAt: NOW });
     expect(effects).toEqual([{ type: "hold_account", problem, ...error, until: null }]);
   });
 
-  it("for a block holds everything for an hour, because Meta lifts it unasked", () => {
+  it("for a block holds the account for an hour, because Meta lifts blocks without notice", () => {
     const { effects } = decide(sending(), answered({ kind: "account", ...error, problem: "blocked" }));
     expect(effects).toEqual([{ type: "hold_account", problem: "blocked", ...error, until: NOW + HOUR }]);
   });
@@ -192,18 +192,18 @@ describe("a refusal of the account", () => {
   });
 });
 
-describe("an attempt that was called off before it left", () => {
+describe("an attempt that was called off before the request", () => {
   const calledOff = answered({ kind: "called_off", code: "stopped" });
 
-  it("waits again at once, and is no failure of the reply's", () => {
+  it("is due again at once and does not count as a failure", () => {
     expect(after(sending({ failures: 2 }), calledOff)).toMatchObject({ state: "pending", wakeAt: NOW, failures: 2 });
   });
 
-  it("leaves in doubt what an earlier attempt left in doubt", () => {
+  it("stays uncertain if an earlier attempt is ambiguous", () => {
     expect(after(doubtful(), calledOff)).toMatchObject({ state: "uncertain", ambiguous: true, wakeAt: NOW });
   });
 
-  it("is the end where a cancellation came meanwhile", () => {
+  it("is cancelled if a cancellation arrived during the attempt", () => {
     expect(after(sending({ cancelReason: "by_request" }), calledOff)).toMatchObject({
       state: "cancelled",
       reason: "by_request",
@@ -211,14 +211,14 @@ describe("an attempt that was called off before it left", () => {
   });
 });
 
-describe("an answer that proves nothing", () => {
+describe("an ambiguous response", () => {
   const ambiguous = answered({ kind: "ambiguous", code: "timeout", reason: "timeout" });
 
   it.each([
     ["the first", GRACE_MS, sending()],
     ["the second", 10 * MINUTE, doubtful({ failures: 1 })],
     ["the third", HOUR, doubtful({ failures: 2 })],
-  ])("to a private reply, %s of its kind, is followed by another try in %i ms", (_, delayMs, row) => {
+  ])("to a private reply, %s in a row, is followed by a retry in %i ms", (_, delayMs, row) => {
     expect(after(row, ambiguous)).toMatchObject({
       state: "uncertain",
       ambiguous: true,
@@ -228,15 +228,15 @@ describe("an answer that proves nothing", () => {
     });
   });
 
-  it("is left to a person after three more tries", () => {
+  it("leaves the reply to a person after three more tries", () => {
     expect(after(doubtful({ failures: 3 }), ambiguous)).toMatchObject({ state: "uncertain", wakeAt: null });
   });
 
-  it("is tried again as often after any number of attempts that Meta had turned away for certain", () => {
+  it("gives the same number of retries after any number of certain rejections", () => {
     expect(after(sending({ failures: 9 }), ambiguous)).toMatchObject({ failures: 1, wakeAt: NOW + GRACE_MS });
   });
 
-  it("counts the wait from the attempt, and never into the past", () => {
+  it("counts the wait from the attempt, but never into the past", () => {
     expect(after(sending({ attemptAt: NOW - 10 * SECOND }), ambiguous).wakeAt).toBe(NOW - 10 * SECOND + GRACE_MS);
     expect(after(sending({ attemptAt: ATTEMPT_AT - 1 }), ambiguous).wakeAt).toBe(NOW);
   });
@@ -245,7 +245,7 @@ describe("an answer that proves nothing", () => {
     expect(after(sending({ kind: "message" }), ambiguous)).toMatchObject({ state: "uncertain", wakeAt: null });
   });
 
-  it("lets a message go out again where the owner has chosen so", () => {
+  it("retries a message if the owner has enabled it", () => {
     const event = answered(
       { kind: "ambiguous", code: "timeout", reason: "timeout" },
       {

@@ -1,8 +1,8 @@
-/** Mutations of amount: how deep, how large, how many. */
+/** Mutations of depth, size and number. */
 import { copyTree, type JsonNode, memberOf, placesOf, printTree, textToken, token } from "../json-tree.ts";
 import type { Random } from "../random.ts";
 
-/** Around the reader's own bound, and far beyond what a stack holds. */
+/** Around the reader's limit, and far beyond the stack size. */
 const DEPTHS = [8, 55, 60, 61, 62, 63, 64, 65, 66, 100, 1_000, 10_000, 20_000] as const;
 
 const BRACKETS: readonly [Bracket, ...Bracket[]] = [
@@ -23,11 +23,11 @@ export function mutateDepth(root: JsonNode, random: Random): JsonNode {
   return root;
 }
 
-/** Passes every limit of the queue. A body of the largest size takes half a second, so these are few. */
+/** Exceeds every limit of the queue. A body of the maximum size takes half a second, so these cases are rare. */
 const MODERATE_BYTES = 300_000;
 
 /**
- * A body that fills what it is allowed, or a little more: one long text, one long name, many items, or white space.
+ * A body of the maximum size or a little more: one long text, one long name, many items, or white space.
  *
  * @param maxBytes the receiver's limit
  */
@@ -38,7 +38,7 @@ export function mutateSize(root: JsonNode, maxBytes: number, random: Random): st
   switch (random.int(0, isFull ? 5 : 4)) {
     case 0:
     case 1: {
-      // A text: one that shrinks when it is compressed, or one that does not.
+      // A text that is compressible, or one that is not.
       const text = random.chance(0.5) ? "a".repeat(length) : noise(random, length);
       random.pick(places.filter(({ node }) => node.type === "token"))?.replace(textToken(text));
       return printTree(root);
@@ -75,7 +75,7 @@ export function mutateSize(root: JsonNode, maxBytes: number, random: Random): st
   }
 }
 
-/** Hexadecimal noise: gzip halves it, and no more. */
+/** Random hexadecimal digits: gzip can only halve them. */
 function noise(random: Random, length: number): string {
   const parts: string[] = [];
   for (let size = 0; size < length; size += 8)
@@ -89,7 +89,7 @@ function noise(random: Random, length: number): string {
 
 export interface Batch {
   text: string;
-  /** The same entries, each in a delivery of its own. */
+  /** The same entries, each as a separate delivery. */
   recut: string[];
 }
 
@@ -102,6 +102,6 @@ export function makeBatch(trees: readonly JsonNode[], random: Random): Batch {
   });
   const delivery = (list: readonly string[]): string => `{"object":${object},"entry":[${list.join(",")}]}`;
   const recut = entries.map((entry) => delivery([entry]));
-  // Now and then as an array of notifications.
+  // Sometimes as an array of notifications.
   return { text: random.chance(0.15) ? `[${recut.join(",")}]` : delivery(entries), recut };
 }

@@ -1,7 +1,7 @@
-/** Mutations that know nothing of JSON. */
+/** Mutations of bytes, independent of JSON. */
 import type { Random } from "../random.ts";
 
-/** Bytes that mean something in JSON are drawn more often. */
+/** Bytes with a meaning in JSON are drawn more often. */
 const STRUCTURE = Buffer.from('{}[]:,"\\ \n0-e');
 
 export function mutateBytes(body: Buffer, random: Random): Buffer {
@@ -46,7 +46,7 @@ export function garbage(random: Random, canary: string): Buffer {
     case 2:
       return Buffer.from(Array.from({ length: random.int(1, 300) }, () => STRUCTURE[random.int(0, 12)] ?? 0));
     case 3:
-      return Buffer.from(`${canary} is no JSON`);
+      return Buffer.from(`${canary} is not JSON`);
     default:
       return Buffer.from(
         random.pick(["null", "true", "0", '"x"', "[]", "{}", " ", "[null]", "[{}]", "[[]]", "undefined"]) ?? "",

@@ -1,4 +1,4 @@
-/** Mutations of keys: names that objects inherit, names given twice, names written in another way. */
+/** Mutations of keys: names that objects inherit, repeated names, escaped names. */
 import { branchesOf, copyTree, type JsonNode, type JsonObjectNode, token } from "../json-tree.ts";
 import type { Random } from "../random.ts";
 
@@ -15,7 +15,7 @@ const INHERITED = [
   "__defineGetter__",
 ] as const;
 
-/** Where anything merges parsed objects, one of these leaves its mark on every object. */
+/** If code merges parsed objects, these names pollute every object. */
 const POLLUTION = [
   '{"polluted":"yes"}',
   '{"prototype":{"polluted":"yes"}}',
@@ -33,7 +33,7 @@ export function mutateKeys(root: JsonNode, random: Random): JsonNode {
     const member = random.pick(object.members);
     switch (random.int(0, 5)) {
       case 0:
-      case 1: // Beside what is there, at either end.
+      case 1: // An additional key at the start or end.
         object.members[random.chance(0.5) ? "push" : "unshift"]({
           key: `"${random.pick(INHERITED)}"`,
           value: token(random.pick(POLLUTION)),

@@ -1,20 +1,20 @@
-/** Mutations of the shape: what stands where, how often, and inside what. */
+/** Mutations of the structure: position, number and nesting of parts. */
 import { branchesOf, copyTree, type JsonNode, placesOf, token } from "../json-tree.ts";
 import type { Random } from "../random.ts";
 
 const CONTAINER_KEYS = ["changes", "messaging", "standby", "changed_fields", "entry", "value", "field"] as const;
 
-/** @param donor a tree whose parts may be taken over; it stays as it is */
+/** @param donor a tree whose parts may be copied; it is not changed */
 export function mutateStructure(root: JsonNode, donor: JsonNode, random: Random): JsonNode {
   const place = random.pick(placesOf(root));
   const branch = random.pick(branchesOf(root));
   if (place === undefined || branch === undefined) return root;
   switch (random.int(0, 9)) {
-    case 0: // One part less.
+    case 0: // Removes one part.
       if (branch.type === "object") branch.members.splice(random.int(0, branch.members.length), 1);
       else branch.items.splice(random.int(0, branch.items.length), 1);
       return root;
-    case 1: // One part twice, or many times.
+    case 1: // Repeats one part twice or many times.
       if (branch.type === "array") {
         const item = random.pick(branch.items);
         if (item !== undefined) for (let n = random.int(1, 5); n > 0; n--) branch.items.push(copyTree(item));
@@ -29,7 +29,7 @@ export function mutateStructure(root: JsonNode, donor: JsonNode, random: Random)
     case 3:
       place.replace({ type: "object", members: [{ key: `"${random.pick(CONTAINER_KEYS)}"`, value: place.node }] });
       return root;
-    case 4: // A part stands where its own part stood.
+    case 4: // Replaces a part with one of its own parts.
       return copyTree(random.pick(branchesOf(place.node)) ?? place.node);
     case 5: // A part of another payload.
       place.replace(copyTree(random.pick(placesOf(donor))?.node ?? donor));
@@ -46,7 +46,7 @@ export function mutateStructure(root: JsonNode, donor: JsonNode, random: Random)
       if (object !== undefined) object.key = `"${random.pick(CONTAINER_KEYS)}"`;
       return root;
     }
-    default: // Something where nothing of the kind is expected.
+    default: // Adds a part in an unexpected place.
       if (branch.type === "array") branch.items.push(token("7"), copyTree(donor));
       else
         branch.members.push({ key: '"messaging"', value: { type: "array", items: [copyTree(donor), token('"x"')] } });

@@ -2,7 +2,7 @@
 import { type JsonNode, placesOf, token } from "../json-tree.ts";
 import type { Random } from "../random.ts";
 
-/** As JSON text: what may stand between quotes, and what may not but does. */
+/** Content between quotes: valid, then invalid. */
 const TEXTS = [
   '"\\ud800"',
   '"\\udc00\\ud800"',
@@ -16,7 +16,7 @@ const TEXTS = [
   '"\u202e\u200d\u0301"',
   '"👩‍👩‍👧‍👦 ｅ́ ﷺ"',
   '"],\\"}]{[,:"',
-  // Not JSON from here on.
+  // Invalid JSON from here on.
   '"\\x41"',
   '"\\u12"',
   '"\u0001"',
@@ -38,7 +38,7 @@ export const wireForm = (text: string): string =>
     .replaceAll(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
     .replaceAll(/(?<!\\)\//g, "\\/");
 
-/** Bytes that no UTF-8 text has, and some that it may have where nobody expects them. */
+/** Bytes that are invalid in UTF-8, and unusual valid ones. */
 const BYTES: readonly (readonly number[])[] = [
   [0xc0, 0x80],
   [0xe0, 0x80, 0x80],
@@ -59,7 +59,7 @@ const BYTES: readonly (readonly number[])[] = [
   [0xc2, 0xa0],
 ];
 
-/** The text as bytes, in an encoding that is not quite UTF-8. */
+/** The text as bytes in an encoding other than valid UTF-8. */
 export function mutateEncoding(text: string, random: Random): Buffer {
   const utf8 = Buffer.from(text);
   switch (random.int(0, 7)) {

@@ -1,4 +1,4 @@
-/** Mutations of single values: wrong types everywhere, and ids as no program should print them. */
+/** Mutations of single values: wrong types and invalid ids. */
 import { type JsonNode, type Place, placesOf, textToken, token } from "../json-tree.ts";
 import type { Random } from "../random.ts";
 
@@ -28,7 +28,7 @@ const ODD_VALUES = [
   '"[object Object]"',
 ] as const;
 
-/** Where a wrong type hurts most. */
+/** Keys where a wrong type is most likely to cause a bug. */
 const LOAD_BEARING = new Set(
   "object entry id time changes messaging standby changed_fields field value sender recipient message mid from media text".split(
     " ",
@@ -68,7 +68,7 @@ const NUMBERS = [
   "1e400",
 ] as const;
 
-/** Not JSON, but some program's idea of it. */
+/** Invalid JSON that some programs produce. */
 const BROKEN_NUMBERS = [
   "017841405822304915",
   "+1",
@@ -138,7 +138,7 @@ function randomDigits(random: Random, length: number): string {
   return digits;
 }
 
-/** Every text a person wrote, replaced by one that must not turn up in a log. */
+/** Replaces every text of a person with one that must not appear in a log. */
 export function plantCanary(root: JsonNode, canary: string): JsonNode {
   const texts = placesOf(root).filter(({ name, node }) => PERSONAL.has(name) && isText(node));
   for (const place of texts) place.replace(textToken(`${canary} guide please`));

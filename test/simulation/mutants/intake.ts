@@ -4,7 +4,7 @@ import type { Mutant } from "./mutant.ts";
 const INTAKE = "src/receiver/intake.ts";
 const QUEUED = `    const queued = await enqueue(fresh, ports);
     if (!queued.ok) return queued;
-    if (!hurried) ports.waitUntil(markSeen(keys.filter(isNew), ports));`;
+    if (!skipSeen) ports.waitUntil(markSeen(keys.filter(isNew), ports));`;
 
 export const INTAKE_MUTANTS: readonly Mutant[] = [
   {

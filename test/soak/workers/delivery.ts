@@ -1,31 +1,31 @@
-/** What the queue stand-in and the engine's door say to each other. */
+/** The types of calls between the replacement queue and the engine's entrypoint. */
 import type { QueuedEvent } from "../../../src/core/event.ts";
 
 export interface QueuedMessage {
   id: string;
   /** ms since the epoch. */
   timestamp: number;
-  /** How often it has been handed over, this time included. */
+  /** Number of deliveries, including this one. */
   attempts: number;
   body: QueuedEvent;
 }
 
-/** What the consumer said about one message; `null`: nothing, which on a real queue acknowledges it. */
+/** The consumer's decision for one message; `null`: none, which acknowledges it on a real queue. */
 export type Decision = { ack: true } | { ack: false; delaySeconds: number } | null;
 
 export interface QueueFigures {
-  /** Messages that wait or are on their way. */
+  /** Messages that wait or are being delivered. */
   depth: number;
-  /** Messages taken from the receiver. */
+  /** Messages from the receiver. */
   taken: number;
-  /** Handed to the engine, every repetition counted. */
+  /** Deliveries to the engine, including repeated ones. */
   delivered: number;
-  /** Faults: the same message queued twice, and acknowledgements that the queue never heard of. */
+  /** Faults: the same message queued twice, and lost acknowledgements. */
   duplicated: number;
   acksLost: number;
   retried: number;
-  /** Moved to the queue for dead letters. */
+  /** Moved to the dead-letter queue. */
   died: number;
-  /** Batches that were on their way when the engine, or everything, went away. */
+  /** Batches that were interrupted because the engine or the whole stack was killed. */
   brokenOff: number;
 }

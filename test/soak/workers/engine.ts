@@ -1,6 +1,6 @@
 /**
- * The shipping engine with a door for the queue stand-in: `QueueConsumer` hands its messages to the shipping `queue()`
- * handler, as Cloudflare would. Soak only; nothing that ships imports this.
+ * The shipping engine with an entrypoint for the replacement queue: `QueueConsumer` passes messages to the shipping
+ * `queue()` handler, as Cloudflare does. Only for the soak; no shipping code imports it.
  */
 import { WorkerEntrypoint } from "cloudflare:workers";
 import type { QueuedEvent } from "../../../src/core/event.ts";
@@ -17,7 +17,7 @@ interface SoakEnv extends EngineEnv {
 export class QueueConsumer extends WorkerEntrypoint<SoakEnv> {
   async deliver(queue: string, queued: readonly QueuedMessage[]): Promise<Decision[]> {
     const decisions: Decision[] = queued.map(() => null);
-    // The first word on a message holds, as on a real queue.
+    // The first decision for a message counts, as on a real queue.
     const say = (index: number, decision: Decision): void => void (decisions[index] ??= decision);
     const messages = queued.map(({ id, timestamp, attempts, body }, index): Message<QueuedEvent> => ({
       id,
@@ -42,13 +42,13 @@ export class QueueConsumer extends WorkerEntrypoint<SoakEnv> {
 export default {
   ...engine,
 
-  /** Two addresses for the soak itself; everything else is the engine's. */
+  /** Two routes for the soak; all others are the engine's. */
   async fetch(request, env, ctx) {
     switch (new URL(request.url).pathname) {
       case "/api/soak/queue":
         return Response.json(await env.QUEUE.figures());
       case "/api/soak/minute":
-        // `wrangler dev` fires no cron, so the soak rings the watchdog.
+        // `wrangler dev` does not run cron triggers, so the soak calls the watchdog.
         await engine.scheduled({ scheduledTime: Date.now(), cron: "* * * * *", noRetry: () => undefined }, env);
         return new Response(null, { status: 204 });
       default:

@@ -1,8 +1,8 @@
 /**
- * A queue that survives `kill -9`. The local emulation of Cloudflare Queues lives in memory, so a killed `wrangler dev`
- * would lose what it had confirmed, which the real one does not. This Worker stands in its place, in the soak only: it
- * keeps messages in a Durable Object and delivers them by alarm, at least once and in no order, with the faults that
- * a real queue may have.
+ * A queue that survives `kill -9`. The local emulation of Cloudflare Queues is in memory, so a killed `wrangler dev`
+ * would lose confirmed messages; the real queue does not. This Worker replaces it in the soak only. It stores messages
+ * in a Durable Object and delivers them by alarm, at least once and in no order, with the faults that a real queue may
+ * have.
  */
 import { DurableObject, WorkerEntrypoint } from "cloudflare:workers";
 import type { QueuedEvent } from "../../../src/core/event.ts";
@@ -14,7 +14,7 @@ interface QueueEnv {
   SOAK_SEED: string;
   /** "on": a planted bug. */
   FORGETFUL: string;
-  /** As in wrangler.engine.toml. */
+  /** The values of wrangler.engine.toml. */
   MAX_BATCH_SIZE: string;
   MAX_RETRIES: string;
   QUEUE: string;
@@ -26,9 +26,9 @@ interface Sent {
   contentType?: string;
 }
 
-/** Bound as `EVENTS` to the receiver, in place of a queue producer. */
+/** Bound to the receiver as `EVENTS`, instead of a queue producer. */
 export class EventsQueue extends WorkerEntrypoint<QueueEnv> {
-  /** Resolves when the messages are stored: the answer leaves the object only after its writes are on disk. */
+  /** Resolves when the messages are stored: the object responds only after its writes are on disk. */
   async sendBatch(messages: readonly Sent[]): Promise<void> {
     const store = this.env.STORE.getByName("queue");
     const bodies = messages.map(({ body }) => body);
@@ -44,14 +44,14 @@ export class EventsQueue extends WorkerEntrypoint<QueueEnv> {
   }
 }
 
-/** Share of messages that are queued twice, and of acknowledgements that get lost. */
+/** Share of messages that are queued twice, and of acknowledgements that are lost. */
 const DUPLICATES = 0.02;
 const LOST_ACKS = 0.01;
 /** How long the planted bug keeps messages in memory after it has confirmed them. */
 const FORGETFUL_MS = 500;
-/** A message that was handed over and not heard of again is handed over once more. */
+/** A delivered message without a decision is delivered again after this time. */
 const INVISIBLE_MS = 8_000;
-/** A run ends after this, and the next alarm goes on. */
+/** A run ends after this time, and the next alarm continues. */
 const RUN_MS = 3_000;
 const LEASE_MS = 500;
 
@@ -89,7 +89,7 @@ export class QueueStore extends DurableObject<QueueEnv> {
     const now = Date.now();
     for (const body of bodies) {
       const seq = this.#insert(body, now);
-      // Not at once: the copy that comes after the answer is the interesting one.
+      // Later, because the copy that arrives after the response is the interesting case.
       if (chance(this.env.SOAK_SEED, "duplicate", seq) < DUPLICATES) {
         this.#insert(body, now + 200 + Math.floor(chance(this.env.SOAK_SEED, "later", seq) * 4_000));
         this.#count("duplicated", 1);
@@ -117,7 +117,7 @@ export class QueueStore extends DurableObject<QueueEnv> {
   }
 
   override async alarm(): Promise<void> {
-    // Taken first, so that a run which is killed is repeated.
+    // Set first, so that a killed run is repeated.
     await this.ctx.storage.setAlarm(Date.now() + LEASE_MS);
     if (this.#running) return;
     this.#running = true;
@@ -154,7 +154,7 @@ export class QueueStore extends DurableObject<QueueEnv> {
     try {
       decisions = await this.env.CONSUMER.deliver(queue, batch.map(toMessage));
     } catch {
-      // The engine went away. The messages become visible again by themselves.
+      // The engine was killed. The messages become visible again after a timeout.
       return false;
     }
     this.#count("brokenOff", -1);
@@ -167,7 +167,7 @@ export class QueueStore extends DurableObject<QueueEnv> {
     const attempts = row.attempts + 1;
     if (decision === null || decision.ack) {
       if (chance(this.env.SOAK_SEED, "ack", row.seq * 1_000 + attempts) < LOST_ACKS) {
-        // Acknowledged, but the queue does not know: the message stays invisible for a while, and comes again.
+        // The acknowledgement is lost: the message stays invisible for a while, then it is delivered again.
         this.#sql.exec("UPDATE messages SET visible_at = ? WHERE seq = ?", now + 1_500, row.seq);
         this.#count("acksLost", 1);
       } else {
@@ -202,7 +202,7 @@ export class QueueStore extends DurableObject<QueueEnv> {
   }
 }
 
-/** In no particular order: a queue promises none. */
+/** Without ORDER BY, because a queue guarantees no order. */
 const VISIBLE = "SELECT * FROM messages WHERE visible_at <= ?";
 
 function toMessage({ seq, body, gzip, attempts, queued_at }: Row): QueuedMessage {
@@ -211,7 +211,7 @@ function toMessage({ seq, body, gzip, attempts, queued_at }: Row): QueuedMessage
   return { id: `soak-${seq}`, timestamp: queued_at, attempts: attempts + 1, body: event };
 }
 
-/** In [0, 1): the same for the same seed, purpose and number, however often the object is killed in between (FNV-1a). */
+/** In [0, 1): the same for the same seed, purpose and number, also after kills (FNV-1a). */
 function chance(seed: string, purpose: string, n: number): number {
   let hash = 0x811c9dc5;
   for (const char of `${seed} ${purpose} ${n}`) hash = Math.imul(hash ^ char.charCodeAt(0), 0x01000193);
