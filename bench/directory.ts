@@ -1,7 +1,7 @@
 /**
- * Ten thousand accounts: how long the API takes to list, search and page through them, and what connecting one more
- * touches. The rows are written into the Directory's own database while the stack is down; everything measured then goes
- * through HTTP, the receiver, the service binding and the Durable Object.
+ * Ten thousand accounts: measures how long the API takes to list, search and page through them, and which objects are
+ * used when one more is connected. The rows are written to the Directory's database while the stack is stopped. All
+ * measured requests go through HTTP, the receiver, the service binding and the Durable Object.
  */
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -74,7 +74,7 @@ async function pageThrough(url: string): Promise<string[]> {
   return cursors;
 }
 
-/** Connects one more account, and checks which objects exist afterwards: the Directory's rows wake no object. */
+/** Connects one more account and checks which objects exist afterwards: rows of the Directory must not wake objects. */
 async function connectOne(url: string, state: string): Promise<Row> {
   const id = String(FIRST_ID + BigInt(ACCOUNTS * 10));
   const startedAt = performance.now();
@@ -123,7 +123,7 @@ const databases = (folder: string): string[] =>
 
 async function get(url: string, path: string, expected?: number): Promise<Page> {
   const response = await fetch(url + path, { headers: { authorization: `Bearer ${ADMIN_TOKEN}` } });
-  if (!response.ok) throw new Error(`${path} was answered ${response.status}`);
+  if (!response.ok) throw new Error(`${path} returned ${response.status}`);
   const page = (await response.json()) as Page;
   if (expected !== undefined && page.items.length !== expected) {
     throw new Error(`${path} found ${page.items.length} accounts, not ${expected}`);

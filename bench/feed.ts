@@ -1,4 +1,4 @@
-/** An account with ten thousand events: how long the first page of its feed takes, the page of the console included. */
+/** An account with ten thousand events: measures the first page of its feed, with and without the console's page. */
 import { deliveries } from "./deliveries.ts";
 import { load } from "./load.ts";
 import { ADMIN_TOKEN, SECRET, withStack } from "./stack.ts";
@@ -8,7 +8,7 @@ import { timed } from "./timed.ts";
 const EVENTS = 10_000;
 const A_DELIVERY = 1_000;
 const TARGET_MS = 200;
-/** As the console's script asks (src/console/client/feed.ts). */
+/** The request of the console's script (src/console/client/feed.ts). */
 const ROWS = 100;
 const PATIENCE_MS = 120_000;
 /** The local queue breaks when ten thousand messages wait in it at once (cloudflare/workers-sdk#15676). */
@@ -21,7 +21,7 @@ export function benchFeed(port: number, progress: (text: string) => void): Promi
     const accountId = all[0]?.headers["x-bench-account"] ?? "";
     for (const [index, one] of all.entries()) {
       const { statuses } = await load(new URL(`${url}/webhooks`), [one], 1);
-      if (statuses.get(200) !== 1) throw new Error("a delivery was not answered 200");
+      if (statuses.get(200) !== 1) throw new Error("a delivery did not get a 200");
       await until(async () => (await kept(url, accountId)) >= (index + 1) * A_DELIVERY - MOST_WAITING);
     }
     await until(async () => (await kept(url, accountId)) === EVENTS);
@@ -29,7 +29,7 @@ export function benchFeed(port: number, progress: (text: string) => void): Promi
     const feed = `/api/accounts/${accountId}/feed?limit=${ROWS}`;
     return [
       await timed(`${named}: first page of the feed`, TARGET_MS, () => get(url, feed)),
-      await timed(`${named}: the console's page, and that`, TARGET_MS, async () => {
+      await timed(`${named}: the console's page and the feed`, TARGET_MS, async () => {
         await get(url, `/console/accounts/${accountId}`);
         await get(url, feed);
       }),
@@ -37,7 +37,7 @@ export function benchFeed(port: number, progress: (text: string) => void): Promi
   });
 }
 
-/** An account is there from its first event on. */
+/** An account exists from its first event on. */
 async function kept(url: string, accountId: string): Promise<number> {
   const response = await ask(url, `/api/accounts/${accountId}`);
   const text = await response.text();
@@ -49,7 +49,7 @@ const ask = (url: string, path: string): Promise<Response> =>
 
 async function get(url: string, path: string): Promise<string> {
   const response = await ask(url, path);
-  if (response.status !== 200) throw new Error(`${path} was answered ${response.status}`);
+  if (response.status !== 200) throw new Error(`${path} returned ${response.status}`);
   return response.text();
 }
 

@@ -1,7 +1,7 @@
 /**
- * `npm run bench`: the figures of the README's table, on this machine; `npm run bench -- feed sending` only those. Every
- * run starts its own local stack, sends a bounded number of requests to it, and stops it. A target that is missed is said,
- * and the exit status is 1.
+ * `npm run bench` measures the figures of the README's table on this machine; `npm run bench -- feed sending` measures
+ * only those two. Every run starts its own local stack, sends a fixed number of requests, and stops it. A missed target
+ * is printed, and the exit status is 1.
  */
 import { cpus } from "node:os";
 import { complain, say } from "../src/simulator/cli/terminal.ts";
@@ -20,7 +20,7 @@ const NAMES = Object.keys(BENCHES) as Bench[];
 async function main(asked: readonly string[]): Promise<number> {
   const unknown = asked.filter((name) => !NAMES.some((known) => known === name));
   if (unknown.length > 0) {
-    complain(`There is no bench ${unknown.join(", ")}. There are: ${NAMES.join(", ")}.`);
+    complain(`Unknown benchmark: ${unknown.join(", ")}. Available: ${NAMES.join(", ")}.`);
     return 2;
   }
   const progress = (text: string): void => complain(`  … ${text}`);

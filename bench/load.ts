@@ -11,7 +11,7 @@ export interface Measured {
   latenciesMs: number[];
   /** Requests per second over the whole run. */
   rate: number;
-  /** Answers by status. */
+  /** Number of responses by status. */
   statuses: Map<number, number>;
 }
 

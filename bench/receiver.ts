@@ -1,4 +1,4 @@
-/** How long Meta waits: the largest delivery, and many small ones at once, on the local stack. */
+/** Response times for Meta: the largest delivery, and many small concurrent ones, on the local stack. */
 import { deliveries } from "./deliveries.ts";
 import { load, median, quantile, type Measured } from "./load.ts";
 import { SECRET, withStack } from "./stack.ts";
@@ -8,8 +8,8 @@ const LARGE = { deliveries: 15, updates: 1_000, targetMs: 150 };
 const SMALL = { requests: 2_000, warmUp: 400, concurrency: 64, rounds: 3, targetPercent: 90 };
 
 /**
- * The local queue loses messages beyond 10,000 undelivered ones; a pause keeps it far from that. Well under the five
- * seconds after which wrangler's proxy drops idle connections: a request that meets the drop ends wrangler dev.
+ * The local queue loses messages above 10,000 undelivered ones; a pause prevents that. It is shorter than the five
+ * seconds after which wrangler's proxy closes idle connections: a request at that moment ends wrangler dev.
  */
 const SETTLE_MS = 2_000;
 
@@ -17,7 +17,7 @@ export async function benchReceiver(port: number, progress: (text: string) => vo
   const large: number[] = [];
   const rates: { replyline: number[]; bare: number[] } = { replyline: [], bare: [] };
   let small: Measured | null = null;
-  // Alternating, so that whatever else the machine does meets both.
+  // Alternating, so that other load on the machine affects both.
   for (let round = 1; round <= SMALL.rounds; round++) {
     progress(`round ${round} of ${SMALL.rounds}: the receiver`);
     const measured = await withStack({ receiver: "wrangler.toml", port }, async (stack) => {
@@ -44,7 +44,7 @@ export async function benchReceiver(port: number, progress: (text: string) => vo
       reached: median(large) < LARGE.targetMs,
     },
     {
-      what: `single updates, ${SMALL.concurrency} at once`,
+      what: `single updates, ${SMALL.concurrency} concurrent`,
       figure: `${median(rates.replyline).toFixed(0)} /s, p99 ${p99.toFixed(0)} ms`,
       target: "",
       reached: null,
@@ -56,7 +56,7 @@ export async function benchReceiver(port: number, progress: (text: string) => vo
       reached: null,
     },
     {
-      what: "the receiver's share of that",
+      what: "the receiver's rate relative to that",
       figure: `${percent.toFixed(0)} %`,
       target: `at least ${SMALL.targetPercent} %`,
       reached: percent >= SMALL.targetPercent,
@@ -84,7 +84,7 @@ async function hammer(url: URL, round: number): Promise<Measured> {
 
 function expectOk(measured: Measured): Measured {
   const bad = [...measured.statuses].filter(([status]) => status !== 200);
-  if (bad.length > 0) throw new Error(`answers other than 200: ${JSON.stringify(bad)}`);
+  if (bad.length > 0) throw new Error(`responses other than 200: ${JSON.stringify(bad)}`);
   return measured;
 }
 

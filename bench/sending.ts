@@ -1,4 +1,4 @@
-/** How fast one account really sends, against a Graph API that takes 300 ms for each answer. */
+/** The real send rate of one account, with a Graph API that takes 300 ms per response. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createHmac } from "node:crypto";
@@ -97,7 +97,7 @@ async function deliver(url: string): Promise<void> {
   const signature = createHmac("sha256", SECRET).update(body).digest("hex");
   const headers = { "content-type": "application/json", "x-hub-signature-256": `sha256=${signature}` };
   const response = await fetch(`${url}/webhooks`, { method: "POST", headers, body });
-  if (response.status !== 200) throw new Error(`the delivery was answered ${response.status}`);
+  if (response.status !== 200) throw new Error(`the delivery returned ${response.status}`);
 }
 
 function mostWithin(times: readonly number[], windowMs: number): number {

@@ -9,16 +9,16 @@ export interface StackOptions {
   /** The configuration of the Worker in front of the engine. */
   receiver: string;
   port: number;
-  /** Where the engine finds the Graph API; Meta's own address, which is never called, where absent. */
+  /** URL of the Graph API for the engine. Absent: Meta's URL, which is never called. */
   graphUrl?: string;
 }
 
-/** wrangler's own proxy ends `wrangler dev` when a request meets a connection that is just being dropped. */
+/** wrangler's proxy ends `wrangler dev` if a request uses a connection that is being closed. */
 const TRIES = 4;
 
 /**
- * Runs `use` against `wrangler dev`, and always stops it. If a stack breaks off, a new one is measured from the start.
- * Figures of the broken stack must not count, so `use` returns its figures at its end.
+ * Runs `use` against `wrangler dev`, and always stops it. If a stack exits, a new one is measured from the start.
+ * Figures of the failed stack must not count, so `use` returns its figures only at its end.
  */
 export async function withStack<T>(options: StackOptions, use: (url: string) => Promise<T>): Promise<T> {
   for (let tried = 1; ; tried++) {
@@ -26,7 +26,7 @@ export async function withStack<T>(options: StackOptions, use: (url: string) => 
       return await onStack(options, use);
     } catch (error) {
       if (tried === TRIES || !isBrokenOff(error)) throw error;
-      complain("  … wrangler dev broke off; starting again");
+      complain("  … wrangler dev exited unexpectedly; starting again");
     }
   }
 }

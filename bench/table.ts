@@ -3,13 +3,13 @@ import { dim, green, padEnd, red } from "../src/simulator/cli/terminal.ts";
 export interface Row {
   what: string;
   figure: string;
-  /** "" where there is none. */
+  /** "" if there is none. */
   target: string;
-  /** null where there is no target. */
+  /** null if there is no target. */
   reached: boolean | null;
 }
 
-/** One line a row, aligned; the target behind it. */
+/** One aligned line per row, followed by its target. */
 export function lines(rows: readonly Row[]): string[] {
   const widest = Math.max(...rows.map(({ what }) => what.length));
   const figures = Math.max(...rows.map(({ figure }) => figure.length));

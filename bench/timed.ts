@@ -3,7 +3,7 @@ import type { Row } from "./table.ts";
 
 const ROUNDS = 60;
 
-/** One after the other, so that nothing but the request itself is measured. The first, unmeasured, warms up. */
+/** Sequential, so that only the request is measured. The first request is a warm-up and is not measured. */
 export async function timed(what: string, targetMs: number, ask: () => Promise<unknown>): Promise<Row> {
   await ask();
   const latencies: number[] = [];

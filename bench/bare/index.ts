@@ -1,7 +1,7 @@
 /**
- * The least that a receiver can do: verify the signature, send the body to the queue, answer 200. It shares no code with
- * Replyline's receiver. To make the engine behind both do the same work, the message is a comment in the engine's form,
- * put together without reading the body.
+ * A minimal receiver: verifies the signature, sends the body to the queue, answers 200. It shares no code with
+ * Replyline's receiver. So that the engine does the same work for both, the message is a comment in the engine's
+ * format, built without reading the body.
  */
 interface Env {
   EVENTS: Queue;

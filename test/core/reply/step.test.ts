@@ -13,58 +13,58 @@ const answered = (outcome: SendOutcome, attempt = 1): ReplyEvent => ({
 const error = { code: "4", reason: "limit" };
 
 const EVENTS = {
-  "its time has come": { type: "due", conditions: ALLOWED },
+  "it is due": { type: "due", conditions: ALLOWED },
   "Meta accepted it": answered({ kind: "accepted", messageId: "mid.2", recipientId: "person_2" }),
   "Meta accepted an earlier attempt": answered({ kind: "accepted", messageId: "mid.2", recipientId: null }, 0),
   "Meta refused it": answered({ kind: "refused", ...error }),
   "Meta refused an earlier attempt": answered({ kind: "refused", ...error }, 0),
-  "Meta turned it away for now": answered({ kind: "retry", ...error }),
+  "Meta rejected it temporarily": answered({ kind: "retry", ...error }),
   "Meta throttled it": answered({ kind: "throttled", ...error, scope: "lane", waitMs: null }),
   "Meta refused the account": answered({ kind: "account", ...error, problem: "token" }),
-  "nobody knows what Meta did": answered({ kind: "ambiguous", ...error }),
-  "no answer came": { type: "unanswered", conditions: ALLOWED },
-  "its echo came": { type: "echoed", messageId: "mid.2" },
-  "it was called off": { type: "cancel", reason: "by_request" },
-  "it shall leave at once": { type: "hasten" },
+  "the result is ambiguous": answered({ kind: "ambiguous", ...error }),
+  "no response arrived": { type: "unanswered", conditions: ALLOWED },
+  "its echo arrived": { type: "echoed", messageId: "mid.2" },
+  "it is cancelled": { type: "cancel", reason: "by_request" },
+  "it is sent at once": { type: "hasten" },
   "a person says sent": { type: "resolve", as: "sent" },
   "a person says not sent": { type: "resolve", as: "refused" },
   "a person says again": { type: "resolve", as: "retry" },
 } satisfies Record<string, ReplyEvent>;
 
 /**
- * Every state and every event. `·`: nothing is written and nothing is done. `kept`: the row learns something and stays in
- * its state. All rows but `pending` have made one attempt; `sent` knows its message id; `uncertain` waits to be tried
- * again. The rows' windows are open.
+ * Every state and every event. `·`: nothing is written and nothing is done. `kept`: the row learns something and stays
+ * in its state. All rows but `pending` have made one attempt; `sent` knows its message id; `uncertain` waits to be
+ * tried again. The rows' windows are open.
  */
 const TABLE = `
                                    | pending   | sending   | sent | refused | uncertain | cancelled | expired
-  its time has come                | sending   | ·         | ·    | ·       | sending   | ·         | ·
+  it is due                        | sending   | ·         | ·    | ·       | sending   | ·         | ·
   Meta accepted it                 | sent      | sent      | ·    | sent    | sent      | sent      | sent
   Meta accepted an earlier attempt | sent      | sent      | ·    | sent    | sent      | sent      | sent
   Meta refused it                  | ·         | refused   | ·    | ·       | ·         | ·         | ·
   Meta refused an earlier attempt  | ·         | ·         | ·    | ·       | ·         | ·         | ·
-  Meta turned it away for now      | ·         | pending   | ·    | ·       | ·         | ·         | ·
+  Meta rejected it temporarily     | ·         | pending   | ·    | ·       | ·         | ·         | ·
   Meta throttled it                | ·         | pending   | ·    | ·       | ·         | ·         | ·
   Meta refused the account         | ·         | pending   | ·    | ·       | ·         | ·         | ·
-  nobody knows what Meta did       | ·         | uncertain | ·    | ·       | ·         | ·         | ·
-  no answer came                   | ·         | uncertain | ·    | ·       | ·         | ·         | ·
-  its echo came                    | ·         | sent      | ·    | sent    | sent      | sent      | sent
-  it was called off                | cancelled | kept      | ·    | ·       | kept      | ·         | ·
-  it shall leave at once           | kept      | ·         | ·    | ·       | ·         | ·         | ·
+  the result is ambiguous          | ·         | uncertain | ·    | ·       | ·         | ·         | ·
+  no response arrived              | ·         | uncertain | ·    | ·       | ·         | ·         | ·
+  its echo arrived                 | ·         | sent      | ·    | sent    | sent      | sent      | sent
+  it is cancelled                  | cancelled | kept      | ·    | ·       | kept      | ·         | ·
+  it is sent at once               | kept      | ·         | ·    | ·       | ·         | ·         | ·
   a person says sent               | ·         | ·         | ·    | ·       | sent      | ·         | ·
   a person says not sent           | ·         | ·         | ·    | ·       | refused   | ·         | ·
   a person says again              | ·         | ·         | ·    | ·       | pending   | ·         | ·
 `;
 
-/** What becomes of a row whose window has closed. */
+/** The same for a row whose window has closed. */
 const CLOSED_TABLE = `
                                    | pending   | sending   | sent | refused | uncertain | cancelled | expired
-  its time has come                | expired   | ·         | ·    | ·       | kept      | ·         | ·
+  it is due                        | expired   | ·         | ·    | ·       | kept      | ·         | ·
   its window has closed            | expired   | ·         | ·    | ·       | kept      | ·         | ·
 `;
 
 const CLOSED_EVENTS = {
-  "its time has come": EVENTS["its time has come"],
+  "it is due": EVENTS["it is due"],
   "its window has closed": { type: "overdue" },
 } satisfies Record<string, ReplyEvent>;
 
@@ -80,7 +80,7 @@ function cells(table: string): [state: ReplyState, name: string, becomes: string
   );
 }
 
-/** What a step does, in the words of the tables. */
+/** The result of a step, in the terms of the tables. */
 function becomes(row: Reply, event: ReplyEvent, now = NOW): string {
   const { write, effects } = decide(row, event, now);
   if (write === null) return effects.length === 0 ? "·" : "effects without a write";
@@ -106,7 +106,7 @@ describe("a reply", () => {
     expect(decide(reply(state, { expiresAt: NOW + 1 }), { type: "overdue" })).toEqual({ write: null, effects: [] });
   });
 
-  it("waits when it is pending or uncertain and has a time to wake, and in no other state", () => {
+  it("waits only if it is pending or uncertain and has a wake time", () => {
     expect(REPLY_STATES.filter((state) => isWaiting(reply(state, { wakeAt: NOW })))).toEqual(["pending", "uncertain"]);
     expect(REPLY_STATES.filter((state) => isWaiting(reply(state, { wakeAt: null })))).toEqual([]);
   });
@@ -118,7 +118,7 @@ describe("a reply that is due", () => {
     conditions: { ...ALLOWED, ...more },
   });
 
-  it("is committed as an attempt, whose outcome is judged after the grace", () => {
+  it("is committed as an attempt, which is resolved after the grace period", () => {
     const row = reply("pending", { reason: "an old reason" });
     expect(decide(row, due())).toEqual({
       write: {
@@ -130,7 +130,7 @@ describe("a reply that is due", () => {
     });
   });
 
-  it("takes the next number when it was tried before", () => {
+  it("gets the next attempt number after earlier attempts", () => {
     expect(decide(reply("uncertain", { attempts: 2 }), due()).effects).toEqual([
       { type: "send", replyId: "r_1", attempt: 3, rateLimit: "private" },
     ]);
@@ -138,15 +138,15 @@ describe("a reply that is due", () => {
 
   it.each<[string, Partial<Reply>]>([
     ["before it is due", { dueAt: NOW + 1 }],
-    ["before it wants to wake", { wakeAt: NOW + 1 }],
-    ["when nothing is to happen by itself", { wakeAt: null }],
-  ])("does not leave %s", (_, more) => {
+    ["before its wake time", { wakeAt: NOW + 1 }],
+    ["when nothing is scheduled", { wakeAt: null }],
+  ])("is not sent %s", (_, more) => {
     for (const state of ["pending", "uncertain"] as const) {
       expect(becomes(reply(state, more), due())).toBe("·");
     }
   });
 
-  it("leaves at the very millisecond, and one before its window closes", () => {
+  it("is sent at its due time, up to one millisecond before its window closes", () => {
     expect(becomes(reply("pending", { dueAt: NOW, wakeAt: NOW, expiresAt: NOW + 1 }), due())).toBe("sending");
   });
 
@@ -154,11 +154,11 @@ describe("a reply that is due", () => {
     ["sending is paused", { sending: "paused" }],
     ["the account is not connected", { connected: false }],
     ["the account is held", { held: true }],
-  ])("waits while %s, and costs no attempt", (_, more) => {
+  ])("waits while %s, without an attempt", (_, more) => {
     for (const state of ["pending", "uncertain"] as const) expect(becomes(reply(state), due(more))).toBe("·");
   });
 
-  it("is cancelled in a dry run; one that may have been sent stays a question", () => {
+  it("is cancelled in a dry run; one that may have been sent stays uncertain", () => {
     expect(after(reply("pending"), due({ sending: "dry_run" }))).toMatchObject({
       state: "cancelled",
       reason: "dry_run",
@@ -167,7 +167,7 @@ describe("a reply that is due", () => {
     expect(becomes(reply("uncertain"), due({ sending: "dry_run" }))).toBe("·");
   });
 
-  it("is cancelled when a person answers the conversation, even while nothing may leave", () => {
+  it("is cancelled if a person replies in the conversation, even while sending is held", () => {
     expect(after(reply("pending"), due({ humanActive: true, held: true }))).toMatchObject({
       state: "cancelled",
       reason: "human_answered",
@@ -178,26 +178,26 @@ describe("a reply that is due", () => {
     ["a person asked for it", reply("pending", { automationId: null, eventId: null, byPerson: true })],
     ["it is public", reply("pending", { kind: "public_reply", rateLimit: "public" })],
     ["it may have been sent already", reply("uncertain")],
-  ])("leaves although a person answers, when %s", (_, row) => {
+  ])("is sent although a person replies, if %s", (_, row) => {
     expect(becomes(row, due({ humanActive: true }))).toBe("sending");
   });
 
-  it("that is uncertain and too late is not tried again, but stays open to evidence", () => {
+  it("that is uncertain and too late is not retried, but evidence can still resolve it", () => {
     expect(after(reply("uncertain", { expiresAt: NOW }), due())).toMatchObject({ state: "uncertain", wakeAt: null });
     expect(decide(reply("uncertain", { expiresAt: NOW, wakeAt: null }), { type: "overdue" }).write).toBeNull();
   });
 });
 
-describe("an attempt without an answer", () => {
+describe("an attempt without a response", () => {
   const unanswered: ReplyEvent = { type: "unanswered", conditions: ALLOWED };
 
-  it("is left alone until the grace is over: ninety seconds", () => {
+  it("does not change until the grace period of ninety seconds ends", () => {
     expect(GRACE_MS).toBe(90_000);
     expect(becomes(reply("sending"), unanswered, ATTEMPT_AT + GRACE_MS - 1)).toBe("·");
     expect(becomes(reply("sending"), unanswered, ATTEMPT_AT + GRACE_MS)).toBe("uncertain");
   });
 
-  it("may have been sent: a private reply is tried again at once, because its grace has passed", () => {
+  it("may have been sent: a private reply is retried at once, because its grace period is over", () => {
     expect(after(reply("sending"), unanswered)).toMatchObject({
       state: "uncertain",
       ambiguous: true,
@@ -211,16 +211,16 @@ describe("an attempt without an answer", () => {
     expect(after(reply("sending", { kind }), unanswered)).toMatchObject({ state: "uncertain", wakeAt: null });
   });
 
-  it("of a message is tried again where the owner has chosen so", () => {
+  it("of a message is retried if the owner has enabled it", () => {
     const conditions = { ...ALLOWED, retryUncertainMessages: true };
     expect(after(reply("sending", { kind: "message" }), { type: "unanswered", conditions }).wakeAt).toBe(NOW);
   });
 
-  it("is not tried again when it was called off meanwhile", () => {
+  it("is not retried if it was cancelled during the attempt", () => {
     expect(after(reply("sending", { cancelReason: "by_request" }), unanswered).wakeAt).toBeNull();
   });
 
-  it("cannot be judged when it was never committed", () => {
+  it("cannot be resolved if it was never committed", () => {
     expect(becomes(reply("sending", { attemptAt: null }), unanswered)).toBe("·");
   });
 });
@@ -228,7 +228,7 @@ describe("an attempt without an answer", () => {
 describe("an echo", () => {
   const echoed = (messageId: string | null): ReplyEvent => ({ type: "echoed", messageId });
 
-  it("proves that the attempt was sent, whatever the row was taken for", () => {
+  it("proves that the attempt was sent, in any state", () => {
     for (const state of ["sending", "uncertain", "refused", "cancelled", "expired"] as const) {
       expect(after(reply(state), echoed("mid.2"))).toMatchObject({
         state: "sent",
@@ -240,11 +240,11 @@ describe("an echo", () => {
     }
   });
 
-  it("without an id keeps the id that is known", () => {
+  it("without an id keeps the known id", () => {
     expect(after(reply("uncertain", { messageId: "mid.1" }), echoed(null)).messageId).toBe("mid.1");
   });
 
-  it("of a reply that was tried and waits again proves the earlier attempt", () => {
+  it("of a reply that waits for a retry proves the earlier attempt", () => {
     expect(becomes(reply("pending", { attempts: 1 }), echoed("mid.2"))).toBe("sent");
   });
 });
@@ -252,16 +252,16 @@ describe("an echo", () => {
 describe("calling off", () => {
   const cancel: ReplyEvent = { type: "cancel", reason: "message_unsent" };
 
-  it("stops a reply that waits", () => {
+  it("cancels a waiting reply", () => {
     const expected = { state: "cancelled", reason: "message_unsent", wakeAt: null };
     expect(decide(reply("pending"), cancel).write?.set).toEqual(expected);
   });
 
-  it("is noted beside an attempt that is on its way, which goes on being judged", () => {
+  it("is stored during an attempt, which still gets its result", () => {
     expect(decide(reply("sending"), cancel).write?.set).toEqual({ cancelReason: "message_unsent" });
   });
 
-  it("ends the tries of a reply that may have been sent, which stays open to evidence", () => {
+  it("stops retries of a reply that may have been sent, which evidence can still resolve", () => {
     expect(decide(reply("uncertain"), cancel).write?.set).toEqual({ cancelReason: "message_unsent", wakeAt: null });
   });
 });
@@ -272,12 +272,12 @@ describe("a person", () => {
     expect(decide(row, { type: "hasten" }).write?.set).toEqual({ dueAt: NOW, wakeAt: NOW });
   });
 
-  it("ends a wait between two tries without moving the reply's time", () => {
+  it("ends a wait between two attempts without changing the due time", () => {
     const row = reply("pending", { wakeAt: NOW + 5_000 });
     expect(decide(row, { type: "hasten" }).write?.set).toEqual({ dueAt: row.dueAt, wakeAt: NOW });
   });
 
-  it("settles what nothing else could", () => {
+  it("resolves an uncertain reply", () => {
     const uncertain = reply("uncertain", { messageId: "mid.1" });
     expect(after(uncertain, { type: "resolve", as: "sent" })).toMatchObject({
       state: "sent",
@@ -293,7 +293,7 @@ describe("a person", () => {
     });
   });
 
-  it("who says that it was not sent lets it start afresh: a refusal then is a refusal", () => {
+  it("who retries an uncertain reply resets it: a later refusal is final", () => {
     const row = reply("uncertain", { failures: 3, cancelReason: "by_request", wakeAt: null });
     const again = after(row, { type: "resolve", as: "retry" });
     expect(again).toMatchObject({ state: "pending", ambiguous: false, failures: 0, cancelReason: null, wakeAt: NOW });
@@ -303,7 +303,7 @@ describe("a person", () => {
 });
 
 describe("a reply that was sent", () => {
-  it("learns the message id that it lacks, once, and nothing else", () => {
+  it("gets a missing message id once, and nothing else", () => {
     const row = reply("sent", { messageId: null });
     expect(decide(row, { type: "echoed", messageId: "mid.2" }).write?.set).toEqual({ messageId: "mid.2" });
     const late = answered({ kind: "accepted", messageId: "mid.2", recipientId: "person_2" });
@@ -312,7 +312,7 @@ describe("a reply that was sent", () => {
     expect(decide(reply("sent"), { type: "echoed", messageId: "mid.2" }).write).toBeNull();
   });
 
-  it("stays sent, whatever is said of it", () => {
+  it("stays sent after any event", () => {
     const row = reply("sent", { messageId: null, expiresAt: EXPIRES_AT - 2 * 86_400_000 });
     for (const event of [...Object.values(EVENTS), ...Object.values(CLOSED_EVENTS)]) {
       expect(after(row, event, NOW + 1)).toMatchObject({ state: "sent", sentAt: row.sentAt, attempts: 1 });

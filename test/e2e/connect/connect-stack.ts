@@ -76,7 +76,7 @@ export class Stack {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();
-    if (!response.ok) throw new Error(`${method} ${path} was answered ${response.status}: ${text}`);
+    if (!response.ok) throw new Error(`${method} ${path} returned ${response.status}: ${text}`);
     return (text === "" ? {} : JSON.parse(text)) as T;
   }
 
@@ -168,7 +168,7 @@ export class Browser {
   async logIn(start: string, choice: string): Promise<string> {
     const begun = await this.open(start);
     const authorize = begun.headers.get("location");
-    if (begun.status !== 302 || authorize === null) throw new Error(`${start} was answered ${begun.status}`);
+    if (begun.status !== 302 || authorize === null) throw new Error(`${start} returned ${begun.status}`);
     const back = (await this.open(`${authorize}&choose=${choice}`)).headers.get("location");
     if (back === null) throw new Error("Meta did not send the browser back");
     return back;

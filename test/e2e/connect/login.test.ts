@@ -39,7 +39,7 @@ async function fault(code: number, on: string, times = 4): Promise<void> {
 const noFaults = (): Promise<unknown> => stack.meta("DELETE", "/faults");
 
 describe("Connect Instagram", () => {
-  it("leads through Meta to an account that is stored, subscribed and ready", async () => {
+  it("goes through Meta and ends with a stored, subscribed and ready account", async () => {
     const browser = owner();
     const back = await browser.logIn(`${stack.url}/connect/instagram`, ANA);
     expect(back).toMatch(new RegExp(`^${stack.url}/connect/instagram/callback\\?code=.+&state=[\\w-]{43}#_$`));
@@ -64,7 +64,7 @@ describe("Connect Instagram", () => {
     });
   });
 
-  it("says what was not granted, and asks for no events without permission", async () => {
+  it("shows permissions that were not granted, and does not subscribe to their events", async () => {
     const browser = owner();
     const begun = await browser.open(`${stack.url}/connect/instagram`);
     // The person switches messages off in Meta's dialog.
@@ -79,14 +79,14 @@ describe("Connect Instagram", () => {
     });
   });
 
-  it("is told in plain words when the person cancels", async () => {
+  it("shows a clear message if the person cancels", async () => {
     const browser = owner();
     const cancelled = await page(await browser.open(await browser.logIn(`${stack.url}/connect/instagram`, "cancel")));
     expect(cancelled.text).toContain("Nothing was connected");
     expect(cancelled.html).toContain('href="/connect/instagram"');
   });
 
-  it("says so when Meta's own page gives up before anything was allowed", async () => {
+  it("shows a message if Meta's page ends the login before any permission was granted", async () => {
     const browser = owner();
     const begun = await browser.open(`${stack.url}/connect/instagram`);
     const state = new URL(begun.headers.get("location") ?? "").searchParams.get("state") ?? "";
@@ -100,7 +100,7 @@ describe("Connect Instagram", () => {
     expect(failed.html).toContain('href="/connect/instagram"');
   });
 
-  it("is refused for a code that Meta does not know, or a token that Meta does not give", async () => {
+  it("is refused for an unknown code or if Meta does not return a token", async () => {
     const browser = owner();
     const forged = (await browser.logIn(`${stack.url}/connect/instagram`, ANA)).replace(/code=[^&]+/, "code=AQforged");
     const refused = await page(await browser.open(forged));
@@ -125,7 +125,7 @@ describe("Connect Instagram", () => {
     });
   });
 
-  it("stores the account even when Meta refuses the subscription, and says so", async () => {
+  it("stores the account even if Meta refuses the subscription, and shows that", async () => {
     const browser = owner();
     const back = await browser.logIn(`${stack.url}/connect/instagram`, ANA);
     await fault(200, "subscribed_apps");
@@ -142,7 +142,7 @@ describe("Connect Instagram", () => {
     const silent = await page(await browser.open(again));
     await noFaults();
     expect(silent.text).toContain("Meta did not respond. Replyline retries automatically");
-    // There is nothing that the person could do.
+    // The person cannot fix this.
     expect(silent.text).not.toContain("Connect again");
     expect(await stack.api("GET", `/accounts/${bo}`)).toMatchObject({
       state: { subscription: { state: "missing", missing: expect.arrayContaining(["comments"]) as string[] } },
@@ -153,18 +153,18 @@ describe("Connect Instagram", () => {
 describe("state", () => {
   const STATE_PAGE = { status: 400, text: expect.stringContaining("This login cannot be continued") as string };
 
-  it("is good once", async () => {
+  it("is valid once", async () => {
     const browser = owner();
     const back = await browser.logIn(`${stack.url}/connect/instagram`, ANA);
     expect((await browser.open(back)).status).toBe(200);
     const used = await page(await browser.open(back));
     expect(used).toMatchObject(STATE_PAGE);
-    // The owner may begin another; whose login it was, nothing says any more.
+    // The owner can begin another login; the used state no longer identifies one.
     expect(used.html).toContain('href="/connect"');
     expect((await page(await new Browser().open(back))).html).not.toContain('href="/connect"');
   });
 
-  it("is good in the browser that began, and stays good for it when another one tries", async () => {
+  it("is valid only in the browser that began the login, and stays valid there if another browser tries it", async () => {
     const browser = owner();
     const back = await browser.logIn(`${stack.url}/connect/instagram`, ANA);
     expect(await page(await new Browser().open(back))).toMatchObject(STATE_PAGE);
@@ -174,7 +174,7 @@ describe("state", () => {
     expect((await browser.open(back)).status).toBe(200);
   });
 
-  it("cannot be missing, made up, repeated, or of the other login", async () => {
+  it("is refused if it is missing, invented, repeated, or from the other login", async () => {
     const browser = owner();
     const back = new URL(await browser.logIn(`${stack.url}/connect/instagram`, ANA));
     const state = back.searchParams.get("state") ?? "";
@@ -220,7 +220,7 @@ describe("Connect a Page", () => {
     });
   };
 
-  it("lists Pages and the Instagram accounts behind them, and connects what is chosen", async () => {
+  it("lists Pages and their linked Instagram accounts, and connects the selected ones", async () => {
     const browser = owner();
     const { step, targets, text } = await choosePage(browser);
     expect(targets).toEqual([`page:${PAGE}`, `instagram:${LINKED}`]);
@@ -236,14 +236,14 @@ describe("Connect a Page", () => {
       login: "facebook",
       state: { profile: { sendAs: PAGE } },
     });
-    // The Instagram account has not pushed the Page's fields out of the list that they share.
+    // The fields of the Instagram account do not replace the Page's fields in their shared list.
     expect(await stack.api("GET", `/accounts/${PAGE}/subscriptions`)).toMatchObject({
       items: [{ fields: expect.arrayContaining(["feed", "messages", "message_echoes"]) as string[] }],
     });
     expect((await page(await submit(browser, step, targets))).status).toBe(400);
   });
 
-  it("connects nothing that Meta has not listed, nothing from another page, and nothing when nothing is ticked", async () => {
+  it("connects nothing that Meta has not listed, nothing from another page, and nothing without a selection", async () => {
     const browser = owner();
     const first = await choosePage(browser);
     expect((await submit(browser, first.step, first.targets, "cross-site")).status).toBe(400);
@@ -257,7 +257,7 @@ describe("Connect a Page", () => {
 });
 
 describe("who may connect", () => {
-  it("is whoever is signed in", async () => {
+  it("a signed-in person", async () => {
     for (const path of ["/connect", "/connect/instagram", "/connect/facebook"]) {
       const shown = await page(await new Browser().open(stack.url + path));
       expect(shown, path).toMatchObject({ status: 401, text: expect.stringContaining("Sign in first") as string });
@@ -268,14 +268,14 @@ describe("who may connect", () => {
     expect(style.headers.get("content-type")).toBe("text/css; charset=utf-8");
   });
 
-  it("is whoever was sent an invite: once, for what it allows, and not after it was withdrawn", async () => {
+  it("a person with an invite: once, for what it allows, and not after it was withdrawn", async () => {
     interface Invite {
       id: string;
       url: string;
     }
     const invite = await stack.api<Invite>("POST", "/invites", { login: "instagram", label: '<b>"Ana"</b>' });
     const guest = new Browser();
-    // A robot that looks at links for a preview uses nothing up.
+    // A link preview does not consume the invite.
     await new Browser().open(invite.url);
     const shown = await page(await guest.open(invite.url));
     expect(shown.html).toContain("&lt;b&gt;");
@@ -307,7 +307,7 @@ describe("who may connect", () => {
 });
 
 describe("the whole app's callback", () => {
-  it("is registered at Meta, and Meta's answer about Instagram is reported", async () => {
+  it("is registered at Meta, and Meta's response about Instagram is reported", async () => {
     const fields = { fields: ["feed"], verifyToken: "e2e-verify-token" };
     expect(await stack.api("POST", "/app/subscriptions", { object: "page", ...fields })).toMatchObject({
       success: true,
@@ -328,7 +328,7 @@ describe("the doctor", () => {
     accounts: { id: string; findings: { id: string; level: string; fix: string | null }[] }[];
   }
 
-  it("knows of the first event at once, and not when the account next reports to the Directory", async () => {
+  it("shows the first event at once, before the account next reports to the Directory", async () => {
     const browser = owner();
     await browser.open(await browser.logIn(`${stack.url}/connect/instagram`, ANA));
     await stack.comment(ANA, "18000000000004001", "1045872930164827", "hello");
@@ -342,7 +342,7 @@ describe("the doctor", () => {
     expect(findings.find(({ id }) => id === "last_event")?.level).toBe("ok");
   });
 
-  it("finds a set-up that works in order, and names a token that Meta has ended", async () => {
+  it("reports a working setup as ok, and reports a token that Meta has invalidated", async () => {
     const browser = owner();
     await browser.open(await browser.logIn(`${stack.url}/connect/instagram`, ANA));
     const healthy = await stack.api<Report>("GET", `/doctor?account=${ANA}`);

@@ -8,7 +8,7 @@ const PERSON = "1045872930164827";
 const OTHER = "1045872930164999";
 const WAIT = { timeout: 20_000, interval: 100 };
 
-/** What every token of the simulator begins with, and one that was pasted by hand. */
+/** The prefix of every token of the simulator, and of one that was pasted manually. */
 const TOKENS = ["IGAAsimulated", "EAAsimulated", "IGAAcanaryPastedToken"];
 
 const GUIDE = {
@@ -53,11 +53,11 @@ beforeAll(async () => {
 afterAll(() => stack.remove());
 
 describe("the key that encrypts tokens", () => {
-  it("is changed while replies are on their way, and none fails", async () => {
+  it("can be changed while replies are in flight, and no reply fails", async () => {
     await connectAna();
     await stack.api("PUT", `/accounts/${ANA}/automations`, { items: [GUIDE] });
     for (let n = 0; n < 24; n++) await stack.comment(ANA, `1800000000000${1000 + n}`, `${PERSON}${n}`, "guide please");
-    // All in the ledger (the local queue does not survive a restart), and some on their way.
+    // All in the ledger (the local queue does not survive a restart), and some in flight.
     await vi.waitFor(async () => expect(await states(ANA)).toHaveLength(24), WAIT);
     await vi.waitFor(async () => expect(await sentCount()).toBeGreaterThan(4), WAIT);
     expect((await states(ANA)).some((state) => state === "pending")).toBe(true);
@@ -68,7 +68,7 @@ describe("the key that encrypts tokens", () => {
     await vi.waitFor(async () => expect(await sentCount()).toBeGreaterThan(sentBefore), WAIT);
     await stack.stop();
 
-    // Used once under the new key, the token needs the old one no more.
+    // After one use under the new key, the token no longer needs the old key.
     await stack.start({ TOKEN_ENCRYPTION_KEY: KEY_2 });
     const settings = { pacing: { privateReplyBurst: 100 } };
     await stack.api("PUT", `/accounts/${ANA}/settings`, settings);
@@ -79,7 +79,7 @@ describe("the key that encrypts tokens", () => {
     expect(await stack.api("GET", `/accounts/${ANA}`)).toMatchObject({ hold: null });
   }, 180_000);
 
-  it("leaves no token in any file of the state, nor in the log", async () => {
+  it("leaves no token in any file of the state or in the log", async () => {
     // A Facebook login that ends where Pages are chosen: its user token waits encrypted, and was asked about at Meta.
     const browser = owner();
     const choice = await browser.open(await browser.logIn(`${stack.url}/connect/facebook`, PAGE));
@@ -126,7 +126,7 @@ describe("erasing", () => {
       id: PERSON,
     });
     expect(made).toMatchObject({ people: 1, erased: 0, finishedAt: expect.any(Number) as number });
-    // It happened before, and was late on its way.
+    // It happened before the erasure, but arrived late.
     await stack.comment(BO, "18000000000002003", PERSON, "guide canary-of-the-person", 60);
     await vi.waitFor(() => expect(stack.log()).toContain("erased_event_refused"), WAIT);
     const events = JSON.stringify(await stack.api("GET", `/accounts/${BO}/events`));
