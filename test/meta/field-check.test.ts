@@ -12,7 +12,7 @@ function useInstead(login: Login, platform: Platform, field: string): { use: str
 }
 
 describe("fields that can be subscribed to", () => {
-  it("are all those of the set-up, each once, in their order", () => {
+  it("are all fields of the setup, each once, in order", () => {
     expect(checkFields("instagram", "instagram", ["messages", "comments", "messages"])).toEqual({
       ok: true,
       value: ["messages", "comments"],
@@ -28,7 +28,7 @@ describe("fields that can be subscribed to", () => {
     expect(checkFields(login, platform, names)).toEqual({ ok: true, value: names });
   });
 
-  it("of a linked Page are the Page's, whatever they are for", () => {
+  it("of a linked Page are any fields of the Page", () => {
     expect(checkFields("facebook", "instagram", ["feed", "messages", "website"]).ok).toBe(true);
   });
 });
@@ -76,11 +76,11 @@ describe("a field that cannot be", () => {
     },
   );
 
-  it("is named with the app-wide switch when it is Instagram's and the login is Facebook's", () => {
+  it("is reported with the app-wide setting if it is Instagram's and the login is Facebook's", () => {
     expect(useInstead("facebook", "instagram", "comments").message).toContain("App Dashboard");
   });
 
-  it("is named beside others that are good, and every bad one is", () => {
+  it("is reported together with all other invalid fields, also if some fields are valid", () => {
     const result = checkFields("instagram", "instagram", ["comments", "mentions", "nonsense"]);
     expect(!result.ok && result.error.reason === "bad_fields" && result.error.fields.map(({ field }) => field)).toEqual(
       ["mentions", "nonsense"],

@@ -6,11 +6,11 @@ const rowOf = (setup: (typeof SETUPS)[number], field: string) =>
   fieldsOf(setup).find((candidate) => candidate.field === field);
 
 describe("the table of webhook fields", () => {
-  it("has each field once per set-up", () => {
+  it("has each field once per setup", () => {
     for (const setup of SETUPS) expect(new Set(namesOf(setup)).size, setup).toBe(namesOf(setup).length);
   });
 
-  it("names the permissions of every field that can be chosen, and what brings every other", () => {
+  it("has permissions for every field that can be subscribed to, and the including field for all others", () => {
     for (const row of WEBHOOK_FIELDS) {
       expect(row.permissions.length > 0, `${row.setup} ${row.field}`).toBe(row.includedIn === null);
       if (row.includedIn !== null) expect(namesOf(row.setup)).toContain(row.includedIn);
@@ -59,7 +59,7 @@ describe("the table of webhook fields", () => {
     expect(rowOf(setup, field)).toMatchObject({ includedIn, permissions: [] });
   });
 
-  it("lists the Page's other fields apart from those that matter here", () => {
+  it("lists the Page's unused fields separately", () => {
     expect(isOtherPageField("website")).toBe(true);
     expect(namesOf("page").filter(isOtherPageField)).toEqual([]);
     expect(isOtherPageField("")).toBe(false);

@@ -41,7 +41,7 @@ describe("a signed_request", () => {
   });
 
   it.each([
-    ["no secret of ours made it", signed(PAYLOAD, "somebody_else"), "wrong_secret"],
+    ["no secret of ours made it", signed(PAYLOAD, "another_app"), "wrong_secret"],
     [
       "the payload was changed afterwards",
       `${signed(PAYLOAD).split(".")[0]}.${base64url('{"user_id":"1"}')}`,
@@ -49,7 +49,7 @@ describe("a signed_request", () => {
     ],
     ["it names another algorithm", signed({ ...PAYLOAD, algorithm: "none" }), "bad_payload"],
     ["it names no algorithm", signed({ user_id: "1", issued_at: 1 }), "bad_payload"],
-    ["it names nobody", signed({ ...PAYLOAD, user_id: undefined }), "bad_payload"],
+    ["it names no person", signed({ ...PAYLOAD, user_id: undefined }), "bad_payload"],
     ["the id is none", signed({ ...PAYLOAD, user_id: "../../x" }), "bad_payload"],
     ["it is not JSON", signed("hello"), "bad_payload"],
     ["it is a list", signed([PAYLOAD]), "bad_payload"],

@@ -1,4 +1,4 @@
-/** Bindings that record what is done with them, and fail, stall or answer as a test wants. */
+/** Bindings that record their calls, and fail, stall or respond as the test requires. */
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import type { QueuedEvent } from "../../src/core/event.ts";
@@ -54,7 +54,7 @@ export interface Recorded {
   env: ReceiverEnv;
   queue: RecordingQueue;
   kv: RecordingKv;
-  /** Sends a request through the Worker and waits for what it left running. */
+  /** Sends a request through the Worker and waits for its background work. */
   fetch(request: Request): Promise<Response>;
 }
 
@@ -73,7 +73,7 @@ export async function fetchWith(receiverEnv: ReceiverEnv, request: Request): Pro
   return response;
 }
 
-/** Waits until something holds, by the real clock: timers that a test has faked stand still meanwhile. */
+/** Waits for a condition with the real clock, because faked timers do not run. */
 export async function until(holds: () => boolean): Promise<void> {
   for (let tries = 0; !holds(); tries++) {
     if (tries > 1000) throw new Error(`never happened: ${holds.toString()}`);

@@ -9,7 +9,7 @@ describe("a distinguished name", () => {
     ["CN=L. Eagle,O=Sue\\, Grabbit and Runn,C=GB", ["CN", "L. Eagle"], ["O", "Sue, Grabbit and Runn"], ["C", "GB"]],
     ["CN=Before\\0DAfter,O=Test,C=GB", ["CN", "Before\rAfter"], ["O", "Test"], ["C", "GB"]],
     ["SN=Lu\\C4\\8Di\\C4\\87", ["SN", "Lučić"]],
-  ])("%s is taken apart", (text, ...attributes) => {
+  ])("%s is parsed", (text, ...attributes) => {
     expect(parseDistinguishedName(text)).toEqual(attributes.map(([type, value]) => ({ type, value })));
   });
 
@@ -39,7 +39,7 @@ describe("a distinguished name", () => {
       ],
     ],
     ["cn=é🙏", [["CN", "é🙏"]]],
-  ])("%j is read", (text, attributes) => {
+  ])("%j is valid", (text, attributes) => {
     expect(parseDistinguishedName(text)).toEqual(attributes.map(([type, value]) => ({ type, value })));
   });
 
@@ -57,7 +57,7 @@ describe("a distinguished name", () => {
     "CN=a=b",
     "CN=#04024869",
     "CN=\\FF",
-  ])("%j is none", (text) => {
+  ])("%j is invalid", (text) => {
     expect(parseDistinguishedName(text)).toBeNull();
   });
 });

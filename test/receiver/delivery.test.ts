@@ -8,7 +8,7 @@ import { bytesOf, commentsBody, OTHER_SECRET, signedRequest, WEBHOOKS } from "./
 beforeEach(() => void logLines());
 
 describe("a delivery", () => {
-  it("goes through the real queue and KV, and is known afterwards", async () => {
+  it("goes through the real queue and KV, and is recognized afterwards", async () => {
     const body = commentsBody(3);
     const deliver = async (): Promise<unknown> => (await exports.default.fetch(await signedRequest(body))).json();
     expect(await deliver()).toEqual({ received: 3, duplicates: 0 });
@@ -18,7 +18,7 @@ describe("a delivery", () => {
     expect(await deliver()).toEqual({ received: 3, duplicates: 3 });
   });
 
-  it("may be signed with any of the secrets, and the event says which", async () => {
+  it("may be signed with any of the secrets, and the event records which", async () => {
     const receiver = recorded();
     await receiver.fetch(await signedRequest(commentsBody(1), { secret: OTHER_SECRET }));
     expect(receiver.queue.events[0]?.proof).toEqual({ secret: "meta", form: "raw" });
@@ -36,7 +36,7 @@ describe("a delivery", () => {
     expect(receiver.queue.events[0]?.raw).toContain("🙏");
   });
 
-  it("that is signed but unreadable is kept, and answered 200", async () => {
+  it("that is signed but unreadable is stored and gets a 200", async () => {
     const receiver = recorded();
     const response = await receiver.fetch(await signedRequest("not JSON at all"));
     expect(await response.json()).toEqual({ received: 1, duplicates: 0 });
@@ -45,13 +45,13 @@ describe("a delivery", () => {
     expect(JSON.parse(event?.raw ?? "")).toMatchObject({ body: "not JSON at all" });
   });
 
-  it("that is signed but no text is kept byte for byte", async () => {
+  it("that is signed but not text is stored byte for byte", async () => {
     const receiver = recorded();
     await receiver.fetch(await signedRequest(Uint8Array.of(0x7b, 0xff, 0x7d)));
     expect(JSON.parse(receiver.queue.events[0]?.raw ?? "")).toMatchObject({ encoding: "base64", body: "e/99" });
   });
 
-  it("that was not understood all through is noted in the log, without a word of it", async () => {
+  it("that was only partly understood is logged without its content", async () => {
     const lines = logLines();
     const entries = '{"id":"1"},{"id":"1","messaging":[7,{"canary":{}}]}';
     await recorded().fetch(await signedRequest(`{"object":"page","entry":[${entries}]}`));
@@ -61,20 +61,20 @@ describe("a delivery", () => {
     expect(lines()).toEqual([{ event: "delivery_noteworthy", deliveryId, ...counts, ...proof }]);
   });
 
-  it("that went well leaves no line in the log", async () => {
+  it("that is successful is not logged", async () => {
     const lines = logLines();
     await recorded().fetch(await signedRequest(commentsBody(1)));
     expect(lines()).toEqual([]);
   });
 
-  it("with nothing in it is answered 200, and asks neither queue nor KV", async () => {
+  it("without events gets a 200 and uses neither queue nor KV", async () => {
     const receiver = recorded();
     const response = await receiver.fetch(await signedRequest('{"object":"page","entry":[]}'));
     expect(await response.json()).toEqual({ received: 0, duplicates: 0 });
     expect([receiver.queue.batches, receiver.kv.reads, receiver.kv.writes]).toEqual([[], [], []]);
   });
 
-  it("is dated by the receiver's clock, after the body has come", async () => {
+  it("gets its time from the receiver's clock, after the body was read", async () => {
     const receiver = recorded();
     const { readable, writable } = new IdentityTransformStream();
     const body = bytesOf(commentsBody(1));
@@ -91,7 +91,7 @@ describe("a delivery", () => {
   });
 });
 
-describe("a delivery is refused, empty-handed and without a trace,", () => {
+describe("a delivery is refused without a response body and without effects", () => {
   const body = commentsBody(1);
   const unsigned = (headers: Record<string, string>): Request =>
     new Request(WEBHOOKS, { method: "POST", body, headers });
@@ -111,12 +111,12 @@ describe("a delivery is refused, empty-handed and without a trace,", () => {
     expect([receiver.queue.batches, receiver.kv.reads, receiver.kv.writes]).toEqual([[], [], []]);
   });
 
-  it("but not for an encoding that is none", async () => {
+  it("but not for the encoding identity", async () => {
     const response = await recorded().fetch(await signedRequest(body, { headers: { "content-encoding": "identity" } }));
     expect(response.status).toBe(200);
   });
 
-  it("and the log names the likely cause, but nothing of the body", async () => {
+  it("and the log has the likely cause, but no part of the body", async () => {
     const lines = logLines();
     await recorded().fetch(await signedRequest('{"object": "instagram", "entry": "canary"}', { secret: "not ours" }));
     expect(lines()).toEqual([{ event: "delivery_refused", cause: "re_encoded", bytes: 42 }]);
@@ -131,13 +131,13 @@ describe("a body's size", () => {
     expect((await limit(size).fetch(await signedRequest(commentsBody(1)))).status).toBe(200);
   });
 
-  it("may not be larger, by its own announcement", async () => {
+  it("may not be larger according to Content-Length", async () => {
     const receiver = limit(size - 1);
     expect((await receiver.fetch(await signedRequest(commentsBody(1)))).status).toBe(413);
     expect(receiver.queue.batches).toEqual([]);
   });
 
-  it("is counted as it comes, where nothing is announced", async () => {
+  it("is counted as it arrives without Content-Length", async () => {
     const receiver = limit(100_000);
     let pulled = 0;
     const endless = new ReadableStream<Uint8Array>({
@@ -153,19 +153,19 @@ describe("a body's size", () => {
     expect(pulled).toBeLessThan(200_000);
   });
 
-  it("is counted even if less is announced", async () => {
+  it("is counted even if Content-Length is smaller", async () => {
     const request = await signedRequest(commentsBody(1), { headers: { "content-length": "1" } });
     expect((await limit(size - 1).fetch(request)).status).toBe(413);
   });
 
-  it("is four mebibytes at most, where nothing is set", async () => {
+  it("is four mebibytes at most by default", async () => {
     const receiver = recorded({ MAX_BODY_BYTES: undefined });
     const padded = (bytes: number): string => `{"object":"page","entry":[]${" ".repeat(bytes - 28)}}`;
     expect((await receiver.fetch(await signedRequest(padded(4_194_305)))).status).toBe(413);
     expect((await receiver.fetch(await signedRequest(padded(4_194_304)))).status).toBe(200);
   });
 
-  it("that breaks off is answered 503, so that Meta sends it again", async () => {
+  it("that is interrupted gets a 503, so that Meta sends it again", async () => {
     const broken = new ReadableStream<Uint8Array>({
       pull(controller) {
         controller.error(new Error("connection lost"));

@@ -13,7 +13,7 @@ const GOOD = { "hub.mode": "subscribe", "hub.challenge": "1158201444", "hub.veri
 beforeEach(() => void logLines());
 
 describe("Meta's verification request", () => {
-  it("is answered with the bare challenge", async () => {
+  it("returns the challenge as the body", async () => {
     const response = await handshake(query(GOOD));
     expect(response.status).toBe(200);
     expect(await response.text()).toBe("1158201444");
@@ -22,7 +22,7 @@ describe("Meta's verification request", () => {
     expect(response.headers.get("cache-control")).toBe("no-store");
   });
 
-  it("may name its parameters in any order, beside others", async () => {
+  it("may have its parameters in any order, with others", async () => {
     const response = await handshake(`x=1&hub.verify_token=${TOKEN}&hub.challenge=abc_-9&hub.mode=subscribe`);
     expect([response.status, await response.text()]).toEqual([200, "abc_-9"]);
   });
@@ -32,7 +32,7 @@ describe("Meta's verification request", () => {
     expect(await response.text()).toBe(challenge);
   });
 
-  it("is answered to HEAD without a body", async () => {
+  it("answers HEAD without a body", async () => {
     const response = await exports.default.fetch(`${WEBHOOKS}?${query(GOOD)}`, { method: "HEAD" });
     expect([response.status, await response.text()]).toEqual([200, ""]);
   });
@@ -45,12 +45,12 @@ describe("Meta's verification request", () => {
     },
   );
 
-  it.each(["hub.mode", "hub.challenge", "hub.verify_token"])("is no handshake without %s", async (name) => {
+  it.each(["hub.mode", "hub.challenge", "hub.verify_token"])("is refused without %s", async (name) => {
     const { [name as keyof typeof GOOD]: _, ...rest } = GOOD;
     expect((await handshake(query(rest))).status).toBe(400);
   });
 
-  it.each(["hub.mode", "hub.challenge", "hub.verify_token"])("is no handshake with %s twice", async (name) => {
+  it.each(["hub.mode", "hub.challenge", "hub.verify_token"])("is refused with %s twice", async (name) => {
     const value = GOOD[name as keyof typeof GOOD];
     expect((await handshake(`${query(GOOD)}&${query({ [name]: value })}`)).status).toBe(400);
   });
@@ -62,7 +62,7 @@ describe("Meta's verification request", () => {
     ["a challenge with a line break", { "hub.challenge": "1\r\nx: y" }],
     ["a challenge with a space", { "hub.challenge": "1 2" }],
     ["a challenge too long to be one", { "hub.challenge": "1".repeat(129) }],
-  ])("is no handshake with %s", async (_, wrong) => {
+  ])("is refused with %s", async (_, wrong) => {
     const response = await handshake(query({ ...GOOD, ...wrong }));
     expect([response.status, await response.text()]).toEqual([400, ""]);
   });
@@ -79,7 +79,7 @@ describe("Meta's verification request", () => {
     ]);
   });
 
-  it("without any parameter is no handshake", async () => {
+  it("is refused without any parameter", async () => {
     expect((await exports.default.fetch(WEBHOOKS)).status).toBe(400);
   });
 });

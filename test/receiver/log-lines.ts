@@ -1,6 +1,6 @@
 import { onTestFinished, vi } from "vitest";
 
-/** Keeps the log out of the terminal for the rest of the test; the function it returns gives the lines so far. */
+/** Captures the log for the rest of the test. The returned function gives the lines so far. */
 export function logLines(): () => unknown[] {
   const lines: unknown[] = [];
   const record = (line: unknown): void => void lines.push(JSON.parse(String(line)));

@@ -6,7 +6,7 @@ import { commentsBody, signedRequest, WEBHOOKS } from "./requests.ts";
 
 const META = "client.webhooks.fbclientcerts.com";
 
-/** As `request.cf.tlsClientAuth` has it when Cloudflare has verified Meta's certificate. */
+/** `request.cf.tlsClientAuth` after Cloudflare has verified Meta's certificate. */
 const certificate = {
   certPresented: "1",
   certVerified: "SUCCESS",
@@ -77,14 +77,14 @@ describe("Meta's client certificate", () => {
 describe("REQUIRE_MTLS", () => {
   const cf = (tlsClientAuth: object): { cf: object } => ({ cf: { tlsClientAuth } });
 
-  it("on lets Meta's certificate in, with a good signature", async () => {
+  it("on accepts Meta's certificate with a valid signature", async () => {
     const receiver = recorded({ REQUIRE_MTLS: "on" });
     expect((await receiver.fetch(await signedRequest(commentsBody(1), cf(certificate)))).status).toBe(200);
     const forged = await signedRequest(commentsBody(1), { secret: "not ours", ...cf(certificate) });
     expect((await receiver.fetch(forged)).status).toBe(401);
   });
 
-  it("on keeps everybody else out, handshake included", async () => {
+  it("on refuses all other callers, also for the handshake", async () => {
     const receiver = recorded({ REQUIRE_MTLS: "on" });
     const other = { ...certificate, certSubjectDNRFC2253: "CN=evil.example" };
     for (const request of [
@@ -104,7 +104,7 @@ describe("REQUIRE_MTLS", () => {
     );
   });
 
-  it("off asks for none", async () => {
+  it("off requires no certificate", async () => {
     const receiver = recorded({ REQUIRE_MTLS: "off" });
     expect((await receiver.fetch(await signedRequest(commentsBody(1)))).status).toBe(200);
   });

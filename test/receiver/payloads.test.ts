@@ -46,7 +46,7 @@ describe("a signed delivery of a sample body", () => {
     );
   });
 
-  it.each(files)("%s is known when it comes again", async (file) => {
+  it.each(files)("%s is recognized when it is repeated", async (file) => {
     const body = bodies[`../payloads/${file}`] ?? "";
     const received = EXPECTED[file]?.length ?? 0;
     await receiver.fetch(await signedRequest(body));

@@ -13,7 +13,7 @@ beforeEach(() => {
 const deliver = async (body: string | Uint8Array<ArrayBuffer>): Promise<Response> =>
   receiver.fetch(await signedRequest(body));
 
-/** A text that gzip cannot make much smaller, and always the same. */
+/** A fixed text that gzip cannot compress much. */
 function noise(length: number): string {
   const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
   let state = 7;
@@ -48,14 +48,14 @@ describe("a batch of 1000 updates", () => {
     expect(receiver.queue.mostInFlight).toBe(6);
   });
 
-  it("may be larger than Meta says", async () => {
+  it("may have more updates than Meta documents", async () => {
     expect(await (await deliver(commentsBody(2500))).json()).toEqual({ received: 2500, duplicates: 0 });
     expect(receiver.queue.events).toHaveLength(2500);
   });
 });
 
 describe("a call to the queue", () => {
-  it("carries no more than 100 messages and 200 kB", async () => {
+  it("has at most 100 messages and 200 kB", async () => {
     const changes = Array.from({ length: 300 }, (_, i) => {
       const text = "é".repeat(10 + ((i * 7919) % 4000));
       return `{"field":"comments","value":{"id":"${i}","text":"${text}"}}`;
@@ -74,7 +74,7 @@ describe("a call to the queue", () => {
 });
 
 describe("an event", () => {
-  it("travels as JSON with its item as Meta wrote it", async () => {
+  it("is sent as JSON with the original text of its item", async () => {
     await deliver(commentWithText("Gr\\u00fc\\u00dfe"));
     expect(receiver.queue.batches).toEqual([
       [
@@ -86,7 +86,7 @@ describe("an event", () => {
     ]);
   });
 
-  it("too large for a message travels gzipped", async () => {
+  it("too large for a message is sent gzipped", async () => {
     const text = "long ".repeat(60_000);
     await deliver(commentWithText(text));
     const message = receiver.queue.batches[0]?.[0];
@@ -95,7 +95,7 @@ describe("an event", () => {
     expect(JSON.parse(await gunzip(message?.body.rawGzip))).toMatchObject({ value: { text } });
   });
 
-  it("too large even so leaves its item in KV, for as long as a message can wait, and travels with the key", async () => {
+  it("still too large is stored in KV for as long as a message can exist, and is sent with its key", async () => {
     const text = noise(400_000);
     expect((await deliver(commentWithText(text))).status).toBe(200);
     const rawKey = "raw:instagram:1:comment:1";
@@ -104,18 +104,18 @@ describe("an event", () => {
     expect(receiver.kv.writes[0]).toEqual({ key: rawKey, expirationTtl: 29 * 86_400 });
   });
 
-  it("just below the limit still travels whole", async () => {
+  it("just below the limit is sent unchanged", async () => {
     await deliver(commentWithText("x".repeat(119_000)));
     expect(receiver.queue.batches[0]?.[0]?.contentType).toBe("json");
   });
 
-  it("too large for anything but KV is answered 503 when KV fails", async () => {
+  it("that needs KV gets a 503 if KV fails", async () => {
     receiver.kv.onPut = () => Promise.reject(new Error("KV is down"));
     expect((await deliver(commentWithText(noise(400_000)))).status).toBe(503);
     expect(receiver.queue.batches).toEqual([]);
   });
 
-  it("that is an unreadable body of any size is kept whole", async () => {
+  it("that is an unreadable body of any size is stored completely", async () => {
     const body = noise(300_000);
     await deliver(body);
     const { rawKey } = receiver.queue.events[0] ?? {};
@@ -124,7 +124,7 @@ describe("an event", () => {
 });
 
 describe("when the queue fails", () => {
-  it("the answer is 503, with a time to come back, and nothing is marked", async () => {
+  it("the response is 503 with Retry-After, and nothing is marked as seen", async () => {
     receiver.queue.onSend = () => Promise.reject(new Error("Too Many Requests"));
     const response = await deliver(commentsBody(3));
     expect([response.status, response.headers.get("retry-after"), await response.text()]).toEqual([503, "10", ""]);
@@ -140,7 +140,7 @@ describe("when the queue fails", () => {
     ]);
   });
 
-  it("the whole delivery is taken in when Meta sends it again", async () => {
+  it("the whole delivery is accepted when Meta sends it again", async () => {
     receiver.queue.onSend = () => Promise.reject(new Error("down"));
     await deliver(commentsBody(3));
     receiver.queue.onSend = () => {};
@@ -148,7 +148,7 @@ describe("when the queue fails", () => {
     expect(receiver.queue.events).toHaveLength(3);
   });
 
-  it.each([1, 5, 10])("at call %i of ten, the answer is 503 and no further call is made", async (failing) => {
+  it.each([1, 5, 10])("at call %i of ten, the response is 503 and no further call is made", async (failing) => {
     let calls = 0;
     receiver.queue.onSend = () => {
       calls++;
@@ -158,13 +158,13 @@ describe("when the queue fails", () => {
     await until(() => receiver.queue.inFlight === 0);
     await scheduler.wait(10);
     expect(receiver.kv.writes).toEqual([]);
-    // Five others were under way at most, and only they may have got through.
+    // At most five others were in flight, and only those may have succeeded.
     expect(calls).toBeLessThanOrEqual(failing + 5);
   });
 });
 
-describe("when the queue does not answer", () => {
-  it("the answer is 503 after three seconds, and nothing is marked, even when it confirms later", async () => {
+describe("when the queue does not respond", () => {
+  it("the response is 503 after three seconds, and nothing is marked as seen, even if the queue confirms later", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     try {
       let confirm = (): void => {};

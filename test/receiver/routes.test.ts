@@ -22,12 +22,12 @@ describe("the engine's routes", () => {
     "/connect",
     "/deauthorize",
     "/data-deletion",
-  ])("%s are passed on as they are", async (path) => {
+  ])("%s are forwarded unchanged", async (path) => {
     const response = await exports.default.fetch(`${ORIGIN}${path}`);
     expect(await response.text()).toBe(`engine ${ORIGIN}${path}`);
   });
 
-  it("get method, headers and body, and answer for themselves", async () => {
+  it("forward method, headers and body, and return the engine's response", async () => {
     const ENGINE = {
       fetch: async (request: Request): Promise<Response> =>
         Response.json(
@@ -48,14 +48,14 @@ describe("the engine's routes", () => {
     }
   });
 
-  it("are answered 503 while the engine is not there", async () => {
+  it("return 503 while the engine is unavailable", async () => {
     const ENGINE = { fetch: () => Promise.reject(new Error("no such service")) };
     const response = await recorded({ ENGINE }).fetch(new Request(`${ORIGIN}/api/doctor`));
     expect([response.status, response.headers.get("retry-after")]).toEqual([503, "10"]);
     expect(lines()).toEqual([{ event: "engine_unavailable", error: "Error: no such service" }]);
   });
 
-  it("do not depend on the receiver's own settings", async () => {
+  it("do not depend on the receiver's settings", async () => {
     const ENGINE = { fetch: () => Promise.resolve(new Response("engine")) };
     const receiver = recorded({ ENGINE, META_APP_SECRETS: undefined });
     expect(await (await receiver.fetch(new Request(`${ORIGIN}/api/doctor`))).text()).toBe("engine");
@@ -79,7 +79,7 @@ describe("any other route", () => {
   });
 });
 
-describe("every answer of the receiver", () => {
+describe("every response of the receiver", () => {
   it.each([
     ["a delivery", () => signedRequest(commentsBody(1))],
     ["a refusal", () => new Request(WEBHOOKS, { method: "POST", body: "{}" })],
@@ -99,7 +99,7 @@ describe("every answer of the receiver", () => {
 });
 
 describe("health", () => {
-  it("is good with the version when all is set", async () => {
+  it("is ok with the version if the configuration is valid", async () => {
     const response = await exports.default.fetch(`${ORIGIN}/healthz`);
     expect(response.status).toBe(200);
     expect(await response.json()).toEqual({ status: "ok", version });
@@ -112,7 +112,7 @@ describe("health", () => {
     [{ MAX_BODY_BYTES: "4 MiB" }, "MAX_BODY_BYTES"],
     [{ MAX_BODY_BYTES: "0" }, "MAX_BODY_BYTES"],
     [{ REQUIRE_MTLS: "true" }, "REQUIRE_MTLS"],
-  ])("is bad with %j, and names the variable but no value", async (overrides, variable) => {
+  ])("fails with %j, and names the variable but not its value", async (overrides, variable) => {
     const response = await recorded(overrides).fetch(new Request(`${ORIGIN}/healthz`));
     expect(response.status).toBe(503);
     const body = await response.text();
@@ -120,7 +120,7 @@ describe("health", () => {
     expect(body).not.toContain("not_real");
   });
 
-  it("names everything that is wrong at once", async () => {
+  it("lists all problems at once", async () => {
     const receiver = recorded({ META_APP_SECRETS: "", META_VERIFY_TOKEN: undefined });
     const health = await receiver.fetch(new Request(`${ORIGIN}/healthz`));
     const variables = [{ variable: "META_APP_SECRETS" }, { variable: "META_VERIFY_TOKEN" }];
@@ -128,8 +128,8 @@ describe("health", () => {
   });
 });
 
-describe("a receiver that is set up wrongly", () => {
-  it("answers Meta 503, never 200, and says in the log what is missing", async () => {
+describe("a receiver with an invalid configuration", () => {
+  it("answers Meta with 503, never 200, and logs what is missing", async () => {
     const receiver = recorded({ META_APP_SECRETS: undefined });
     for (const request of [await signedRequest(commentsBody(1)), new Request(WEBHOOKS)]) {
       const response = await receiver.fetch(request);
@@ -141,14 +141,14 @@ describe("a receiver that is set up wrongly", () => {
     expect(lines()).toEqual([line, line]);
   });
 
-  it("may leave out what has a default", async () => {
+  it("may omit variables with a default", async () => {
     const receiver = recorded({ MAX_BODY_BYTES: undefined, REQUIRE_MTLS: undefined });
     expect((await receiver.fetch(await signedRequest(commentsBody(1)))).status).toBe(200);
   });
 });
 
-describe("an error that nobody expected", () => {
-  it("is answered 503 and logged by name, not shown", async () => {
+describe("an unexpected error", () => {
+  it("returns 503 and is logged by name, not shown", async () => {
     const env = {
       ...recorded().env,
       get EVENTS(): never {

@@ -12,8 +12,8 @@ beforeEach(() => {
 
 const deliver = async (body: string): Promise<unknown> => (await receiver.fetch(await signedRequest(body))).json();
 
-describe("what was queued", () => {
-  it("is marked for 48 hours, event by event", async () => {
+describe("a queued event", () => {
+  it("is marked as seen for 48 hours with its own key", async () => {
     await deliver(commentsBody(2));
     expect(receiver.kv.writes).toEqual([
       { key: "seen:instagram:17841460928374651:comment:17984512367720000", expirationTtl: 172_800 },
@@ -21,7 +21,7 @@ describe("what was queued", () => {
     ]);
   });
 
-  it("is not queued again, in whatever company it comes back", async () => {
+  it("is not queued again in any other batch", async () => {
     await deliver(commentsBody(2));
     expect(await deliver(commentsBody(5))).toEqual({ received: 5, duplicates: 2 });
     expect(receiver.queue.events).toHaveLength(5);
@@ -30,7 +30,7 @@ describe("what was queued", () => {
     expect(receiver.queue.batches).toHaveLength(2);
   });
 
-  it("is marked once where one delivery names it twice", async () => {
+  it("is marked once if one delivery contains it twice", async () => {
     const change = '{"field":"comments","value":{"id":"1"}}';
     const body = `{"object":"instagram","entry":[{"id":"1","changes":[${change},${change}]}]}`;
     expect(await deliver(body)).toEqual({ received: 2, duplicates: 0 });
@@ -46,7 +46,7 @@ describe("what was queued", () => {
     expect(receiver.kv.writes).toHaveLength(26);
   });
 
-  it("is known again as a whole beyond 25, if the bytes are the same", async () => {
+  it("is recognized by the whole body above 25, if the bytes are the same", async () => {
     await deliver(commentsBody(1000));
     expect(await deliver(commentsBody(1000))).toEqual({ received: 1000, duplicates: 1000 });
     expect(receiver.queue.events).toHaveLength(1000);
@@ -66,7 +66,7 @@ describe("what was queued", () => {
 });
 
 describe("five identical deliveries at once", () => {
-  it("are all answered 200, and give one id", async () => {
+  it("all get a 200 and give one id", async () => {
     const requests = await Promise.all(Array.from({ length: 5 }, () => signedRequest(commentsBody(1))));
     const responses = await Promise.all(requests.map((request) => receiver.fetch(request)));
     expect(responses.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
@@ -75,8 +75,8 @@ describe("five identical deliveries at once", () => {
   });
 });
 
-describe("a crowd of deliveries", () => {
-  it("passes KV over, and is queued all the same", async () => {
+describe("many concurrent deliveries", () => {
+  it("skip KV and are queued", async () => {
     const requests = await Promise.all(Array.from({ length: 40 }, (_, i) => signedRequest(commentsBody(1, i))));
     const responses = await Promise.all(requests.map((request) => receiver.fetch(request)));
     expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([200]));
@@ -84,27 +84,27 @@ describe("a crowd of deliveries", () => {
     expect(receiver.kv.reads.length).toBeLessThan(40);
   });
 
-  it("leaves nothing behind: the next delivery asks KV again", async () => {
+  it("have no lasting effect: the next delivery reads KV again", async () => {
     await deliver(commentsBody(1, 99));
     expect(receiver.kv.reads).toHaveLength(1);
   });
 });
 
 describe("when KV", () => {
-  it("fails to read, the answer is 200 all the same", async () => {
+  it("fails to read, the response is still 200", async () => {
     receiver.kv.onGet = () => Promise.reject(new Error("KV is down"));
     expect(await deliver(commentsBody(1))).toEqual({ received: 1, duplicates: 0 });
     expect(receiver.queue.events).toHaveLength(1);
     expect(lines()).toEqual([{ event: "kv_unavailable", operation: "read", error: "Error: KV is down" }]);
   });
 
-  it("fails to write, the answer is 200 all the same", async () => {
+  it("fails to write, the response is still 200", async () => {
     receiver.kv.onPut = () => Promise.reject(new Error("429 Too Many Requests"));
     expect(await deliver(commentsBody(3))).toEqual({ received: 3, duplicates: 0 });
     expect(lines()).toEqual([{ event: "kv_unavailable", operation: "write", error: "Error: 429 Too Many Requests" }]);
   });
 
-  it("throws instead of rejecting, the answer is 200 all the same", async () => {
+  it("throws instead of rejecting, the response is still 200", async () => {
     const fail = (): never => {
       throw new Error("bad binding");
     };
@@ -113,7 +113,7 @@ describe("when KV", () => {
     expect(await deliver(commentsBody(1))).toEqual({ received: 1, duplicates: 0 });
   });
 
-  it("is slow to read, it is passed over after 250 ms", async () => {
+  it("is slow to read, it is skipped after 250 ms", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     try {
       receiver.kv.onGet = () => new Promise(() => {});

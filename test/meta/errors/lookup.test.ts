@@ -8,7 +8,7 @@ function classOf(action: ErrorAction): Class {
   return action.do === "hold" ? action.problem : action.do;
 }
 
-/** What each code means for a reply, written down a second time, from the same pages. */
+/** The expected action for each code, written independently from the same pages. */
 const EXPECTED: readonly [code: number, subcodes: readonly (number | null)[], expected: Class][] = [
   [1, [null], "doubt"],
   [1, [99], "permission"],
@@ -74,12 +74,12 @@ describe("the table of Meta's errors", () => {
     expect(row && classOf(row.action)).toBe(expected);
   });
 
-  it("has no row beside these, and none twice", () => {
+  it("has exactly these rows, each once", () => {
     const rows = ERROR_ROWS.map((row) => codeText(row));
     expect(rows.toSorted()).toEqual(FLAT.map(({ text }) => text).toSorted());
   });
 
-  it("tells a person what happened and what to do, in sentences", () => {
+  it("has a meaning and an advice in full sentences", () => {
     for (const row of ERROR_ROWS) {
       expect(row.meaning, codeText(row)).toMatch(/^[A-Z].+\.$/);
       expect(row.advice, codeText(row)).toMatch(/^[A-Z].+\.$/);
@@ -89,7 +89,7 @@ describe("the table of Meta's errors", () => {
 });
 
 describe("finding a code in it", () => {
-  it("falls back to the code where the subcode is new", () => {
+  it("falls back to the code if the subcode is unknown", () => {
     expect(findRow({ code: 190, subcode: 999999 })).toMatchObject({ code: 190, subcode: null });
     expect(findRow({ code: 100, subcode: 999999 })).toMatchObject({ code: 100, subcode: null });
   });
@@ -99,7 +99,7 @@ describe("finding a code in it", () => {
     expect(findRow({ code: 100, subcode: 10900 })?.reason).toBe("already_replied");
   });
 
-  it("does not take a gathering code's new subcode for a proof of what the code says alone", () => {
+  it("does not use the row of a shared code as proof for an unknown subcode", () => {
     for (const code of [10, 100, 200]) {
       expect(findProof({ code, subcode: 999999 })).toBeNull();
       expect(findProof({ code, subcode: null })).toMatchObject({ code });
@@ -110,11 +110,11 @@ describe("finding a code in it", () => {
     expect(findProof({ code: 613, subcode: 999999 })?.reason).toBe("rate_limit");
   });
 
-  it("takes no small subcode for a code", () => {
+  it("does not treat a small subcode as a code", () => {
     expect(findRow({ code: 12345, subcode: 190 })).toBeNull();
   });
 
-  it("knows nothing of a code that is not there, and of 20 without its subcode", () => {
+  it("has no row for an unknown code, or for 20 without its subcode", () => {
     expect(findRow({ code: 424242, subcode: null })).toBeNull();
     expect(findRow({ code: 20, subcode: null })).toBeNull();
   });
@@ -128,14 +128,14 @@ describe("finding a code in it", () => {
 });
 
 describe("reading an error", () => {
-  it("takes code, subcode and is_transient, and nothing of its text", () => {
+  it("reads code, subcode and is_transient, but not the text", () => {
     const body = {
       error: { message: "secret", type: "OAuthException", code: 100, error_subcode: 33, is_transient: true },
     };
     expect(readError(body)).toEqual({ code: 100, subcode: 33, isTransient: true });
   });
 
-  it("takes codes in quotes", () => {
+  it("reads quoted codes", () => {
     expect(readError({ error: { code: "190", error_subcode: "463" } })).toEqual({
       code: 190,
       subcode: 463,

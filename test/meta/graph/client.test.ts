@@ -36,7 +36,7 @@ function clientWith(respond: GraphClientOptions["fetch"]) {
 const answering = (body: unknown, init?: ResponseInit) => clientWith(async () => Response.json(body, init));
 
 describe("what leaves", () => {
-  it("has the token in its header and nowhere else, and follows no redirect", async () => {
+  it("has the token only in its header, and follows no redirect", async () => {
     const { client, requests } = answering({ message_id: "m" });
     await client.send(CALLER, REPLY);
     const [request] = requests;
@@ -70,7 +70,7 @@ describe("what leaves", () => {
     },
   );
 
-  it("is nothing at all with an id that is none", async () => {
+  it("is not made with an invalid id", async () => {
     const { client, requests } = answering({ message_id: "m" });
     const caller = { ...CALLER, account: { ...CALLER.account, id: "undefined" } };
     expect((await client.send(caller, REPLY)).outcome).toMatchObject({ kind: "refused", code: "bad_id" });
@@ -79,7 +79,7 @@ describe("what leaves", () => {
   });
 });
 
-describe("what comes back from a send", () => {
+describe("the result of a send", () => {
   it("is read with its usage headers", async () => {
     const { client } = answering(
       { recipient_id: "9", message_id: "m" },
@@ -91,12 +91,12 @@ describe("what comes back from a send", () => {
     });
   });
 
-  it("is an error of Meta's, classified", async () => {
+  it("is Meta's error, classified", async () => {
     const { client } = answering({ error: { code: 10900 } }, { status: 400 });
     expect((await client.send(CALLER, REPLY)).outcome).toMatchObject({ kind: "refused", reason: "already_replied" });
   });
 
-  it("is ambiguous when the connection fails, and repeats nothing of the failure", async () => {
+  it("is ambiguous if the connection fails, without the text of the failure", async () => {
     const { client } = clientWith(async () => {
       throw new Error(`connect refused with ${TOKEN}`);
     });
@@ -246,17 +246,17 @@ describe("what is read", () => {
     });
   });
 
-  it("is nothing, when the comment is gone", async () => {
+  it("is not_found if the comment was deleted", async () => {
     const { client } = answering({ error: { code: 100, error_subcode: 33 } }, { status: 400 });
     expect(await client.readComment(CALLER, "179")).toMatchObject({ ok: false, error: { reason: "not_found" } });
   });
 
-  it("is not taken for a comment when it has no id", async () => {
+  it("is not a comment without an id", async () => {
     const { client } = answering({});
     expect(await client.readComment(CALLER, "179")).toMatchObject({ ok: false, error: { reason: "unavailable" } });
   });
 
-  it("is an address, whichever name it has", async () => {
+  it("is a URL, under either of its names", async () => {
     const url = "https://www.instagram.com/p/abc/";
     expect(await answering({ permalink: url }).client.readPermalink(CALLER, "18")).toEqual({ ok: true, value: url });
     expect(await answering({ permalink_url: url }).client.readPermalink(CALLER, "18")).toEqual({
@@ -325,7 +325,7 @@ describe("what is read", () => {
     expect(await answering({ success }).client.unsubscribe(CALLER)).toEqual({ ok: true, value: null });
   });
 
-  it("is no success when Meta does not say so", async () => {
+  it("is not a success unless Meta confirms it", async () => {
     expect((await answering({ success: false }).client.subscribe(CALLER, ["comments"])).ok).toBe(false);
   });
 });

@@ -71,7 +71,7 @@ describe("a message", () => {
     });
   });
 
-  it("keeps attachments and quick replies as they stand", () => {
+  it("keeps attachments and quick replies unchanged", () => {
     const content = {
       attachment: { type: "image", payload: { url: "https://example.com/a.png" } },
       quick_replies: [{ content_type: "text", title: "Yes", payload: "P1" }],
@@ -153,14 +153,14 @@ describe("reading", () => {
     expect(urlOf(request.readComment(HOSTS, PAGE, "1_2"))).toContain("fields=id,message,is_hidden");
   });
 
-  it("asks for the address of a medium", () => {
+  it("asks for the URL of a medium", () => {
     expect(urlOf(request.readMedia(HOSTS, IG_LOGIN, "18"))).toBe(
       "https://graph.instagram.com/v26.0/18?fields=id,permalink",
     );
     expect(urlOf(request.readMedia(HOSTS, PAGE, "1_8"))).toContain("permalink_url");
   });
 
-  it("finds the media of an Instagram account under its own id, whatever it sends as", () => {
+  it("reads the media of an Instagram account under its own id, with any login", () => {
     expect(urlOf(request.recentMedia(HOSTS, FB_LOGIN, 10))).toBe(
       `https://graph.facebook.com/v26.0/${IG_ID}/media?fields=id,timestamp,comments_count&limit=10`,
     );

@@ -121,7 +121,7 @@ describe("an Instagram code", () => {
     expect(made).toHaveLength(calls);
   });
 
-  it("does not wait for ever", async () => {
+  it("times out", async () => {
     const { oauth } = client();
     expect(await oauth.instagramCode("c", "https://r.example/")).toEqual({
       ok: false,
@@ -153,7 +153,7 @@ describe("Instagram tokens", () => {
     ]);
   });
 
-  it("go the way that Meta documents where Meta does not understand the quieter one", async () => {
+  it("use the documented form if Meta does not support the quiet form", async () => {
     const unsupported = (): Response => graphError(100, "Unsupported post request", { error_subcode: 33 });
     const long = { access_token: "long", expires_in: 5_184_000 };
     const { oauth, made } = client(unsupported(), json(long), unsupported(), json(long));
@@ -204,7 +204,7 @@ describe("Instagram tokens", () => {
     expect(urls.filter((search) => search !== "" && search !== "?grant_type=ig_refresh_token")).toEqual([]);
   });
 
-  it("tell a dead token from a call that failed", async () => {
+  it("distinguish an invalid token from a failed call", async () => {
     const dead = (): Response => graphError(190, "expired", { error_subcode: 463 });
     const failed = (): Response => new Response("", { status: 500 });
     const { oauth } = client(dead(), failed());
@@ -256,7 +256,7 @@ describe("Facebook", () => {
     expect(made.map(({ url }) => url.searchParams.get("after"))).toEqual([null, "AFTER"]);
   });
 
-  it("says of a token whose it is and what it may do", async () => {
+  it("returns the owner and the permissions of a token", async () => {
     const { oauth, made } = client(
       json({ data: { is_valid: true, scopes: ["pages_messaging"], expires_at: 0, user_id: "77" } }),
     );
@@ -267,7 +267,7 @@ describe("Facebook", () => {
     expect(made[0]?.authorization).toBe("Bearer 1001|meta_secret");
   });
 
-  it("repeats Meta's words about a callback, but none of our secrets", async () => {
+  it("returns Meta's message about a callback without our secrets", async () => {
     const { oauth } = client(graphError(2200, "Callback failed: got meta_secret and my-verify-token"));
     const wanted = {
       object: "page",

@@ -41,7 +41,7 @@ const { value: anyJson } = fc.letrec<{ value: unknown; object: unknown; list: un
   list: fc.array(tie("value"), { maxLength: 4 }),
 }));
 
-describe("whatever Meta signs", () => {
+describe("any signed body", () => {
   it("is read: any JSON", () => {
     fc.assert(
       fc.property(anyJson, (value) => survives(JSON.stringify(value))),

@@ -4,7 +4,7 @@ import { comment, event, events, IG } from "./deliveries.ts";
 
 const again = (body: unknown): string => new TextDecoder().decode(quarantinedBody(event(body)) ?? Uint8Array.of());
 
-describe("what was quarantined", () => {
+describe("quarantined content", () => {
   it("comes back as the body that it was", () => {
     expect(again('{"object":"page"')).toBe('{"object":"page"');
     expect(again('"text"')).toBe('"text"');
@@ -25,8 +25,8 @@ describe("what was quarantined", () => {
     expect(again(`{"object":"page","entry":[${entry}]}`)).toBe(`{"object":"page","entry":[${entry}]}`);
   });
 
-  it("is read by a version that has learned to", () => {
-    // Stands for a mended reader: the same quarantine, its content made readable.
+  it("can be read by a later version", () => {
+    // Simulates a fixed reader: the same quarantine with readable content.
     const item = JSON.stringify({ field: "comments", value: comment() });
     const [quarantined] = events(`{"object":"instagram","entry":[{"id":"${IG}","changes":[7]}]}`);
     if (quarantined === undefined) throw new Error("expected an event");
