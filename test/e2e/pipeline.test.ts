@@ -82,10 +82,7 @@ describe("receiver, queue, engine and Graph API together", () => {
 
   it("keep what is signed and cannot be read, and refuse what is not signed", async () => {
     const broken = await system.deliver("{not json");
-    const forged = await system.deliver(
-      delivery("17841400000000003", [comment("1", "x")]),
-      "a secret of somebody else",
-    );
+    const forged = await system.deliver(delivery("17841400000000003", [comment("1", "x")]), "a secret of another app");
     expect([broken.status, forged.status, await forged.text()]).toEqual([200, 401, ""]);
     await eventually(async () => {
       expect(await list("/quarantine")).toMatchObject([{ reason: "not_json", body: "{not json" }]);

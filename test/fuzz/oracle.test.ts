@@ -143,10 +143,10 @@ describe("the oracle catches a receiver that", () => {
   });
 
   it("serializes an item again instead of storing the original text", async () => {
-    const anew = everyEvent((event) => ({ ...event, raw: JSON.stringify(JSON.parse(event.raw)) }));
-    expect(await ruleOf(anew)).toBe("digits");
+    const reserialized = everyEvent((event) => ({ ...event, raw: JSON.stringify(JSON.parse(event.raw)) }));
+    expect(await ruleOf(reserialized)).toBe("digits");
     const body = Buffer.from(BODY.replace("17984512367720415", '"17984512367720415"').replace("guide", "gu\\u0069de"));
-    expect(await ruleOf(anew, { body })).toBe("changed");
+    expect(await ruleOf(reserialized, { body })).toBe("changed");
   });
 
   it("queues an event twice", async () => {

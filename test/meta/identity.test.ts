@@ -257,7 +257,7 @@ describe("a delivery", () => {
   const idsOf = (bodies: readonly string[]): string[] =>
     bodies.flatMap((body) => events(body).map((found) => found.id)).toSorted();
 
-  it("gives its updates the same ids in whatever order, batches and form they come", () => {
+  it("gives its updates the same ids in any order, batch and form", () => {
     const cuts = fc.array(fc.boolean(), { minLength: 30, maxLength: 30 });
     const updates = fc.array(update, { maxLength: 30 });
     const shuffled = updates.chain((list) =>

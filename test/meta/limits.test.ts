@@ -15,7 +15,7 @@ describe("Meta's windows", () => {
     ["message", "message", 24 * HOUR],
     ["message", "media", 24 * HOUR],
     ["public_reply", "public", 7 * 24 * HOUR],
-  ] as const)("%s in lane %s closes a minute before Meta's own time", (kind, rateLimit, windowMs) => {
+  ] as const)("%s under the rate limit %s closes a minute before Meta's own time", (kind, rateLimit, windowMs) => {
     expect(windowCloses(kind, rateLimit, NOW)).toBe(NOW + windowMs - MINUTE);
   });
 });

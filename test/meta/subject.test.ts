@@ -66,7 +66,7 @@ describe("nothing is answered", () => {
     expect(of(file).blocked).toBe(blocked);
   });
 
-  it("that the account wrote, whatever its flags", () => {
+  it("that the account wrote, with any flags", () => {
     expect(subject(messaging({ message: { mid: "m" }, sender: { id: IG } })).blocked).toBe("echo");
     expect(subject(messaging({ reaction: { mid: "m", action: "react" }, sender: { id: IG } })).blocked).toBe("echo");
     const own = { item: "comment", verb: "add", comment_id: "1_2", post_id: "1_1", from: { id: "1" } };

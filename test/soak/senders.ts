@@ -5,7 +5,7 @@ import { type Answer, type Line, pause } from "./line.ts";
 import { type PlannedBody, writeBody } from "./plan.ts";
 import { APP_SECRET } from "./stack.ts";
 
-const RATE_LIMITS = 6;
+const CONCURRENCY = 6;
 
 /** The external state of one event. */
 export interface Delivered {
@@ -34,13 +34,13 @@ export class Senders {
   #allowed = 0;
   #underWay = 0;
   #ended = false;
-  readonly #lanes: Promise<void>[];
+  readonly #loops: Promise<void>[];
 
   constructor(line: Line, bodies: readonly PlannedBody[], seed: number) {
     this.#line = line;
     this.#bodies = bodies;
     this.#random = new Random(seed, 3);
-    this.#lanes = Array.from({ length: RATE_LIMITS }, () => this.#lane());
+    this.#loops = Array.from({ length: CONCURRENCY }, () => this.#loop());
   }
 
   get acknowledged(): number {
@@ -66,10 +66,10 @@ export class Senders {
   /** Stops the senders when all released deliveries have a 200. */
   async finish(): Promise<void> {
     this.#ended = true;
-    await Promise.all(this.#lanes);
+    await Promise.all(this.#loops);
   }
 
-  async #lane(): Promise<void> {
+  async #loop(): Promise<void> {
     for (;;) {
       const delivery = this.#take();
       if (delivery !== null) {

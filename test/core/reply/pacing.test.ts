@@ -70,7 +70,7 @@ describe("the rules of the rate limits", () => {
   });
 });
 
-describe("a lane", () => {
+describe("a rate limit", () => {
   it("allows the burst at once, then one call per gap", () => {
     expect(callAsFastAsAllowed(RULE, 6).map((time) => time - NOW)).toEqual([0, 0, 0, GAP, 2 * GAP, 3 * GAP]);
   });

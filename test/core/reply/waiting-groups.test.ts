@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { WaitingGroups } from "../../../src/core/reply/waiting-groups.ts";
 
-describe("what is served before a row that waits", () => {
+describe("rows that are sent before a waiting row", () => {
   const groups = new WaitingGroups(
     new Map([
       ["viral", 100],
@@ -21,7 +21,7 @@ describe("what is served before a row that waits", () => {
     expect(groups.ahead("other", 3)).toBe(2 + 1 + 3);
   });
 
-  it("counts a group that nobody has heard of as empty", () => {
+  it("counts an unknown group as empty", () => {
     expect(groups.ahead("new", 1)).toBe(3);
     expect(groups.sizeOf("new")).toBe(0);
   });

@@ -82,7 +82,7 @@ describe("a send that may have been made", () => {
     ["Meta's unknown error as a 400", answer(400, error(1, 1357046)), "1/1357046"],
     ["Meta's service down", answer(503, error(2)), "2"],
     ["a public reply created and answered with 400", answer(400, error(20, 1772107)), "20/1772107"],
-    ["a code that nobody has described", answer(400, error(424242, 7)), "424242/7"],
+    ["an unknown code", answer(400, error(424242, 7)), "424242/7"],
     ["such a code, said to be passing", answer(400, error(424242, 7, { is_transient: true })), "424242/7"],
     ["a 5xx that is not Meta's", answer(502, "<html>Bad gateway</html>"), "http_502"],
     ["a 4xx that is not Meta's", answer(400, "nope"), "http_400"],

@@ -8,7 +8,7 @@ import { read } from "./deliveries.ts";
 
 fc.configureGlobal({ seed: 20261120 });
 
-/** Reads whatever it is, and everything that is read from that. */
+/** Reads any input and everything that is derived from it. */
 function survives(body: string | Uint8Array): void {
   for (const event of read(body).events) {
     expect(EVENT_KINDS).toContain(event.kind);

@@ -44,7 +44,7 @@ describe("containers", () => {
     expect(kinds([one, other])).toEqual(["comment", "comment"]);
   });
 
-  it("are read whatever white space stands between them", () => {
+  it("are read with any white space between them", () => {
     const body = change("comments", comment());
     expect(event(`\n\t ${JSON.stringify(body, null, "\t ")}\r\n`).id).toBe(event(body).id);
   });
@@ -68,7 +68,7 @@ describe("an unknown shape", () => {
     expect(event(messaging({ brand_new: {} }))).toMatchObject({ kind: "unknown", field: "messaging" });
   });
 
-  it("is kept: a change of a field that nobody knows", () => {
+  it("is kept: a change of an unknown field", () => {
     expect(event(change("brand_new", { a: 1 }))).toMatchObject({ kind: "change", field: "brand_new" });
   });
 
@@ -82,7 +82,7 @@ describe("an unknown shape", () => {
     expect(event(body)).toMatchObject({ kind: "unknown", field: "sample", accountId: "", raw: JSON.stringify(body) });
   });
 
-  it("is kept: an object that nobody knows", () => {
+  it("is kept: an unknown object", () => {
     const body = {
       object: "whatsapp_business_account",
       entry: [{ id: "1", changes: [{ field: "messages", value: {} }] }],
@@ -90,7 +90,7 @@ describe("an unknown shape", () => {
     expect(event(body)).toMatchObject({ object: "whatsapp_business_account", kind: "change", field: "messages" });
   });
 
-  it("is kept beside what is known: another container in an entry", () => {
+  it("is kept: another container in an entry", () => {
     const body = messaging({ message: { mid: "m" } }, { hop_context: [{ app_id: 1 }] });
     expect(events(body).map(({ kind, raw }) => [kind, raw])).toEqual([
       ["message", expect.any(String)],
@@ -103,11 +103,11 @@ describe("an unknown shape", () => {
     expect(event(body)).toMatchObject({ kind: "unknown", raw: '{"messaging":{"message":{"mid":"m"}}}' });
   });
 
-  it("is kept: a member of the notification beside its entries", () => {
+  it("is kept: an additional member of the notification", () => {
     expect(kinds({ object: "page", entry: [], extra: { a: 1 } })).toEqual(["unknown"]);
   });
 
-  it("is not made of a plain value beside what is known", () => {
+  it("is not created for an additional plain value", () => {
     expect(kinds(messaging({ message: { mid: "m" } }, { is_new: true }))).toEqual(["message"]);
   });
 
@@ -241,7 +241,7 @@ describe("an event", () => {
     });
   });
 
-  it("ends where its item ends, whatever quotes and brackets are in its texts", () => {
+  it("ends where its item ends, with any quotes and brackets in its texts", () => {
     const item = JSON.stringify({ field: "comments", value: { id: "1", text: '\\" }]}] \\\\" {[ \\' } });
     const body = `{"object":"instagram","entry":[{"id":"1","changes":[${item},${item}]}]}`;
     expect(events(body).map(({ raw }) => raw)).toEqual([item, item]);
