@@ -263,7 +263,7 @@ describe("a reply", () => {
     await page.locator("#tab-uncertain").click();
     const card = page.locator(".reply.uncertain").first();
     await card.getByText("What is known").waitFor({ timeout: 20_000 });
-    await card.getByText("An unknown error inside Meta.").waitFor();
+    await card.getByText("An unknown internal error at Meta.").waitFor();
     await card.getByText("No echo has arrived.").waitFor();
     const id = await card.getAttribute("data-id");
     await card.getByRole("button", { name: "It was delivered" }).click();
@@ -286,7 +286,7 @@ describe("a reply", () => {
     await page.locator("#tab-refused").click();
     const card = page.locator(".reply.refused", { hasText: "Hi refused.one" });
     await card.getByText("The comment cannot have a private reply").waitFor({ timeout: 20_000 });
-    await card.getByText("Look in the inbox").waitFor();
+    await card.getByText("Check in the inbox").waitFor();
   });
 
   it("is cancelled, or sent at once", async () => {

@@ -14,7 +14,7 @@ describe("every view", () => {
     for (const found of events(readFileSync(new URL(file, FOLDER)))) expect(readView(found).kind).toBe(found.kind);
   });
 
-  it.each(EVENT_KINDS)("of %s stands on nothing at all", (kind) => {
+  it.each(EVENT_KINDS)("of %s is readable without any content", (kind) => {
     for (const raw of ["", "{", "null", "[]", "{}", '{"field":"x","value":null}', '{"message":7,"value":[]}']) {
       expect(readView({ kind, accountId: IG, raw }).kind).toBe(kind);
     }
@@ -30,7 +30,7 @@ describe("every view", () => {
 });
 
 describe("a comment's view", () => {
-  it("tells who wrote what under which media", () => {
+  it("has author, text and media", () => {
     expect(viewOf("instagram.comments.changes")).toEqual({
       kind: "comment",
       commentId: "17984512367720415",
@@ -42,7 +42,7 @@ describe("a comment's view", () => {
     });
   });
 
-  it("tells the ad, and the media that it was made from", () => {
+  it("has the ad and the media that it was made from", () => {
     expect(viewOf("instagram.comments.ad")).toMatchObject({
       media: {
         id: "17902266381450917",
@@ -54,7 +54,7 @@ describe("a comment's view", () => {
     });
   });
 
-  it("finds the id under either of its names, and the comment above", () => {
+  it("has the id under either of its names, and the parent comment", () => {
     const found = viewOf("instagram.comments.fb_login_comment_id");
     expect(found).toMatchObject({ commentId: "17984512367720415", parentId: "17991230055471286" });
   });
@@ -84,20 +84,20 @@ describe("a comment's view", () => {
 });
 
 describe("a mention's view", () => {
-  it("tells comment and media, or the media alone", () => {
+  it("has comment and media, or only the media", () => {
     const [commentId, mediaId] = ["17913350248867741", "17870246639218850"];
     expect(viewOf("instagram.mentions.comment")).toMatchObject({ commentId, mediaId, text: null, own: false });
     expect(viewOf("instagram.mentions.media_caption")).toMatchObject({ commentId: null, mediaId });
   });
 
-  it("tells the post on a Page", () => {
+  it("has the post on a Page", () => {
     expect(viewOf("page.mention.post_add")).toMatchObject({ mediaId: "7281934650182736_88120045", verb: "add" });
   });
 });
 
 describe("a Page feed's view", () => {
   const POST = "104857392817465_922817446530118";
-  it("tells the comment, and that a top-level one stands under no other", () => {
+  it("has the comment, without a parent for a top-level one", () => {
     expect(viewOf("page.feed.comment_add")).toEqual({
       kind: "feed",
       item: "comment",
@@ -112,18 +112,18 @@ describe("a Page feed's view", () => {
     });
   });
 
-  it("tells the comment above a reply", () => {
+  it("has the parent comment of a reply", () => {
     expect(viewOf("page.feed.comment_reply_add")).toMatchObject({ parentId: "922817446530118_1187304455920036" });
   });
 
-  it("knows what the Page did itself", () => {
+  it("recognizes the Page's own actions", () => {
     expect(viewOf("page.feed.photo_add")).toMatchObject({ item: "photo", own: true, commentId: null });
     expect(viewOf("page.feed.reaction_add")).toMatchObject({ item: "reaction", own: false });
   });
 });
 
 describe("a message's view", () => {
-  it("tells who wrote what", () => {
+  it("has sender and text", () => {
     expect(viewOf("instagram.messages.text")).toMatchObject({
       kind: "message",
       mid: expect.stringMatching(/^aWdfZA/),
@@ -140,13 +140,13 @@ describe("a message's view", () => {
     });
   });
 
-  it("reads the wire's escapes", () => {
+  it("decodes the escapes of the wire format", () => {
     expect(viewOf("instagram.messages.wire_escaped")).toMatchObject({
       text: "Grüße aus Köln 🙏 https://shop.example/a?b=1&c=2",
     });
   });
 
-  it("lists attachments, with the address that they have", () => {
+  it("lists attachments with their URLs", () => {
     expect(viewOf("instagram.messages.attachment_image_multi")).toMatchObject({
       attachments: [{ type: "image" }, { type: "image" }, { type: "video", url: expect.stringMatching(/^https:/) }],
     });
@@ -157,7 +157,7 @@ describe("a message's view", () => {
     expect(view(like)).toMatchObject({ attachments: [{ type: "like_heart", payload: null }, { type: null }] });
   });
 
-  it("tells quick replies, referrals, and what is replied to", () => {
+  it("has quick replies, referrals, and the message or story that is replied to", () => {
     expect(viewOf("page.messages.quick_reply")).toMatchObject({ quickReplyPayload: "SLOT_2", text: "Tomorrow" });
     expect(viewOf("instagram.messages.referral_ad")).toMatchObject({
       referral: { ref: "spring-b", adId: "120214567890123457", adTitle: "Autumn launch - carousel B", source: "ADS" },
@@ -172,12 +172,12 @@ describe("a message's view", () => {
     expect(product).toMatchObject({ referral: { productId: "55" } });
   });
 
-  it("knows the account's own by flag or by sender", () => {
+  it("recognizes the account's own messages by flag or sender", () => {
     expect(view(messaging({ message: { mid: "m", is_self: true } }))).toMatchObject({ self: true });
     expect(view(messaging({ message: { mid: "m" }, sender: { id: IG } }))).toMatchObject({ self: true });
   });
 
-  it("says when Meta withholds the content", () => {
+  it("shows that Meta does not provide the content", () => {
     expect(view(messaging({ message: { mid: "m", is_unsupported: true } }))).toMatchObject({
       unsupported: true,
       text: null,
@@ -186,7 +186,7 @@ describe("a message's view", () => {
 });
 
 describe("an echo's view", () => {
-  it("tells the person it went to and the app that sent it", () => {
+  it("has the recipient and the app that sent it", () => {
     expect(viewOf("page.message_echoes.text")).toMatchObject({
       personId: "7281934650182736",
       appId: "1184729305561827",
@@ -200,8 +200,8 @@ describe("an echo's view", () => {
   });
 });
 
-describe("what becomes of a message", () => {
-  it("names it by the same mid when it is taken back, and by whom", () => {
+describe("changes to a message", () => {
+  it("have the same mid for an unsend, and who unsent it", () => {
     expect(viewOf("instagram.messages.is_deleted")).toMatchObject({
       kind: "message_deleted",
       personId: PERSON,
@@ -212,12 +212,12 @@ describe("what becomes of a message", () => {
     expect(view(own)).toMatchObject({ kind: "message_deleted", mid: "m", personId: PERSON, own: true });
   });
 
-  it("counts its edits, quoted or not", () => {
+  it("count edits, quoted or not", () => {
     expect(viewOf("instagram.message_edit.num_edit_zero")).toMatchObject({ numEdit: 0, text: null });
     expect(view(messaging({ message_edit: { mid: "m", text: "new", num_edit: "2" } }))).toMatchObject({ numEdit: 2 });
   });
 
-  it("tells reactions given and taken back", () => {
+  it("have added and removed reactions", () => {
     const react = { action: "react", reaction: "love", emoji: "❤️", personId: PERSON, own: false };
     expect(viewOf("instagram.message_reactions.react")).toMatchObject(react);
     expect(viewOf("page.message_reactions.unreact")).toMatchObject({ action: "unreact", reaction: null, emoji: null });
@@ -226,7 +226,7 @@ describe("what becomes of a message", () => {
 });
 
 describe("other views", () => {
-  it("tell postbacks, referrals and opt-ins", () => {
+  it("have postbacks, referrals and opt-ins", () => {
     const postback = { kind: "postback", title: "Get Started", payload: "GET_STARTED", referral: { ref: "flyer_7" } };
     expect(viewOf("page.messaging_postbacks.get_started_referral")).toMatchObject(postback);
     expect(viewOf("instagram.messaging_postbacks.is_self")).toMatchObject({ self: true });
@@ -254,7 +254,7 @@ describe("other views", () => {
     });
   });
 
-  it("tell who controls a thread", () => {
+  it("have the owner of a thread", () => {
     const [newOwnerAppId, previousOwnerAppId] = ["1184729305561827", "2237740916658013"];
     const pass = { action: "pass", newOwnerAppId, previousOwnerAppId, metadata: "handover: billing", personId: PERSON };
     expect(viewOf("instagram.messaging_handover.pass_thread_control")).toMatchObject(pass);
@@ -271,14 +271,14 @@ describe("other views", () => {
     });
   });
 
-  it("tell what happens in standby", () => {
+  it("have the events in standby", () => {
     expect(viewOf("page.standby.message")).toMatchObject({ inner: { kind: "message", text: "anyone there?" } });
     expect(viewOf("page.standby.echo")).toMatchObject({ inner: { kind: "echo", appId: "2237740916658013" } });
     const body = { object: "page", entry: [{ id: "1", standby: [{ brand_new: 1 }] }] };
     expect(view(body)).toMatchObject({ inner: { kind: "unknown" } });
   });
 
-  it("tell policies and story numbers", () => {
+  it("have policies and story metrics", () => {
     const reason = expect.stringContaining("Sample reason");
     expect(viewOf("page.messaging_policy_enforcement.block")).toMatchObject({ action: "block", reason });
     expect(view(messaging({ "policy-enforcement": { action: "warning" } }))).toMatchObject({
@@ -294,7 +294,7 @@ describe("other views", () => {
     });
   });
 
-  it("show everything else as it is", () => {
+  it("return all other events unchanged", () => {
     expect(viewOf("page.send_cart.order")).toMatchObject({
       kind: "order",
       personId: "7281934650182736",
