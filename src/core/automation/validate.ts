@@ -153,7 +153,7 @@ function checkText(path: string, on: TriggerOn, text: string, limit: TextLimit):
   const own = parts.map((part) => ("text" in part ? part.text : "")).join("");
   const length = lengthIn(own, limit.unit);
   if (length > limit.max) {
-    const message = `The text has ${length} ${limit.unit} without its fields. Meta allows ${limit.max}.`;
+    const message = `${length} ${limit.unit} without its fields; Meta allows ${limit.max}.`;
     problems.push(problem(path, "text_too_long", message));
   }
   for (const part of parts) {
