@@ -5,6 +5,7 @@ import type { Automation } from "../../../src/core/automation/automation.ts";
 import type { EventKind, MetaEvent } from "../../../src/core/event.ts";
 import type { Reply } from "../../../src/core/reply/reply.ts";
 import { AccountCore } from "../../../src/engine/account/account.ts";
+import type { NewConnection } from "../../../src/engine/account/contract.ts";
 import type {
   AccountPorts,
   CommentReading,
@@ -92,8 +93,9 @@ export class TestAccount {
     this.core = new AccountCore(this.#ports());
   }
 
-  async connect(automations: Automation[] = [GUIDE]): Promise<void> {
-    await this.core.link(ACCOUNT, { platform: "instagram", login: "instagram", accessToken: "token-not-real" });
+  async connect(automations: Automation[] = [GUIDE], more: Partial<NewConnection> = {}): Promise<void> {
+    const connection = { platform: "instagram", login: "instagram", accessToken: "token-not-real" } as const;
+    await this.core.link(ACCOUNT, { ...connection, ...more });
     this.core.putAutomations(ACCOUNT, automations, null);
   }
 
@@ -206,6 +208,10 @@ interface EventOptions {
   id?: string;
   at?: number;
   test?: boolean;
+  /** Whom an echo went to. */
+  to?: string;
+  /** More of the message itself. */
+  more?: Record<string, unknown>;
 }
 
 function event(key: string, kind: EventKind, field: string, item: unknown, options: EventOptions = {}): MetaEvent {
@@ -228,14 +234,25 @@ function event(key: string, kind: EventKind, field: string, item: unknown, optio
 
 export function comment(
   id: string,
-  value: { text?: string; from?: string; media?: Record<string, string>; parentId?: string } = {},
+  value: { text?: string; from?: string; author?: object; media?: Record<string, string>; parentId?: string } = {},
   options: EventOptions = {},
 ): MetaEvent {
-  const from = { id: value.from ?? PERSON, username: "nadia.bakes" };
+  const from = value.author ?? { id: value.from ?? PERSON, username: "nadia.bakes" };
   const media = value.media ?? { id: MEDIA, media_product_type: "REELS" };
   const parent = value.parentId === undefined ? {} : { parent_id: value.parentId };
   const item = { field: "comments", value: { id, from, media, text: value.text ?? "GUIDE please", ...parent } };
   return event(id, "comment", "comments", item, options);
+}
+
+/** A comment on a Page. */
+export function pageComment(
+  id: string,
+  value: { text: string; author?: object; parentId?: string; verb?: string },
+  options: EventOptions = {},
+): MetaEvent {
+  const { text: message, author, parentId, verb = "add" } = value;
+  const change = { item: "comment", verb, comment_id: id, post_id: MEDIA, parent_id: parentId ?? MEDIA, message };
+  return event(id, "feed", "feed", { field: "feed", value: { ...change, ...(author && { from: author }) } }, options);
 }
 
 const messaging = (sender: string, recipient: string, rest: Record<string, unknown>) => ({
@@ -245,8 +262,12 @@ const messaging = (sender: string, recipient: string, rest: Record<string, unkno
   ...rest,
 });
 
+export const messageFrom = (person: string, mid: string, words: string, options: EventOptions = {}): MetaEvent => {
+  const item = messaging(person, ACCOUNT, { message: { mid, text: words, ...options.more } });
+  return event(mid, "message", "messages", item, options);
+};
 export const message = (mid: string, words: string, options: EventOptions = {}): MetaEvent =>
-  event(mid, "message", "messages", messaging(PERSON, ACCOUNT, { message: { mid, text: words } }), options);
+  messageFrom(PERSON, mid, words, options);
 
 export const unsent = (mid: string, options: EventOptions = {}): MetaEvent =>
   event(
@@ -267,6 +288,6 @@ export const echo = (
     mid,
     "echo",
     "messages",
-    messaging(ACCOUNT, PERSON, { message: { mid, text: words, is_echo: true, ...more } }),
+    messaging(ACCOUNT, options.to ?? PERSON, { message: { mid, text: words, is_echo: true, ...more } }),
     options,
   );

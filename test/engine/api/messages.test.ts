@@ -99,7 +99,7 @@ describe("the message about a key", () => {
 
   it("that is unknown lists the known keys", async () => {
     expect(await messageOf({ takeover: { minutes: 5 } })).toBe(
-      "takeover.minutes: is not known here; known are enabled, holdMinutes, automaticTexts, personTexts",
+      "takeover.minutes: is not a known key; known keys: enabled, holdMinutes, automaticTexts, personTexts",
     );
   });
 
@@ -115,7 +115,9 @@ describe("the message about a key", () => {
       );
     }
     expect(await messageOf(["on"])).toMatch(/^body: must be an object with deferSeconds, sending, /);
-    expect(await messageOf({ takeover: [] })).toBe("takeover: must be an object with enabled, holdMinutes");
+    expect(await messageOf({ takeover: [] })).toBe(
+      "takeover: must be an object with enabled, holdMinutes, automaticTexts, personTexts",
+    );
   });
 
   it("refuses an array, even if an empty object would be valid", async () => {

@@ -97,11 +97,11 @@ describe.each(versions(ACCOUNT_FIXTURES))("an account of version $version", ({ v
         // Both were uncertain: 90 s after their attempts.
         [{ commentId: "c_uncertain" }, "private_reply", 70 * SECOND, "token-not-real"],
         [{ commentId: "c_sending" }, "private_reply", 80 * SECOND, "token-not-real"],
-        [{ commentId: "c_price" }, "public_reply", HOUR - 5 * SECOND, "token-not-real"],
-        // Its template needs a read of the comment first.
         [{ commentId: "c_price" }, "private_reply", HOUR - 5 * SECOND, "token-not-real"],
+        // The public reply waits for the private one, and a gap.
+        [{ commentId: "c_price" }, "public_reply", HOUR - 2 * SECOND, "token-not-real"],
       ]);
-      expect(account.sends[4]?.message.text).toBe("About shipping: https://example.com/prices");
+      expect(account.sends[3]?.message.text).toBe("About shipping: https://example.com/prices");
       const { pending, sending, uncertain, sent } = account.core.state().replies;
       expect({ pending, sending, uncertain, sent }).toEqual({ pending: 0, sending: 0, uncertain: 1, sent: 6 });
     }));

@@ -1,6 +1,7 @@
 /** The history of an account when its fixture is made: a reply in every state, and rows in every table. */
 import { DEFAULT_SETTINGS } from "../../../src/core/settings.ts";
 import type { Automation } from "../../../src/core/automation/automation.ts";
+import { countInboxText, putWaitingEcho } from "../../../src/engine/account/tables/inbox-echoes.ts";
 import {
   accepted,
   ACCOUNT,
@@ -73,6 +74,9 @@ export async function tellStory(account: TestAccount): Promise<void> {
   void account.core.alarm();
   await new Promise((resolve) => setTimeout(resolve, 20));
   account.answer = () => accepted();
+  // As they are while an echo waits for Meta's answer, and after a text from the inbox.
+  putWaitingEcho(account.sql, "event.gone", from(7), account.now + 90 * SECOND);
+  countInboxText(account.sql, "hash", from(10), account.now, 0);
 
   const late = { at: NOON + 65 * SECOND };
   await account.ingest(comment("c_pending", { from: from(8) }, late));
@@ -92,6 +96,6 @@ function intoParts({ sql }: TestAccount, key: string): void {
 
 /** The harness counts its ids from one. The ids of the fixture must not be reused. */
 function rename({ sql }: TestAccount): void {
-  sql.all("UPDATE replies SET id = 'saved_' || id");
+  sql.all("UPDATE replies SET id = 'saved_' || id, after_id = 'saved_' || after_id");
   sql.all(`UPDATE events SET decisions = replace(decisions, '"r_', '"saved_r_')`);
 }

@@ -35,6 +35,7 @@ const SCHEMAS: Schema[] = [
       "3e9cdede6c7a108ab343dad0d8813c743c0e5f7102dd3d6ce2ce6d40b8d817af",
       "7976a00b8ab2909648cd988e5636f08b8c6c170dd97fa0c87a960e5fef9aa2af",
       "f89bfe78284791decb761da50c8d4aeea86abb4c5bd3c88bed1abe1a47cf34dd",
+      "c40b4555ff6a3331ae9c240cc7f2395e61d9d3236f535818b677a34deb1eeb51",
     ],
     take: () =>
       runInDurableObject(env.ACCOUNTS.getByName(`test-${crypto.randomUUID()}`), async (_object, { storage }) => {

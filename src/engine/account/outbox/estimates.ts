@@ -73,7 +73,9 @@ export class Estimates {
     if (!maySend) return estimates;
     const rules = rateLimitRules(settings.pacing);
     for (const rateLimit of RATE_LIMITS) {
-      const waiting = replies.filter((reply) => reply.rateLimit === rateLimit && isWaiting(reply));
+      const waiting = replies.filter(
+        (reply) => reply.rateLimit === rateLimit && isWaiting(reply) && reply.afterId === null,
+      );
       if (waiting.length === 0) continue;
       const clock = readRateLimit(this.#ports.sql, rateLimit);
       const openAt = rateLimitOpensAt(this.#ports.sql, rateLimit, rules[rateLimit], clock, now);
