@@ -1,9 +1,10 @@
 import * as v from "valibot";
-import { err, ok, type Result } from "../../../core/result.ts";
-import { type Answer, endpoint, type Endpoint } from "../endpoint.ts";
-import { type Problem, problem } from "../problem.ts";
+import { err, ok } from "../../../core/result.ts";
+import { endpoint, type Endpoint } from "../endpoint.ts";
+import { problem } from "../problem.ts";
 import { deadLetter, deadLetterReplay, quarantineItem, quarantineReplay } from "../../../api/failed-events.ts";
-import { pageEntries, pageOf, storedId, strictObject } from "../../../api/building-blocks.ts";
+import { type Page, pageEntries, pageOf, storedId, strictObject } from "../../../api/building-blocks.ts";
+import type { DirectoryRpc } from "../../object-rpc.ts";
 import { found } from "./known-account.ts";
 import { respondWithPage } from "../paging.ts";
 
@@ -13,20 +14,75 @@ const pageQuery = strictObject(pageEntries);
 const NO_DELIVERY = "Quarantined delivery not found. It may be discarded or erased.";
 const NO_DEAD_LETTER = "Dead letter not found. It may be discarded, erased, or replayed more than a month ago.";
 
-const listQuarantine = endpoint(
-  {
-    method: "GET",
-    path: "/api/quarantine",
-    name: "listQuarantine",
-    tag: "kept",
-    summary: "List the quarantine: signed deliveries, or parts of them, that could not be parsed",
-    query: pageQuery,
-    answer: { status: 200, schema: pageOf(quarantineItem) },
-    problems: [],
+/** What quarantine and dead letters have in common: a list, and a way to discard what is in it. */
+function listed<S extends v.GenericSchema>(kind: {
+  path: string;
+  /** As in the operations' names: `listQuarantine`. */
+  names: { list: string; discard: string };
+  summaries: { list: string; discard: string };
+  item: S;
+  missing: string;
+  read: (asked: v.InferOutput<typeof pageQuery>, directory: DirectoryRpc) => Promise<Page<v.InferOutput<S>>>;
+  discard: (id: string, directory: DirectoryRpc) => Promise<boolean>;
+}): { list: Endpoint; discard: Endpoint } {
+  const list = endpoint(
+    {
+      method: "GET",
+      path: `/api/${kind.path}`,
+      name: kind.names.list,
+      tag: "kept",
+      summary: kind.summaries.list,
+      query: pageQuery,
+      answer: { status: 200, schema: pageOf(kind.item) },
+      problems: [],
+    },
+    ({ query, objects }) =>
+      respondWithPage(kind.path, query, (asked) => objects.directory((directory) => kind.read(asked, directory))),
+  );
+  const discard = endpoint(
+    {
+      method: "DELETE",
+      path: `/api/${kind.path}/:id`,
+      name: kind.names.discard,
+      tag: "kept",
+      summary: kind.summaries.discard,
+      params,
+      answer: { status: 204 },
+      problems: ["not_found"],
+    },
+    async ({ params: { id }, objects }) => {
+      const existed = await objects.directory((directory) => kind.discard(id, directory));
+      return existed ? ok({ body: null }) : found<null>(null, kind.missing);
+    },
+  );
+  return { list, discard };
+}
+
+const quarantine = listed({
+  path: "quarantine",
+  names: { list: "listQuarantine", discard: "discardQuarantineItem" },
+  summaries: {
+    list: "List the quarantine: signed deliveries, or parts of them, that could not be parsed",
+    discard: "Delete a quarantined delivery permanently",
   },
-  ({ query, objects }) =>
-    respondWithPage("quarantine", query, (asked) => objects.directory((directory) => directory.quarantined(asked))),
-);
+  item: quarantineItem,
+  missing: NO_DELIVERY,
+  read: (asked, directory) => directory.quarantined(asked),
+  discard: (id, directory) => directory.discardQuarantined(id),
+});
+
+const deadLetters = listed({
+  path: "dead-letters",
+  names: { list: "listDeadLetters", discard: "discardDeadLetter" },
+  summaries: {
+    list: "List dead letters: events that could not be delivered to their account within all retries",
+    discard: "Delete a dead letter permanently",
+  },
+  item: deadLetter,
+  missing: NO_DEAD_LETTER,
+  read: (asked, directory) => directory.deadLetters(asked),
+  discard: (id, directory) => directory.discardDeadLetter(id),
+});
 
 const getQuarantineItem = endpoint(
   {
@@ -58,36 +114,6 @@ const replayQuarantineItem = endpoint(
     found(await objects.directory((directory) => directory.replayQuarantined(id)), NO_DELIVERY),
 );
 
-const discardQuarantineItem = endpoint(
-  {
-    method: "DELETE",
-    path: "/api/quarantine/:id",
-    name: "discardQuarantineItem",
-    tag: "kept",
-    summary: "Delete a quarantined delivery permanently",
-    params,
-    answer: { status: 204 },
-    problems: ["not_found"],
-  },
-  async ({ params: { id }, objects }) =>
-    gone(await objects.directory((directory) => directory.discardQuarantined(id)), NO_DELIVERY),
-);
-
-const listDeadLetters = endpoint(
-  {
-    method: "GET",
-    path: "/api/dead-letters",
-    name: "listDeadLetters",
-    tag: "kept",
-    summary: "List dead letters: events that could not be delivered to their account within all retries",
-    query: pageQuery,
-    answer: { status: 200, schema: pageOf(deadLetter) },
-    problems: [],
-  },
-  ({ query, objects }) =>
-    respondWithPage("dead-letters", query, (asked) => objects.directory((directory) => directory.deadLetters(asked))),
-);
-
 const replayDeadLetter = endpoint(
   {
     method: "POST",
@@ -108,31 +134,12 @@ const replayDeadLetter = endpoint(
   },
 );
 
-const discardDeadLetter = endpoint(
-  {
-    method: "DELETE",
-    path: "/api/dead-letters/:id",
-    name: "discardDeadLetter",
-    tag: "kept",
-    summary: "Delete a dead letter permanently",
-    params,
-    answer: { status: 204 },
-    problems: ["not_found"],
-  },
-  async ({ params: { id }, objects }) =>
-    gone(await objects.directory((directory) => directory.discardDeadLetter(id)), NO_DEAD_LETTER),
-);
-
 export const failedEventEndpoints: readonly Endpoint[] = [
-  listQuarantine,
+  quarantine.list,
   getQuarantineItem,
   replayQuarantineItem,
-  discardQuarantineItem,
-  listDeadLetters,
+  quarantine.discard,
+  deadLetters.list,
   replayDeadLetter,
-  discardDeadLetter,
+  deadLetters.discard,
 ];
-
-function gone(existed: boolean, missing: string): Result<Answer<null>, Problem> {
-  return existed ? ok({ body: null }) : found<null>(null, missing);
-}
