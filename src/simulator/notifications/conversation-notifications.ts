@@ -1,6 +1,6 @@
 /** Notifications about a conversation other than messages: buttons, links, opt-ins, handovers and policy enforcement. */
 import type { BuildContext, Item } from "./delivery-body.ts";
-import { inbound, midOf, referralValue, type Referral, type Thread } from "./message-notifications.ts";
+import { inbound, midOf, outbound, referralValue, type Referral, type Thread } from "./message-notifications.ts";
 import type { WireValue } from "./wire-format.ts";
 
 const withoutSender = (thread: Omit<Thread, "personId">, now: number, rest: Record<string, WireValue>): Item => ({
@@ -26,19 +26,7 @@ export function postback(
   };
   if (options.isSelf !== true) return inbound(options, now, rest);
   // A self message swaps sender and recipient, and `is_self` is next to the postback, not inside it (Instagram Platform, Self messaging).
-  return {
-    object: options.platform,
-    entryId: options.accountId,
-    at: now,
-    container: "messaging",
-    value: {
-      sender: { id: options.accountId },
-      recipient: { id: options.personId },
-      timestamp: now,
-      is_self: true,
-      ...rest,
-    },
-  };
+  return outbound(options, now, { is_self: true, ...rest });
 }
 
 /** `messaging_referral` (Instagram) or `messaging_referrals` (Page): an ig.me or m.me link, or an ad. */

@@ -55,6 +55,12 @@ export const inbound = (thread: Thread, now: number, rest: Record<string, WireVa
   value: { sender: { id: thread.personId }, recipient: { id: thread.accountId }, timestamp: now, ...rest },
 });
 
+/** An item that the account caused: sender and recipient are swapped. */
+export const outbound = (thread: Thread, now: number, rest: Record<string, WireValue | undefined>): Item => ({
+  ...inbound({ ...thread, accountId: thread.personId, personId: thread.accountId }, now, rest),
+  entryId: thread.accountId,
+});
+
 export const referralValue = ({ ref, source, type, ad }: Referral): WireValue => ({
   ref,
   ad_id: ad?.id,
@@ -122,27 +128,18 @@ export const BUSINESS_AI_APP_ID = "263902037430900";
 /** `message_echoes`: the account sent a message. Sender and recipient are swapped. */
 export function echo(options: EchoOptions, { now, random }: BuildContext): Item {
   const page = options.platform === "page";
-  return {
-    object: options.platform,
-    entryId: options.accountId,
-    at: now,
-    container: "messaging",
-    value: {
-      sender: { id: options.accountId },
-      recipient: { id: options.personId },
-      timestamp: now,
-      message: {
-        mid: options.mid ?? midOf(options.platform, random),
-        is_echo: true,
-        is_self: options.isSelf === true ? true : undefined,
-        ai_generated: page && options.aiGenerated === true ? true : undefined,
-        app_id: page && options.appId !== undefined ? BigInt(options.appId) : undefined,
-        metadata: page ? options.metadata : undefined,
-        text: options.text,
-        attachments: options.attachments,
-      },
+  return outbound(options, now, {
+    message: {
+      mid: options.mid ?? midOf(options.platform, random),
+      is_echo: true,
+      is_self: options.isSelf === true ? true : undefined,
+      ai_generated: page && options.aiGenerated === true ? true : undefined,
+      app_id: page && options.appId !== undefined ? BigInt(options.appId) : undefined,
+      metadata: page ? options.metadata : undefined,
+      text: options.text,
+      attachments: options.attachments,
     },
-  };
+  });
 }
 
 /** `message_edit` (Instagram) or `message_edits` (Page). Meta sends `numEdit` 0 with a new message; it is not an edit. */
