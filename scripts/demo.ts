@@ -4,6 +4,7 @@
  */
 import { Command } from "commander";
 import type { ApiEvent, ApiReply } from "../src/simulator/cli/api-clients.ts";
+import { connectInstagram, connectPage } from "../src/simulator/cli/stack/connect-accounts.ts";
 import { endAll, endOnSignals } from "../src/simulator/cli/stack/shutdown.ts";
 import { namedPort } from "../src/simulator/cli/stack/free-port.ts";
 import { startSimulatedStack, type SimulatedStack as Stack } from "../src/simulator/cli/stack/local-stack.ts";
@@ -71,29 +72,16 @@ async function setUp(wantedPort: number): Promise<Stack> {
 }
 
 /** Makes the handshake, and connects two accounts with an automation each. */
-async function connect({ meta, replyline, url }: Stack): Promise<void> {
-  const { challenge, durationMs } = await meta.setCallback(`${url}/webhooks`);
+async function connect(stack: Stack): Promise<void> {
+  const { challenge, durationMs } = await stack.meta.setCallback(`${stack.url}/webhooks`);
   say(
     `  ${green("✓")} ${padEnd("Handshake", 44)} ${dim(`challenge ${challenge} returned in ${duration(durationMs)}`)}`,
   );
-  const studio = await meta.putAccount(STUDIO.id, { username: STUDIO.username });
-  await replyline.connect(STUDIO.id, {
-    platform: "instagram",
-    login: "instagram",
-    accessToken: studio.accessToken,
-    username: STUDIO.username,
+  await connectInstagram(stack, STUDIO, { fields: ["comments", "messages"], automations: [GUIDE] });
+  await connectPage(stack, BAKERY, {
+    fields: ["feed", "messages", "message_echoes"],
+    automations: [OPENING_HOURS],
   });
-  await replyline.subscribe(STUDIO.id, ["comments", "messages"]);
-  await replyline.putAutomations(STUDIO.id, [GUIDE]);
-  const bakery = await meta.putAccount(BAKERY.id, { platform: "page", name: BAKERY.name, username: BAKERY.username });
-  await replyline.connect(BAKERY.id, {
-    platform: "page",
-    login: "facebook",
-    accessToken: bakery.accessToken,
-    username: BAKERY.username,
-  });
-  await replyline.subscribe(BAKERY.id, ["feed", "messages", "message_echoes"]);
-  await replyline.putAutomations(BAKERY.id, [OPENING_HOURS]);
   say(
     `  ${green("✓")} ${padEnd(`Instagram account @${STUDIO.username}`, 44)} ${dim("replies to comments with “guide”")}`,
   );

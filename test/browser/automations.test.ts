@@ -1,33 +1,23 @@
 /** The editor and the list of automations, where one's own or another person's changes could be lost. */
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
+import type { Page } from "playwright-core";
+import { beforeAll, describe, expect, inject, it } from "vitest";
 import type { Automation } from "../../src/core/automation/automation.ts";
-import { launch, openPage, signIn, type WatchedPage } from "./chromium.ts";
 import { EXTREMES, shoot } from "./looks.ts";
+import { connectInstagram } from "../../src/simulator/cli/stack/connect-accounts.ts";
 import { GUIDE, OPENING_HOURS, reach } from "./stack.ts";
+import { signedInPages } from "./watched-page.ts";
 
 const url = inject("url");
-const { meta, api, replyline } = reach(url);
+const stack = reach(url);
+const { api, replyline } = stack;
 /** Nothing happens to it: its automations are all that matters here. */
 const DESK = "17841400000066666";
 const LIST = `/console/accounts/${DESK}/automations`;
 
-let browser: Browser;
-let opened: WatchedPage[] = [];
+const open = signedInPages();
 
 beforeAll(async () => {
-  browser = await launch();
-  const { accessToken } = await meta.putAccount(DESK, { username: "front.desk" });
-  await replyline.connect(DESK, { platform: "instagram", login: "instagram", accessToken, username: "front.desk" });
-});
-afterAll(() => browser.close());
-
-afterEach(async () => {
-  for (const one of opened) {
-    expect(one.offenses).toEqual([]);
-    await one.close();
-  }
-  opened = [];
+  await connectInstagram(stack, { id: DESK, username: "front.desk" });
 });
 
 /** The list of the account, reset to these two. */
@@ -38,11 +28,9 @@ async function list(look = EXTREMES[0]): Promise<Page> {
 
 /** Another person's window on the same list. */
 async function another(look = EXTREMES[0]): Promise<Page> {
-  const one = await openPage(browser, url, look?.options);
-  opened.push(one);
-  await signIn(one.page, LIST);
-  await one.page.locator(".automation").first().waitFor();
-  return one.page;
+  const page = await open(LIST, undefined, look?.options);
+  await page.locator(".automation").first().waitFor();
+  return page;
 }
 
 const saved = async (): Promise<Automation[]> =>

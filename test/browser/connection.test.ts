@@ -1,33 +1,15 @@
 /** The live connection in trouble: what the page shows, and how seldom it asks. */
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
-import { launch, openPage, signIn, type WatchedPage } from "./chromium.ts";
+import { describe, expect, inject, it } from "vitest";
 import { ADMIN_TOKEN, reach, STUDIO } from "./stack.ts";
 import { commentItem, deliver, newPerson } from "./traffic.ts";
+import { signedInPages } from "./watched-page.ts";
 
 const url = inject("url");
 const { meta } = reach(url);
 const ACCOUNT = `/console/accounts/${STUDIO.id}`;
 const TOO_MANY = 4429;
 
-let browser: Browser;
-let watched: WatchedPage;
-
-beforeAll(async () => {
-  browser = await launch();
-});
-afterAll(() => browser.close());
-afterEach(async () => {
-  expect(watched.offenses).toEqual([]);
-  await watched.close();
-});
-
-async function open(path: string, before?: (page: Page) => Promise<void>): Promise<Page> {
-  watched = await openPage(browser, url);
-  await before?.(watched.page);
-  await signIn(watched.page, path);
-  return watched.page;
-}
+const open = signedInPages();
 
 describe("a connection that cannot come back because the session is over", () => {
   it("leads to the sign-in, and from there to the same place", async () => {

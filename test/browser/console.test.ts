@@ -1,38 +1,36 @@
-import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
-import { launch, openPage, signIn, type WatchedPage } from "./chromium.ts";
+import type { Page } from "playwright-core";
+import { afterEach, describe, expect, inject, it } from "vitest";
+import { signIn } from "./chromium.ts";
 import { ADMIN_TOKEN, reach, STUDIO, TOKEN_START } from "./stack.ts";
 import { commentItem, deliver, inboxItem, messageItem, newPerson } from "./traffic.ts";
+import { watchedPages } from "./watched-page.ts";
 
 const url = inject("url");
 const { meta, api, replyline } = reach(url);
 const ACCOUNT = `/console/accounts/${STUDIO.id}`;
 
-let browser: Browser;
-let opened: WatchedPage[] = [];
+let opened: Page[] = [];
 
-beforeAll(async () => {
-  browser = await launch();
-});
-afterAll(() => browser.close());
+const openWatched = watchedPages();
 
 afterEach(async () => {
-  for (const one of opened) {
-    expect(one.offenses).toEqual([]);
-    expect(await one.page.content()).not.toMatch(TOKEN_START);
-    await one.close();
-  }
+  for (const page of opened) expect(await page.content()).not.toMatch(TOKEN_START);
   opened = [];
 });
 
-async function signedIn(path: string) {
-  const one = await openPage(browser, url);
-  opened.push(one);
-  await signIn(one.page, path);
-  return one.page;
+async function open(): Promise<Page> {
+  const page = await openWatched();
+  opened.push(page);
+  return page;
 }
 
-const count = async (page: Awaited<ReturnType<typeof signedIn>>, state: string): Promise<number> =>
+async function signedIn(path: string): Promise<Page> {
+  const page = await open();
+  await signIn(page, path);
+  return page;
+}
+
+const count = async (page: Page, state: string): Promise<number> =>
   Number((await page.locator(`#tab-${state} .count`).textContent())?.replaceAll(",", ""));
 
 /** What people wrote in the newest events of the account. */
@@ -43,9 +41,7 @@ async function capturedTexts(): Promise<string[]> {
 
 describe("signing in", () => {
   it("refuses a wrong token without saying more, takes the right one, and goes where it was wanted", async () => {
-    const one = await openPage(browser, url);
-    opened.push(one);
-    const { page } = one;
+    const page = await open();
     await page.goto(`${ACCOUNT}/settings`);
     await page.getByLabel("Admin token").fill("admin-token-that-is-wrong");
     await page.getByRole("button", { name: "Sign in" }).click();

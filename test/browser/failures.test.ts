@@ -1,9 +1,9 @@
 /** A failure is shown, and nothing is lost: neither the list on the page nor a text that was typed. */
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
-import { launch, openPage, signIn, type WatchedPage } from "./chromium.ts";
+import type { Page } from "playwright-core";
+import { describe, expect, inject, it } from "vitest";
 import { reach, STUDIO } from "./stack.ts";
 import { commentItem, deliver, newPerson } from "./traffic.ts";
+import { signedInPages } from "./watched-page.ts";
 
 const url = inject("url");
 const { meta } = reach(url);
@@ -13,28 +13,15 @@ const FAILED = {
   json: { error: { code: "unavailable", message: "The account did not answer." } },
 };
 
-let browser: Browser;
-let watched: WatchedPage;
-
-beforeAll(async () => {
-  browser = await launch();
-});
-afterAll(() => browser.close());
-afterEach(async () => {
-  // An uncaught exception is one of them.
-  expect(watched.offenses).toEqual([]);
-  await watched.close();
-});
+const openSignedIn = signedInPages();
 
 /** The first page of a list is there, and the next one cannot be read. */
-async function open(path: string, api: string, first: object): Promise<Page> {
-  watched = await openPage(browser, url);
-  await watched.page.route(`**/api/**/${api}**`, (route) =>
-    route.request().url().includes("cursor=") ? route.fulfill(FAILED) : route.fulfill({ json: first }),
+const open = (path: string, api: string, first: object): Promise<Page> =>
+  openSignedIn(path, (page) =>
+    page.route(`**/api/**/${api}**`, (route) =>
+      route.request().url().includes("cursor=") ? route.fulfill(FAILED) : route.fulfill({ json: first }),
+    ),
   );
-  await signIn(watched.page, path);
-  return watched.page;
-}
 
 const said = (page: Page, words = "The account did not answer."): Promise<void> =>
   page.locator("#toasts .toast.bad").getByText(words).waitFor();
@@ -107,10 +94,9 @@ describe("a button that fails", () => {
 
   it("says so for a copy that the browser does not let through", async () => {
     await deliver(meta, [commentItem("a text to copy", newPerson("copied.one"))]);
-    watched = await openPage(browser, url);
-    const { page } = watched;
-    await page.addInitScript("navigator.clipboard.writeText = () => Promise.reject(new Error('Not allowed here.'))");
-    await signIn(page, ACCOUNT);
+    const page = await openSignedIn(ACCOUNT, (opened) =>
+      opened.addInitScript("navigator.clipboard.writeText = () => Promise.reject(new Error('Not allowed here.'))"),
+    );
     await page.locator(".row").first().click();
     await page.getByRole("button", { name: "Copy" }).click();
     await said(page, "Not allowed here.");
@@ -131,11 +117,9 @@ describe("a conversation whose connection is away", () => {
 
 describe("settings that are not saved yet", () => {
   it("are asked about when the page is left, by a link or because the session is over, and not once they are saved", async () => {
-    watched = await openPage(browser, url);
-    const { page } = watched;
     const asked: string[] = [];
+    const page = await openSignedIn(`${ACCOUNT}/settings`);
     page.on("dialog", (dialog) => asked.push(dialog.type()));
-    await signIn(page, `${ACCOUNT}/settings`);
     const field = page.getByLabel("Pause automations for");
     const was = await field.inputValue();
     await field.click();

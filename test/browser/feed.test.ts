@@ -1,11 +1,13 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { launch, openPage, signIn, type WatchedPage } from "./chromium.ts";
+import { connectInstagram } from "../../src/simulator/cli/stack/connect-accounts.ts";
 import { GUIDE, OPENING_HOURS, reach } from "./stack.ts";
 import { commentItem, deliver, messageItem, newPerson } from "./traffic.ts";
 
 const url = inject("url");
-const { meta, replyline } = reach(url);
+const stack = reach(url);
+const { meta, replyline } = stack;
 const ID = "17841400000088881";
 
 let browser: Browser;
@@ -14,8 +16,7 @@ let page: Page;
 
 beforeAll(async () => {
   browser = await launch();
-  const { accessToken } = await meta.putAccount(ID, { username: "sorted.out" });
-  await replyline.connect(ID, { platform: "instagram", login: "instagram", accessToken, username: "sorted.out" });
+  await connectInstagram(stack, { id: ID, username: "sorted.out" });
   await replyline.putAutomations(ID, [GUIDE, OPENING_HOURS]);
   await replyline.putSettings(ID, { deferSeconds: 600 });
   watched = await openPage(browser, url);

@@ -1,24 +1,14 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
-import { launch, openPage, signIn, type WatchedPage } from "./chromium.ts";
+import type { BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { reach, STUDIO } from "./stack.ts";
 import { commentItem, deliver, messageItem, newPerson } from "./traffic.ts";
+import { signedInPages } from "./watched-page.ts";
 
 const url = inject("url");
 const { meta, api, replyline } = reach(url);
 const ACCOUNT = `/console/accounts/${STUDIO.id}`;
 
-let browser: Browser;
-let watched: WatchedPage;
-
-beforeAll(async () => {
-  browser = await launch();
-});
-afterAll(() => browser.close());
-afterEach(async () => {
-  expect(watched.offenses).toEqual([]);
-  await watched.close();
-});
+const openSignedIn = signedInPages();
 
 /** Counts what a script scrolls into view: some versions of Chromium then begin the Tab order at that element. */
 const COUNT_SCROLLING = `{
@@ -36,12 +26,8 @@ async function expectTabStartsAtTop(page: Page): Promise<void> {
   expect(await focused(page)).toBe("Skip to content");
 }
 
-async function open(path: string, options = {}): Promise<Page> {
-  watched = await openPage(browser, url, options);
-  await watched.page.addInitScript(COUNT_SCROLLING);
-  await signIn(watched.page, path);
-  return watched.page;
-}
+const open = (path: string, options: BrowserContextOptions = {}): Promise<Page> =>
+  openSignedIn(path, (page) => page.addInitScript(COUNT_SCROLLING), options);
 
 const focused = (page: Page): Promise<string> =>
   page.evaluate("document.activeElement.id || document.activeElement.textContent.trim().slice(0, 30)");

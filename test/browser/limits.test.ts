@@ -1,30 +1,13 @@
 /** What keeps a reply from leaving, as the console shows it: the pace, a dry run, a dead token. */
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
-import { launch, openPage, signIn, type WatchedPage } from "./chromium.ts";
+import { describe, expect, inject, it } from "vitest";
 import { GUIDE, reach } from "./stack.ts";
 import { commentItem, deliver, newPerson } from "./traffic.ts";
+import { signedInPages } from "./watched-page.ts";
 
 const url = inject("url");
 const { meta, api, replyline } = reach(url);
 
-let browser: Browser;
-let watched: WatchedPage;
-
-beforeAll(async () => {
-  browser = await launch();
-});
-afterAll(() => browser.close());
-afterEach(async () => {
-  expect(watched.offenses).toEqual([]);
-  await watched.close();
-});
-
-async function open(path: string): Promise<Page> {
-  watched = await openPage(browser, url);
-  await signIn(watched.page, path);
-  return watched.page;
-}
+const open = signedInPages();
 
 /** An account of its own: nothing of another test counts in its hour. */
 async function account(id: string, username: string): Promise<string> {

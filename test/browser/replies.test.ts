@@ -1,40 +1,33 @@
 /** The list of replies in use: nothing moves under the pointer, and the focus stays. */
-import type { Browser, Locator, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
-import { launch, openPage, signIn, type WatchedPage } from "./chromium.ts";
+import type { Locator, Page } from "playwright-core";
+import { beforeAll, describe, expect, inject, it } from "vitest";
+import { connectInstagram } from "../../src/simulator/cli/stack/connect-accounts.ts";
 import { GUIDE, reach } from "./stack.ts";
 import { commentItem, deliver, newPerson } from "./traffic.ts";
+import { signedInPages } from "./watched-page.ts";
 
 const url = inject("url");
-const { meta, api, replyline } = reach(url);
+const stack = reach(url);
+const { meta, api, replyline } = stack;
 const ID = "17841400000088882";
 const REPLIES = `/console/accounts/${ID}/replies`;
 
-let browser: Browser;
-let watched: WatchedPage;
+const openSignedIn = signedInPages();
 
 beforeAll(async () => {
-  browser = await launch();
-  const { accessToken } = await meta.putAccount(ID, { username: "steady.hands" });
-  await replyline.connect(ID, { platform: "instagram", login: "instagram", accessToken, username: "steady.hands" });
+  await connectInstagram(stack, { id: ID, username: "steady.hands" });
   await replyline.putAutomations(ID, [{ ...GUIDE, actions: { privateReply: { text: "Hi {{username}}" } } }]);
   await replyline.putSettings(ID, { deferSeconds: 600 });
   await ask("first.one", "second.one", "third.one");
 });
-afterAll(() => browser.close());
-afterEach(async () => {
-  expect(watched.offenses).toEqual([]);
-  await watched.close();
-});
 
 async function open(): Promise<Page> {
-  watched = await openPage(browser, url);
-  await signIn(watched.page, REPLIES);
-  await card(watched.page, "first.one").waitFor();
-  await watched.page.locator("[data-live=live]").waitFor();
+  const page = await openSignedIn(REPLIES);
+  await card(page, "first.one").waitFor();
+  await page.locator("[data-live=live]").waitFor();
   // What is read once more when the connection stands.
-  await watched.page.waitForLoadState("networkidle");
-  return watched.page;
+  await page.waitForLoadState("networkidle");
+  return page;
 }
 
 const ask = (...names: string[]): Promise<void> =>

@@ -1,39 +1,30 @@
 /** What keeps an account from sending, on pages that were open before it did. */
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
-import { launch, openPage, signIn, type WatchedPage } from "./chromium.ts";
+import type { Page } from "playwright-core";
+import { afterEach, beforeAll, describe, expect, inject, it } from "vitest";
+import { connectInstagram } from "../../src/simulator/cli/stack/connect-accounts.ts";
 import { GUIDE, reach } from "./stack.ts";
 import { commentItem, deliver, newPerson } from "./traffic.ts";
+import { signedInPages } from "./watched-page.ts";
 
 const url = inject("url");
-const { meta, api, replyline } = reach(url);
+const stack = reach(url);
+const { meta, api, replyline } = stack;
 const ID = "17841400000088883";
 const ACCOUNT = `/console/accounts/${ID}`;
 
-let browser: Browser;
-let watched: WatchedPage;
+const openSignedIn = signedInPages();
 
 beforeAll(async () => {
-  browser = await launch();
-  const { accessToken } = await meta.putAccount(ID, { username: "long.open" });
-  await replyline.connect(ID, { platform: "instagram", login: "instagram", accessToken, username: "long.open" });
+  await connectInstagram(stack, { id: ID, username: "long.open" });
   await replyline.putAutomations(ID, [{ ...GUIDE, actions: { privateReply: { text: "Hi {{username}}" } } }]);
 });
-afterAll(() => browser.close());
 afterEach(async () => {
   await api.request("PUT", "/incident", { stopped: false });
   await replyline.putSettings(ID, { sending: "on", deferSeconds: 600 });
-  expect(watched.offenses).toEqual([]);
-  await watched.close();
 });
 
 /** With a clock that can be moved on. */
-async function open(path: string): Promise<Page> {
-  watched = await openPage(browser, url);
-  await watched.page.clock.install();
-  await signIn(watched.page, path);
-  return watched.page;
-}
+const open = (path: string): Promise<Page> => openSignedIn(path, (page) => page.clock.install());
 
 /** Half a minute later, on a page on which nothing happens. */
 const later = (page: Page): Promise<void> => page.clock.runFor(31_000);

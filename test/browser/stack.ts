@@ -1,5 +1,6 @@
 /** Both Workers and the Meta simulator in one `wrangler dev`, with two accounts that reply. Nothing leaves this machine. */
 import { JsonClient, ReplylineClient, SimulatorClient } from "../../src/simulator/cli/api-clients.ts";
+import { connectInstagram, connectPage } from "../../src/simulator/cli/stack/connect-accounts.ts";
 import { startStack as startLocalStack, WITH_SIMULATOR } from "../../src/simulator/cli/stack/local-stack.ts";
 
 export const ADMIN_TOKEN = "browser-admin-token-not-real";
@@ -74,26 +75,13 @@ export async function startStack(deferSeconds: number, wantedPort = 0): Promise<
   return stack;
 }
 
-async function connect({ meta, replyline, url }: Reach): Promise<void> {
-  await meta.setCallback(`${url}/webhooks`);
-  const studio = await meta.putAccount(STUDIO.id, { username: STUDIO.username });
+async function connect(stack: Reach): Promise<void> {
+  await stack.meta.setCallback(`${stack.url}/webhooks`);
   const inSixWeeks = Date.now() + 42 * 86_400_000;
-  await replyline.connect(STUDIO.id, {
-    platform: "instagram",
-    login: "instagram",
-    accessToken: studio.accessToken,
-    username: STUDIO.username,
+  await connectInstagram(stack, STUDIO, {
+    fields: ["comments", "messages"],
+    automations: [GUIDE, OPENING_HOURS],
     tokenExpiresAt: inSixWeeks,
   });
-  await replyline.subscribe(STUDIO.id, ["comments", "messages"]);
-  await replyline.putAutomations(STUDIO.id, [GUIDE, OPENING_HOURS]);
-  const bakery = await meta.putAccount(BAKERY.id, { platform: "page", name: BAKERY.name, username: BAKERY.username });
-  await replyline.connect(BAKERY.id, {
-    platform: "page",
-    login: "facebook",
-    accessToken: bakery.accessToken,
-    username: BAKERY.username,
-  });
-  await replyline.subscribe(BAKERY.id, ["feed", "messages"]);
-  await replyline.putAutomations(BAKERY.id, [OPENING_HOURS]);
+  await connectPage(stack, BAKERY, { fields: ["feed", "messages"], automations: [OPENING_HOURS] });
 }

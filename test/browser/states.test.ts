@@ -1,23 +1,23 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { launch, openPage, signIn, type WatchedPage } from "./chromium.ts";
+import type { Page } from "playwright-core";
+import { beforeAll, describe, expect, inject, it } from "vitest";
+import { openPage, signIn, type WatchedPage } from "./chromium.ts";
 import { EXTREMES, type Look, shoot } from "./looks.ts";
+import { connectInstagram } from "../../src/simulator/cli/stack/connect-accounts.ts";
 import { reach, STUDIO } from "./stack.ts";
+import { launchedBrowser } from "./watched-page.ts";
 
 const url = inject("url");
-const { meta, api, replyline } = reach(url);
+const stack = reach(url);
+const { api, replyline } = stack;
 /** Connected, and nothing has ever happened to it. */
 const QUIET = "17841400000055555";
 const ACCOUNT = `/console/accounts/${QUIET}`;
 
-let browser: Browser;
+const browser = launchedBrowser();
 
 beforeAll(async () => {
-  browser = await launch();
-  const { accessToken } = await meta.putAccount(QUIET, { username: "quiet.corner" });
-  await replyline.connect(QUIET, { platform: "instagram", login: "instagram", accessToken, username: "quiet.corner" });
+  await connectInstagram(stack, { id: QUIET, username: "quiet.corner" });
 });
-afterAll(() => browser.close());
 
 const PLACES = [
   { name: "feed", path: ACCOUNT, part: "[data-part=rows]" },
@@ -48,7 +48,7 @@ async function holdApi(page: Page): Promise<() => void> {
 }
 
 async function withPage(look: Look, run: (page: Page) => Promise<void>): Promise<void> {
-  const watched: WatchedPage = await openPage(browser, url, look.options);
+  const watched: WatchedPage = await openPage(browser(), url, look.options);
   await signIn(watched.page, "/console");
   await run(watched.page);
   expect(watched.offenses).toEqual([]);
@@ -134,7 +134,7 @@ describe.each(EXTREMES)("a page in $name", (look) => {
 
 describe("a wrong token", () => {
   it.each(EXTREMES)("is refused in words, $name", async (look) => {
-    const { page, close } = await openPage(browser, url, look.options);
+    const { page, close } = await openPage(browser(), url, look.options);
     await page.goto("/console/sign-in");
     await page.getByLabel("Admin token").fill("not-it");
     await page.getByRole("button", { name: "Sign in" }).click();
@@ -148,7 +148,7 @@ describe("a wrong token", () => {
 
 /** A sign-in that succeeds forgives those before it. */
 async function signedInOnce(): Promise<void> {
-  const { page, close } = await openPage(browser, url);
+  const { page, close } = await openPage(browser(), url);
   await signIn(page, `/console/accounts/${STUDIO.id}`);
   await close();
 }

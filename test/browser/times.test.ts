@@ -1,33 +1,22 @@
 /** Times on the pages: right on a machine whose clock is wrong, and in the reader's own zone. */
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from "vitest";
-import { launch, openPage, signIn, type WatchedPage } from "./chromium.ts";
+import { beforeAll, describe, expect, inject, it, vi } from "vitest";
+import { signIn } from "./chromium.ts";
+import { connectInstagram } from "../../src/simulator/cli/stack/connect-accounts.ts";
 import { reach } from "./stack.ts";
 import { commentItem, deliver, newPerson } from "./traffic.ts";
+import { watchedPages } from "./watched-page.ts";
 
 const url = inject("url");
-const { meta, api, replyline } = reach(url);
+const stack = reach(url);
+const { meta, api } = stack;
 const ID = "17841400000088884";
 const ACCOUNT = `/console/accounts/${ID}`;
 
-let browser: Browser;
-let watched: WatchedPage;
+const open = watchedPages();
 
 beforeAll(async () => {
-  browser = await launch();
-  const { accessToken } = await meta.putAccount(ID, { username: "on.time" });
-  await replyline.connect(ID, { platform: "instagram", login: "instagram", accessToken, username: "on.time" });
+  await connectInstagram(stack, { id: ID, username: "on.time" });
 });
-afterAll(() => browser.close());
-afterEach(async () => {
-  expect(watched.offenses).toEqual([]);
-  await watched.close();
-});
-
-async function open(options: BrowserContextOptions = {}): Promise<Page> {
-  watched = await openPage(browser, url, options);
-  return watched.page;
-}
 
 async function somethingHappens(): Promise<void> {
   const events = async (): Promise<number> =>
