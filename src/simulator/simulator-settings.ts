@@ -1,6 +1,7 @@
 /** What can be set while the simulator runs. Kept with the state. */
 import type { RetryPolicy } from "./delivery/retry-schedule.ts";
 import type { Fault } from "./graph/injected-fault.ts";
+import type { OwnCommentForm } from "./notifications/own-comment.ts";
 import { DEFAULT_RULES, type Rules } from "./graph/graph-call.ts";
 
 export interface EchoPolicy {
@@ -19,6 +20,12 @@ export interface Settings {
   speed: number;
   echoes: EchoPolicy;
   rules: Rules;
+  /** How Meta names the author of own comments. `in-turn`: each public reply in the next form. */
+  ownComments: OwnCommentForm | "in-turn";
+  /** How many own comments were announced; it says whose turn it is. */
+  ownCommentsMade: number;
+  /** Meta's instant reply or away message; null: off. `delayMs` null: from 1 to 5 s. */
+  automaticReply: { text: string; delayMs: number | null } | null;
   faults: Fault[];
   /** How many faults were ever added. It gives each fault a unique id. */
   faultsMade: number;
@@ -39,6 +46,9 @@ export const initialSettings = (): Settings => ({
   speed: 1,
   echoes: { mode: "sent", delayMs: ECHO_DELAY_MS, lostShare: 0 },
   rules: { ...DEFAULT_RULES },
+  ownComments: "usual",
+  ownCommentsMade: 0,
+  automaticReply: null,
   faults: [],
   faultsMade: 0,
   outageUntil: null,

@@ -9,6 +9,7 @@ import type { AppIdentity } from "./graph/graph-call.ts";
 import { observe } from "./graph/apply-notification.ts";
 import { SlidingWindows } from "./graph/rate-limits.ts";
 import { Collection, GraphState, type Persist } from "./graph/graph-state.ts";
+import { replyAutomatically } from "./automatic-reply.ts";
 import { initialSettings, type Settings } from "./simulator-settings.ts";
 
 export interface SimulatorHost {
@@ -104,7 +105,9 @@ export class Simulator {
 
   get settings(): Settings {
     // An older version may have stored fewer settings.
-    return { ...initialSettings(), ...this.#settings.get("settings") };
+    const stored = this.#settings.get("settings");
+    const initial = initialSettings();
+    return { ...initial, ...stored, rules: { ...initial.rules, ...stored?.rules } };
   }
 
   set(change: Partial<Settings>): Settings {
@@ -165,6 +168,7 @@ export class Simulator {
       nextAttemptAt: now + (options.delayMs ?? 0),
     };
     this.dispatcher.add(delivery);
+    for (const writer of seen?.writers ?? []) replyAutomatically(this, writer, options.delayMs ?? 0);
     return delivery;
   }
 

@@ -1,18 +1,36 @@
 /** `PUT /__meta/settings`: changes how the simulator behaves. An invalid value changes nothing. */
-import type { Rules } from "../graph/graph-call.ts";
+import type { ErrorCode, Rules } from "../graph/graph-call.ts";
 import type { EchoPolicy, Settings } from "../simulator-settings.ts";
 import type { Simulator } from "../simulator.ts";
-import { atLeastZero, number, object, oneOf, onlyKnown, share, truth, whole, type Json } from "./control-json.ts";
+import { OWN_COMMENT_FORMS } from "../notifications/own-comment.ts";
+import { LOWEST_CODE } from "./fault-orders.ts";
+import {
+  atLeastZero,
+  number,
+  object,
+  oneOf,
+  onlyKnown,
+  share,
+  text,
+  texts,
+  truth,
+  whole,
+  type Json,
+} from "./control-json.ts";
 
 /** Applies the changes, and returns all settings. */
 export function changeSettings(simulator: Simulator, body: Json): object {
   const { settings } = simulator;
-  onlyKnown(body, ["regime", "speed", "echoes", "rules"], SETTING);
+  onlyKnown(body, ["regime", "speed", "echoes", "rules", "ownComments", "automaticReply"], SETTING);
   const change: Partial<Settings> = {
     rules: changedRules(settings.rules, object(body["rules"] ?? {}, "rules")),
     echoes: changedEchoes(settings.echoes, object(body["echoes"] ?? {}, "echoes")),
   };
   if (body["regime"] !== undefined) change.regime = oneOf(body["regime"], ["graph", "messenger"] as const, "regime");
+  if (body["ownComments"] !== undefined) {
+    change.ownComments = oneOf(body["ownComments"], [...OWN_COMMENT_FORMS, "in-turn"] as const, "ownComments");
+  }
+  if (body["automaticReply"] !== undefined) change.automaticReply = automaticReply(body["automaticReply"]);
   if (body["speed"] !== undefined) {
     change.speed = number(body, "speed");
     if (change.speed <= 0) throw new TypeError("speed must be greater than 0");
@@ -27,20 +45,40 @@ const SETTING = "setting";
 
 function changedRules(rules: Rules, change: Json): Rules {
   onlyKnown(change, Object.keys(rules), SETTING, "rules.");
+  const changed = { ...rules };
   const second = change["secondPrivateReply"];
-  return {
-    secondPrivateReply:
-      second === undefined ? rules.secondPrivateReply : errorCode(object(second, "secondPrivateReply")),
-    acceptUnknownComments:
-      change["acceptUnknownComments"] === undefined
-        ? rules.acceptUnknownComments
-        : truth(change, "acceptUnknownComments"),
-    humanAgent: change["humanAgent"] === undefined ? rules.humanAgent : truth(change, "humanAgent"),
-  };
+  if (second !== undefined) {
+    changed.secondPrivateReply = second === null ? null : errorCode(object(second, "secondPrivateReply"));
+  }
+  for (const name of ["acceptUnknownComments", "humanAgent", "requireAppSecret"] as const) {
+    if (change[name] !== undefined) changed[name] = truth(change, name);
+  }
+  if (change["refusedLinks"] !== undefined) changed.refusedLinks = texts(change["refusedLinks"], "refusedLinks");
+  if (change["publicReplyBlocksMs"] !== undefined) {
+    changed.publicReplyBlocksMs = atLeastZero(change, "publicReplyBlocksMs");
+  }
+  if (change["afterTap"] !== undefined) {
+    const afterTap = object(change["afterTap"], "afterTap");
+    onlyKnown(afterTap, ["ms", "error"], SETTING, "rules.afterTap.");
+    changed.afterTap = {
+      ms: atLeastZero(afterTap, "ms"),
+      error: afterTap["error"] === undefined ? rules.afterTap.error : errorCode(object(afterTap["error"], "error")),
+    };
+  }
+  return changed;
 }
 
-const errorCode = (code: Json): Rules["secondPrivateReply"] => ({
-  code: whole(code, "code", 0),
+/** `null` turns it off. */
+function automaticReply(value: unknown): Settings["automaticReply"] {
+  if (value === null) return null;
+  const given = object(value, "automaticReply");
+  onlyKnown(given, ["text", "delayMs"], SETTING, "automaticReply.");
+  const late = given["delayMs"] !== undefined && given["delayMs"] !== null;
+  return { text: text(given["text"], "automaticReply.text"), delayMs: late ? atLeastZero(given, "delayMs") : null };
+}
+
+const errorCode = (code: Json): ErrorCode => ({
+  code: whole(code, "code", LOWEST_CODE),
   subcode: code["subcode"] === null || code["subcode"] === undefined ? null : whole(code, "subcode", 0),
 });
 

@@ -17,6 +17,12 @@ export function text(value: unknown, name: string): string {
   throw new TypeError(`${name} is missing`);
 }
 
+/** A list of texts. */
+export function texts(value: unknown, name: string): string[] {
+  if (!Array.isArray(value)) throw new TypeError(`${name} must be a list`);
+  return value.map((item) => text(item, `a text in ${name}`));
+}
+
 export const optionalText = (body: Json, name: string): string | null =>
   body[name] === undefined || body[name] === null ? null : text(body[name], name);
 

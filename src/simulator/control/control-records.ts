@@ -3,6 +3,7 @@ import type { Account, Media } from "../graph/graph-state.ts";
 import { fieldNames } from "../../meta/fields.ts";
 import { issueToken, LONG_LIVED_MS } from "../graph/access-token.ts";
 import { instagramObjectId, personId as newPersonId } from "../notifications/meta-ids.ts";
+import { OWN_COMMENT_FORMS } from "../notifications/own-comment.ts";
 import type { Simulator } from "../simulator.ts";
 import { oneOf, optionalNumber, optionalText, text, type Json } from "./control-json.ts";
 
@@ -19,6 +20,7 @@ export function putAccount(simulator: Simulator, id: string, body: Json): object
     ["instagram", "facebook"] as const,
     "login",
   );
+  const ownComments = body["ownComments"] ?? known?.ownComments;
   const account: Account = {
     id,
     platform,
@@ -32,6 +34,7 @@ export function putAccount(simulator: Simulator, id: string, body: Json): object
     webhooks: known?.webhooks ?? "never",
     messageAccess: body["messageAccess"] !== false,
     impressions: optionalNumber(body, "impressions") ?? known?.impressions ?? 1000,
+    ...(ownComments === undefined ? {} : { ownComments: oneOf(ownComments, OWN_COMMENT_FORMS, "ownComments") }),
   };
   graph.accounts.put(id, account);
   return { ...account, accessToken: newToken(simulator, id, null) };

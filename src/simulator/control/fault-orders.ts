@@ -29,6 +29,8 @@ const optional = <T>(body: Json, name: string, read: () => T): T | null =>
 
 /** Longer than any client waits. */
 const HOLD_MS = 60_000;
+/** Instagram returns code -1 for some errors. */
+export const LOWEST_CODE = -1;
 /** The HTTP statuses that an error may have. */
 const ERROR_STATUS = { least: 400, most: 599 };
 
@@ -39,7 +41,7 @@ function faultAction(does: Json): FaultAction {
       onlyKnown(does, ["kind", "code", "subcode", "status", "after"], "field of an error fault:");
       return {
         kind: "error",
-        code: whole(does, "code", 0),
+        code: whole(does, "code", LOWEST_CODE),
         subcode: optional(does, "subcode", () => whole(does, "subcode", 0)),
         status: optional(does, "status", () => whole(does, "status", ERROR_STATUS.least, ERROR_STATUS.most)),
         after,

@@ -24,6 +24,8 @@ export interface Observed {
   object: string;
   accountIds: string[];
   updates: number;
+  /** Who wrote a message to which account. Messages in `standby` are left out. */
+  writers: { accountId: string; personId: string }[];
 }
 
 /** @returns a summary of the delivery's body; null if it is not JSON */
@@ -34,7 +36,7 @@ export function observe(state: GraphState, text: string, now: number): Observed 
   } catch {
     return null;
   }
-  const seen: Observed = { object: "", accountIds: [], updates: 0 };
+  const seen: Observed = { object: "", accountIds: [], updates: 0, writers: [] };
   for (const body of Array.isArray(parsed) ? (parsed as unknown[]) : [parsed]) {
     const object = id(record(body)["object"]) ?? "";
     if (seen.object === "") seen.object = object;
@@ -55,9 +57,15 @@ function observeEntry(state: GraphState, object: string, entry: Json, seen: Obse
     if (field === "feed") observeFeed(state, accountId, value, now);
   }
   seen.updates += list(entry["changed_fields"]).length > 0 ? 1 : 0;
-  for (const item of [...list(entry["messaging"]), ...list(entry["standby"])]) {
+  const known = object === "instagram" || object === "page";
+  for (const item of list(entry["messaging"])) {
     seen.updates += 1;
-    if (object === "instagram" || object === "page") observeMessaging(state, accountId, record(item), now);
+    const personId = known ? observeMessaging(state, accountId, record(item), now) : null;
+    if (personId !== null) seen.writers.push({ accountId, personId });
+  }
+  for (const item of list(entry["standby"])) {
+    seen.updates += 1;
+    if (known) observeMessaging(state, accountId, record(item), now);
   }
 }
 
@@ -124,10 +132,14 @@ function observeFeed(state: GraphState, accountId: string, value: Json, now: num
 /** Keys of items that open the 24-hour window. Reading and reacting do not open it. */
 const OPENS_WINDOW = ["message", "postback", "optin", "referral"];
 
-function observeMessaging(state: GraphState, accountId: string, item: Json, now: number): void {
+/** @returns the person, if the item is a message that a person wrote */
+function observeMessaging(state: GraphState, accountId: string, item: Json, now: number): string | null {
   const senderId = id(record(item["sender"])["id"]);
   const message = record(item["message"]);
   // An echo's sender is the account.
-  if (senderId === null || senderId === accountId || message["is_deleted"] === true) return;
-  if (OPENS_WINDOW.some((key) => key in item)) state.touchConversation(accountId, senderId, { lastInboundAt: now });
+  if (senderId === null || senderId === accountId || message["is_deleted"] === true) return null;
+  if (!OPENS_WINDOW.some((key) => key in item)) return null;
+  const tapped = "postback" in item || "quick_reply" in message;
+  state.touchConversation(accountId, senderId, { lastInboundAt: now, ...(tapped ? { lastTapAt: now } : {}) });
+  return "message" in item ? senderId : null;
 }

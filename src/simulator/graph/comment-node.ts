@@ -144,6 +144,7 @@ function publicReply(call: GraphCall, account: Account, comment: Comment, contex
     metadata: null,
     at: now,
   });
+  state.comments.put(comment.id, { ...comment, publicReplyAt: now });
   const effects = [{ kind: "own_comment" as const, accountId: account.id, commentId: id }];
   // Seen in practice: with `fields`, Meta creates the comment and returns an error.
   if (textParam(call, "fields") !== null) return { ...errorResponse(anyError(20, 1772107), random), effects };

@@ -24,18 +24,38 @@ export interface AppIdentity {
 
 /** Settings for behavior that Meta does not document. */
 export interface Rules {
-  /** The error for a second private reply to a comment. Developers report 100/2534025, 10900, 1 and 2. */
-  secondPrivateReply: { code: number; subcode: number | null };
+  /**
+   * The error for a second private reply to a comment. null: what developers report for the platform. On Instagram, that
+   * is 2534023, in turn with code -1 and HTTP 500 and with code 100 and HTTP 400; on a Page, 10900.
+   */
+  secondPrivateReply: ErrorCode | null;
   /** Accept private replies to comments that the simulator has never seen. */
   acceptUnknownComments: boolean;
   /** The app has the HUMAN_AGENT feature. */
   humanAgent: boolean;
+  /** The app setting "Require App Secret": a call without `appsecret_proof` is refused. */
+  requireAppSecret: boolean;
+  /** A message with one of these texts in a link is refused with 508/2534122. */
+  refusedLinks: readonly string[];
+  /** For this long after a tap, messages to a person whom a private reply reached first are refused. 0 ms: never. */
+  afterTap: { ms: number; error: ErrorCode };
+  /** For this long after a public reply, a private reply to the same comment gets 2534023. 0: never. */
+  publicReplyBlocksMs: number;
+}
+
+export interface ErrorCode {
+  code: number;
+  subcode: number | null;
 }
 
 export const DEFAULT_RULES: Rules = {
-  secondPrivateReply: { code: 100, subcode: 2534025 },
+  secondPrivateReply: null,
   acceptUnknownComments: false,
   humanAgent: false,
+  requireAppSecret: false,
+  refusedLinks: [],
+  afterTap: { ms: 0, error: { code: 10, subcode: 2534022 } },
+  publicReplyBlocksMs: 0,
 };
 
 export interface GraphContext {

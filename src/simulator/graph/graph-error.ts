@@ -7,6 +7,8 @@ export interface GraphError {
   message: string;
   /** Meta's hint that a retry may help. */
   isTransient: boolean;
+  /** `error.type`, if it is not the usual one of the code. */
+  type?: string;
 }
 
 const error = (code: number, subcode: number | null, message: string, status = 400): GraphError => ({
@@ -14,7 +16,7 @@ const error = (code: number, subcode: number | null, message: string, status = 4
   code,
   subcode,
   message,
-  isTransient: code === 1 || code === 2,
+  isTransient: code === 1 || code === 2 || code === 508,
 });
 
 export const GRAPH_ERRORS = {
@@ -34,6 +36,19 @@ export const GRAPH_ERRORS = {
   instagramUserMissing: error(100, 2534014, "The requested user cannot be found."),
   pageUserMissing: error(100, 2018001, "No matching user found"),
   notCommentable: error(100, 2534025, "The comment is invalid for sending a private reply."),
+  alreadyReplied: error(-1, 2534023, "The comment you are trying to reply to already has a reply.", 500),
+  alreadyRepliedInvalid: error(100, 2534023, "The comment that you are trying to reply to already has a reply."),
+  pageAlreadyReplied: error(10900, null, "(#10900) Activity already replied to"),
+  replyUsedUp: error(2, 1545133, "Service temporarily unavailable", 500),
+  linkRefused: error(508, 2534122, "Link can not be shared"),
+  proofMissing: {
+    ...error(100, null, "API calls from the server require an appsecret_proof argument"),
+    type: "GraphMethodException",
+  },
+  proofInvalid: {
+    ...error(100, null, "Invalid appsecret_proof provided in the API argument"),
+    type: "GraphMethodException",
+  },
   notThreadOwner: error(100, 2534037, "Another app is the thread owner."),
   anotherAppControls: error(10, 2018300, "Message not sent. Another app is controlling this thread now."),
   messageInvalid: error(100, 2534015, "Invalid message data"),
@@ -70,7 +85,7 @@ export function anyError(code: number, subcode: number | null, status?: number):
     code,
     subcode,
     message ?? `Simulated error ${code}${subcode === null ? "" : `/${subcode}`}`,
-    status ?? (code === 2 ? 500 : 400),
+    status ?? (code === 2 || code === -1 ? 500 : 400),
   );
 }
 
@@ -79,7 +94,7 @@ export function errorBody(error_: GraphError, traceId: string): Record<string, u
   return {
     error: {
       message: error_.message,
-      type: [104, 190, 210].includes(error_.code) ? "OAuthException" : "IGApiException",
+      type: error_.type ?? ([104, 190, 210].includes(error_.code) ? "OAuthException" : "IGApiException"),
       code: error_.code,
       ...(error_.subcode === null ? {} : { error_subcode: error_.subcode }),
       ...(error_.isTransient ? { is_transient: true } : {}),

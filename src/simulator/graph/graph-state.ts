@@ -2,6 +2,7 @@
  * Meta's state: plain records in collections. The rules (graph-router.ts) read and write them and do no I/O. `persist`
  * gets every change: the Worker writes it to SQLite, a simulation ignores it.
  */
+import type { OwnCommentForm } from "../notifications/own-comment.ts";
 
 export type Platform = "instagram" | "page";
 
@@ -26,6 +27,8 @@ export interface Account {
   messageAccess: boolean;
   /** Impressions in the last 24 h; the budget of general calls is 4800 times as much. */
   impressions: number;
+  /** How Meta names the author of the account's own comments; undefined: as the simulator's settings say. */
+  ownComments?: OwnCommentForm;
 }
 
 export interface Token {
@@ -63,6 +66,12 @@ export interface Comment {
   hidden: boolean;
   /** The private reply to the comment; "another app" if another app sent it. */
   privateReplyMid: string | null;
+  /** A failed attempt used up the private reply (2/1545133): no reply was sent, and none can be. */
+  usedUp?: boolean;
+  /** How many further private replies were refused. */
+  refusedReplies?: number;
+  /** The time of the account's last public reply to the comment. */
+  publicReplyAt?: number;
 }
 
 /** A person and an account. Key: account id and person id. */
@@ -76,6 +85,10 @@ export interface Conversation {
   ownerAppId: string | null;
   /** The person blocked the account or left. */
   unavailable: boolean;
+  /** A private reply was sent to the person. */
+  privateReplied?: boolean;
+  /** When the person last tapped a button or a quick reply. */
+  lastTapAt?: number;
 }
 
 /** A message or reply that was sent. Reports use these records. */

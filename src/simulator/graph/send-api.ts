@@ -96,8 +96,13 @@ function privateReply(
   const problem =
     needs(token, account, account.platform === "page" ? "messages" : "comments") ??
     (account.messageAccess ? null : GRAPH_ERRORS.messageAccessOff) ??
-    privateReplyProblem(account, comment, context);
-  if (problem !== null) return errorResponse(problem, random);
+    privateReplyProblem(account, comment, context) ??
+    linkProblem(request, context);
+  if (problem !== null) {
+    if (known !== undefined)
+      state.comments.put(known.id, { ...known, refusedReplies: (known.refusedReplies ?? 0) + 1 });
+    return errorResponse(problem, random);
+  }
   if (comment === undefined) return errorResponse(GRAPH_ERRORS.notCommentable, random);
 
   const rateLimit = state.media.get(comment.mediaId)?.productType === "LIVE" ? "live" : "private";
@@ -108,7 +113,7 @@ function privateReply(
   // In the simulator, the commenter's id in webhooks and the scoped id of the conversation are the same.
   const personId = comment.from.id === "" ? newPersonId(random) : comment.from.id;
   state.comments.put(comment.id, { ...comment, privateReplyMid: mid });
-  state.touchConversation(account.id, personId, { username: comment.from.username });
+  state.touchConversation(account.id, personId, { username: comment.from.username, privateReplied: true });
   return sent(account, personId, mid, "private_reply", comment.id, request, context);
 }
 
@@ -118,9 +123,16 @@ function privateReplyProblem(
   { state, now, rules }: GraphContext,
 ): GraphError | null {
   if (comment === undefined || comment.accountId !== account.id) return GRAPH_ERRORS.notCommentable;
-  if (comment.from.id === account.id) return GRAPH_ERRORS.notCommentable;
+  if (isOwn(comment, account) || comment.usedUp === true) return GRAPH_ERRORS.notCommentable;
   if (comment.privateReplyMid !== null) {
-    return anyError(rules.secondPrivateReply.code, rules.secondPrivateReply.subcode);
+    const { secondPrivateReply } = rules;
+    return secondPrivateReply === null
+      ? secondReplyError(account, comment)
+      : anyError(secondPrivateReply.code, secondPrivateReply.subcode);
+  }
+  const { publicReplyAt } = comment;
+  if (publicReplyAt !== undefined && now - publicReplyAt < rules.publicReplyBlocksMs) {
+    return secondReplyError(account, comment);
   }
   const media = state.media.get(comment.mediaId);
   if (media?.productType === "LIVE" && !media.live) return GRAPH_ERRORS.notCommentable;
@@ -128,6 +140,24 @@ function privateReplyProblem(
   if (tooOld) return account.platform === "page" ? GRAPH_ERRORS.pageWindow : GRAPH_ERRORS.instagramWindow;
   const unavailable = state.conversation(account.id, comment.from.id)?.unavailable ?? false;
   return unavailable ? GRAPH_ERRORS.personUnavailable : null;
+}
+
+/** Written by the account itself, whichever name and id the notification gave its author. */
+const isOwn = ({ from }: Comment, account: Account): boolean =>
+  [account.id, account.appScopedId, account.selfScopedId].includes(from.id) ||
+  (from.id === "" && from.username === account.username);
+
+/** What developers report for a second private reply. Instagram uses two pairs of code and HTTP status, here in turn. */
+function secondReplyError(account: Account, { id, refusedReplies = 0 }: Comment): GraphError {
+  if (account.platform === "page") return GRAPH_ERRORS.pageAlreadyReplied;
+  const turn = Number(id.slice(-1)) + refusedReplies;
+  return turn % 2 === 0 ? GRAPH_ERRORS.alreadyReplied : GRAPH_ERRORS.alreadyRepliedInvalid;
+}
+
+/** The error for a link that Meta does not allow, in the text or anywhere in a template. */
+function linkProblem({ content }: Message, { rules }: GraphContext): GraphError | null {
+  const written = JSON.stringify(content);
+  return rules.refusedLinks.some((link) => written.includes(link)) ? GRAPH_ERRORS.linkRefused : null;
 }
 
 const unknownComment = (account: Account, id: string, now: number): Comment => ({
@@ -150,7 +180,10 @@ function sendMessage(
   context: GraphContext,
 ): GraphResponse {
   const conversation = context.state.conversation(account.id, personId);
-  const problem = needs(token, account, "messages") ?? messageProblem(account, conversation, request, context);
+  const problem =
+    needs(token, account, "messages") ??
+    messageProblem(account, conversation, request, context) ??
+    linkProblem(request, context);
   if (problem !== null) return errorResponse(problem, context.random);
   const limited = overLimit(account, request.rateLimit, context);
   if (limited !== null) return limited;
@@ -172,6 +205,10 @@ function messageProblem(
   const windowMs = request.humanAgent && rules.humanAgent ? HUMAN_AGENT_WINDOW_MS : MESSAGE_WINDOW_MS;
   if (conversation.lastInboundAt === null || now - conversation.lastInboundAt >= windowMs) {
     return page ? GRAPH_ERRORS.pageWindow : GRAPH_ERRORS.instagramWindow;
+  }
+  const { lastTapAt, privateReplied = false } = conversation;
+  if (privateReplied && lastTapAt !== undefined && now - lastTapAt < rules.afterTap.ms) {
+    return anyError(rules.afterTap.error.code, rules.afterTap.error.subcode);
   }
   return null;
 }

@@ -1,10 +1,13 @@
 /** The notifications that a Graph call causes. */
 import type { Effect } from "../graph/graph-call.ts";
-import { comment as commentItem } from "../notifications/comment-notifications.ts";
-import { envelope } from "../notifications/delivery-body.ts";
+import type { Account, Comment } from "../graph/graph-state.ts";
+import { comment as commentItem, commentAuthor } from "../notifications/comment-notifications.ts";
+import { envelope, type BuildContext, type Item } from "../notifications/delivery-body.ts";
+import { echoContent } from "../notifications/echo-content.ts";
 import { echo as echoItem } from "../notifications/message-notifications.ts";
 import { feed } from "../notifications/page-notifications.ts";
-import { toWire, type WireValue } from "../notifications/wire-format.ts";
+import { namedAuthor, OWN_COMMENT_FORMS, type OwnCommentForm } from "../notifications/own-comment.ts";
+import { toWire } from "../notifications/wire-format.ts";
 import type { Simulator } from "../simulator.ts";
 
 /** Sends the notification that Meta sends after a call: the echo of a message, or the account's own comment. */
@@ -17,38 +20,11 @@ export function notifyEffect(simulator: Simulator, effect: Effect): void {
   if (effect.kind === "own_comment") {
     const own = graph.comments.get(effect.commentId);
     if (own === undefined) return;
-    const item =
-      account.platform === "page"
-        ? feed(
-            {
-              accountId: account.id,
-              from: { id: account.id, name: account.name },
-              item: "comment",
-              verb: "add",
-              postId: own.mediaId,
-              commentId: own.id,
-              parentId: own.parentId ?? own.mediaId,
-              message: own.text,
-            },
-            buildContext,
-          )
-        : commentItem(
-            {
-              accountId: account.id,
-              id: own.id,
-              text: own.text,
-              from: { id: account.id, username: account.username },
-              selfScopedId: account.selfScopedId,
-              mediaId: own.mediaId,
-              ...(own.parentId === null ? {} : { parentId: own.parentId }),
-            },
-            buildContext,
-          );
+    const item = ownComment(account, own, nextForm(simulator, account), buildContext);
     simulator.deliver(toWire(envelope([item])), { label: "own comment", delayMs });
     return;
   }
   if (settings.echoes.mode === "lost" || host.random() < settings.echoes.lostShare) return;
-  const attachments = effect.content["attachments"] ?? effect.content["attachment"];
   const item = echoItem(
     {
       platform: account.platform,
@@ -56,13 +32,51 @@ export function notifyEffect(simulator: Simulator, effect: Effect): void {
       personId: effect.personId,
       mid: effect.mid,
       appId: simulator.config.appId,
-      ...(effect.text === null ? {} : { text: effect.text }),
       ...(effect.metadata === null ? {} : { metadata: effect.metadata }),
-      ...(attachments === undefined
-        ? {}
-        : { attachments: (Array.isArray(attachments) ? attachments : [attachments]) as WireValue[] }),
+      ...echoContent(account.platform, effect.content, host.random),
     },
     buildContext,
   );
   simulator.deliver(toWire(envelope([item])), { label: "echo", delayMs });
+}
+
+/** The form of the next own comment: the account's, or that of the settings. */
+function nextForm(simulator: Simulator, account: Account): OwnCommentForm {
+  const { ownComments, ownCommentsMade } = simulator.settings;
+  if (account.ownComments !== undefined) return account.ownComments;
+  if (ownComments !== "in-turn") return ownComments;
+  simulator.set({ ownCommentsMade: ownCommentsMade + 1 });
+  return OWN_COMMENT_FORMS[ownCommentsMade % OWN_COMMENT_FORMS.length] ?? "usual";
+}
+
+function ownComment(account: Account, own: Comment, form: OwnCommentForm, buildContext: BuildContext): Item {
+  const { id, platform, appScopedId, selfScopedId } = account;
+  const name = platform === "page" ? account.name : account.username;
+  const author = namedAuthor(form, { id, name, appScopedId, selfScopedId }, platform, buildContext.random);
+  if (platform === "page") {
+    return feed(
+      {
+        accountId: id,
+        ...author,
+        item: "comment",
+        verb: "add",
+        postId: own.mediaId,
+        commentId: own.id,
+        parentId: own.parentId ?? own.mediaId,
+        message: own.text,
+      },
+      buildContext,
+    );
+  }
+  return commentItem(
+    {
+      accountId: id,
+      id: own.id,
+      text: own.text,
+      ...commentAuthor(author),
+      mediaId: own.mediaId,
+      ...(own.parentId === null ? {} : { parentId: own.parentId }),
+    },
+    buildContext,
+  );
 }

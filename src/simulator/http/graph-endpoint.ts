@@ -1,5 +1,6 @@
 /** The Graph API over HTTP: reads the call, applies faults, responds, logs, and sends the notifications that it causes. */
 import { appSubscriptions, isSubscriptions } from "./app-subscriptions.ts";
+import { proofProblem } from "./app-secret-proof.ts";
 import { notifyEffect } from "./effect-notifications.ts";
 import { routeGraph } from "../graph/graph-router.ts";
 import {
@@ -41,7 +42,9 @@ export async function handleGraphRequest(
   const routed = isSubscriptions(call, context)
     ? { ...APP_SUBSCRIPTIONS, run: () => appSubscriptions(simulator, call, context) }
     : routeGraph(call, context);
-  const { result, effects, fault } = await carryOut(simulator, routed, context);
+  const unproven = await proofProblem(simulator, call);
+  const ready = unproven === null ? routed : { ...routed, run: () => errorResponse(unproven, context.random) };
+  const { result, effects, fault } = await carryOut(simulator, ready, context);
 
   simulator.log({
     at,
@@ -118,6 +121,7 @@ async function carryOut(simulator: Simulator, routed: Ready, context: GraphConte
     }
     case "error": {
       const effects = does.after ? (await run()).effects : [];
+      if (isUsedUp(does)) useUpReply(routed, context);
       const result = errorResponse(anyError(does.code, does.subcode, does.status ?? undefined), context.random);
       return { result, effects, fault };
     }
@@ -127,6 +131,15 @@ async function carryOut(simulator: Simulator, routed: Ready, context: GraphConte
       return { result: errorResponse(anyError(2, null, 504), context.random), effects, fault };
     }
   }
+}
+
+/** The error that uses up a comment's private reply, although nothing is sent. */
+const isUsedUp = ({ code, subcode }: { code: number; subcode: number | null }): boolean =>
+  code === GRAPH_ERRORS.replyUsedUp.code && subcode === GRAPH_ERRORS.replyUsedUp.subcode;
+
+function useUpReply({ operation, commentId }: Pick<Routed, "operation" | "commentId">, { state }: GraphContext): void {
+  const comment = operation === "private_reply" && commentId !== null ? state.comments.get(commentId) : undefined;
+  if (comment !== undefined) state.comments.put(comment.id, { ...comment, usedUp: true });
 }
 
 async function readCall(request: Request, path: readonly string[], url: URL): Promise<GraphCall> {

@@ -1,20 +1,21 @@
 /** Notifications about Instagram comments, mentions and stories, which Meta sends as `changes`. */
 import { instagramObjectId } from "./meta-ids.ts";
 import { change, type BuildContext, type Item } from "./delivery-body.ts";
+import type { NamedAuthor } from "./own-comment.ts";
 import type { WireValue } from "./wire-format.ts";
 
 export interface CommentOptions {
   accountId: string;
   text: string;
   id?: string;
-  /** The commenter; the account itself for an own comment. */
-  from: { id: string; username: string };
+  /** The commenter; the account itself for an own comment. null: Meta does not say. */
+  from: { id?: string; username: string } | null;
   mediaId: string;
   mediaProductType?: "FEED" | "REELS" | "LIVE" | "AD" | "STORY";
   parentId?: string;
   /** The ad with a copy of the media. Meta may send the comment twice then. */
   ad?: { id: string; title: string; originalMediaId: string };
-  /** For an own comment: the account's Instagram-scoped id, which Meta adds since 2025. */
+  /** The author's Instagram-scoped id, which Meta adds to own comments since 2025; its sample has it for others. */
   selfScopedId?: string;
   live?: boolean;
   /** `comment_id` instead of `id`, as the Facebook Login section of the examples page shows it. */
@@ -27,7 +28,7 @@ export interface CommentOptions {
 export function comment(options: CommentOptions, { now, random }: BuildContext): Item {
   const { from, ad, parentId, selfScopedId, live = false } = options;
   const value: WireValue = {
-    from: { id: from.id, username: from.username, self_ig_scoped_id: selfScopedId },
+    from: from === null ? undefined : { id: from.id, username: from.username, self_ig_scoped_id: selfScopedId },
     media: {
       id: options.mediaId,
       ad_id: ad?.id,
@@ -42,6 +43,12 @@ export function comment(options: CommentOptions, { now, random }: BuildContext):
   const item = change("instagram", options.accountId, now, live ? "live_comments" : "comments", value);
   return options.flat === true ? { ...item, container: "flat" } : item;
 }
+
+/** The author of an own comment, in the words of `comments`. */
+export const commentAuthor = ({ from, selfScopedId }: NamedAuthor): Pick<CommentOptions, "from" | "selfScopedId"> => ({
+  from: from === null ? null : { username: from.name, ...(from.id === undefined ? {} : { id: from.id }) },
+  ...(selfScopedId === undefined ? {} : { selfScopedId }),
+});
 
 /** `mentions`: of the account in a caption (no comment id) or in a comment. Facebook Login only. */
 export function mention(

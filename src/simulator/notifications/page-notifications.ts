@@ -13,7 +13,10 @@ const messaging = (thread: PageThread, now: number, rest: Record<string, WireVal
 
 export interface FeedOptions {
   accountId: string;
-  from: { id: string; name: string };
+  /** null: Meta does not say. */
+  from: { id?: string; name: string } | null;
+  /** In place of `from`, as the feed had it years ago. */
+  sender?: { id: string; name: string };
   item: "comment" | "reaction" | "status" | "photo" | "post" | "share" | "like";
   verb: "add" | "edited" | "remove" | "hide";
   postId: string;
@@ -30,9 +33,11 @@ export interface FeedOptions {
 /** `feed` (documentation: Webhooks reference, Page). Times are in seconds, `published` is 0 or 1. */
 export function feed(options: FeedOptions, { now }: BuildContext): Item {
   const createdAt = Math.floor(now / 1000);
-  const { post, photo } = options;
+  const { from, post, photo } = options;
   const value: WireValue = {
-    from: { id: options.from.id, name: options.from.name },
+    from: from === null ? undefined : { id: from.id, name: from.name },
+    sender_id: options.sender?.id,
+    sender_name: options.sender?.name,
     post:
       post === undefined
         ? undefined

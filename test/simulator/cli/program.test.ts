@@ -83,6 +83,19 @@ describe("a wrong command line gets an error, an example and status 2", () => {
       "--on must be one of any, private_reply",
     ],
     "a second reply that is not an error code": [["behave", "--second-reply", "x"], "must be a code or code/subcode"],
+    "a code with two signs": [["behave", "--second-reply", "--1/2534023"], "must be a code or code/subcode"],
+    "an error after a tap without a time": [
+      ["behave", "--after-tap-error", "230"],
+      "use --after-tap-error with --after-tap",
+    ],
+    "a delay without an automatic reply": [
+      ["behave", "--automatic-delay", "2000"],
+      "use --automatic-delay with --automatic-reply",
+    ],
+    "an unknown form of own comments": [
+      ["behave", "--own-comments", "nameless"],
+      "--own-comments must be one of usual, username-only, other-id, app-scoped-id, without-from, sender-id, in-turn",
+    ],
     "an outage without a number": [["outage", "soon"], "the outage must be a number of seconds"],
     "an unknown scenario": [["play", "hamlet"], 'unknown scenario "hamlet"'],
     "an unknown group of cases": [

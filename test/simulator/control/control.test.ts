@@ -14,6 +14,20 @@ describe("an invalid control request gets a 400 that names the problem, and chan
       { speed: 2, rules: { secondPrivateReply: { code: null } } },
       "code must be a number",
     ],
+    "a code below -1": [
+      "PUT",
+      "/settings",
+      { rules: { secondPrivateReply: { code: -2 } } },
+      "code must be a whole number of -1 or more",
+    ],
+    "links that are no list": ["PUT", "/settings", { rules: { refusedLinks: "x" } }, "refusedLinks must be a list"],
+    "an automatic reply without a text": ["PUT", "/settings", { automaticReply: {} }, "automaticReply.text is missing"],
+    "a misspelt form of own comments": [
+      "PUT",
+      "/settings",
+      { ownComments: "none" },
+      "ownComments must be one of usual",
+    ],
     "no speed": ["PUT", "/settings", { regime: "messenger", speed: 0 }, "speed must be greater than 0"],
     "echoes before their message": ["PUT", "/settings", { echoes: { delayMs: -1 } }, "delayMs must be 0 or more"],
     "more than all": [

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { COMMENTER, peopledWorld, STUDIO, writeComment } from "../world.ts";
+import { COMMENTER, PAGE, peopledWorld, STUDIO, writeComment } from "../world.ts";
 import type { World } from "../world.ts";
 
 const DAY_MS = 24 * 3600 * 1000;
@@ -26,14 +26,84 @@ test("a private reply is sent once, and the response has the person and the mess
   ]);
 });
 
-test("a second private reply to the same comment is refused, and nothing more is sent", async () => {
+test("Instagram refuses a second private reply with 2534023, in turn with code 100 and code -1, and sends nothing", async () => {
   const world = await peopledWorld();
   writeComment(world, "17984512367720415");
   await reply(world, world.studioToken, "17984512367720415");
-  const { status, body } = await reply(world, world.studioToken, "17984512367720415");
-  expect(status).toBe(400);
-  expect(body.error).toMatchObject({ code: 100, error_subcode: 2534025 });
+  const refusals = [];
+  for (let time = 0; time < 3; time++) {
+    const { status, body } = await reply(world, world.studioToken, "17984512367720415");
+    refusals.push([status, body.error?.code, body.error?.error_subcode]);
+  }
+  expect(refusals).toEqual([
+    [400, 100, 2534023],
+    [500, -1, 2534023],
+    [400, 100, 2534023],
+  ]);
   expect(world.simulator.graph.sent.size).toBe(1);
+});
+
+test("a Page refuses a second private reply with 10900", async () => {
+  const world = await peopledWorld();
+  await world.control("PUT", "/comments/1_2", { accountId: PAGE, text: "guide?", answered: true });
+  const { status, body } = await world.graph("POST", `/v26.0/${PAGE}/messages`, {
+    token: world.pageToken,
+    body: { recipient: { comment_id: "1_2" }, message: { text: "Here it is" } },
+  });
+  expect([status, body.error?.code, body.error?.error_subcode]).toEqual([400, 10900, undefined]);
+});
+
+test("2/1545133 uses up the comment's private reply, although nothing is sent", async () => {
+  const world = await peopledWorld();
+  writeComment(world, "1");
+  writeComment(world, "2");
+  await world.control("POST", "/faults", {
+    on: "private_reply",
+    times: 1,
+    does: { kind: "error", code: 2, subcode: 1545133 },
+  });
+  expect((await reply(world, world.studioToken, "1")).body.error).toMatchObject({ code: 2, error_subcode: 1545133 });
+  expect((await reply(world, world.studioToken, "1")).body.error).toMatchObject({ code: 100, error_subcode: 2534025 });
+  expect((await reply(world, world.studioToken, "2")).status).toBe(200);
+  expect(world.simulator.graph.sent.size).toBe(1);
+});
+
+test("another error of the same kind uses nothing up", async () => {
+  const world = await peopledWorld();
+  writeComment(world, "1");
+  await world.control("POST", "/faults", { on: "private_reply", times: 1, does: { kind: "error", code: 2 } });
+  await reply(world, world.studioToken, "1");
+  expect((await reply(world, world.studioToken, "1")).status).toBe(200);
+});
+
+test("a link that a setting names is refused, in a text and in a button, and the same text without it is not", async () => {
+  const world = await peopledWorld();
+  for (const id of ["1", "2", "3"]) writeComment(world, id);
+  await world.control("PUT", "/settings", { rules: { refusedLinks: ["bad.example/offer"] } });
+  const refused = await reply(world, world.studioToken, "1", "Look: https://bad.example/offer?x=1");
+  expect(refused.body.error).toMatchObject({ code: 508, error_subcode: 2534122, is_transient: true });
+  const buttons = [{ type: "web_url", title: "Open", url: "https://bad.example/offer" }];
+  const template = await world.graph("POST", `/v26.0/${STUDIO}/messages`, {
+    token: world.studioToken,
+    body: {
+      recipient: { comment_id: "2" },
+      message: {
+        attachment: { type: "template", payload: { template_type: "button", text: "Pick one", buttons } },
+      },
+    },
+  });
+  expect(template.body.error).toMatchObject({ code: 508, error_subcode: 2534122 });
+  expect((await reply(world, world.studioToken, "3", "Look: https://good.example/offer")).status).toBe(200);
+});
+
+test("with the setting, a private reply just after the account's public reply gets 2534023, and lands later", async () => {
+  const world = await peopledWorld();
+  await world.control("PUT", "/settings", { rules: { publicReplyBlocksMs: 1500 } });
+  writeComment(world, "1");
+  await world.graph("POST", "/v26.0/1/replies", { token: world.studioToken, form: { message: "Sent!" } });
+  expect((await reply(world, world.studioToken, "1")).body.error).toMatchObject({ error_subcode: 2534023 });
+  await world.advance(1500);
+  expect((await reply(world, world.studioToken, "1")).status).toBe(200);
 });
 
 test("the error for a second private reply can be chosen, because developers report different codes", async () => {

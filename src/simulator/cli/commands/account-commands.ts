@@ -1,4 +1,5 @@
 /** Commands for what the App Dashboard and account owners do: the callback URL, accounts, tokens, subscriptions. */
+import { OWN_COMMENT_FORMS } from "../../notifications/own-comment.ts";
 import { flag, option, present, UsageError } from "../../notifications/kinds/notification-kind.ts";
 import type { CliCommand } from "../cli-command.ts";
 import { checkedUrl, META_OPTION as meta, needSimulator } from "../send/find-sender.ts";
@@ -32,6 +33,7 @@ const account: CliCommand = {
     page: flag("the account is a Page", ["facebook-login", "page-id"]),
     "facebook-login": flag("an Instagram account that is used through Facebook Login"),
     "page-id": option("the Page that the Instagram account is linked to"),
+    "own-comments": option(`how Meta names the author of its own comments: ${OWN_COMMENT_FORMS.join(", ")}`),
     meta,
   },
   async run(values, id) {
@@ -40,7 +42,11 @@ const account: CliCommand = {
     const made = await simulator.putAccount(id, {
       platform: values.flag("page") ? "page" : "instagram",
       login: values.flag("page") || values.flag("facebook-login") ? "facebook" : "instagram",
-      ...present({ username: values.text("username"), pageId: values.text("page-id") }),
+      ...present({
+        username: values.text("username"),
+        pageId: values.text("page-id"),
+        ownComments: values.oneOf("own-comments", OWN_COMMENT_FORMS),
+      }),
     });
     say(`${green("✓")} ${made.username} (${made.id})`);
     say(`  access token  ${made.accessToken}`);

@@ -1,6 +1,15 @@
 /** Commands that change how a running simulator behaves. */
+import type { ErrorCode } from "../../graph/graph-call.ts";
 import { FAULT_TARGETS, type Fault } from "../../graph/injected-fault.ts";
-import { flag, option, present, UsageError, type OptionValues } from "../../notifications/kinds/notification-kind.ts";
+import { OWN_COMMENT_FORMS } from "../../notifications/own-comment.ts";
+import {
+  flag,
+  option,
+  options,
+  present,
+  UsageError,
+  type OptionValues,
+} from "../../notifications/kinds/notification-kind.ts";
 import type { SimulatorStatus } from "../api-clients.ts";
 import type { CliCommand } from "../cli-command.ts";
 import { META_OPTION as meta, needSimulator } from "../send/find-sender.ts";
@@ -68,6 +77,8 @@ function faultAction(values: OptionValues): object {
   throw new UsageError("use --code, --timeout or --delay to choose the fault");
 }
 
+const OWN_COMMENTS = [...OWN_COMMENT_FORMS, "in-turn"] as const;
+
 const behave: CliCommand = {
   name: "behave",
   summary: "set echoes, the retry policy and undocumented rules",
@@ -77,27 +88,44 @@ const behave: CliCommand = {
     "echo-delay": option("milliseconds before an echo is sent"),
     regime: option("the retry policy: graph (36 h) or messenger (alert after 15 min, off after an hour)"),
     speed: option("run the retry schedule this many times faster than Meta"),
-    "second-reply": option("the error for a second private reply to a comment: code or code/subcode"),
+    "second-reply": option("the error for a second private reply: code, code/subcode, or meta for Meta's own"),
     "unknown-comments": option("accept or refuse private replies to comments that the simulator does not know"),
     "human-agent": option("on or off: the app has the HUMAN_AGENT feature"),
+    "require-app-secret": option("on or off: refuse calls without appsecret_proof"),
+    "own-comments": option(`how Meta names the author of own comments: ${OWN_COMMENTS.join(", ")}`),
+    "automatic-reply": option("the text of Meta's instant reply to every message; off: none"),
+    "automatic-delay": option("milliseconds before the instant reply (default: 1000 to 5000)"),
+    "refused-link": options("refuse messages with this text in a link, with 508/2534122; off: none; several times"),
+    "after-tap": option("for this many seconds after a tap, refuse messages to a person with a private reply"),
+    "after-tap-error": option("the error for that: code or code/subcode (default: 10/2534022)"),
+    "public-reply-blocks": option("for this many milliseconds after a public reply, refuse the private reply"),
     meta,
   },
   async run(values) {
     const unknown = values.oneOf("unknown-comments", ["accept", "refuse"] as const);
     const human = values.oneOf("human-agent", ["on", "off"] as const);
+    const secret = values.oneOf("require-app-secret", ["on", "off"] as const);
     const change = {
       ...present({
         regime: values.oneOf("regime", ["graph", "messenger"] as const),
         speed: values.number("speed"),
+        ownComments: values.oneOf("own-comments", OWN_COMMENTS),
+        automaticReply: automaticReply(values),
       }),
       echoes: present({
         mode: values.oneOf("echoes", ["sent", "lost"] as const),
         delayMs: values.number("echo-delay"),
       }),
       rules: present({
-        secondPrivateReply: errorCode(values, "second-reply"),
+        secondPrivateReply: values.text("second-reply") === "meta" ? null : errorCode(values, "second-reply"),
         acceptUnknownComments: unknown === undefined ? undefined : unknown === "accept",
         humanAgent: human === undefined ? undefined : human === "on",
+        requireAppSecret: secret === undefined ? undefined : secret === "on",
+        refusedLinks: values.has("refused-link")
+          ? values.list("refused-link").filter((link) => link !== "off")
+          : undefined,
+        afterTap: afterTap(values),
+        publicReplyBlocksMs: values.number("public-reply-blocks"),
       }),
     };
     const simulator = await needSimulator(values);
@@ -107,11 +135,29 @@ const behave: CliCommand = {
   },
 };
 
-/** `10900` or `100/2534025`. */
-function errorCode(values: OptionValues, name: string): { code: number; subcode: number | null } | undefined {
+/** null: turned off. undefined: unchanged. */
+function automaticReply(values: OptionValues): { text: string; delayMs?: number } | null | undefined {
+  const text = values.text("automatic-reply");
+  if (text === undefined && values.has("automatic-delay")) {
+    throw new UsageError("use --automatic-delay with --automatic-reply");
+  }
+  if (text === undefined || text === "off") return text === undefined ? undefined : null;
+  return { text, ...present({ delayMs: values.number("automatic-delay") }) };
+}
+
+function afterTap(values: OptionValues): { ms: number; error?: ErrorCode } | undefined {
+  const seconds = values.number("after-tap");
+  if (seconds === undefined && values.has("after-tap-error"))
+    throw new UsageError("use --after-tap-error with --after-tap");
+  if (seconds === undefined) return undefined;
+  return { ms: seconds * 1000, ...present({ error: errorCode(values, "after-tap-error") }) };
+}
+
+/** `10900`, `100/2534025` or `-1/2534023`. */
+function errorCode(values: OptionValues, name: string): ErrorCode | undefined {
   const text = values.text(name);
   if (text === undefined) return undefined;
-  const [, code, subcode] = /^(\d+)(?:\/(\d+))?$/.exec(text) ?? [];
+  const [, code, subcode] = /^(-?\d+)(?:\/(\d+))?$/.exec(text) ?? [];
   if (code === undefined) throw new UsageError(`--${name} must be a code or code/subcode, not "${text}"`);
   return { code: Number(code), subcode: subcode === undefined ? null : Number(subcode) };
 }

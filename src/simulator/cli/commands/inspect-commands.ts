@@ -1,6 +1,7 @@
 /** Commands that show the state of a running simulator. */
 import type { SentMessage } from "../../graph/graph-state.ts";
 import type { Attempt } from "../../delivery/delivery-attempt.ts";
+import type { ErrorCode } from "../../graph/graph-call.ts";
 import type { Fault } from "../../graph/injected-fault.ts";
 import { flag, option, type OptionValues } from "../../notifications/kinds/notification-kind.ts";
 import type { SimulatorStatus } from "../api-clients.ts";
@@ -141,7 +142,6 @@ const RETRY_POLICY_LABELS = {
 /** One line for each setting. Faults and outages appear only if there are any. */
 export function settingLines(settings: SimulatorStatus["settings"]): string[] {
   const { regime, speed, echoes, rules, faults, outageUntil, clockOffsetMs } = settings;
-  const { code, subcode } = rules.secondPrivateReply;
   const lost = echoes.lostShare > 0 ? `, ${echoes.lostShare * 100} % of them lost` : "";
   const left = outageUntil === null ? 0 : outageUntil - Date.now();
   return [
@@ -152,15 +152,33 @@ export function settingLines(settings: SimulatorStatus["settings"]): string[] {
     row("Echoes", echoes.mode === "lost" ? "lost" : `after ${duration(echoes.delayMs)}${lost}`),
     row(
       "Rules",
-      `a second private reply: ${code}${subcode === null ? "" : `/${subcode}`}; ` +
+      `a second private reply: ${rules.secondPrivateReply === null ? "as Meta" : errorName(rules.secondPrivateReply)}; ` +
         `unknown comments: ${rules.acceptUnknownComments ? "accepted" : "refused"}; ` +
         `HUMAN_AGENT: ${rules.humanAgent ? "on" : "off"}`,
     ),
+    ...specialRules(settings).map((text) => row("", text)),
     ...faults
       .filter(({ times }) => times !== 0)
       .map((fault, index) => row(index === 0 ? "Faults" : "", yellow(describeFault(fault)))),
     ...(left > 0 ? [row("Outage", red(`Meta is down for ${duration(left)} more`))] : []),
     ...(clockOffsetMs === 0 ? [] : [row("Clock", `${duration(clockOffsetMs)} ahead`)]),
+  ];
+}
+
+const errorName = ({ code, subcode }: ErrorCode): string => (subcode === null ? `${code}` : `${code}/${subcode}`);
+
+/** Only what differs from the first settings. */
+function specialRules({ rules, ownComments, automaticReply }: SimulatorStatus["settings"]): string[] {
+  const { afterTap, publicReplyBlocksMs, refusedLinks, requireAppSecret } = rules;
+  return [
+    ...(ownComments === "usual" ? [] : [`own comments: ${ownComments}`]),
+    ...(automaticReply === null ? [] : [`an automatic reply to every message: "${automaticReply.text}"`]),
+    ...(requireAppSecret ? ["Require App Secret: on"] : []),
+    ...(refusedLinks.length === 0 ? [] : [`refused links: ${refusedLinks.join(", ")}`]),
+    ...(afterTap.ms === 0 ? [] : [`for ${duration(afterTap.ms)} after a tap: ${errorName(afterTap.error)}`]),
+    ...(publicReplyBlocksMs === 0
+      ? []
+      : [`no private reply for ${duration(publicReplyBlocksMs)} after a public reply`]),
   ];
 }
 

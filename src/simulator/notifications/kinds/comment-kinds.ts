@@ -1,11 +1,18 @@
-import { comment, mention, storyInsights } from "../comment-notifications.ts";
-import { instagramObjectId, personId } from "../meta-ids.ts";
-import { flag, option, present, type Kind } from "./notification-kind.ts";
+import { comment, commentAuthor, mention, storyInsights } from "../comment-notifications.ts";
+import { instagramObjectId } from "../meta-ids.ts";
+import { namedAuthor, OWN_COMMENT_FORMS } from "../own-comment.ts";
+import { flag, option, present, type Kind, type NotificationContext, type OptionValues } from "./notification-kind.ts";
 
 const PRODUCT_TYPES = ["FEED", "REELS", "LIVE", "AD", "STORY"] as const;
 
 const AD_TITLE = "Autumn launch";
 const AD_ID = "120214567890123457";
+
+function ownAuthor(context: NotificationContext, values: OptionValues): ReturnType<typeof commentAuthor> {
+  const author = { id: context.accountId, name: context.username };
+  const form = values.oneOf("author", OWN_COMMENT_FORMS) ?? "usual";
+  return commentAuthor(namedAuthor(form, author, "instagram", context.random));
+}
 
 const commentKind: Kind = {
   name: "comment",
@@ -20,6 +27,8 @@ const commentKind: Kind = {
     parent: option("the id of the comment that it replies to"),
     live: flag("a comment on a live video"),
     own: flag("written by the account itself"),
+    author: option(`with --own, how Meta names the author: ${OWN_COMMENT_FORMS.join(", ")}`),
+    "self-id": flag("self_ig_scoped_id of a commenter who is not the account, as in Meta's sample", ["own"]),
     ad: option("the comment is under an ad made from this media"),
     "comment-id-key": flag("name the id comment_id, as one page of Meta's documentation shows it"),
     flat: flag("put it directly on the entry, as one page of Meta's documentation shows it"),
@@ -31,7 +40,8 @@ const commentKind: Kind = {
       {
         accountId: context.accountId,
         text: values.text("text") ?? "guide please",
-        from: { id: own ? context.accountId : context.personId, username: context.username },
+        from: { id: context.personId, username: context.username },
+        ...(own ? ownAuthor(context, values) : {}),
         mediaId: values.text("media") ?? context.mediaId,
         live: values.flag("live"),
         flat: values.flag("flat"),
@@ -41,7 +51,7 @@ const commentKind: Kind = {
           parentId: values.text("parent"),
           mediaProductType: values.oneOf("product-type", PRODUCT_TYPES),
           ad: adOf === undefined ? undefined : { id: AD_ID, title: AD_TITLE, originalMediaId: adOf },
-          selfScopedId: own ? personId(context.random) : undefined,
+          selfScopedId: values.flag("self-id") ? context.personId : undefined,
         }),
       },
       context,

@@ -96,7 +96,8 @@ export const MESSAGE_KINDS: readonly Kind[] = [
   },
   {
     name: "echo",
-    summary: "the account sent a message: by an app, a person (--human) or Meta's AI (--ai)",
+    summary:
+      "the account sent a message: by an app, a person (--human), Meta's AI (--ai) or an instant reply (--automatic)",
     example: 'echo --human --text "Hi, Anna here."',
     options: {
       text: option("the text"),
@@ -105,6 +106,7 @@ export const MESSAGE_KINDS: readonly Kind[] = [
       metadata: option("the metadata of the send call (Page)"),
       human: flag("a person sent it from the inbox"),
       ai: flag("Meta's business AI sent it (Page)"),
+      automatic: flag("Meta's instant reply or away message: without an app", ["human", "ai", "app", "metadata"]),
       self: flag("a message from the account to itself (Instagram)"),
       attachment: options("the same types as for message"),
     },
@@ -116,10 +118,11 @@ export const MESSAGE_KINDS: readonly Kind[] = [
         : ai
           ? BUSINESS_AI_APP_ID
           : (values.text("app") ?? context.appId);
+      const { appId: _own, ...thread } = context;
       return echo(
         {
-          ...context,
-          appId,
+          ...thread,
+          ...(values.flag("automatic") ? {} : { appId }),
           aiGenerated: ai,
           isSelf: values.flag("self"),
           ...attached,

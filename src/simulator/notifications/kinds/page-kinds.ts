@@ -1,6 +1,7 @@
 import { instagramObjectId, personId as newPersonId } from "../meta-ids.ts";
 import { assetUrl, delivery, midOf } from "../message-notifications.ts";
 import { accountLinking, feed, gamePlay, order, pageMention } from "../page-notifications.ts";
+import { namedAuthor, OWN_COMMENT_FORMS } from "../own-comment.ts";
 import { flag, option, options, present, type Kind } from "./notification-kind.ts";
 
 const ITEMS = ["comment", "reaction", "status", "photo", "post", "share", "like"] as const;
@@ -20,6 +21,7 @@ const feedKind: Kind = {
     parent: option("the id of the comment that it replies to"),
     reaction: option("like, love, wow …"),
     own: flag("written by the Page itself"),
+    author: option(`with --own, how Meta names the author: ${OWN_COMMENT_FORMS.join(", ")}`),
     bare: flag("without the details that Meta adds about the post"),
   },
   make(context, values) {
@@ -36,9 +38,14 @@ const feedKind: Kind = {
     return feed(
       {
         accountId: context.accountId,
-        from: own
-          ? { id: context.accountId, name: context.username }
-          : { id: context.personId, name: context.username },
+        ...(own
+          ? namedAuthor(
+              values.oneOf("author", OWN_COMMENT_FORMS) ?? "usual",
+              { id: context.accountId, name: context.username },
+              "page",
+              context.random,
+            )
+          : { from: { id: context.personId, name: context.username } }),
         item,
         verb,
         postId,

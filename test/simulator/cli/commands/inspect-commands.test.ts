@@ -147,6 +147,52 @@ test("status names all that is not as at Meta: speed, faults, an outage, a clock
   expect(status).toMatch(/^Outage +Meta is down/m);
 });
 
+test("negative codes are accepted: as a fault, and as the error of a second private reply", async () => {
+  const [fault] = await lines("fault", "--on", "private_reply", "--code", "-1", "--subcode", "2534023");
+  expect(fault).toContain("private_reply returns -1/2534023");
+  expect(world.simulator.settings.faults[0]?.does).toMatchObject({ kind: "error", code: -1, subcode: 2534023 });
+  const behavior = (await lines("behave", "--second-reply", "-1/2534023")).join("\n");
+  expect(behavior).toContain("a second private reply: -1/2534023;");
+  expect((await lines("behave", "--second-reply", "meta")).join("\n")).toContain("a second private reply: as Meta;");
+  expect(world.simulator.settings.rules.secondPrivateReply).toBeNull();
+});
+
+test("behave sets each rule, status names it, and turning it off takes the line away", async () => {
+  const special = /\bown comments|automatic reply|App Secret|refused links|after a tap|after a public reply/;
+  expect((await lines("status")).join("\n")).not.toMatch(special);
+  await lines("behave", "--own-comments", "in-turn", "--automatic-reply", "Thanks!", "--automatic-delay", "1500");
+  await lines("behave", "--refused-link", "bad.example", "--refused-link", "worse.example");
+  await lines("behave", "--after-tap", "20", "--after-tap-error", "230", "--public-reply-blocks", "1500");
+  await lines("behave", "--require-app-secret", "on");
+  const { automaticReply, ownComments, rules } = world.simulator.settings;
+  expect([ownComments, automaticReply]).toEqual(["in-turn", { text: "Thanks!", delayMs: 1500 }]);
+  expect(rules).toMatchObject({
+    requireAppSecret: true,
+    refusedLinks: ["bad.example", "worse.example"],
+    afterTap: { ms: 20_000, error: { code: 230, subcode: null } },
+    publicReplyBlocksMs: 1500,
+  });
+  const status = (await lines("status")).join("\n");
+  for (const line of [
+    "own comments: in-turn",
+    'an automatic reply to every message: "Thanks!"',
+    "Require App Secret: on",
+    "refused links: bad.example, worse.example",
+    "for 20.0 s after a tap: 230",
+    "no private reply for 1.5 s after a public reply",
+  ]) {
+    expect(status).toContain(line);
+  }
+  await lines("behave", "--own-comments", "usual", "--automatic-reply", "off", "--refused-link", "off");
+  await lines("behave", "--after-tap", "0", "--public-reply-blocks", "0", "--require-app-secret", "off");
+  expect((await lines("status")).join("\n")).not.toMatch(special);
+});
+
+test("an account can have its own form of own comments", async () => {
+  await lines("account", STUDIO, "--own-comments", "app-scoped-id");
+  expect(world.simulator.graph.accounts.get(STUDIO)?.ownComments).toBe("app-scoped-id");
+});
+
 test("webhooks that went off are switched on again by `subscribe`", async () => {
   await world.control("PUT", "/settings", { regime: "messenger", speed: 60 });
   world.receiver(() => new Response(null, { status: 500 }));
