@@ -3,6 +3,7 @@ import { seededRandom } from "../../notifications/meta-ids.ts";
 import { option, UsageError, type OptionValues } from "../../notifications/kinds/notification-kind.ts";
 import type { SimulatorClient } from "../api-clients.ts";
 import type { CliCommand } from "../cli-command.ts";
+import { CAPTURED_CASES } from "../conform/captured-cases.ts";
 import { BODY_CASES } from "../conform/body-cases.ts";
 import { fail, type Case, type CaseContext, type Finding } from "../conform/conform-case.ts";
 import { tryEffects } from "../conform/effect-cases.ts";
@@ -54,7 +55,13 @@ export const CONFORM_COMMAND: CliCommand = {
   run: conform,
 };
 
-const CASES: readonly Case[] = [...HANDSHAKE_CASES, ...SIGNATURE_CASES, ...BODY_CASES, ...LOAD_CASES];
+const CASES: readonly Case[] = [
+  ...HANDSHAKE_CASES,
+  ...SIGNATURE_CASES,
+  ...BODY_CASES,
+  ...CAPTURED_CASES,
+  ...LOAD_CASES,
+];
 const GROUPS = [...new Set(CASES.map(({ group }) => group))];
 const EFFECTS = "effects";
 

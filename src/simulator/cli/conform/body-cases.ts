@@ -2,7 +2,7 @@ import { withNumericIds } from "../../notifications/irregular-notifications.ts";
 import { envelope, type Item } from "../../notifications/delivery-body.ts";
 import { KINDS } from "../../notifications/kinds/all-kinds.ts";
 import { toWire, type WireValue } from "../../notifications/wire-format.ts";
-import { accepted, fail, pass, type Case, type CaseContext, type Finding } from "./conform-case.ts";
+import { accepted, acceptedEach, fail, pass, type Case, type CaseContext, type Finding } from "./conform-case.ts";
 import { item } from "./case-notifications.ts";
 
 const group = "Body";
@@ -10,19 +10,8 @@ const group = "Body";
 /** Options that a kind requires. */
 const NEEDED: Readonly<Record<string, Record<string, string>>> = { referral: { ref: "conform" } };
 
-async function each(
-  bodies: readonly (readonly [name: string, body: string])[],
-  context: CaseContext,
-): Promise<Finding> {
-  let slowest = 0;
-  for (const [name, body] of bodies) {
-    const response = await context.probe.deliver(body);
-    const finding = accepted(response);
-    if (finding.outcome !== "pass") return fail(`${name}: ${finding.detail}`);
-    slowest = Math.max(slowest, response.durationMs);
-  }
-  return pass(`${bodies.length} accepted, the slowest in ${Math.round(slowest)} ms`);
-}
+const each = (bodies: readonly (readonly [name: string, body: string])[], { probe }: CaseContext): Promise<Finding> =>
+  acceptedEach(bodies, probe);
 
 const one =
   (body: (context: CaseContext) => string): Case["run"] =>

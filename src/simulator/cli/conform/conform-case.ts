@@ -42,6 +42,21 @@ export function accepted(response: ProbeResponse): Finding {
   return pass(shown(response));
 }
 
+/** Passes if every body is accepted. */
+export async function acceptedEach(
+  bodies: readonly (readonly [name: string, body: string])[],
+  probe: Probe,
+): Promise<Finding> {
+  let slowest = 0;
+  for (const [name, body] of bodies) {
+    const response = await probe.deliver(body);
+    const finding = accepted(response);
+    if (finding.outcome !== "pass") return fail(`${name}: ${finding.detail}`);
+    slowest = Math.max(slowest, response.durationMs);
+  }
+  return pass(`${bodies.length} accepted, the slowest in ${Math.round(slowest)} ms`);
+}
+
 /** Passes for a 4xx that reveals nothing. */
 export function refused(response: ProbeResponse, probe: Probe, also: readonly string[] = []): Finding {
   if (response.status === null) return fail(`expected 4xx, received ${shown(response)}`);

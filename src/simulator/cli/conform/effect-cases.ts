@@ -2,7 +2,10 @@
  * Tests what a receiver does, not only how it responds. This needs a simulator that the receiver uses as its Graph API,
  * and a connected account whose automation sends a private reply to a comment with a keyword.
  */
-import { comment } from "../../notifications/comment-notifications.ts";
+import type { Account } from "../../graph/graph-state.ts";
+import { comment, commentAuthor, type CommentOptions } from "../../notifications/comment-notifications.ts";
+import { UsageError } from "../../notifications/kinds/notification-kind.ts";
+import { namedAuthor, type OwnAuthor } from "../../notifications/own-comment.ts";
 import { instagramObjectId, personId, type Random } from "../../notifications/meta-ids.ts";
 import { envelope, type Item } from "../../notifications/delivery-body.ts";
 import { standby, message } from "../../notifications/message-notifications.ts";
@@ -33,10 +36,30 @@ const MEDIA = "18054321970886143";
 /** The wait for a second reply after the last repetition. */
 const AFTERMATH_MS = 3000;
 
+/** The forms in which a receiver can know the author from the account's profile: `username`, and `id` of `GET /me`. */
+const KNOWABLE_FORMS = ["username-only", "app-scoped-id"] as const;
+type KnowableForm = (typeof KNOWABLE_FORMS)[number];
+
+async function ownAuthor(simulator: SimulatorClient, accountId: string): Promise<OwnAuthor> {
+  const { items } = await simulator.control<{ items: Account[] }>("GET", "/accounts");
+  const account = items.find(({ id }) => id === accountId);
+  if (account === undefined) {
+    throw new UsageError(
+      `the simulator has no account ${accountId}`,
+      `account ${accountId} --username northlight.studio`,
+    );
+  }
+  return { id: accountId, name: account.username, appScopedId: account.appScopedId };
+}
+
 /** The ids of everything that is sent, by the expected outcome. */
 interface Sent {
   repeated: string;
   own: string;
+  /** Own comments whose author Meta names in another way, by the form. */
+  ownForms: Readonly<Record<KnowableForm, string>>;
+  /** The comment of a person, with the person's own `self_ig_scoped_id`. */
+  sampled: string;
   forged: string;
   batch: readonly string[];
   /** A person who writes to the account and may get a reply. */
@@ -52,6 +75,8 @@ export async function tryEffects(simulator: SimulatorClient, options: EffectOpti
   const sent: Sent = {
     repeated: instagramObjectId(random),
     own: instagramObjectId(random),
+    ownForms: { "username-only": instagramObjectId(random), "app-scoped-id": instagramObjectId(random) },
+    sampled: instagramObjectId(random),
     forged: instagramObjectId(random),
     batch: Array.from({ length: 5 }, () => instagramObjectId(random)),
     writer: personId(random),
@@ -73,8 +98,18 @@ async function sendAll(simulator: SimulatorClient, sent: Sent, options: EffectOp
     return { id, username: `conform.${id.slice(-4)}` };
   };
   const wire = (...items: Item[]): string => toWire(envelope(items));
-  const asking = (id: string, from = person()): Item =>
-    comment({ accountId, id, text: `${keyword} please`, from, mediaId: MEDIA }, buildContext);
+  const asking = (id: string, from: CommentOptions["from"] = person(), selfScopedId = ""): Item =>
+    comment(
+      {
+        accountId,
+        id,
+        text: `${keyword} please`,
+        from,
+        mediaId: MEDIA,
+        ...(selfScopedId === "" ? {} : { selfScopedId }),
+      },
+      buildContext,
+    );
   const writing = (id: string): Item =>
     message({ platform: "instagram", accountId, personId: id, text: keyword }, buildContext);
   const deliver = (bodies: readonly string[], secret?: string): Promise<unknown> =>
@@ -83,6 +118,13 @@ async function sendAll(simulator: SimulatorClient, sent: Sent, options: EffectOp
   const repeated = wire(asking(sent.repeated));
   await deliver(Array.from({ length: 5 }, () => repeated));
   await deliver([wire(asking(sent.own, { id: accountId, username: "self" }))]);
+  const author = await ownAuthor(simulator, accountId);
+  for (const form of KNOWABLE_FORMS) {
+    const { from } = commentAuthor(namedAuthor(form, author, "instagram", random));
+    await deliver([wire(asking(sent.ownForms[form], from))]);
+  }
+  const commenter = person();
+  await deliver([wire(asking(sent.sampled, commenter, commenter.id))]);
   await deliver([wire(asking(sent.forged))], "forger");
   await deliver([wire(...sent.batch.map((id) => asking(id)))]);
   await deliver([wire(writing(sent.writer))]);
@@ -123,6 +165,16 @@ function evaluate(sent: Sent, calls: readonly LoggedCall[]): EffectResult[] {
       title: "the account's own comment gets no reply",
       why: "a bot that replies to itself never stops",
       finding: none(touched(sent.own)),
+    },
+    ...Object.entries(sent.ownForms).map(([form, id]) => ({
+      title: `the account's own comment gets no reply: ${form}`,
+      why: "Meta does not always give its author the id of the account; the account's profile has the name and the other id",
+      finding: none(touched(id)),
+    })),
+    {
+      title: "a person's comment with self_ig_scoped_id gets a reply",
+      why: "Meta's own sample has this key in a comment of another person",
+      finding: replies(sent.sampled) === 1 ? pass("one") : fail(`${replies(sent.sampled)} replies`),
     },
     {
       title: "a forged comment gets no reply",

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { BODY_CASES } from "../../../../src/simulator/cli/conform/body-cases.ts";
+import { CAPTURED_CASES } from "../../../../src/simulator/cli/conform/captured-cases.ts";
 import type { Case, Finding } from "../../../../src/simulator/cli/conform/conform-case.ts";
 import { HANDSHAKE_CASES } from "../../../../src/simulator/cli/conform/handshake-cases.ts";
 import { LOAD_CASES } from "../../../../src/simulator/cli/conform/load-cases.ts";
@@ -9,7 +10,13 @@ import { seededRandom } from "../../../../src/simulator/notifications/meta-ids.t
 import { SECRET, startReceiver, VERIFY_TOKEN } from "./sample-receiver.ts";
 import type { Defect, RunningReceiver } from "./sample-receiver.ts";
 
-const CASES: readonly Case[] = [...HANDSHAKE_CASES, ...SIGNATURE_CASES, ...BODY_CASES, ...LOAD_CASES];
+const CASES: readonly Case[] = [
+  ...HANDSHAKE_CASES,
+  ...SIGNATURE_CASES,
+  ...BODY_CASES,
+  ...CAPTURED_CASES,
+  ...LOAD_CASES,
+];
 let receiver: RunningReceiver | undefined;
 afterEach(() => receiver?.close());
 
@@ -66,7 +73,10 @@ const NOTICED: Readonly<Record<Exclude<Defect, "slow" | "hangs without mode" | "
       "unknown objects, fields and keys",
       "missing, empty and null values",
       "names of changed fields without values",
+      "messages without a text, in every form that was captured",
+      "messaging items without a sender, or without both parties",
     ],
+    "expects an author": ["comments without an author, an author's id, a text or a media"],
     "413 on batches": ["1,000 updates in one delivery", "a message of 300 KB"],
     "trusts content-length": ["a body that takes two seconds to arrive, without a length"],
   };

@@ -13,6 +13,9 @@ import { CALLBACK, peopledWorld, STUDIO } from "../../world.ts";
 type Mistake =
   | "answers twice"
   | "answers itself"
+  | "answers its name"
+  | "answers its other id"
+  | "takes every scoped id for its own"
   | "answers the first of a batch"
   | "answers the test"
   | "heeds no standby"
@@ -21,6 +24,9 @@ type Mistake =
 const ONCE = "a comment that is delivered six times gets one reply";
 const BATCH = "every comment of a batch gets a reply";
 const OWN = "the account's own comment gets no reply";
+const OWN_NAME = `${OWN}: username-only`;
+const OWN_OTHER_ID = `${OWN}: app-scoped-id`;
+const SAMPLED = "a person's comment with self_ig_scoped_id gets a reply";
 const FORGED = "a forged comment gets no reply";
 const TEST = "the Test button's comment gets no reply";
 const THREAD = "a thread of another app gets no reply";
@@ -38,13 +44,28 @@ afterEach(() => {
 
 interface Entry {
   id: string;
-  changes?: { value: { id: string; text: string; from?: { id: string } } }[];
+  changes?: { value: { id: string; text: string; from?: Author } }[];
   messaging?: Written[];
   standby?: Written[];
+}
+interface Author {
+  id?: string;
+  username: string;
+  self_ig_scoped_id?: string;
 }
 interface Written {
   sender: { id: string };
   message: { text: string };
+}
+
+/** What a receiver can know of its own account. */
+function isOwn(accountId: string, author: Author | undefined, mistake: Mistake | undefined): boolean {
+  const known = world.simulator.graph.accounts.get(accountId);
+  if (mistake === "takes every scoped id for its own" && author?.self_ig_scoped_id !== undefined) return true;
+  if (author === undefined || known === undefined) return false;
+  if (author.id === accountId) return true;
+  if (author.id === undefined) return mistake !== "answers its name" && author.username === known.username;
+  return mistake !== "answers its other id" && author.id === known.appScopedId;
 }
 
 /** A receiver that replies to the keyword in comments, and optionally in messages. */
@@ -65,7 +86,7 @@ function receive(options: { mistake?: Mistake; messages?: boolean } = {}): void 
       for (const { value } of forged ? [] : heard) {
         if (seen.has(value.id) && mistake !== "answers twice") continue;
         seen.add(value.id);
-        const own = value.from?.id === account && mistake !== "answers itself";
+        const own = mistake !== "answers itself" && isOwn(account, value.from, mistake);
         const asks = value.text.includes("guide") || (mistake === "answers the test" && account === "0");
         if (asks && !own) await send({ comment_id: value.id });
       }
@@ -89,7 +110,8 @@ async function outcomes(seed = 5): Promise<Record<string, Finding["outcome"]>> {
   return Object.fromEntries(results.map(({ title, finding }) => [title, finding.outcome]));
 }
 
-const ALL = { [ONCE]: "pass", [BATCH]: "pass", [OWN]: "pass", [FORGED]: "pass", [TEST]: "pass", [THREAD]: "pass" };
+const TITLES = [ONCE, BATCH, OWN, OWN_NAME, OWN_OTHER_ID, SAMPLED, FORGED, TEST, THREAD];
+const ALL = Object.fromEntries(TITLES.map((title) => [title, "pass"]));
 
 test("a receiver with exactly the expected replies passes", async () => {
   receive();
@@ -97,18 +119,22 @@ test("a receiver with exactly the expected replies passes", async () => {
 });
 
 describe("a mistake is noticed", () => {
-  const mistakes: Record<Mistake, string> = {
+  const mistakes: Record<Mistake, string | readonly string[]> = {
     "answers twice": ONCE,
-    "answers itself": OWN,
+    "answers itself": [OWN, OWN_NAME, OWN_OTHER_ID],
+    "answers its name": OWN_NAME,
+    "answers its other id": OWN_OTHER_ID,
+    "takes every scoped id for its own": SAMPLED,
     "answers the first of a batch": BATCH,
     "answers the test": TEST,
     "heeds no standby": THREAD,
     "checks no signature": FORGED,
   };
-  for (const [mistake, title] of Object.entries(mistakes)) {
+  for (const [mistake, titles] of Object.entries(mistakes)) {
     test(mistake, async () => {
       receive({ mistake: mistake as Mistake });
-      expect(await outcomes()).toEqual({ ...ALL, [title]: "fail" });
+      const failed = Object.fromEntries([titles].flat().map((title) => [title, "fail"]));
+      expect(await outcomes()).toEqual({ ...ALL, ...failed });
     });
   }
 
@@ -116,8 +142,8 @@ describe("a mistake is noticed", () => {
     const call = { at: 0, durationMs: 0, method: "GET", path: "/me", operation: "account", accountId: STUDIO };
     const rest = { commentId: null, personId: null, status: 200, code: null, mid: null, fault: null };
     for (let index = 0; index < 10_001; index += 1) world.simulator.log({ ...call, ...rest });
-    receive({ mistake: "answers itself" });
-    expect(await outcomes()).toEqual({ ...ALL, [OWN]: "fail" });
+    receive({ mistake: "answers its name" });
+    expect(await outcomes()).toEqual({ ...ALL, [OWN_NAME]: "fail" });
   });
 });
 

@@ -26,6 +26,7 @@ export type Defect =
   | "throws on odd headers"
   | "400 on bad json"
   | "500 on unknown shapes"
+  | "expects an author"
   | "413 on batches"
   | "trusts content-length"
   | "slow";
@@ -101,6 +102,10 @@ async function notification(request: IncomingMessage, end: End, defect: Defect |
     // What a receiver does that knows one shape only.
     const { entry } = parsed as { entry: { changes: { value: { id: string } }[] }[] };
     for (const { changes } of entry) for (const { value } of changes) if (value.id.length === 0) return end(200);
+  }
+  if (defect === "expects an author") {
+    const { entry } = parsed as { entry: { changes?: { value: { from: { id: string } } }[] }[] };
+    for (const { changes = [] } of entry) for (const { value } of changes) if (value.from.id === "0") return end(200);
   }
   end(200, JSON.stringify({ received: 1, duplicates: 0 }), "application/json");
 }
