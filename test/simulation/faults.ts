@@ -101,6 +101,8 @@ export const FAULTS = {
   echo_early: fault("E1", 0.02, "Meta responds so slowly that the echo arrives first"),
   echo_late: fault("E2", 0.05, "an echo arrives up to hours late"),
   echo_lost: fault("E2", 0.05, "an echo never arrives"),
+  own_comment_renamed: fault("E6", 0.3, "an own comment names its author by another id, by name only, or not at all"),
+  automatic_reply: fault("E7", 0.05, "Meta's instant reply: an echo without an app, 1 to 5 s after the message"),
   echo_twice: fault("E5", 0.05, "an echo arrives once for each of two subscriptions"),
 } as const satisfies Record<string, Fault>;
 

@@ -233,7 +233,10 @@ function isTrue(world: World, prompt: Prompt, reason: string): boolean {
       return prompt.goneAt !== null;
     case "human_answered":
     case "human_active":
-      return world.history.humansTo(prompt.accountId, prompt.personId).some(({ item }) => item.ingested !== null);
+      return (
+        world.history.humansTo(prompt.accountId, prompt.personId).some(({ item }) => item.ingested !== null) ||
+        world.history.automaticOutOfOrder(prompt.accountId, prompt.personId)
+      );
     case "outside_window": {
       const ingested = ingestedIn(prompt);
       return ingested !== null && ingested.at >= prompt.windowEndsAt - SKEW_MS;

@@ -1,7 +1,7 @@
 /** Notifications about the account's own replies: echoes of messages, and its public replies as comments. */
 import type { Prng } from "../prng.ts";
 import type { World } from "../world.ts";
-import { commentItem, echoItem, type Item, type MessageFacts } from "./items.ts";
+import { commentItem, echoItem, OWN_AUTHOR_FORMS, type CommentFacts, type Item, type MessageFacts } from "./items.ts";
 import type { Effect, MetaAccount, Prompt } from "./history.ts";
 
 export class Echoes {
@@ -30,8 +30,10 @@ export class Echoes {
   /** Our own public reply comes back as a comment of the account. */
   comment(account: MetaAccount, prompt: Prompt, effect: Effect): void {
     const { nemesis } = this.#world.sim;
-    if (nemesis.pick("meta.echo", ["echo_lost"]) !== null) return;
-    const facts = {
+    const fault = nemesis.pick("meta.echo", ["echo_lost", "own_comment_renamed"]);
+    if (fault === "echo_lost") return;
+    const renamed = fault === "own_comment_renamed";
+    const facts: CommentFacts = {
       id: effect.mid,
       accountId: account.id,
       platform: account.platform,
@@ -43,8 +45,13 @@ export class Echoes {
       live: prompt.kind === "live_comment",
       own: true,
       ad: false,
+      ...(renamed ? { author: this.#prng.pick(OWN_AUTHOR_FORMS) } : {}),
     };
-    this.#registerAwake(effect, effect.at + this.#prng.latency(300), () => commentItem(facts, effect.at));
+    this.#registerAwake(effect, effect.at + this.#prng.latency(300), () => {
+      const item = commentItem(facts, effect.at);
+      this.#world.history.tell(ownPrompt(facts, prompt, item));
+      return item;
+    });
   }
 
   #registerAwake(effect: Effect, at: number, write: () => Item): void {
@@ -55,4 +62,28 @@ export class Echoes {
       this.#world.deliveries.registerAwake(item);
     });
   }
+}
+
+/** An own comment is never answered, whatever it says. */
+function ownPrompt({ id, accountId, personId, mediaId, text, at }: CommentFacts, parent: Prompt, item: Item): Prompt {
+  return {
+    id,
+    kind: parent.kind,
+    accountId,
+    personId,
+    mediaId,
+    at,
+    text,
+    wanted: [],
+    never: "own",
+    items: [item],
+    askedAt: null,
+    goneAt: null,
+    goneItem: null,
+    windowEndsAt: parent.windowEndsAt,
+    effects: [],
+    calls: 0,
+    refusals: 0,
+    firstCallAt: null,
+  };
 }

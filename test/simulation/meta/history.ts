@@ -67,6 +67,13 @@ export interface HumanAnswer {
   item: Item;
 }
 
+/** Meta's instant reply to a message. */
+export interface AutomaticReply {
+  item: Item;
+  /** The message that it answers. */
+  to: Prompt;
+}
+
 export interface MetaAccount {
   id: string;
   platform: Platform;
@@ -106,12 +113,26 @@ export class History {
   readonly items: Item[] = [];
   /** By account and person. */
   readonly humans = new Map<string, HumanAnswer[]>();
+  readonly automatic: AutomaticReply[] = [];
   readonly #byPerson = new Map<string, Prompt[]>();
   /** Messages of a person, for the 24 hours. */
   readonly lastInbound = new Map<string, number>();
 
   humansTo(accountId: string, personId: string): readonly HumanAnswer[] {
     return this.humans.get(`${accountId} ${personId}`) ?? [];
+  }
+
+  /**
+   * Whether an instant reply to the person was ingested out of order: before its message, or after a later one. Only the
+   * time of the last message is known then, and the reply looks like a person's.
+   */
+  automaticOutOfOrder(accountId: string, personId: string): boolean {
+    return this.automatic.some(({ item, to }) => {
+      if (to.accountId !== accountId || to.personId !== personId || item.ingested === null) return false;
+      const { turn } = item.ingested;
+      const before = (prompt: Prompt): boolean => (ingestedIn(prompt)?.turn ?? Number.POSITIVE_INFINITY) < turn;
+      return !before(to) || this.promptsOf(accountId, personId).some((other) => other.at > to.at && before(other));
+    });
   }
 
   tell(prompt: Prompt): void {

@@ -41,6 +41,24 @@ function item({ body, ...parts }: ItemParts): Item {
   };
 }
 
+/** Forms of an own comment's author that developers reported (test/payloads/reports). */
+export const OWN_AUTHOR_FORMS = ["name_only", "other_id", "none"] as const;
+export type OwnAuthorForm = (typeof OWN_AUTHOR_FORMS)[number];
+
+/** The author of an own comment. `name` is its key on the platform. */
+function ownAuthor(accountId: string, name: Record<string, string>, form: OwnAuthorForm | undefined) {
+  switch (form) {
+    case undefined:
+      return { id: accountId, ...name };
+    case "name_only":
+      return name;
+    case "other_id":
+      return { id: "28978671838402975", ...name };
+    case "none":
+      return undefined;
+  }
+}
+
 export interface CommentFacts {
   id: string;
   accountId: string;
@@ -52,6 +70,8 @@ export interface CommentFacts {
   at: number;
   live: boolean;
   own: boolean;
+  /** How Meta names the account in an own comment, if not by its id. */
+  author?: OwnAuthorForm;
   /** Sent for an ad made from the media: the same comment in other bytes. */
   ad: boolean;
 }
@@ -69,7 +89,9 @@ export function commentItem(of: CommentFacts, entryTime: number): Item {
       body: {
         field: "feed",
         value: {
-          from: { id: own ? accountId : personId, name: `Person ${personId.slice(-3)}` },
+          from: own
+            ? ownAuthor(accountId, { name: "The account" }, of.author)
+            : { id: personId, name: `Person ${personId.slice(-3)}` },
           post: { id: mediaId },
           message: text,
           post_id: mediaId,
@@ -82,8 +104,9 @@ export function commentItem(of: CommentFacts, entryTime: number): Item {
       },
     });
   }
+  const scopedId = of.author === undefined ? { self_ig_scoped_id: "9900000000000001" } : {};
   const from = own
-    ? { id: accountId, username: "the.account", self_ig_scoped_id: "9900000000000001" }
+    ? ownAuthor(accountId, { username: "the.account", ...scopedId }, of.author)
     : { id: personId, username: `person.${personId.slice(-3)}` };
   const media = ad
     ? { id: `${mediaId}9`, ad_id: "1202145678", original_media_id: mediaId, media_product_type: "AD" }
@@ -151,12 +174,12 @@ export function unsentItem(of: MessageFacts): Item {
 /**
  * A message that the account sent.
  *
- * @param by `us`, a person in Meta's inbox, or another app
+ * @param by `us`, a person in Meta's inbox, another app, or Meta's instant reply, which names no app
  * @param copy the second of two, for an account subscribed to both `messages` and `message_echoes`
  */
 export function echoItem(
   of: MessageFacts,
-  by: "us" | "person" | "other_app",
+  by: "us" | "person" | "other_app" | "meta",
   metadata: string | null,
   copy: boolean,
 ): Item {
@@ -166,7 +189,7 @@ export function echoItem(
     is_echo: true,
     text: of.text,
     // Instagram's echoes have no app id.
-    ...(of.platform === "page" ? { app_id: appIds[by] } : {}),
+    ...(of.platform === "page" && by !== "meta" ? { app_id: appIds[by] } : {}),
     ...(metadata === null ? {} : { metadata }),
   });
 }

@@ -13,10 +13,10 @@ export const GUIDE: Automation = {
   actions: { privateReply: { text: "Hi {{username}}, here it is: https://example.com/guide" } },
 };
 
-/** Also replies publicly. */
+/** Also replies publicly. One of the texts has the keyword: answered, it would cause the next reply. */
 export const GUIDE_IN_PUBLIC: Automation = {
   ...GUIDE,
-  actions: { ...GUIDE.actions, publicReply: { texts: ["Sent! Check your messages.", "It is on its way."] } },
+  actions: { ...GUIDE.actions, publicReply: { texts: ["Sent! Check your messages.", "The guide is on its way."] } },
 };
 
 /** Needs a read of the media just before the send. */

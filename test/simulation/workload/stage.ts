@@ -51,7 +51,8 @@ export interface MessageSpec {
 
 /** Responses that Meta has returned to a second private reply. */
 const SECOND_REPLY_ERRORS = [
-  { status: 400, code: 100, subcode: 2_534_025 },
+  { status: 500, code: -1, subcode: 2_534_023 },
+  { status: 400, code: 100, subcode: 2_534_023 },
   { status: 400, code: 10_900, subcode: null },
   { status: 400, code: 1, subcode: null },
   { status: 500, code: 2, subcode: null },
@@ -190,6 +191,14 @@ export class Stage {
       };
       this.#tell(prompt);
       this.#registerAwake(item);
+      if (!standby && this.world.sim.nemesis.pick("meta.automatic", ["automatic_reply"]) !== null) {
+        const reply = { ...facts, mid: `mid_automatic_${this.#number(8)}`, text: "Thanks for writing!" };
+        this.#later(now + this.prng.between(1_000, 5_000), (repliedAt) => {
+          const echo = echoItem({ ...reply, at: repliedAt }, "meta", null, false);
+          this.world.history.automatic.push({ item: echo, to: prompt });
+          this.#registerAwake(echo);
+        });
+      }
       if (spec.unsentAfterMs === undefined) return;
       this.#later(now + spec.unsentAfterMs, (unsentAt) => {
         prompt.goneAt = unsentAt;
