@@ -183,6 +183,10 @@ function judgeRow(
       if (happened === true) lie("it was sent");
       if (!mayExpire(world, prompt)) complain("expired although it could have been sent");
       return;
+    case "pending":
+      if (waitsForPrivateReply(row, background)) return;
+      complain(`still ${row.state} with wake_at ${row.wakeAt ?? "null"}, and nothing is scheduled`);
+      return;
     default:
       complain(`still ${row.state} with wake_at ${row.wakeAt ?? "null"}, and nothing is scheduled`);
   }
@@ -248,6 +252,14 @@ function isTrue(world: World, prompt: Prompt, reason: string): boolean {
     default:
       return false;
   }
+}
+
+/** A public reply waits while a person must decide about its private reply, at most until it expires. */
+function waitsForPrivateReply({ kind }: ReplyRow, background: readonly ReplyRow[]): boolean {
+  return (
+    kind === "public_reply" &&
+    background.some((row) => row.kind === "private_reply" && row.state === "uncertain" && row.wakeAt === null)
+  );
 }
 
 /** A public reply whose private reply was not sent. A later echo may have proved that it was sent. */
