@@ -24,6 +24,7 @@ export const SITUATIONS = [
   "settled_by_early_echo",
   "settled_as_presumed",
   "uncertain_kept",
+  "public_reply_waits",
   "cancelled_before_attempt",
   "cancelled_during_attempt",
   "person_took_over",

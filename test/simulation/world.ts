@@ -198,6 +198,8 @@ export class World {
   #answered(by: Instance<AccountCore>, order: SendOrder, { outcome }: SendResponse): void {
     const { replyId, attempt, kind, profile } = order;
     this.#answeredAttempts.set(replyId, attempt);
+    const personId = "recipientId" in order.to ? order.to.recipientId : (this.#promptOf(order)?.personId ?? "");
+    by.atCommit(() => this.witness.answered(profile.id, personId));
     if (outcome.kind === "accepted" && !by.zombie) {
       const [row] = by.sql.all("SELECT state FROM replies WHERE id = ?", replyId);
       if (row?.["state"] === "sent") by.sim.tally.sometimes("settled_by_early_echo");

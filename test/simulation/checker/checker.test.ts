@@ -377,12 +377,35 @@ describe("SENT AFTER CANCEL", () => {
       at: now,
     } as const;
     const item = delivered(echoItem(facts, "person", null, false), 20);
-    world.history.humans.set(`${account.id} person`, [{ accountId: account.id, personId: "person", at: now, item }]);
+    world.history.humans.set(`${account.id} person`, [
+      { accountId: account.id, personId: "person", at: now + 8_000, item },
+    ]);
     later();
     world.witness.handedOver(account.id, prompt, "person", "public_reply");
     expect(world.witness.violations).toEqual([]);
     world.witness.handedOver(account.id, prompt, "person", "message");
     expect(world.witness.violations.map(({ rule }) => rule)).toEqual(["SENT AFTER CANCEL"]);
+  });
+});
+
+describe("ORDER", () => {
+  const ways = [
+    { automationId: "guide", way: "private_reply" },
+    { automationId: "guide", way: "public_reply" },
+  ] as const;
+
+  it("is a public reply before its private one, or right after it", () => {
+    const prompt = comment("1", { wanted: ways });
+    later();
+    world.witness.arrived(account.id, prompt, "person", "public_reply");
+    expect(world.witness.violations.map(({ rule }) => rule)).toContain("ORDER");
+  });
+
+  it("is not a public reply alone", () => {
+    const prompt = comment("1", { wanted: [ways[1]] });
+    later();
+    world.witness.arrived(account.id, prompt, "person", "public_reply");
+    expect(world.witness.violations.map(({ rule }) => rule)).not.toContain("ORDER");
   });
 });
 

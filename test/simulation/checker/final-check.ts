@@ -1,5 +1,6 @@
 /** The check at the end of a run: compares what Meta received with the ledgers. */
 import { ingestedIn, type Prompt, type Wanted } from "../meta/history.ts";
+import { DEFAULT_SETTINGS } from "../../../src/core/settings.ts";
 import { BACKEND } from "../workload/stage.ts";
 import type { World } from "../world.ts";
 import { type Ledger, readKept, readLedger, type ReplyRow } from "./ledger.ts";
@@ -107,7 +108,9 @@ function judgeReply(world: World, prompt: Prompt, wanted: Wanted, ledger: Indexe
     // The event is missing: it is reported as LOST or UNDELIVERED, or waits in the dead letters.
     if (event === undefined) return;
     const reason = event.blocked ?? event.decisions.get(wanted.automationId) ?? "no decision";
-    if (isTrue(world, prompt, reason)) figures.declined++;
+    const limited =
+      wanted.way === "public_reply" && isPopular(world, prompt) && ["fired", "public_reply_limit"].includes(reason);
+    if (limited || isTrue(world, prompt, reason)) figures.declined++;
     else complain(`declined as ${reason}`);
     return;
   }
@@ -184,7 +187,10 @@ function judgeRow(
       if (!mayExpire(world, prompt)) complain("expired although it could have been sent");
       return;
     case "pending":
-      if (waitsForPrivateReply(row, background)) return;
+      if (waitsForPrivateReply(row, background)) {
+        sim.tally.sometimes("public_reply_waits");
+        return;
+      }
       complain(`still ${row.state} with wake_at ${row.wakeAt ?? "null"}, and nothing is scheduled`);
       return;
     default:
@@ -252,6 +258,14 @@ function isTrue(world: World, prompt: Prompt, reason: string): boolean {
     default:
       return false;
   }
+}
+
+/** The person has had the public replies of an hour (`publicReplies.perPersonPerHour`). */
+function isPopular(world: World, { accountId, personId }: Prompt): boolean {
+  const asked = world.history
+    .promptsOf(accountId, personId)
+    .filter((other) => other.wanted.some(({ way }) => way === "public_reply"));
+  return asked.length > DEFAULT_SETTINGS.publicReplies.perPersonPerHour;
 }
 
 /** A public reply waits while a person must decide about its private reply, at most until it expires. */

@@ -8,6 +8,7 @@ export const RULES = {
   IMPATIENT: "called again before the time that a throttling error gave",
   "SENT AFTER CANCEL": "sent although its deletion or a human reply was already in the ledger",
   SELF: "a reply to the account itself, an echo, a standby thread or a test event",
+  ORDER: "a public reply before the private reply that it speaks of",
   UNWANTED: "a reply that no automation requests",
   WINDOW: "arrived at Meta after its window had closed",
   UNSETTLED: "still uncertain although the proof is in the ledger",

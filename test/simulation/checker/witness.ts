@@ -1,5 +1,5 @@
 /** Checks rules during the run: on each send, each arrival at Meta, and each visible reply. */
-import { type Effect, ingestedIn, type Prompt, receivedAt, type History } from "../meta/history.ts";
+import { type Effect, type HumanAnswer, ingestedIn, type Prompt, receivedAt, type History } from "../meta/history.ts";
 import { BACKEND } from "../workload/stage.ts";
 import { note, type Sim } from "../sim.ts";
 import type { Rule, Violation } from "./violation.ts";
@@ -14,6 +14,7 @@ export class Witness {
   readonly #deferMs: number;
   readonly #holdMs: number;
   readonly #plain = new Map<string, number>();
+  readonly #flights = new Map<string, Flight[]>();
   readonly #silentUntil = new Map<string, { from: number; until: number }>();
 
   constructor(sim: Sim, history: History, deferMs: number, holdMs: number) {
@@ -42,6 +43,7 @@ export class Witness {
     }
     const automated = prompt === null || prompt.wanted.some(({ automationId }) => automationId !== BACKEND);
     if (way !== "public_reply" && automated) this.#applyHandover(accountId, prompt, personId);
+    if (way !== "public_reply") this.#flightsTo(accountId, personId).push({ from: now, until: now + ECHO_WAIT_MS });
     const rateLimit = rateLimitOf(prompt, way);
     this.#count(accountId, rateLimit);
     const silence = this.#silentUntil.get(`${accountId} ${rateLimit}`);
@@ -64,6 +66,10 @@ export class Witness {
     for (const human of this.#history.humansTo(accountId, personId)) {
       const heard = human.item.ingested;
       if (heard === null || heard.turn >= turn) continue;
+      // Right after the person's message it looks like Meta's instant reply.
+      if (this.#looksInstant(human)) continue;
+      // While a call to the person is in flight, its answer may explain the echo.
+      if (now <= this.#inFlightUntil(accountId, personId, heard.at)) continue;
       const waited = prompt === null ? null : ingestedIn(prompt);
       const wasOpen = waited !== null && waited.turn < heard.turn;
       if (wasOpen || now < heard.at + this.#holdMs) {
@@ -75,6 +81,32 @@ export class Witness {
         );
       }
     }
+  }
+
+  /** Meta's answer to a call is in the ledger. */
+  answered(accountId: string, personId: string): void {
+    const flight = this.#flightsTo(accountId, personId).find(({ until }) => until > this.#sim.scheduler.now);
+    if (flight !== undefined) flight.until = this.#sim.scheduler.now;
+  }
+
+  #flightsTo(accountId: string, personId: string): Flight[] {
+    const key = `${accountId} ${personId}`;
+    const flights = this.#flights.get(key) ?? [];
+    this.#flights.set(key, flights);
+    return flights;
+  }
+
+  /** When the last call that was in flight at a time was answered, plus what the ledger takes to apply it. */
+  #inFlightUntil(accountId: string, personId: string, at: number): number {
+    const ends = this.#flightsTo(accountId, personId).flatMap(({ from, until }) =>
+      from <= at && at <= until ? until : [],
+    );
+    return ends.length === 0 ? 0 : Math.min(Math.max(...ends), at + ECHO_WAIT_MS) + STALE_MS;
+  }
+
+  #looksInstant({ accountId, personId, at }: HumanAnswer): boolean {
+    const prompts = this.#history.promptsOf(accountId, personId);
+    return prompts.some((prompt) => prompt.kind === "message" && at >= prompt.at && at - prompt.at <= INSTANT_MS);
   }
 
   /** A throttling error with a time is in the ledger. Attempts that were in flight by then may still be sent. */
@@ -104,12 +136,24 @@ export class Witness {
     if (received === null || now < received + this.#deferMs) {
       this.report("EARLY", accountId, prompt.id, `${received === null ? "?" : received + this.#deferMs - now} ms`);
     }
+    if (way === "public_reply") this.#applyOrder(accountId, prompt);
     const windowEndsAt =
       way === "message"
         ? (this.#history.lastInbound.get(`${accountId} ${personId}`) ?? 0) + DAY_MS
         : prompt.windowEndsAt;
     if (way !== "public_reply" && now >= windowEndsAt) {
       this.report("WINDOW", accountId, prompt.id, `${now - windowEndsAt} ms too late`);
+    }
+  }
+
+  /** A public reply says that a message was sent, so it comes after the message. */
+  #applyOrder(accountId: string, prompt: Prompt): void {
+    const byBackend = prompt.wanted.some(({ automationId }) => automationId === BACKEND);
+    if (byBackend || !prompt.wanted.some(({ way }) => way === "private_reply")) return;
+    const sent = prompt.effects.find(({ way }) => way === "private_reply");
+    const after = sent === undefined ? null : this.#sim.scheduler.now - sent.at;
+    if (after === null || after < MIN_GAP_MS) {
+      this.report("ORDER", accountId, prompt.id, after === null ? "no private reply yet" : `${after} ms after it`);
     }
   }
 
@@ -137,7 +181,19 @@ export class Witness {
   }
 }
 
+interface Flight {
+  from: number;
+  until: number;
+}
+
+/** How long an echo waits for the answer to a send, and how soon after a message one counts as automatic. */
+const ECHO_WAIT_MS = 90_000;
+const INSTANT_MS = 5_000;
+
 const RINGS_A_MINUTE = 600;
+
+/** Meta refuses a private reply right next to a public one. */
+const MIN_GAP_MS = 1_500;
 
 /** Maximum time from the commit of an attempt to its request (src/engine/account/outbox/attempt.ts). */
 const STALE_MS = 21_000;

@@ -179,6 +179,19 @@ export const SENDING_MUTANTS: readonly Mutant[] = [
     caughtBy: ["SELF"],
   },
   {
+    name: "public reply ungated",
+    without: "a public reply waits until its private reply is sent",
+    patches: [
+      {
+        file: "src/engine/account/ingest/evaluate.ts",
+        find: 'const afterId = planned.kind === "public_reply" ? (scheduled.get("private_reply") ?? null) : null;',
+        replace: "const afterId = null;",
+      },
+    ],
+    runs: [{ workload: "busy", prompts: 300 }],
+    caughtBy: ["ORDER"],
+  },
+  {
     name: "standby answered",
     without: "no replies in a thread that another app owns",
     patches: [

@@ -17,7 +17,7 @@ import { findConversation } from "../tables/conversations.ts";
 import { readRateLimit, storeRateLimit, recordCall } from "../tables/rate-limits.ts";
 import { nextGroups, nextOfGroup, markServed } from "../tables/fair-queue.ts";
 import { overdue, pendingDue, unanswered } from "../tables/due-replies.ts";
-import { judgeDueEchoes } from "../ingest/echo-match.ts";
+import { judgeDueEchoes, judgeWaitingEchoes } from "../ingest/echo-match.ts";
 import { transition } from "./transition.ts";
 
 /** If the run dies, the alarm fires again after this time. */
@@ -91,6 +91,8 @@ export class Dispatcher {
           type: "unanswered",
           conditions: conditions(ports, reply, state, now),
         });
+        // No answer will explain an echo any more.
+        if (reply.personId !== null) judgeWaitingEchoes(ports, this.#accountId, reply.personId);
       }
       for (const reply of overdue(ports.sql, now, SWEEP)) {
         transition(ports, this.#accountId, reply, { type: "overdue" });
