@@ -69,8 +69,8 @@ describe("refused", () => {
     ["100/33", "not_found"],
     ["100/2534025", "not_repliable"],
   ])("with %s (%s), after such an attempt, proves nothing", (code, reason) => {
-    const refused = answered({ kind: "refused", code, reason });
-    expect(decide(doubtful(), refused).write?.set).toEqual({ state: "uncertain", reason: code, wakeAt: null });
+    const refusal = answered({ kind: "refused", code, reason });
+    expect(decide(doubtful(), refusal).write?.set).toEqual({ state: "uncertain", reason: code, wakeAt: null });
   });
 });
 

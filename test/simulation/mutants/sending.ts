@@ -179,6 +179,32 @@ export const SENDING_MUTANTS: readonly Mutant[] = [
     caughtBy: ["SELF"],
   },
   {
+    name: "own records not asked",
+    without: "the account's own records decide whether a comment is its own",
+    patches: [
+      {
+        file: "src/engine/account/ingest/own-comments.ts",
+        find: "const own = comment !== null && !event.test && isOwnComment(ports, event.accountId, comment);",
+        replace: "const own = comment?.own === true;",
+      },
+    ],
+    runs: [{ workload: "busy", prompts: 900 }],
+    caughtBy: ["SELF"],
+  },
+  {
+    name: "not repliable is evidence",
+    without: "only 'already has a reply' proves that the first attempt arrived",
+    patches: [
+      {
+        file: "src/core/reply/outcome.ts",
+        find: 'new Set(["already_replied", "duplicate"])',
+        replace: 'new Set(["already_replied", "duplicate", "not_repliable"])',
+      },
+    ],
+    runs: [{ workload: "busy", prompts: 3_000 }],
+    caughtBy: ["LIE"],
+  },
+  {
     name: "public reply ungated",
     without: "a public reply waits until its private reply is sent",
     patches: [
