@@ -150,6 +150,10 @@ const REPLY_ORDER: Migration = [
   "ALTER TABLE replies ADD COLUMN by_person INTEGER NOT NULL DEFAULT 0",
   "ALTER TABLE replies ADD COLUMN request_hash TEXT",
   "ALTER TABLE replies ADD COLUMN held_at INTEGER",
+  // Within a group, a person's second reply comes after every other person's first.
+  "ALTER TABLE replies ADD COLUMN person_rank INTEGER NOT NULL DEFAULT 0",
+  "DROP INDEX replies_waiting",
+  `CREATE INDEX replies_waiting ON replies (lane, group_key, person_rank, expires_at, seq) WHERE ${WAITING}`,
   "CREATE INDEX replies_after ON replies (after_id) WHERE after_id IS NOT NULL",
   "CREATE INDEX replies_by_thread ON replies (thread, created_at) WHERE thread IS NOT NULL",
   "ALTER TABLE conversations ADD COLUMN window_closes_at INTEGER",

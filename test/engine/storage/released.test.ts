@@ -35,7 +35,7 @@ const SCHEMAS: Schema[] = [
       "3e9cdede6c7a108ab343dad0d8813c743c0e5f7102dd3d6ce2ce6d40b8d817af",
       "7976a00b8ab2909648cd988e5636f08b8c6c170dd97fa0c87a960e5fef9aa2af",
       "f89bfe78284791decb761da50c8d4aeea86abb4c5bd3c88bed1abe1a47cf34dd",
-      "c40b4555ff6a3331ae9c240cc7f2395e61d9d3236f535818b677a34deb1eeb51",
+      "5dce7467c5a5d666aea359514f8f15a8ad888522d35f3808b7acf98d124a23df",
     ],
     take: () =>
       runInDurableObject(env.ACCOUNTS.getByName(`test-${crypto.randomUUID()}`), async (_object, { storage }) => {

@@ -91,9 +91,7 @@ function decisionContext(ports: AccountPorts, accountId: string, event: MetaEven
     publicRepliesLeft: publicRepliesLeft(ports, subject, settings),
     humanActive: conversation?.humanUntil != null && conversation.humanUntil > now,
     capReached:
-      isMessage &&
-      personId !== null &&
-      countAutomatedTo(sql, personId, now - HOUR_MS) >= settings.conversationRepliesPerHour,
+      personId !== null && countAutomatedTo(sql, personId, now - HOUR_MS) >= settings.conversationRepliesPerHour,
     outsideWindow: now >= closesAt(ports, event, subject, kind, rateLimit),
     gone: tombstoneOf(sql, [commentId, subject.messageId, personId]),
     adCopy: isAdCopy(ports, accountId, event, subject),

@@ -24,7 +24,7 @@ export function nextOfGroup(sql: Sql, rateLimit: RateLimit, groupKey: string, no
   const row = first(
     sql,
     `SELECT * FROM replies INDEXED BY replies_waiting
-     WHERE lane = ? AND group_key = ? AND wake_at <= ? AND ${WAITING} ORDER BY expires_at, seq LIMIT 1`,
+     WHERE lane = ? AND group_key = ? AND wake_at <= ? AND ${WAITING} ORDER BY person_rank, expires_at, seq LIMIT 1`,
     rateLimit,
     groupKey,
     now,

@@ -62,7 +62,7 @@ export function privateRepliesTo(sql: Sql, personId: string, groupKey: string, s
 export function countAutomatedTo(sql: Sql, personId: string, since: number): number {
   const row = first(
     sql,
-    `SELECT count(*) AS n FROM replies WHERE person_id = ? AND kind = 'message' AND automation_id IS NOT NULL
+    `SELECT count(*) AS n FROM replies WHERE person_id = ? AND kind <> 'public_reply' AND automation_id IS NOT NULL
        AND created_at >= ? AND state NOT IN ('cancelled', 'expired', 'refused')`,
     personId,
     since,

@@ -1,6 +1,7 @@
 /** The ledger: one row per reply. */
 import type { MessageContent } from "../../../core/automation/automation.ts";
 import type { Reply } from "../../../core/reply/reply.ts";
+import { DAY_MS } from "../../../core/time.ts";
 import type { ReplyWrite } from "../../../core/reply/step.ts";
 import { first, textOrNull, type Sql, type SqlValue } from "../../storage/sql.ts";
 import { readReply } from "./reply-row.ts";
@@ -35,8 +36,10 @@ export function insertReply(sql: Sql, reply: Reply, request: ReplyRequest | null
   const inserted = sql.all(
     `INSERT INTO replies (id, event_id, automation_id, kind, lane, group_key, comment_id, recipient_id, about, person_id,
        message, text, reads, state, reason, created_at, due_at, expires_at, wake_at, attempts, failures, attempt_at,
-       ambiguous, cancel_reason, sent_at, message_id, after_id, when_refused, thread, by_person, held_at, idempotency_key, request_hash)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       ambiguous, cancel_reason, sent_at, message_id, after_id, when_refused, thread, by_person, held_at, idempotency_key, request_hash,
+       person_rank)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+       (SELECT count(*) FROM replies WHERE person_id = ? AND group_key = ? AND kind = ? AND created_at > ?))
      ON CONFLICT DO NOTHING RETURNING seq`,
     reply.id,
     reply.eventId,
@@ -71,6 +74,10 @@ export function insertReply(sql: Sql, reply: Reply, request: ReplyRequest | null
     reply.heldAt,
     request?.key ?? null,
     request?.hash ?? null,
+    reply.personId,
+    reply.groupKey,
+    reply.kind,
+    reply.createdAt - DAY_MS,
   );
   if (inserted.length === 0) return false;
   enqueueGroup(sql, reply.rateLimit, reply.groupKey);

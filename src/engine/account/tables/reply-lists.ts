@@ -71,7 +71,7 @@ export function waitingByGroup(sql: Sql, rateLimit: RateLimit): Map<string, numb
 export function placesInQueue(sql: Sql, rateLimit: RateLimit, ids: readonly string[]): Map<string, number> {
   const rows = sql.all(
     `SELECT id, place FROM (
-       SELECT id, row_number() OVER (PARTITION BY group_key ORDER BY expires_at, seq) AS place
+       SELECT id, row_number() OVER (PARTITION BY group_key ORDER BY person_rank, expires_at, seq) AS place
        FROM replies WHERE lane = ? AND ${WAITING})
      WHERE id IN (SELECT value FROM json_each(?))`,
     rateLimit,
@@ -81,18 +81,13 @@ export function placesInQueue(sql: Sql, rateLimit: RateLimit, ids: readonly stri
 }
 
 /** One waiting row's place in its group's queue, from 1. */
-export function placeInGroup(
-  sql: Sql,
-  rateLimit: RateLimit,
-  reply: Pick<Reply, "id" | "groupKey" | "expiresAt">,
-): number {
+export function placeInGroup(sql: Sql, rateLimit: RateLimit, reply: Pick<Reply, "id" | "groupKey">): number {
   const row = first(
     sql,
     `SELECT count(*) AS n FROM replies WHERE lane = ? AND group_key = ? AND ${WAITING}
-       AND (expires_at, seq) <= (?, (SELECT seq FROM replies WHERE id = ?))`,
+       AND (person_rank, expires_at, seq) <= (SELECT person_rank, expires_at, seq FROM replies WHERE id = ?)`,
     rateLimit,
     reply.groupKey,
-    reply.expiresAt,
     reply.id,
   );
   return row === null ? 1 : number(row, "n");

@@ -15,10 +15,12 @@ function mostWithin(times: readonly number[], windowMs: number): number {
   return most;
 }
 
+/** Each by another person: one person gets only so many replies in an hour. */
 const comments = (prefix: string, count: number, media?: string) =>
-  Array.from({ length: count }, (_, index) =>
-    comment(`${prefix}${index}`, media === undefined ? {} : { media: { id: media } }),
-  );
+  Array.from({ length: count }, (_, index) => {
+    const from = `7${prefix.charCodeAt(0)}${index}`;
+    return comment(`${prefix}${index}`, media === undefined ? { from } : { from, media: { id: media } });
+  });
 
 describe("the private replies of a viral post", () => {
   it("are sent in a small burst, then evenly, and never more than 750 in any hour", () =>
@@ -118,7 +120,11 @@ describe("the private replies of a viral post", () => {
       await account.ingest(...comments("c", 200));
       await account.pass(60 * SECOND);
       const live = Array.from({ length: 50 }, (_, index) =>
-        comment(`live${index}`, { media: { id: "broadcast" } }, { kind: "live_comment", at: account.now }),
+        comment(
+          `live${index}`,
+          { from: `9${index}`, media: { id: "broadcast" } },
+          { kind: "live_comment", at: account.now },
+        ),
       );
       const asked = account.now;
       await account.ingest(...live);
@@ -166,3 +172,33 @@ it("messages reach 100 a second, and never more", () =>
     expect(mostWithin(times, 1_000)).toBeLessThanOrEqual(100);
     expect((times.at(-1) ?? Infinity) - (NOON + 10 * SECOND)).toBeLessThan(6 * SECOND);
   }));
+
+describe("one person with many comments", () => {
+  it("delays others under the same post by no more than one reply", () =>
+    inAccount(async (account) => {
+      await account.connect();
+      await account.core.changeSettings(ACCOUNT, { conversationRepliesPerHour: 1_000 });
+      const busy = Array.from({ length: 200 }, (_, n) => comment(`a${n}`, { from: "71", text: `guide ${n}` }));
+      await account.ingest(...busy);
+      account.now += 1_000;
+      await account.ingest(
+        comment("b0", { from: "72" }, { at: account.now }),
+        comment("b1", { from: "73" }, { at: account.now }),
+      );
+      await account.pass(60_000);
+      const order = account.sends.map(({ to }) => ("commentId" in to ? to.commentId : ""));
+      expect(order.indexOf("b0")).toBeLessThan(13);
+      expect(order.indexOf("b0")).toBeGreaterThan(-1);
+      expect(order.indexOf("b1")).toBeLessThan(14);
+    }));
+
+  it("gets only so many private replies in an hour", () =>
+    inAccount(async (account) => {
+      await account.connect();
+      await account.ingest(...Array.from({ length: 60 }, (_, n) => comment(`a${n}`, { text: `guide ${n}` })));
+      await account.pass(30 * 60_000);
+      expect(account.sends).toHaveLength(20);
+      const { items } = account.core.events(ACCOUNT, { kind: "comment", limit: 1 });
+      expect(items[0]?.decisions).toEqual([{ automationId: "guide", fired: false, reason: "conversation_cap" }]);
+    }));
+});
