@@ -33,9 +33,9 @@ export function decide(
     if (reason !== null) return missed(automation, reason);
     const replies = plan(automation, known, random);
     if (replies.length === 0) return missed(automation, "template_empty");
-    const untaken = privateReplyTaken ? replies.filter((reply) => reply.kind !== "private_reply") : replies;
-    if (untaken.length === 0) return missed(automation, "already_replied");
-    const allowed = publicRepliesLeft > 0 ? untaken : untaken.filter((reply) => reply.kind !== "public_reply");
+    const unanswered = privateReplyTaken ? replies.filter((reply) => reply.kind !== "private_reply") : replies;
+    if (unanswered.length === 0) return missed(automation, "already_replied");
+    const allowed = publicRepliesLeft > 0 ? unanswered : unanswered.filter((reply) => reply.kind !== "public_reply");
     if (allowed.length === 0) return missed(automation, "public_reply_limit");
     privateReplyTaken ||= allowed.some((reply) => reply.kind === "private_reply");
     if (allowed.some((reply) => reply.kind === "public_reply")) publicRepliesLeft--;

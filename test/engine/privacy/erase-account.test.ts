@@ -141,6 +141,7 @@ describe("erasing a person", () => {
       const { counted, cursors } = counting(storage);
       const account = new TestAccount(counted);
       await account.connect();
+      await account.core.changeSettings(ACCOUNT, { conversationRepliesPerHour: 1_000 });
       await account.ingest(...Array.from({ length: 400 }, (_, n) => comment(`o${n}`, { from: OTHER })));
       await account.ingest(...Array.from({ length: 100 }, (_, n) => comment(`c${n}`)));
       cursors.length = 0;

@@ -205,7 +205,7 @@ export const SENDING_MUTANTS: readonly Mutant[] = [
     caughtBy: ["LIE"],
   },
   {
-    name: "public reply ungated",
+    name: "public reply too early",
     without: "a public reply waits until its private reply is sent",
     patches: [
       {
