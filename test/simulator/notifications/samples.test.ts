@@ -46,6 +46,44 @@ describe("what a command makes has the keys, types and units of the sample of th
   }
 });
 
+describe("what a command makes has the keys and types of a body from a report or capture", () => {
+  const lines: Record<string, string> = {
+    "reports/03-own-comment-username-only": "comment --own --author username-only --parent 1 --product-type FEED",
+    "reports/03b-own-comment-other-id": "comment --own --author other-id --parent 1 --product-type FEED",
+    "reports/04-page-own-comment-without-from": "feed --own --author without-from --parent 1 --bare",
+    "captures/06-stranger-with-self-id": "comment --self-id",
+  };
+  for (const [name, line] of Object.entries(lines)) {
+    test(`${name}: ${line}`, () => {
+      const [body = ""] = made(line);
+      expect(shapeOf(JSON.parse(body))).toEqual(shapeOf(sample(name)));
+    });
+  }
+
+  test("reports/16-instant-reply-echo: echo --automatic, on both platforms", () => {
+    const { entry } = sample("reports/16-instant-reply-echo") as { entry: { messaging: unknown[] }[] };
+    for (const line of ["echo --automatic --text Thanks", "echo --automatic --page --text Thanks"]) {
+      const [body = ""] = made(line);
+      const sent = JSON.parse(body) as { entry: { messaging: unknown[] }[] };
+      expect(shapeOf(sent.entry[0]?.messaging[0])).toEqual(shapeOf(entry[0]?.messaging[1]));
+    }
+  });
+
+  test("a stranger's own scoped id is the stranger's, and an own comment's other id is not the account's", () => {
+    const author = (line: string) =>
+      (JSON.parse(made(line)[0] ?? "") as { entry: { id: string; changes: { value: { from: Author } }[] }[] }).entry[0];
+    const stranger = author("comment --self-id")?.changes[0]?.value.from;
+    expect(stranger?.self_ig_scoped_id).toBe(stranger?.id);
+    const own = author("comment --own --author other-id");
+    expect(own?.changes[0]?.value.from.id).not.toBe(own?.id);
+  });
+});
+
+interface Author {
+  id: string;
+  self_ig_scoped_id?: string;
+}
+
 test("several comments of two accounts travel in one delivery, one entry an account", () => {
   const [both = ""] = made("comment --count 2 --batch 1000 --product-type REELS");
   const [one = ""] = made("comment --account 17841458813360927");
