@@ -4,9 +4,9 @@ import { echo } from "./notifications/message-notifications.ts";
 import { toWire } from "./notifications/wire-format.ts";
 import type { Simulator } from "./simulator.ts";
 
-/** Meta replies in this time after the person's message. */
+/** Meta replies 1 to 5 s after the person's message. The message is a little older than its delivery. */
 const FASTEST_MS = 1000;
-const SLOWEST_MS = 5000;
+const SLOWEST_MS = 4800;
 
 /** Sends the echo that an automatic reply causes. It has no app id, like a message that a person wrote. */
 export function replyAutomatically(

@@ -58,6 +58,21 @@ export function matchCommentReplies(
   return matches;
 }
 
+/** Public replies: a reply to a comment that the run did not send is a reply to the account's own comment. */
+export function findRepliesToSelf(
+  expected: readonly ExpectedReply[],
+  calls: readonly Call[],
+  report: ScenarioReport,
+  note: Note,
+): void {
+  const comments = new Set(expected.map(({ id }) => id));
+  for (const { operation, commentId, mid } of calls) {
+    if (operation !== "public_reply" || commentId === null || mid === null || comments.has(commentId)) continue;
+    report.unasked += 1;
+    note("unasked", `public reply to comment ${commentId}`);
+  }
+}
+
 /** `200 after 12.3 s`, counted from the delivery of the event. */
 const describeCall =
   (deliveredAt: number) =>

@@ -1,6 +1,7 @@
 /** The file format of a scenario (scenarios/*.json): the accounts, the timeline, and what a correct receiver does. */
 import * as v from "valibot";
 import { err, ok, type Result } from "../../core/result.ts";
+import { OWN_COMMENT_FORMS } from "../notifications/own-comment.ts";
 import { readFault } from "../control/fault-orders.ts";
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
@@ -62,6 +63,14 @@ const action = v.variant("do", [
   v.strictObject({ at, do: v.literal("outage"), for: duration }),
   v.strictObject({ at, do: v.literal("fault"), fault: v.record(v.string(), v.unknown()) }),
   v.strictObject({ at, do: v.literal("faults_end") }),
+  /** Until the end of the run. */
+  v.strictObject({
+    at,
+    do: v.literal("behave"),
+    ownComments: v.optional(v.picklist([...OWN_COMMENT_FORMS, "in-turn"])),
+    /** The text of Meta's instant reply to every message. */
+    automaticReply: v.optional(name),
+  }),
 ]);
 
 const schema = v.strictObject({

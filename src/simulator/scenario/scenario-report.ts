@@ -2,7 +2,14 @@
  * The report of a scenario, from Meta's side alone: the expected replies, and what the Graph API saw. It knows nothing
  * about the receiver, so it works with any receiver.
  */
-import { matchCommentReplies, grouped, matchMessageReplies, type MatchedReply, type Note } from "./reply-matching.ts";
+import {
+  findRepliesToSelf,
+  matchCommentReplies,
+  grouped,
+  matchMessageReplies,
+  type MatchedReply,
+  type Note,
+} from "./reply-matching.ts";
 import type { ExpectedReply, Call, ReportRules, ScenarioReport } from "./report-types.ts";
 
 /** The time between two sends when the whole rate limit is used evenly: 750 an hour, 100 a second. */
@@ -38,6 +45,7 @@ export function buildReport(
     ...matchCommentReplies(expected, calls, report, note),
     ...matchMessageReplies(expected, calls, report, note),
   ];
+  findRepliesToSelf(expected, calls, report, note);
   checkTimes(expected, matches, rules, report, note);
   if (report.overLimit > 0) note("over the limit", `${report.overLimit} calls were refused with a rate limit error`);
   const tooLong = rules.maxPerPerson !== null && report.longestConversation > rules.maxPerPerson;

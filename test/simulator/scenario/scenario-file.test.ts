@@ -18,12 +18,14 @@ const problem = (change: object): string => {
   return read.ok ? "" : read.error;
 };
 
-test("the seven documented scenarios exist", () => {
+test("the nine documented scenarios exist", () => {
   expect(files.sort()).toEqual([
     "human-takes-over.json",
+    "instant-reply.json",
     "live-broadcast.json",
     "meta-outage.json",
     "migration.json",
+    "own-comments.json",
     "token-dies.json",
     "two-bots.json",
     "viral-reel.json",

@@ -40,6 +40,7 @@ const sent = (commentId: string, at: number, rest: Partial<Call> = {}): Call => 
   mid: `m${commentId}${at}`,
   ...rest,
 });
+const posted = (commentId: string, at: number): Call => ({ ...sent(commentId, at), operation: "public_reply" });
 const sentTo = (personId: string, at: number): Call => ({
   at,
   accountId: "a",
@@ -186,4 +187,15 @@ test("a hundred mistakes of a kind are counted, and three are shown", () => {
   const report = buildReport([], calls, RULES);
   expect(report.unasked).toBe(100);
   expect(report.findings).toHaveLength(3);
+});
+
+test("a public reply to a comment that the run did not send is a reply to the account itself", () => {
+  const asked = [comment("1")];
+  const once = [sent("1", 10_000), posted("1", 13_000)];
+  expect(buildReport(asked, once, RULES)).toMatchObject({ once: 1, unasked: 0, passed: true });
+  expect(buildReport(asked, [...once, posted("17385219121865946", 26_000)], RULES)).toMatchObject({
+    unasked: 1,
+    passed: false,
+    findings: ["unasked: public reply to comment 17385219121865946"],
+  });
 });

@@ -60,6 +60,8 @@ async function run(values: OptionValues, name: string): Promise<number> {
   // Also after Ctrl-C: the faults of this run must not affect the next one.
   atEnd(async () => {
     await meta.endMisbehavior();
+    if (!scenario.timeline.some((action) => action.do === "behave")) return;
+    await meta.control("PUT", "/settings", { ownComments: "usual", automaticReply: null });
   });
   await prepare(scenario, meta, replyline);
   const runState = new RunState({ scenario, meta, replyline, random, speed });

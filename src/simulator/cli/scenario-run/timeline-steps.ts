@@ -68,6 +68,12 @@ function expand(runState: RunState, action: Action, bots: Bot[]): Step[] {
       return once(async () => {
         await runState.meta.control("POST", "/faults", action.fault);
       });
+    case "behave":
+      return once(async () => {
+        const { ownComments, automaticReply } = action;
+        const reply = automaticReply === undefined ? undefined : { text: automaticReply };
+        await runState.meta.control("PUT", "/settings", { ownComments, automaticReply: reply });
+      });
     case "faults_end":
       return once(async () => {
         await runState.meta.control("DELETE", "/faults");

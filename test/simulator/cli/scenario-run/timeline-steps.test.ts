@@ -174,3 +174,14 @@ test("the example in docs/simulator.md is valid, and every kind is documented", 
   expect(readScenario(example)).toMatchObject({ ok: true });
   for (const { name } of KINDS) expect(guide).toContain(`\`${name}`);
 });
+
+test("behave sets how Meta names own comments, and its instant reply", async () => {
+  await runSteps(
+    runState([
+      { at: "0s", do: "behave", ownComments: "in-turn" },
+      { at: "1s", do: "behave", automaticReply: "Thanks!" },
+    ]),
+  );
+  const { ownComments, automaticReply } = world.simulator.settings;
+  expect([ownComments, automaticReply]).toEqual(["in-turn", { text: "Thanks!", delayMs: null }]);
+});
