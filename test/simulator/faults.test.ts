@@ -1,10 +1,8 @@
 import { expect, test } from "vitest";
-import { COMMENTER, PAGE, peopledWorld, STUDIO, writeComment, writeMessage } from "./world.ts";
+import { COMMENTER, PAGE, peopledWorld, STUDIO, writeComment, writeMessage, type PeopledWorld } from "./world.ts";
 import type { World } from "./world.ts";
 
-type Peopled = Awaited<ReturnType<typeof peopledWorld>>;
-
-async function withComments(): Promise<Peopled> {
+async function withComments(): Promise<PeopledWorld> {
   const world = await peopledWorld();
   for (const id of ["1", "2", "3"]) writeComment(world, id, { from: { id: `p${id}`, username: "x" } });
   await world.advance(0);
@@ -12,7 +10,7 @@ async function withComments(): Promise<Peopled> {
   return world;
 }
 
-const reply = (world: Peopled, commentId: string) =>
+const reply = (world: PeopledWorld, commentId: string) =>
   world.graph("POST", `/v26.0/${STUDIO}/messages`, {
     token: world.studioToken,
     body: { recipient: { comment_id: commentId }, message: { text: "hi" } },

@@ -1,4 +1,5 @@
 /** A simulator in plain Node: the test sets the clock, the randomness comes from a seed, and there is no real network. */
+import { vi } from "vitest";
 import type { Fetch } from "../../src/simulator/delivery/delivery-attempt.ts";
 import type { Account } from "../../src/simulator/graph/graph-state.ts";
 import { handleRequest } from "../../src/simulator/http/request-router.ts";
@@ -139,8 +140,10 @@ export function world(restored?: Map<string, string>): World {
   };
 }
 
+export type PeopledWorld = World & { studioToken: string; pageToken: string };
+
 /** A world with an Instagram account, a Page, a callback URL and a comment. */
-export async function peopledWorld(): Promise<World & { studioToken: string; pageToken: string }> {
+export async function peopledWorld(): Promise<PeopledWorld> {
   const made = world();
   const studio = await made.control<Account & { accessToken: string }>("PUT", `/accounts/${STUDIO}`, {
     username: "northlight.studio",
@@ -151,6 +154,16 @@ export async function peopledWorld(): Promise<World & { studioToken: string; pag
   });
   made.simulator.set({ callback: { url: CALLBACK, verifyToken: "verify-me" } });
   return { ...made, studioToken: studio.accessToken, pageToken: page.accessToken };
+}
+
+/**
+ * The same world, for a client or a command line: every request that it makes ends at the simulator in this process.
+ * `afterEach` must undo it with `vi.unstubAllGlobals()`.
+ */
+export async function reachableWorld(): Promise<PeopledWorld> {
+  const made = await peopledWorld();
+  vi.stubGlobal("fetch", (url: string, init: RequestInit) => handleRequest(made.simulator, new Request(url, init)));
+  return made;
 }
 
 export const COMMENTER = { id: "1045872930164827", username: "nadia.bakes" };

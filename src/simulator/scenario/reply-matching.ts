@@ -10,6 +10,14 @@ export interface MatchedReply {
 
 export type Note = (kind: string, text: string) => void;
 
+/** What is compared, and where the findings go. */
+export interface Matching {
+  expected: readonly ExpectedReply[];
+  calls: readonly Call[];
+  report: ScenarioReport;
+  note: Note;
+}
+
 /** Groups items by a key. */
 export const grouped = <T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> => {
   const groups = new Map<string, T[]>();
@@ -22,12 +30,7 @@ export const grouped = <T>(items: readonly T[], key: (item: T) => string): Map<s
 };
 
 /** Private replies: the Graph API accepts one for each comment, so a second reply shows as a second attempt. */
-export function matchCommentReplies(
-  expected: readonly ExpectedReply[],
-  calls: readonly Call[],
-  report: ScenarioReport,
-  note: Note,
-): MatchedReply[] {
+export function matchCommentReplies({ expected, calls, report, note }: Matching): MatchedReply[] {
   const matches: MatchedReply[] = [];
   const comments = new Map(expected.filter(({ kind }) => kind === "private_reply").map((item) => [item.id, item]));
   const attempts = grouped(
@@ -59,12 +62,7 @@ export function matchCommentReplies(
 }
 
 /** Public replies: a reply to a comment that the run did not send is a reply to the account's own comment. */
-export function findRepliesToSelf(
-  expected: readonly ExpectedReply[],
-  calls: readonly Call[],
-  report: ScenarioReport,
-  note: Note,
-): void {
+export function findRepliesToSelf({ expected, calls, report, note }: Matching): void {
   const comments = new Set(expected.map(({ id }) => id));
   for (const { operation, commentId, mid } of calls) {
     if (operation !== "public_reply" || commentId === null || mid === null || comments.has(commentId)) continue;
@@ -85,12 +83,7 @@ const describeCall =
 const NOTABLE_MS = 1000;
 
 /** A message does not name the event that it answers: the first reply to a person belongs to the first question, and so on. */
-export function matchMessageReplies(
-  expected: readonly ExpectedReply[],
-  calls: readonly Call[],
-  report: ScenarioReport,
-  note: Note,
-): MatchedReply[] {
+export function matchMessageReplies({ expected, calls, report, note }: Matching): MatchedReply[] {
   const matches: MatchedReply[] = [];
   const key = ({ accountId, personId }: { accountId: string | null; personId: string | null }): string =>
     `${accountId} ${personId}`;

@@ -41,11 +41,9 @@ export function buildReport(
     findings: [],
   };
   const note = collector(report.findings);
-  const matches = [
-    ...matchCommentReplies(expected, calls, report, note),
-    ...matchMessageReplies(expected, calls, report, note),
-  ];
-  findRepliesToSelf(expected, calls, report, note);
+  const matching = { expected, calls, report, note };
+  const matches = [...matchCommentReplies(matching), ...matchMessageReplies(matching)];
+  findRepliesToSelf(matching);
   checkTimes(expected, matches, rules, report, note);
   if (report.overLimit > 0) note("over the limit", `${report.overLimit} calls were refused with a rate limit error`);
   const tooLong = rules.maxPerPerson !== null && report.longestConversation > rules.maxPerPerson;

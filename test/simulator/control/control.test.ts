@@ -1,7 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import { SimulatorClient } from "../../../src/simulator/cli/api-clients.ts";
-import { handleRequest } from "../../../src/simulator/http/request-router.ts";
-import { peopledWorld, STUDIO } from "../world.ts";
+import { peopledWorld, reachableWorld, STUDIO } from "../world.ts";
 
 describe("an invalid control request gets a 400 that names the problem, and changes nothing", () => {
   const requests: Record<string, [method: string, path: string, body: object, says: string]> = {
@@ -100,7 +99,7 @@ test("each fault has an id of its own, also after others are gone", async () => 
 });
 
 test("a long list comes in parts, and says that there is more", async () => {
-  const world = await peopledWorld();
+  const world = await reachableWorld();
   const call = { at: 0, durationMs: 0, method: "GET", path: "/me", operation: "account", accountId: STUDIO };
   const rest = { commentId: null, personId: null, status: 200, code: null, mid: null, fault: null };
   for (let index = 0; index < 10_001; index += 1) world.simulator.log({ ...call, ...rest });
@@ -109,7 +108,6 @@ test("a long list comes in parts, and says that there is more", async () => {
   expect(first.items).toHaveLength(10_000);
   const second = await world.control("GET", `/calls?after=${first.items.at(-1)?.seq}`);
   expect(second).toMatchObject({ items: [{ seq: 10_001 }], more: false });
-  vi.stubGlobal("fetch", (url: string, init: RequestInit) => handleRequest(world.simulator, new Request(url, init)));
   expect((await new SimulatorClient("http://meta.test").calls()).at(-1)?.seq).toBe(10_001);
   vi.unstubAllGlobals();
 });

@@ -1,10 +1,8 @@
 /** For some seconds after a tap, Meta refuses messages in a thread that a private reply opened. */
 import { expect, test } from "vitest";
-import { COMMENTER, peopledWorld, STUDIO, writeComment, type World } from "../world.ts";
+import { COMMENTER, peopledWorld, STUDIO, writeComment, type World, type PeopledWorld } from "../world.ts";
 
-type Peopled = Awaited<ReturnType<typeof peopledWorld>>;
-
-const send = (world: Peopled, recipient: object) =>
+const send = (world: PeopledWorld, recipient: object) =>
   world.graph("POST", `/v26.0/${STUDIO}/messages`, {
     token: world.studioToken,
     body: { recipient, message: { text: "Here is the link" } },
@@ -21,7 +19,7 @@ const QUICK_REPLY = { message: { mid: "m_2", text: "Send it", quick_reply: { pay
 const TEXT = { message: { mid: "m_3", text: "Send it" } };
 
 /** A world in which the person has a private reply and then did this. */
-async function afterPrivateReply(rules: object, item: object): Promise<Peopled> {
+async function afterPrivateReply(rules: object, item: object): Promise<PeopledWorld> {
   const world = await peopledWorld();
   await world.control("PUT", "/settings", { rules });
   writeComment(world, "1");

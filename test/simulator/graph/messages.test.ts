@@ -1,26 +1,24 @@
 import { describe, expect, test } from "vitest";
 import { handleRequest } from "../../../src/simulator/http/request-router.ts";
-import { PAGE, peopledWorld, STUDIO, writeMessage } from "../world.ts";
+import { PAGE, peopledWorld, STUDIO, writeMessage, type PeopledWorld } from "../world.ts";
 import type { World } from "../world.ts";
 
 const HOUR_MS = 3600 * 1000;
 const PERSON = "7281934650182736";
 
-type Peopled = Awaited<ReturnType<typeof peopledWorld>>;
-
-async function conversation(platform: "instagram" | "page" = "instagram"): Promise<Peopled> {
+async function conversation(platform: "instagram" | "page" = "instagram"): Promise<PeopledWorld> {
   const world = await peopledWorld();
   writeMessage(world, PERSON, platform);
   return world;
 }
 
-const send = (world: Peopled, message: unknown, rest: object = {}, to = PERSON) =>
+const send = (world: PeopledWorld, message: unknown, rest: object = {}, to = PERSON) =>
   world.graph("POST", `/v26.0/me/messages`, {
     token: world.studioToken,
     body: { recipient: { id: to }, message, ...rest },
   });
 
-const sendAsPage = (world: Peopled, message: unknown) =>
+const sendAsPage = (world: PeopledWorld, message: unknown) =>
   world.graph("POST", `/v26.0/${PAGE}/messages`, {
     token: world.pageToken,
     body: { recipient: { id: PERSON }, messaging_type: "RESPONSE", message },

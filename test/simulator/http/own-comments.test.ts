@@ -1,12 +1,10 @@
 /** Each public reply comes back as a comment, in each form in which Meta may name its author. */
 import { describe, expect, test } from "vitest";
 import { OWN_COMMENT_FORMS, type OwnCommentForm } from "../../../src/simulator/notifications/own-comment.ts";
-import { PAGE, peopledWorld, REEL, STUDIO, writeComment } from "../world.ts";
-
-type Peopled = Awaited<ReturnType<typeof peopledWorld>>;
+import { PAGE, peopledWorld, REEL, STUDIO, writeComment, type PeopledWorld } from "../world.ts";
 
 /** Replies publicly to a new comment, and returns the author part of the notification that comes back. */
-async function announced(world: Peopled, accountId: string): Promise<Record<string, unknown>> {
+async function announced(world: PeopledWorld, accountId: string): Promise<Record<string, unknown>> {
   const page = accountId === PAGE;
   const commentId = page ? "1109_444" : "17990000000000001";
   if (page)
@@ -28,14 +26,14 @@ async function announced(world: Peopled, accountId: string): Promise<Record<stri
   );
 }
 
-const accountOf = (world: Peopled, id: string) => {
+const accountOf = (world: PeopledWorld, id: string) => {
   const account = world.simulator.graph.accounts.get(id);
   if (account === undefined) throw new Error("the account is missing");
   return account;
 };
 
 /** An id that is none of the account's. */
-function expectUnknownId(world: Peopled, accountId: string, from: unknown): void {
+function expectUnknownId(world: PeopledWorld, accountId: string, from: unknown): void {
   const { id } = from as { id: string };
   const { appScopedId, selfScopedId } = accountOf(world, accountId);
   expect(id).toMatch(/^\d+$/);
@@ -45,7 +43,7 @@ function expectUnknownId(world: Peopled, accountId: string, from: unknown): void
 describe("on Instagram", () => {
   const username = "northlight.studio";
 
-  test.each<[OwnCommentForm, (world: Peopled) => object]>([
+  test.each<[OwnCommentForm, (world: PeopledWorld) => object]>([
     [
       "usual",
       (world) => ({ from: { id: STUDIO, username, self_ig_scoped_id: accountOf(world, STUDIO).selfScopedId } }),

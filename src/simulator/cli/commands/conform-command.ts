@@ -3,14 +3,10 @@ import { seededRandom } from "../../notifications/meta-ids.ts";
 import { option, UsageError, type OptionValues } from "../../notifications/kinds/notification-kind.ts";
 import type { SimulatorClient } from "../api-clients.ts";
 import type { CliCommand } from "../cli-command.ts";
-import { CAPTURED_CASES } from "../conform/captured-cases.ts";
-import { BODY_CASES } from "../conform/body-cases.ts";
+import { CASES } from "../conform/all-cases.ts";
 import { fail, type Case, type CaseContext, type Finding } from "../conform/conform-case.ts";
 import { tryEffects } from "../conform/effect-cases.ts";
-import { HANDSHAKE_CASES } from "../conform/handshake-cases.ts";
-import { LOAD_CASES } from "../conform/load-cases.ts";
 import { Probe } from "../conform/probe.ts";
-import { SIGNATURE_CASES } from "../conform/signature-cases.ts";
 import { checkedUrl, localVars, needSimulator, noCallback } from "../send/find-sender.ts";
 import {
   bold,
@@ -55,13 +51,6 @@ export const CONFORM_COMMAND: CliCommand = {
   run: conform,
 };
 
-const CASES: readonly Case[] = [
-  ...HANDSHAKE_CASES,
-  ...SIGNATURE_CASES,
-  ...BODY_CASES,
-  ...CAPTURED_CASES,
-  ...LOAD_CASES,
-];
 const GROUPS = [...new Set(CASES.map(({ group }) => group))];
 const EFFECTS = "effects";
 

@@ -2,15 +2,12 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { run } from "../../../../src/simulator/cli/program.ts";
 import { describeSince } from "../../../../src/simulator/cli/send/send-deliveries.ts";
 import type { ShownDelivery } from "../../../../src/simulator/control/control-deliveries.ts";
-import { handleRequest } from "../../../../src/simulator/http/request-router.ts";
-import { peopledWorld, STUDIO, writeMessage } from "../../world.ts";
+import { reachableWorld, STUDIO, writeMessage, type PeopledWorld } from "../../world.ts";
 
-let world: Awaited<ReturnType<typeof peopledWorld>>;
+let world: PeopledWorld;
 
 beforeEach(async () => {
-  world = await peopledWorld();
-  // The command line's requests end at the simulator in this process.
-  vi.stubGlobal("fetch", (url: string, init: RequestInit) => handleRequest(world.simulator, new Request(url, init)));
+  world = await reachableWorld();
 });
 afterEach(() => {
   vi.restoreAllMocks();

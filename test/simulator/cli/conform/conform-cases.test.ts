@@ -1,22 +1,11 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { BODY_CASES } from "../../../../src/simulator/cli/conform/body-cases.ts";
-import { CAPTURED_CASES } from "../../../../src/simulator/cli/conform/captured-cases.ts";
-import type { Case, Finding } from "../../../../src/simulator/cli/conform/conform-case.ts";
-import { HANDSHAKE_CASES } from "../../../../src/simulator/cli/conform/handshake-cases.ts";
-import { LOAD_CASES } from "../../../../src/simulator/cli/conform/load-cases.ts";
+import { CASES } from "../../../../src/simulator/cli/conform/all-cases.ts";
+import type { Finding } from "../../../../src/simulator/cli/conform/conform-case.ts";
 import { Probe } from "../../../../src/simulator/cli/conform/probe.ts";
-import { SIGNATURE_CASES } from "../../../../src/simulator/cli/conform/signature-cases.ts";
 import { seededRandom } from "../../../../src/simulator/notifications/meta-ids.ts";
 import { SECRET, startReceiver, VERIFY_TOKEN } from "./sample-receiver.ts";
 import type { Defect, RunningReceiver } from "./sample-receiver.ts";
 
-const CASES: readonly Case[] = [
-  ...HANDSHAKE_CASES,
-  ...SIGNATURE_CASES,
-  ...BODY_CASES,
-  ...CAPTURED_CASES,
-  ...LOAD_CASES,
-];
 let receiver: RunningReceiver | undefined;
 afterEach(() => receiver?.close());
 

@@ -7,7 +7,7 @@ import { run } from "../../../../src/simulator/cli/program.ts";
 import { handleRequest } from "../../../../src/simulator/http/request-router.ts";
 import { seededRandom } from "../../../../src/simulator/notifications/meta-ids.ts";
 import { TEST_BUTTON_COMMENT } from "../../../../src/simulator/notifications/irregular-notifications.ts";
-import { CALLBACK, peopledWorld, STUDIO } from "../../world.ts";
+import { CALLBACK, reachableWorld, STUDIO, type PeopledWorld } from "../../world.ts";
 
 /** What a receiver of comments and messages may do wrong, one at a time. */
 type Mistake =
@@ -31,11 +31,10 @@ const FORGED = "a forged comment gets no reply";
 const TEST = "the Test button's comment gets no reply";
 const THREAD = "a thread of another app gets no reply";
 
-let world: Awaited<ReturnType<typeof peopledWorld>>;
+let world: PeopledWorld;
 
 beforeEach(async () => {
-  world = await peopledWorld();
-  vi.stubGlobal("fetch", (url: string, init: RequestInit) => handleRequest(world.simulator, new Request(url, init)));
+  world = await reachableWorld();
 });
 afterEach(() => {
   vi.restoreAllMocks();

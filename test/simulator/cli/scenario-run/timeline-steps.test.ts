@@ -7,17 +7,12 @@ import type { Bot, Step } from "../../../../src/simulator/cli/scenario-run/timel
 import { RunState } from "../../../../src/simulator/cli/scenario-run/run-state.ts";
 import { seededRandom } from "../../../../src/simulator/notifications/meta-ids.ts";
 import { readScenario } from "../../../../src/simulator/scenario/scenario-file.ts";
-import { handleRequest } from "../../../../src/simulator/http/request-router.ts";
-import { peopledWorld, STUDIO } from "../../world.ts";
+import { reachableWorld, STUDIO, type PeopledWorld } from "../../world.ts";
 
-type Peopled = Awaited<ReturnType<typeof peopledWorld>>;
-
-let world: Peopled;
+let world: PeopledWorld;
 
 beforeEach(async () => {
-  world = await peopledWorld();
-  // The client's requests go to the simulator in this process.
-  vi.stubGlobal("fetch", (url: string, init: RequestInit) => handleRequest(world.simulator, new Request(url, init)));
+  world = await reachableWorld();
 });
 afterEach(() => {
   vi.unstubAllGlobals();

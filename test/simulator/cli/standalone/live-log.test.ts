@@ -1,14 +1,12 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { SimulatorClient } from "../../../../src/simulator/cli/api-clients.ts";
 import { liveLog } from "../../../../src/simulator/cli/standalone/live-log.ts";
-import { handleRequest } from "../../../../src/simulator/http/request-router.ts";
-import { peopledWorld, STUDIO, writeMessage } from "../../world.ts";
+import { reachableWorld, STUDIO, writeMessage, type PeopledWorld } from "../../world.ts";
 
-let world: Awaited<ReturnType<typeof peopledWorld>>;
+let world: PeopledWorld;
 
 beforeEach(async () => {
-  world = await peopledWorld();
-  vi.stubGlobal("fetch", (url: string, init: RequestInit) => handleRequest(world.simulator, new Request(url, init)));
+  world = await reachableWorld();
 });
 afterEach(() => vi.unstubAllGlobals());
 
