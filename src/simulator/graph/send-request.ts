@@ -19,7 +19,13 @@ const MESSAGING_TYPES: Readonly<Record<Platform, readonly string[]>> = {
   instagram: ["RESPONSE", "UPDATE", "MESSAGE_TAG"],
   page: ["RESPONSE", "UPDATE", "MESSAGE_TAG", "UTILITY"],
 };
-const QUICK_REPLY_TYPES = ["text", "user_phone_number", "user_email"];
+/** Instagram turned off the other two on 2026-10-05 (documentation: Instagram Platform, Changelog). */
+const QUICK_REPLY_TYPES: Readonly<Record<Platform, readonly string[]>> = {
+  instagram: ["text"],
+  page: ["text", "user_phone_number", "user_email"],
+};
+/** Longer titles are cut, not refused. */
+const QUICK_REPLY_PAYLOAD = 1000;
 const SENDER_ACTIONS = ["typing_on", "typing_off", "mark_seen", "react", "unreact"];
 
 export type Recipient = { personId: string } | { commentId: string };
@@ -111,7 +117,7 @@ function checkMessage(
     if (!Array.isArray(quickReplies) || quickReplies.length === 0 || quickReplies.length > MAX_QUICK_REPLIES) {
       return err(badParameter(`message[quick_replies] takes 1 to ${MAX_QUICK_REPLIES} items`));
     }
-    const problem = quickReplies.map(quickReplyProblem).find((found) => found !== null);
+    const problem = quickReplies.map((item) => quickReplyProblem(item, platform)).find((found) => found !== null);
     if (problem !== undefined) return err(badParameter(problem));
   }
   if (attachments.length > 1) {
@@ -140,11 +146,15 @@ function attachmentsOf(message: JsonObject): JsonObject[] {
   return list.map((item) => objectOf(item) ?? {});
 }
 
-function quickReplyProblem(item: unknown): string | null {
+function quickReplyProblem(item: unknown, platform: Platform): string | null {
   const reply = objectOf(item);
   const type = textOf(reply?.["content_type"]);
-  if (type === null || !QUICK_REPLY_TYPES.includes(type)) {
-    return `A quick reply's content_type must be one of {${QUICK_REPLY_TYPES.join(", ")}}`;
+  const types = QUICK_REPLY_TYPES[platform];
+  if (type === null || !types.includes(type)) {
+    return `A quick reply's content_type must be one of {${types.join(", ")}}`;
+  }
+  if (characters(textOf(reply?.["payload"]) ?? "") > QUICK_REPLY_PAYLOAD) {
+    return `A quick reply's payload takes at most ${QUICK_REPLY_PAYLOAD} characters`;
   }
   const complete = textOf(reply?.["title"]) !== null && textOf(reply?.["payload"]) !== null;
   return type === "text" && !complete ? "A quick reply of type text needs a title and a payload" : null;

@@ -131,6 +131,23 @@ describe("what is over Meta's limits is refused", () => {
     "quick replies that are none": { text: "?", quick_replies: [1, {}] },
     "a quick reply of a kind that there is not": { text: "?", quick_replies: [{ content_type: "location" }] },
     "a quick reply without a payload": { text: "?", quick_replies: [{ content_type: "text", title: "Yes" }] },
+    "a quick reply with a payload of 1001 characters": {
+      text: "?",
+      quick_replies: [{ content_type: "text", title: "Yes", payload: "P".repeat(1001) }],
+    },
+    "a quick reply that asks for the email address, on Instagram": {
+      text: "?",
+      quick_replies: [{ content_type: "user_email" }],
+    },
+    "641 characters of text above buttons": {
+      attachment: {
+        type: "template",
+        payload: { template_type: "button", text: "x".repeat(641), buttons: [button] },
+      },
+    },
+    "a button template without buttons": {
+      attachment: { type: "template", payload: { template_type: "button", text: "?", buttons: [] } },
+    },
     "an unknown type": { attachment: { type: "hologram", payload: {} } },
     "11 images": {
       attachments: Array.from({ length: 11 }, () => ({ type: "image", payload: { url: "https://a.example" } })),
@@ -152,6 +169,15 @@ describe("what is over Meta's limits is refused", () => {
     const page = await conversation("page");
     expect((await sendAsPage(page, { text: "ä".repeat(2000) })).status).toBe(200);
     expect((await sendAsPage(page, { text: "ä".repeat(2001) })).status).toBe(400);
+  });
+
+  test("a Page may ask for the email address, and a long title is cut", async () => {
+    const page = await conversation("page");
+    const asking = { text: "?", quick_replies: [{ content_type: "user_email" }] };
+    expect((await sendAsPage(page, asking)).status).toBe(200);
+    const world = await conversation();
+    const titled = { content_type: "text", title: "t".repeat(40), payload: "P".repeat(1000) };
+    expect((await send(world, { text: "?", quick_replies: [titled] })).status).toBe(200);
   });
 
   test("a messaging type that there is not, and one for tags without a tag", async () => {
