@@ -121,7 +121,7 @@ async function carryOut(simulator: Simulator, routed: Ready, context: GraphConte
     }
     case "error": {
       const effects = does.after ? (await run()).effects : [];
-      if (isUsedUp(does)) useUpReply(routed, context);
+      if (!does.after && isUsedUp(does)) useUpReply(routed, context);
       const result = errorResponse(anyError(does.code, does.subcode, does.status ?? undefined), context.random);
       return { result, effects, fault };
     }

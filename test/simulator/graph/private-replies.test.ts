@@ -68,6 +68,15 @@ test("2/1545133 uses up the comment's private reply, although nothing is sent", 
   expect(world.simulator.graph.sent.size).toBe(1);
 });
 
+test("2/1545133 after the reply was sent: the comment has a reply, and says so", async () => {
+  const world = await peopledWorld();
+  writeComment(world, "1");
+  const does = { kind: "error", code: 2, subcode: 1545133, after: true };
+  await world.control("POST", "/faults", { on: "private_reply", times: 1, does });
+  expect((await reply(world, world.studioToken, "1")).body.error).toMatchObject({ error_subcode: 1545133 });
+  expect((await reply(world, world.studioToken, "1")).body.error).toMatchObject({ error_subcode: 2534023 });
+});
+
 test("another error of the same kind uses nothing up", async () => {
   const world = await peopledWorld();
   writeComment(world, "1");
