@@ -59,7 +59,7 @@ const right = (): Findings => ({
   ],
   sent: [
     sent("1", "private_reply", { commentId: "c" }),
-    sent("2", "public_reply", { commentId: "c" }),
+    sent("2", "public_reply", { commentId: "c" }, 13_200),
     sent("3", "message", { personId: "q" }),
   ],
   calls: [],
@@ -73,6 +73,9 @@ const failed = (change: Partial<Findings>): string[] =>
     .filter(({ passed }) => !passed)
     .map(({ what }) => what);
 
+const EARLY = "none early: 10 s after the event, a public reply 3 s after the private one";
+const LATE = "none more than 0.5 s late";
+
 test("when everything came out right, nothing fails", () => {
   expect(failed({})).toEqual([]);
 });
@@ -85,17 +88,24 @@ test("a reply too many, too few or to the wrong comment fails", () => {
 });
 
 test("a millisecond early fails, and so does more than half a second late", () => {
-  const at = (ms: number): SentMessage[] => right().sent.map((message) => ({ ...message, at: ms }));
-  expect(failed({ sent: at(9999) })).toEqual(["none earlier than 10.000 s"]);
+  const at = (ms: number): SentMessage[] =>
+    right().sent.map((message) => ({ ...message, at: message.kind === "public_reply" ? ms + 3000 : ms }));
+  expect(failed({ sent: at(9999) })).toEqual([EARLY]);
   expect(failed({ sent: at(10_000) })).toEqual([]);
   expect(failed({ sent: at(10_500) })).toEqual([]);
-  expect(failed({ sent: at(10_501) })).toEqual(["none later than 10.5 s"]);
+  expect(failed({ sent: at(10_501) })).toEqual([LATE]);
+});
+
+test("a public reply is due 3 s after its private reply arrived, not after the event", () => {
+  const at = (ms: number): SentMessage[] =>
+    right().sent.map((message) => (message.kind === "public_reply" ? { ...message, at: ms } : message));
+  expect(failed({ sent: at(13_099) })).toEqual([EARLY]);
+  expect(failed({ sent: at(13_100) })).toEqual([]);
+  expect(failed({ sent: at(13_601) })).toEqual([LATE]);
 });
 
 test("an empty Graph log does not pass as punctual", () => {
-  expect(failed({ sent: [], replies: [] })).toEqual(
-    expect.arrayContaining(["none earlier than 10.000 s", "none later than 10.5 s"]),
-  );
+  expect(failed({ sent: [], replies: [] })).toEqual(expect.arrayContaining([EARLY, LATE]));
 });
 
 test("the ledger must agree with the Graph API", () => {
