@@ -396,7 +396,7 @@ describe("why an event has failed", () => {
 describe("a conversation", () => {
   it("shows who answered, that automations stand back, and hands back", async () => {
     const person = newPerson("long.talk");
-    await deliver(meta, [messageItem("hello, is anybody there?", person)]);
+    await deliver(meta, [messageItem("hello, is anybody there?", person, { agoMs: 10_000 })]);
     await deliver(meta, [inboxItem("Yes, it is me, Ana.", person)]);
     const held = async (): Promise<string[]> => {
       const path = `/accounts/${STUDIO.id}/conversations?held=true`;

@@ -32,7 +32,11 @@ beforeAll(async () => {
   if (first === undefined || second === undefined || third === undefined) throw new Error("people are missing");
   thread = third.id;
   const comments = WORDS.map((text, index) => commentItem(text, people[index] ?? first));
-  await deliver(meta, [...comments, messageItem("are you open on Sunday?", second), messageItem("hello!", third)]);
+  await deliver(meta, [
+    ...comments,
+    messageItem("are you open on Sunday?", second),
+    messageItem("hello!", third, { agoMs: 10_000 }),
+  ]);
   await deliver(meta, [inboxItem("Hi Lia, I will have a look and write back.", third)]);
   await meta.deliver(['{"object":"instagram","entry":"something else than entries"}']);
   await meta.control("POST", "/faults", {

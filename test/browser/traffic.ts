@@ -32,10 +32,13 @@ export function commentItem(text: string, from: Person, options: CommentOptions 
   return comment({ accountId, text, id, from, mediaId }, buildContext());
 }
 
-export const messageItem = (text: string, from: Person, { accountId = STUDIO.id } = {}): Item =>
-  message({ platform: "instagram", accountId, personId: from.id, text }, buildContext());
+export function messageItem(text: string, from: Person, { accountId = STUDIO.id, agoMs = 0 } = {}): Item {
+  const context = buildContext();
+  const thread = { platform: "instagram", accountId, personId: from.id } as const;
+  return message({ ...thread, text }, { ...context, now: context.now - agoMs });
+}
 
-/** The account's owner answers in Instagram's own inbox. */
+/** The account's owner answers in Instagram's own inbox. Within 5 s of the person's message, it is an automatic reply. */
 export const inboxItem = (text: string, to: Person): Item =>
   echo({ platform: "instagram", accountId: STUDIO.id, personId: to.id, text }, buildContext());
 
