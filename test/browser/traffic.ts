@@ -25,11 +25,14 @@ interface CommentOptions {
   mediaId?: string;
   /** Whose post it is under. */
   accountId?: string;
+  /** How long ago it was written. */
+  agoMs?: number;
 }
 
 export function commentItem(text: string, from: Person, options: CommentOptions = {}): Item {
-  const { id = instagramObjectId(random), mediaId = REEL, accountId = STUDIO.id } = options;
-  return comment({ accountId, text, id, from, mediaId }, buildContext());
+  const { id = instagramObjectId(random), mediaId = REEL, accountId = STUDIO.id, agoMs = 0 } = options;
+  const context = buildContext();
+  return comment({ accountId, text, id, from, mediaId }, { ...context, now: context.now - agoMs });
 }
 
 export function messageItem(text: string, from: Person, { accountId = STUDIO.id, agoMs = 0 } = {}): Item {
