@@ -33,7 +33,7 @@ export type SendOutcome =
 export const DONE_ALREADY: ReadonlySet<string> = new Set(["already_replied", "duplicate"]);
 
 /** What a rate limit counts: calls of this kind, or all sends of the account. */
-export type ThrottleScope = "lane" | "account";
+export type ThrottleScope = "kind" | "account";
 
 export type AccountProblem = "token" | "permission" | "blocked";
 

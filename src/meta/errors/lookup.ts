@@ -59,7 +59,7 @@ export function codeText({ code, subcode }: Pick<MetaError, "code" | "subcode">)
 
 /** The row for a stored code (`codeText`), for its meaning and advice; null for unknown codes and Replyline's own. */
 export function explain(code: string): ErrorRow | null {
-  const [, main, sub] = /^(\d+)(?:\/(\d+))?$/.exec(code) ?? [];
+  const [, main, sub] = /^(-?\d+)(?:\/(\d+))?$/.exec(code) ?? [];
   if (main === undefined) return null;
   return findRow({ code: Number(main), subcode: sub === undefined ? null : Number(sub) });
 }

@@ -76,8 +76,12 @@ function outcomeOf(kind: ReplyKind, error: MetaError, usage: Usage | null): Send
       // Public comments need a separate permission. Without it only they fail; messages can still be sent.
       if (kind === "public_reply" && action.problem === "permission") return { kind: "refused", code, reason };
       return { kind: "account", code, reason, problem: action.problem };
-    case "doubt":
-      return ambiguous(code, reason);
+    case "doubt": {
+      if (action.final !== true) return ambiguous(code, reason);
+      // Only a comment's private reply can be used up. For other kinds, the row of the code alone applies.
+      if (kind === "private_reply") return { ...ambiguous(code, reason), final: true };
+      return ambiguous(code, findRow({ ...error, subcode: null })?.reason ?? reason);
+    }
   }
 }
 
@@ -94,12 +98,13 @@ function problemOf(error: MetaError, usage: Usage | null): GraphProblem {
     case "refuse":
       return { reason: row.reason === "not_found" ? "not_found" : "refused", code };
     case "retry":
-    case "doubt":
       return { reason: "unavailable", code };
+    case "doubt":
+      return { reason: action.wrongCall === true && !error.isTransient ? "refused" : "unavailable", code };
   }
 }
 
-function ambiguous(code: string, reason: string): SendOutcome {
+function ambiguous(code: string, reason: string): SendOutcome & { kind: "ambiguous" } {
   return { kind: "ambiguous", code, reason };
 }
 

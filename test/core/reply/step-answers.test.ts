@@ -134,7 +134,7 @@ describe("a temporary rejection", () => {
 });
 
 describe("throttled", () => {
-  const throttled = answered({ kind: "throttled", code: "613", reason: "rate_limit", scope: "lane", waitMs: 90_000 });
+  const throttled = answered({ kind: "throttled", code: "613", reason: "rate_limit", scope: "kind", waitMs: 90_000 });
 
   it("makes the rate limit wait, not the row, and does not count as a failure", () => {
     const row = sending({ failures: 2 });

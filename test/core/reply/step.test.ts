@@ -19,7 +19,7 @@ const EVENTS = {
   "Meta refused it": answered({ kind: "refused", ...error }),
   "Meta refused an earlier attempt": answered({ kind: "refused", ...error }, 0),
   "Meta rejected it temporarily": answered({ kind: "retry", ...error }),
-  "Meta throttled it": answered({ kind: "throttled", ...error, scope: "lane", waitMs: null }),
+  "Meta throttled it": answered({ kind: "throttled", ...error, scope: "kind", waitMs: null }),
   "Meta refused the account": answered({ kind: "account", ...error, problem: "token" }),
   "the result is ambiguous": answered({ kind: "ambiguous", ...error }),
   "no response arrived": { type: "unanswered", conditions: ALLOWED },

@@ -54,7 +54,7 @@ describe("a send that was certainly not made", () => {
     [error(10900), { kind: "refused", code: "10900", reason: "already_replied" }],
     [error(100, 2534025), { kind: "refused", code: "100/2534025", reason: "not_repliable" }],
     [error(100, 2018008), { kind: "retry", code: "100/2018008", reason: "media_unreadable", tries: 2 }],
-    [error(613), { kind: "throttled", code: "613", reason: "rate_limit", scope: "lane", waitMs: null }],
+    [error(613), { kind: "throttled", code: "613", reason: "rate_limit", scope: "kind", waitMs: null }],
     [
       error(10, 1893063),
       { kind: "throttled", code: "10/1893063", reason: "page_restricted", scope: "account", waitMs: 1_800_000 },
@@ -62,6 +62,15 @@ describe("a send that was certainly not made", () => {
     [error(190, 463), { kind: "account", code: "190/463", reason: "token_expired", problem: "token" }],
     [error(200), { kind: "account", code: "200", reason: "permission_missing", problem: "permission" }],
     [error(368), { kind: "account", code: "368", reason: "blocked", problem: "blocked" }],
+    [error(-1, 2534023), { kind: "refused", code: "-1/2534023", reason: "already_replied" }],
+    [error(100, 2534023), { kind: "refused", code: "100/2534023", reason: "already_replied" }],
+    // About one link, not about the account.
+    [error(508, 2534122, { is_transient: true }), { kind: "refused", code: "508/2534122", reason: "link_refused" }],
+    [error(200, 2534066), { kind: "refused", code: "200/2534066", reason: "comment_unavailable" }],
+    [error(190, 2207051), { kind: "account", code: "190/2207051", reason: "spam_suspected", problem: "blocked" }],
+    [error(4, 2207051), { kind: "account", code: "4/2207051", reason: "spam_suspected", problem: "blocked" }],
+    [error(3), { kind: "account", code: "3", reason: "capability_missing", problem: "permission" }],
+    [error(36103), { kind: "account", code: "36103", reason: "not_eligible", problem: "permission" }],
   ])("%j", (body, expected) => {
     expect(outcome(answer(400, body))).toEqual(expected);
     // The code is what counts: Meta sends some of these with 403, 429 or 500.
@@ -120,17 +129,37 @@ describe("a send that may have been made", () => {
   });
 });
 
+describe("a private reply that Meta used up", () => {
+  it("is in doubt, and another try is useless", () => {
+    expect(outcome(answer(500, error(2, 1545133)))).toEqual({
+      kind: "ambiguous",
+      code: "2/1545133",
+      reason: "reply_used_up",
+      final: true,
+    });
+  });
+
+  it.each(["message", "public_reply"] as const)("says nothing more about a %s than the code alone", (kind) => {
+    expect(outcome(answer(500, error(2, 1545133)), kind)).toEqual({
+      kind: "ambiguous",
+      code: "2/1545133",
+      reason: "meta_unavailable",
+    });
+  });
+});
+
 describe("a permission that is missing", () => {
   it("for public comments refuses the comment, and holds nothing else of the account", () => {
     expect(outcome(answer(403, error(10)), "public_reply")).toMatchObject({ kind: "refused", code: "10" });
     expect(outcome(answer(403, error(10)), "message")).toMatchObject({ kind: "account", problem: "permission" });
+    expect(outcome(answer(400, error(3)), "public_reply")).toMatchObject({ kind: "refused", code: "3" });
     expect(outcome(answer(400, error(190)), "public_reply")).toMatchObject({ kind: "account", problem: "token" });
   });
 });
 
 describe("a throttle", () => {
   it("says whether it is of this kind of call or of all that the account sends", () => {
-    expect(outcome(answer(400, error(613)))).toMatchObject({ kind: "throttled", scope: "lane" });
+    expect(outcome(answer(400, error(613)))).toMatchObject({ kind: "throttled", scope: "kind" });
     for (const code of [4, 17, 32, 341, 80001, 80002, 80006]) {
       expect(outcome(answer(400, error(code)))).toMatchObject({ kind: "throttled", scope: "account" });
     }
@@ -151,6 +180,8 @@ describe("a call that only asks", () => {
     [answer(400, error(4)), { reason: "throttled", code: "4", waitMs: null }],
     [answer(400, error(100)), { reason: "refused", code: "100" }],
     [answer(500, error(2)), { reason: "unavailable", code: "2" }],
+    [answer(400, error(2500)), { reason: "refused", code: "2500" }],
+    [answer(400, error(80004)), { reason: "unavailable", code: "80004" }],
     [answer(400, error(424242)), { reason: "refused", code: "424242" }],
     [answer(400, error(424242, 7, { is_transient: true })), { reason: "unavailable", code: "424242/7" }],
     [answer(200, "[1]"), { reason: "unavailable", code: "http_200" }],

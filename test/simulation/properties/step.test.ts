@@ -39,7 +39,7 @@ const outcome: fc.Arbitrary<SendOutcome> = fc.oneof(
     kind: fc.constant("throttled"),
     code: fc.constant("613"),
     reason: fc.constant("rate"),
-    scope: fc.constantFrom("lane", "account"),
+    scope: fc.constantFrom("kind", "account"),
     waitMs: fc.constant(null),
   }),
   fc.record({

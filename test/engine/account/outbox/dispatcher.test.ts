@@ -272,7 +272,7 @@ describe("an attempt that Meta refuses", () => {
       await account.connect();
       answers(
         account,
-        outcome({ kind: "throttled", code: "613", reason: "limit", scope: "lane", waitMs: 20 * MINUTE }),
+        outcome({ kind: "throttled", code: "613", reason: "limit", scope: "kind", waitMs: 20 * MINUTE }),
       );
       await account.ingest(comment("c1"));
       await account.pass(HOUR);
@@ -284,7 +284,7 @@ describe("an attempt that Meta refuses", () => {
       await account.connect();
       const usage = { percent: 30, regainMs: null };
       account.answer = () => ({
-        outcome: { kind: "throttled", code: "613", reason: "rate", scope: "lane", waitMs: null },
+        outcome: { kind: "throttled", code: "613", reason: "rate", scope: "kind", waitMs: null },
         usage,
       });
       await account.ingest(comment("c1"));
