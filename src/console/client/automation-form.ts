@@ -43,7 +43,7 @@ export function formFields(automation: Automation, insert: (field: string) => vo
         "Keywords",
         h("textarea", { name: "keywords", id: "f-keywords", rows: 3 }, keywordsText(trigger.keywords)),
         "f-keywords",
-        'One per line, or separated by commas. Put a keyword that contains a comma in quotes: "yes, please". Case and emoji skin tone are ignored; accents are not.',
+        'One per line, or separated by commas. Put a keyword that contains a comma in quotes: "yes, please". Case, accents and emoji skin tone are ignored.',
       ),
     onComment &&
       field(

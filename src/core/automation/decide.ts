@@ -33,9 +33,9 @@ export function decide(
     if (reason !== null) return missed(automation, reason);
     const replies = plan(automation, known, random);
     if (replies.length === 0) return missed(automation, "template_empty");
-    const unanswered = privateReplyTaken ? replies.filter((reply) => reply.kind !== "private_reply") : replies;
-    if (unanswered.length === 0) return missed(automation, "already_replied");
-    const allowed = publicRepliesLeft > 0 ? unanswered : unanswered.filter((reply) => reply.kind !== "public_reply");
+    const available = privateReplyTaken ? replies.filter((reply) => reply.kind !== "private_reply") : replies;
+    if (available.length === 0) return missed(automation, "already_replied");
+    const allowed = publicRepliesLeft > 0 ? available : available.filter((reply) => reply.kind !== "public_reply");
     if (allowed.length === 0) return missed(automation, "public_reply_limit");
     privateReplyTaken ||= allowed.some((reply) => reply.kind === "private_reply");
     if (allowed.some((reply) => reply.kind === "public_reply")) publicRepliesLeft--;
@@ -59,7 +59,7 @@ function missReason(
   // Does this automation match the event?
   if (!subject.on.includes(on)) return "other_trigger";
   if (!isItsMedia(subject, automation)) return "other_media";
-  if (match !== "any" && (folded === null || !matchesFolded(folded, keywords, match))) return "no_keyword";
+  if (match !== "any" && (folded === null || !matchesFolded([folded], keywords, match))) return "no_keyword";
   // May it reply now? An automation that gets this far matches the event.
   if (context.gone !== null) return context.gone;
   if (context.adCopy) return "ad_copy";
