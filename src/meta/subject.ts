@@ -7,7 +7,8 @@
 import type { MissReason, TriggerOn } from "../core/automation/automation.ts";
 import type { Subject } from "../core/automation/subject.ts";
 import type { MetaEvent } from "../core/event.ts";
-import type { Author, Referral } from "./views/parts.ts";
+import { idAt } from "./json.ts";
+import type { Author, Referral, StoryRef } from "./views/parts.ts";
 import type { MessageView } from "./views/message.ts";
 import { readView, type View } from "./views/view.ts";
 
@@ -75,28 +76,34 @@ function subjectOf(view: View): Subject {
         text: view.text,
         personId: view.personId,
         messageId: view.mid,
+        keywordTexts: arrivalTexts(view.referral, ["message", "story_reply"], [view.text, view.quickReplyPayload]),
         fields: {
           payload: view.quickReplyPayload,
-          "story.id": view.story?.id,
-          "story.url": view.story?.url ?? storyMentionUrl(view),
+          "story.id": view.story?.id ?? view.referral?.story?.id ?? mentionedStory(view)?.id,
+          "story.url": view.story?.url ?? view.referral?.story?.url ?? mentionedStory(view)?.url,
           ...referralFields(view.referral),
         },
       });
     case "postback":
       return complete({
-        on: ["postback"],
+        on: isLink(view.referral) ? ["referral", "postback"] : ["postback"],
         blocked: view.self ? "echo" : null,
         text: view.payload,
         personId: view.personId,
         messageId: view.mid,
+        keywordTexts: arrivalTexts(view.referral, ["postback"], [view.payload, view.title]),
         fields: { payload: view.payload, title: view.title, ...referralFields(view.referral) },
       });
     case "referral":
       return complete({
-        on: ["referral"],
+        on: isStoryMention(view.referral) ? ["story_mention"] : ["referral"],
         text: view.referral?.ref ?? null,
         personId: view.personId,
-        fields: referralFields(view.referral),
+        fields: {
+          "story.id": view.referral?.story?.id,
+          "story.url": view.referral?.story?.url,
+          ...referralFields(view.referral),
+        },
       });
     case "reaction":
       return complete({
@@ -136,14 +143,40 @@ function subjectOf(view: View): Subject {
   }
 }
 
-/** A story mention does not trigger as a message. A reply to a story triggers as both. */
+/** A story mention does not trigger as a message. A reply to a story, and a message by a link or an ad, trigger as both. */
 function messageTriggers(view: MessageView): TriggerOn[] {
-  if (view.attachments.some(({ type }) => type === "story_mention")) return ["story_mention"];
-  return view.story === null ? ["message"] : ["story_reply", "message"];
+  if (mentionedStory(view) !== null || isStoryMention(view.referral)) return ["story_mention"];
+  const triggers: TriggerOn[] = isLink(view.referral) ? ["referral"] : [];
+  return view.story === null ? [...triggers, "message"] : [...triggers, "story_reply", "message"];
 }
 
-const storyMentionUrl = (view: MessageView): string | null =>
-  view.attachments.find(({ type }) => type === "story_mention")?.url ?? null;
+/** The story of a `story_mention` attachment. Its id is in the URL. */
+function mentionedStory(view: MessageView): StoryRef | null {
+  const mention = view.attachments.find(({ type }) => type === "story_mention");
+  if (mention === undefined) return null;
+  const assetId = /[?&]asset_id=(\d+)/.exec(mention.url ?? "")?.[1];
+  return { id: idAt(mention.payload, "id") ?? assetId ?? null, url: mention.url };
+}
+
+/** Seen in one public report: the mention comes as a referral, with the story in it. */
+const isStoryMention = (referral: Referral | null): boolean => referral?.source?.toUpperCase() === "STORY_MENTION";
+
+/** The person came by a link or an ad. A person without a thread sends no `messaging_referral`, only this. */
+const isLink = (referral: Referral | null): boolean => referral !== null && !isStoryMention(referral);
+
+/** What keywords are compared with, if it is more than the text. */
+function arrivalTexts(
+  referral: Referral | null,
+  triggers: readonly TriggerOn[],
+  texts: readonly (string | null)[],
+): Subject["keywordTexts"] {
+  const own = texts.filter((text) => text !== null);
+  const all = own.length > 1 ? triggers.map((on) => [on, own] as const) : [];
+  return {
+    ...Object.fromEntries(all),
+    ...(referral === null ? {} : { referral: [referral.ref ?? []].flat() }),
+  };
+}
 
 const author = (from: Author | null): { personId: string | null; username: string | null } => ({
   personId: from?.id ?? null,
@@ -163,6 +196,7 @@ interface Found {
   on?: readonly TriggerOn[];
   blocked?: MissReason | null;
   text?: string | null;
+  keywordTexts?: Subject["keywordTexts"];
   personId?: string | null;
   username?: string | null;
   commentId?: string | null;
@@ -181,6 +215,7 @@ function complete(found: Found): Subject {
     on: found.on ?? [],
     blocked: found.blocked ?? null,
     text: found.text ?? null,
+    keywordTexts: found.keywordTexts ?? {},
     personId: found.personId ?? null,
     username: found.username ?? null,
     commentId: found.commentId ?? null,

@@ -23,9 +23,11 @@ describe("which triggers a sample body fires", () => {
     "instagram.mentions.media_caption": ["mention"],
     "instagram.message_reactions.react": ["reaction"],
     "instagram.messages.attachment_story_mention": ["story_mention"],
+    "instagram.messages.referral_ad": ["referral", "message"],
+    "page.messages.referral_ad": ["referral", "message"],
     "instagram.messaging_optins.notification_messages": ["optin"],
     "instagram.messaging_postbacks.button": ["postback"],
-    "instagram.messaging_postbacks.referral": ["postback"],
+    "instagram.messaging_postbacks.referral": ["referral", "postback"],
     "instagram.messaging_referral.ig_me": ["referral"],
     "page.feed.comment_add": ["comment"],
     "page.feed.comment_reply_add": ["comment"],
@@ -34,7 +36,7 @@ describe("which triggers a sample body fires", () => {
     "page.messaging_optins.notification_messages": ["optin"],
     "page.messaging_optins.ref": ["optin"],
     "page.messaging_postbacks.button": ["postback"],
-    "page.messaging_postbacks.get_started_referral": ["postback"],
+    "page.messaging_postbacks.get_started_referral": ["referral", "postback"],
     "page.messaging_referrals.ad": ["referral"],
     "page.messaging_referrals.m_me": ["referral"],
   };
@@ -95,6 +97,7 @@ describe("a subject", () => {
       on: ["comment"],
       blocked: null,
       text: "GUIDE",
+      keywordTexts: {},
       personId: PERSON,
       username: "nadia.bakes",
       commentId: "17984512367720415",
@@ -134,6 +137,7 @@ describe("a subject", () => {
     expect(of("instagram.messages.quick_reply")).toMatchObject({
       on: ["message"],
       text: "Yes, send it",
+      keywordTexts: { message: ["Yes, send it", "FLOW_12:NODE_3:YES"] },
       fields: { payload: "FLOW_12:NODE_3:YES" },
     });
   });
@@ -153,9 +157,31 @@ describe("a subject", () => {
   it("of a postback compares keywords with the payload", () => {
     expect(of("instagram.messaging_postbacks.referral")).toMatchObject({
       text: "ICEBREAKER_2",
+      keywordTexts: { referral: ["newsletter-44"], postback: ["ICEBREAKER_2", "Start"] },
       messageId: expect.any(String),
       fields: { payload: "ICEBREAKER_2", title: "Start", ref: "newsletter-44", source: "IGME-SOURCE-LINK" },
     });
+  });
+
+  it("of a message by an ad without a ref is a referral without a keyword", () => {
+    const arrival = subject(messaging({ message: { mid: "m", text: "hi", referral: { source: "ADS", ad_id: "12" } } }));
+    expect(arrival).toMatchObject({ on: ["referral", "message"], text: "hi", keywordTexts: { referral: [] } });
+  });
+
+  it.each(["STORY_MENTION", "story_mention"])("of a referral with the source %s is a story mention", (source) => {
+    const story = { id: "18040775032372871", url: "https://cdn.example/s?asset_id=18040775032372871" };
+    const fields = { "story.id": story.id, "story.url": story.url };
+    expect(subject(messaging({ referral: { source, type: "OPEN_THREAD", story } }))).toMatchObject({
+      on: ["story_mention"],
+      fields,
+    });
+    expect(subject(messaging({ message: { mid: "m", referral: { source, story } } }))).toMatchObject({
+      on: ["story_mention"],
+      fields,
+    });
+    // The attachment's form of the same mention has the same id, so that an account can tell.
+    const attachments = [{ type: "story_mention", payload: { url: story.url } }];
+    expect(subject(messaging({ message: { mid: "m", attachments } })).fields).toEqual(fields);
   });
 
   it("of a referral compares keywords with the ref", () => {

@@ -74,6 +74,8 @@ export const MISS_REASONS = [
   "test_event",
   "ad_copy",
   "already_replied",
+  /** The person came by a link or an ad, and an automation for referrals answers that. One click, one answer. */
+  "referral_answered",
   /** The thread or the person has had its public replies for this hour: what ends a loop, whatever its cause. */
   "public_reply_limit",
   "outside_window",

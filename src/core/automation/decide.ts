@@ -2,7 +2,13 @@
  * Evaluates an account's automations for one event. Pure: the same event, automations, context and random numbers
  * give the same result, so a backtest over captured events shows what would have happened.
  */
-import { type Automation, COMMENT_TRIGGERS, type MessageContent, type MissReason } from "./automation.ts";
+import {
+  type Automation,
+  COMMENT_TRIGGERS,
+  type MessageContent,
+  type MissReason,
+  type TriggerOn,
+} from "./automation.ts";
 import type { TemplateRead } from "./fields.ts";
 import { foldText, matchesFolded } from "./match.ts";
 import type { Subject } from "./subject.ts";
@@ -25,12 +31,23 @@ export function decide(
   context: DecisionContext,
   random: () => number,
 ): Verdict[] {
-  const folded = subject.text === null ? null : foldText(subject.text);
+  const folded = foldedTexts(subject);
   const known = knownTo(subject);
+  // The link or the ad says more about what the person wants than the message or button that came with it.
+  const referralAnswers =
+    subject.on.length > 1 &&
+    subject.on.includes("referral") &&
+    automations.some(
+      (automation) =>
+        automation.trigger.on === "referral" &&
+        missReason(subject, folded, automation, context) === null &&
+        plan(automation, known, random).length > 0,
+    );
   let { privateReplyTaken, publicRepliesLeft } = context;
   return automations.map((automation) => {
     const reason = missReason(subject, folded, automation, context);
     if (reason !== null) return missed(automation, reason);
+    if (referralAnswers && automation.trigger.on !== "referral") return missed(automation, "referral_answered");
     const replies = plan(automation, known, random);
     if (replies.length === 0) return missed(automation, "template_empty");
     const available = privateReplyTaken ? replies.filter((reply) => reply.kind !== "private_reply") : replies;
@@ -48,7 +65,7 @@ export function decide(
  */
 function missReason(
   subject: Subject,
-  folded: string | null,
+  folded: FoldedTexts,
   automation: Automation,
   context: DecisionContext,
 ): MissReason | null {
@@ -59,7 +76,7 @@ function missReason(
   // Does this automation match the event?
   if (!subject.on.includes(on)) return "other_trigger";
   if (!isItsMedia(subject, automation)) return "other_media";
-  if (match !== "any" && (folded === null || !matchesFolded([folded], keywords, match))) return "no_keyword";
+  if (!matchesFolded(folded(on), keywords, match)) return "no_keyword";
   // May it reply now? An automation that gets this far matches the event.
   if (context.gone !== null) return context.gone;
   if (context.adCopy) return "ad_copy";
@@ -69,6 +86,20 @@ function missReason(
   if (context.capReached) return "conversation_cap";
   if (!context.connected) return "not_connected";
   return null;
+}
+
+/** The folded texts that the keywords of a trigger are matched against. */
+type FoldedTexts = (on: TriggerOn) => readonly string[];
+
+function foldedTexts({ text, keywordTexts }: Subject): FoldedTexts {
+  const folded = new Map<TriggerOn | null, readonly string[]>();
+  return (on) => {
+    const own = keywordTexts[on];
+    const key = own === undefined ? null : on;
+    const known = folded.get(key) ?? (own ?? (text === null ? [] : [text])).map(foldText);
+    folded.set(key, known);
+    return known;
+  };
 }
 
 function missed(automation: Automation, reason: MissReason): Verdict {

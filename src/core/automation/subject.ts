@@ -6,8 +6,13 @@ export interface Subject {
   on: readonly TriggerOn[];
   /** Why this event never triggers an automation: an echo, an own comment, standby, a test event … */
   blocked: MissReason | null;
-  /** The text that keywords are matched against: comment, message, payload of a postback, or `ref` of a referral. */
+  /** The text for templates, and for keywords without `keywordTexts`: comment, message, payload of a postback, or `ref` of a referral. */
   text: string | null;
+  /**
+   * By trigger: all texts that its keywords are matched against, any of which may match. Absent: `text` alone. A message
+   * has the payload of its quick reply here, a postback its title, and both the `ref` of the link that they came by.
+   */
+  keywordTexts: Readonly<Partial<Record<TriggerOn, readonly string[]>>>;
   /** The person on the other side, as an Instagram- or Page-scoped id. */
   personId: string | null;
   username: string | null;

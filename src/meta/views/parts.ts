@@ -42,6 +42,10 @@ export interface Referral {
   source: string | null;
   type: string | null;
   productId: string | null;
+  /** The flow of the ad's message template. */
+  flowId: string | null;
+  /** The story, where the source is a mention in a story. */
+  story: StoryRef | null;
 }
 
 /** Null where Meta names no author. Old Page deliveries have `sender_id` and `sender_name` instead of `from`. */
@@ -69,11 +73,12 @@ export function readAttachments(message: JsonObject | null): Attachment[] {
 export function readReplyTo(message: JsonObject | null): ReplyTo | null {
   const replyTo = objectAt(message, "reply_to");
   if (replyTo === null) return null;
-  const story = objectAt(replyTo, "story");
-  return {
-    mid: idAt(replyTo, "mid"),
-    story: story === null ? null : { id: idAt(story, "id"), url: textAt(story, "url") },
-  };
+  return { mid: idAt(replyTo, "mid"), story: readStory(replyTo) };
+}
+
+function readStory(of: JsonObject | null): StoryRef | null {
+  const story = objectAt(of, "story");
+  return story === null ? null : { id: idAt(story, "id"), url: textAt(story, "url") };
 }
 
 /** @param of the message, postback or item that contains the `referral` */
@@ -87,6 +92,8 @@ export function readReferral(of: JsonObject | null): Referral | null {
     source: textAt(referral, "source"),
     type: textAt(referral, "type"),
     productId: idAt(objectAt(referral, "product"), "id"),
+    flowId: idAt(referral, "flow_id"),
+    story: readStory(referral),
   };
 }
 

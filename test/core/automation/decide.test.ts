@@ -7,6 +7,7 @@ const COMMENT: Subject = {
   on: ["comment"],
   blocked: null,
   text: "the guide please",
+  keywordTexts: {},
   personId: "17841400000000001",
   username: "ana",
   commentId: "17900000000000001",
@@ -250,5 +251,78 @@ describe("blank texts", () => {
   it("are never selected from the texts of a public reply", () => {
     const asked = automation("a", { actions: { publicReply: { texts: ["{{ref}}", " ", "Thanks"] } } });
     expect(repliesOf(one(COMMENT, asked))[0]?.content.text).toBe("Thanks");
+  });
+});
+
+describe("a person who came by a link", () => {
+  /** The first message of a new thread, or a tap on Get Started, carries the link. */
+  const ARRIVAL: Subject = {
+    ...MESSAGE,
+    on: ["referral", "postback"],
+    text: "GET_STARTED",
+    keywordTexts: { referral: ["summer"], postback: ["GET_STARTED", "Get started"] },
+  };
+  const by = (on: TriggerOn, keyword: string | null, change: Partial<Automation> = {}): Automation => ({
+    ...automation(`${on}:${keyword ?? "any"}`),
+    trigger: {
+      on,
+      keywords: keyword === null ? [] : [keyword],
+      match: keyword === null ? "any" : "word",
+      mediaIds: [],
+    },
+    actions: { message: { text: "Hi" } },
+    ...change,
+  });
+  const reasons = (subject: Subject, automations: Automation[], context: Partial<DecisionContext> = {}) =>
+    decide(subject, automations, { ...CALM, ...context }, first).map((verdict) => reasonOf(verdict) ?? "fired");
+
+  it.each([["summer"], [null]])("gets one answer, of the referral automation (%s), wherever it stands", (ref) => {
+    const referral = by("referral", ref);
+    const postback = by("postback", null);
+    expect(reasons(ARRIVAL, [postback, referral])).toEqual(["referral_answered", "fired"]);
+    expect(reasons(ARRIVAL, [referral, postback])).toEqual(["fired", "referral_answered"]);
+  });
+
+  it("gets the answer of the other trigger if no referral automation matches", () => {
+    const postback = by("postback", "get_started");
+    expect(reasons(ARRIVAL, [by("referral", "winter"), postback])).toEqual(["no_keyword", "fired"]);
+    expect(reasons(ARRIVAL, [by("referral", null, { enabled: false }), postback])).toEqual(["disabled", "fired"]);
+    expect(reasons(ARRIVAL, [postback])).toEqual(["fired"]);
+    expect(reasons(ARRIVAL, [by("referral", null, { actions: { message: { text: "{{ad.id}}" } } }), postback])).toEqual(
+      ["template_empty", "fired"],
+    );
+  });
+
+  it("gets no answer for another reason than that it may not be answered now", () => {
+    const both = [by("postback", null), by("referral", null)];
+    expect(reasons(ARRIVAL, both, { humanActive: true })).toEqual(["human_active", "human_active"]);
+  });
+
+  it("still gets it by an automation for referrals where nothing else came along", () => {
+    expect(reasons({ ...ARRIVAL, on: ["referral"] }, [by("referral", "summer")])).toEqual(["fired"]);
+  });
+});
+
+describe("a tap on a button", () => {
+  const tap = (on: TriggerOn, texts: string[]): Subject => ({
+    ...MESSAGE,
+    on: [on],
+    text: texts[0] ?? null,
+    keywordTexts: { [on]: texts },
+  });
+  const fires = (subject: Subject, on: TriggerOn, keyword: string, match: "word" | "exact" | "contains" = "word") =>
+    one(subject, {
+      ...automation("a", { on: "message" }),
+      trigger: { on, keywords: [keyword], match, mediaIds: [] },
+    }).fired;
+
+  it.each(["message", "postback"] as const)("matches with its label or its payload (%s)", (on) => {
+    const subject = tap(on, ["Send it", "WANT_GUIDE"]);
+    expect(fires(subject, on, "want_guide")).toBe(true);
+    expect(fires(subject, on, "WANT_GUIDE", "exact")).toBe(true);
+    expect(fires(subject, on, "Send it", "exact")).toBe(true);
+    expect(fires(subject, on, "guide")).toBe(false);
+    // One text must match, not the two together.
+    expect(fires(subject, on, "it WANT_GUIDE")).toBe(false);
   });
 });
