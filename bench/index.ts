@@ -10,10 +10,17 @@ import { benchFeed } from "./feed.ts";
 import { benchReceiver } from "./receiver.ts";
 import { benchSending } from "./sending.ts";
 import { lines, type Row } from "./table.ts";
+import { benchVerification } from "./verification.ts";
 
 const PORT = 8_797;
 
-const BENCHES = { receiver: benchReceiver, sending: benchSending, directory: benchDirectory, feed: benchFeed };
+const BENCHES = {
+  verification: benchVerification,
+  receiver: benchReceiver,
+  sending: benchSending,
+  directory: benchDirectory,
+  feed: benchFeed,
+};
 type Bench = keyof typeof BENCHES;
 const NAMES = Object.keys(BENCHES) as Bench[];
 

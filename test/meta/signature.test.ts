@@ -1,9 +1,10 @@
 import { createHmac } from "node:crypto";
 import { readFileSync } from "node:fs";
 import * as fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import {
   importAppSecrets,
+  MAX_ESCAPED_BODY_BYTES,
   parseAppSecrets,
   sign,
   type SignatureFailure,
@@ -155,5 +156,52 @@ describe("a refusal", () => {
 
   it("suspects something on the way when the body is not even UTF-8", async () => {
     expect(await verify(new Uint8Array([0x7b, 0xff, 0x7d]), VECTORS.exactBytes)).toEqual(failure("re_encoded"));
+  });
+});
+
+describe("the cost of a refusal", () => {
+  const WRONG = `sha256=${"0".repeat(64)}`;
+  const TWO = "instagram:first,meta:second";
+
+  /** Bytes that are hashed to refuse this body, in order. */
+  async function hashed(body: Uint8Array<ArrayBuffer>, secrets = TWO): Promise<number[]> {
+    const verifying = vi.spyOn(crypto.subtle, "verify");
+    try {
+      expect((await verify(body, WRONG, { secrets })).ok).toBe(false);
+      return verifying.mock.calls.map(([, , , data]) => data.byteLength);
+    } finally {
+      verifying.mockRestore();
+    }
+  }
+
+  it("is one hash per secret for a body in ASCII", async () => {
+    expect(await hashed(bytes("a".repeat(1_000)))).toEqual([1_000, 1_000]);
+  });
+
+  it("is one more of the escaped form per secret for a body with other characters", async () => {
+    expect(await hashed(bytes("é".repeat(500)))).toEqual([1_000, 1_000, 3_000, 3_000]);
+  });
+
+  it("does not include the escaped form of a large body", async () => {
+    const atLimit = bytes("é".repeat(MAX_ESCAPED_BODY_BYTES / 2));
+    expect(await hashed(atLimit)).toHaveLength(4);
+    expect(await hashed(bytes("é".repeat(MAX_ESCAPED_BODY_BYTES / 2 + 1)))).toHaveLength(2);
+  });
+
+  it("decodes only the start of a large body to find the cause", async () => {
+    const decoding = vi.spyOn(TextDecoder.prototype, "decode");
+    try {
+      expect(await verify(bytes("é".repeat(2 * 1024 * 1024)), WRONG)).toEqual(failure("re_encoded"));
+      const decoded = decoding.mock.calls.map(([data]) => data?.byteLength ?? 0);
+      expect(decoded.reduce((sum, length) => sum + length, 0)).toBeLessThanOrEqual(64 * 1024);
+    } finally {
+      decoding.mockRestore();
+    }
+  });
+
+  it("finds the same cause when the start ends inside a character", async () => {
+    expect(await verify(bytes(`{"text":"${"€".repeat(400_000)}"}`), WRONG)).toEqual(failure("re_encoded"));
+    expect(await verify(bytes(`{"text":"${"a".repeat(400_000)}"}`), WRONG)).toEqual(failure("wrong_secret"));
+    expect(await verify(bytes(`{"text":"${"a".repeat(400_000)}"}\n`), WRONG)).toEqual(failure("re_encoded"));
   });
 });
