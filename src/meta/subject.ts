@@ -37,6 +37,7 @@ function subjectOf(view: View): Subject {
         parentId: view.parentId,
         mediaId: view.media?.id ?? null,
         originalMediaId: view.media?.originalMediaId ?? null,
+        mediaIds: [view.media?.id, view.media?.originalMediaId].filter((id) => id != null),
         fields: {
           "comment.id": view.commentId,
           "parent.id": view.parentId,
@@ -56,6 +57,7 @@ function subjectOf(view: View): Subject {
         commentId: view.commentId,
         parentId: view.parentId,
         mediaId: view.postId,
+        mediaIds: view.postNames,
         fields: { "comment.id": view.commentId, "parent.id": view.parentId, "media.id": view.postId },
       });
     }
@@ -67,6 +69,7 @@ function subjectOf(view: View): Subject {
         ...author(view.from),
         commentId: view.commentId,
         mediaId: view.mediaId,
+        mediaIds: view.mediaId === null ? [] : [view.mediaId],
         fields: { "comment.id": view.commentId, "media.id": view.mediaId },
       });
     case "message":
@@ -204,6 +207,7 @@ interface Found {
   messageId?: string | null;
   mediaId?: string | null;
   originalMediaId?: string | null;
+  mediaIds?: readonly string[];
   fields?: Fields;
 }
 
@@ -223,6 +227,7 @@ function complete(found: Found): Subject {
     messageId: found.messageId ?? null,
     mediaId: found.mediaId ?? null,
     originalMediaId: found.originalMediaId ?? null,
+    mediaIds: found.mediaIds ?? [],
     fields,
   };
 }

@@ -105,6 +105,7 @@ describe("a subject", () => {
       messageId: null,
       mediaId: "18054321970886143",
       originalMediaId: null,
+      mediaIds: ["18054321970886143"],
       fields: {
         "comment.id": "17984512367720415",
         "parent.id": "99",
@@ -118,6 +119,7 @@ describe("a subject", () => {
     expect(of("instagram.comments.ad")).toMatchObject({
       mediaId: "17902266381450917",
       originalMediaId: "18054321970886143",
+      mediaIds: ["17902266381450917", "18054321970886143"],
       fields: { "ad.id": "120214567890123457", "ad.title": "Autumn launch - carousel B" },
     });
   });
@@ -130,6 +132,7 @@ describe("a subject", () => {
       commentId: "922817446530118_1187304455920036",
       parentId: null,
       mediaId: "104857392817465_922817446530118",
+      mediaIds: ["104857392817465_922817446530118", "922817446530118"],
     });
   });
 

@@ -110,7 +110,32 @@ function isItsMedia(subject: Subject, automation: Automation): boolean {
   const { on, mediaIds } = automation.trigger;
   if (mediaIds.length === 0 || !COMMENT_TRIGGERS.includes(on)) return true;
   // A comment on an ad has the media of the ad, but the owner selected the post that the ad was made from.
-  return [subject.mediaId, subject.originalMediaId].some((id) => id !== null && mediaIds.includes(id));
+  const names = subject.mediaIds.map(shortMediaId);
+  return mediaIds.some((id) => names.includes(shortMediaId(id)));
+}
+
+/** The id of a Page's post is written as `<page>_<post>` or as `<post>`. */
+const shortMediaId = (id: string): string => id.slice(id.lastIndexOf("_") + 1);
+
+/**
+ * Whether only the media keeps an automation from this event: its keywords match, and it is limited to other posts. Then
+ * it is worth asking Meta for the comment's media, because Instagram names a picture inside an album.
+ */
+export function missesByMedia(subject: Subject, automations: readonly Automation[]): boolean {
+  const folded = foldedTexts(subject);
+  return (
+    subject.blocked === null &&
+    subject.commentId !== null &&
+    automations.some((automation) => {
+      const { on, keywords, match } = automation.trigger;
+      return (
+        automation.enabled &&
+        subject.on.includes(on) &&
+        !isItsMedia(subject, automation) &&
+        matchesFolded(folded(on), keywords, match)
+      );
+    })
+  );
 }
 
 function hasTarget(subject: Subject, automation: Automation): boolean {

@@ -26,6 +26,11 @@ export interface Subject {
   mediaId: string | null;
   /** For a comment on an ad: the media that the ad was made from. */
   originalMediaId: string | null;
+  /**
+   * All names of the media: its id, the media behind an ad, and for a Page's post also the ids of its photo, video or
+   * reel. Keywords of `mediaIds` match any of them, with or without the Page's id in front.
+   */
+  mediaIds: readonly string[];
   /** Template fields other than username and text (`payload`, `ref`, `media.id`, `story.url` …). */
   fields: Readonly<Record<string, string>>;
 }

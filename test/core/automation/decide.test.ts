@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { Automation, MissReason, TriggerOn } from "../../../src/core/automation/automation.ts";
-import { decide, type PlannedReply, type DecisionContext, type Verdict } from "../../../src/core/automation/decide.ts";
+import {
+  decide,
+  missesByMedia,
+  type PlannedReply,
+  type DecisionContext,
+  type Verdict,
+} from "../../../src/core/automation/decide.ts";
 import type { Subject } from "../../../src/core/automation/subject.ts";
 
 const COMMENT: Subject = {
@@ -15,6 +21,7 @@ const COMMENT: Subject = {
   messageId: null,
   mediaId: "18000000000000001",
   originalMediaId: null,
+  mediaIds: ["18000000000000001"],
   fields: { "media.id": "18000000000000001" },
 };
 
@@ -23,6 +30,7 @@ const MESSAGE: Subject = {
   on: ["message"],
   commentId: null,
   mediaId: null,
+  mediaIds: [],
   messageId: "mid.1",
   fields: {},
 };
@@ -324,5 +332,33 @@ describe("a tap on a button", () => {
     expect(fires(subject, on, "guide")).toBe(false);
     // One text must match, not the two together.
     expect(fires(subject, on, "it WANT_GUIDE")).toBe(false);
+  });
+});
+
+describe("an automation for some posts", () => {
+  const reel: Subject = {
+    ...COMMENT,
+    mediaId: "948_1109",
+    mediaIds: ["948_1109", "1517627079555205"],
+  };
+
+  it.each(["948_1109", "1109", "1517627079555205", "948_1517627079555205"])("finds its post as %s", (id) => {
+    expect(one(reel, automation("a", { mediaIds: ["5", id] })).fired).toBe(true);
+  });
+
+  it.each(["948", "948_", "110", "948_1517", "_", ""])("does not take %j for its post", (id) => {
+    expect(reasonOf(one(reel, automation("a", { mediaIds: [id] })))).toBe("other_media");
+  });
+
+  it("is worth asking Meta about the media where nothing else is in the way", () => {
+    const other = automation("a", { mediaIds: ["17900000000000100"] });
+    expect(missesByMedia(COMMENT, [automation("b"), other])).toBe(true);
+    expect(missesByMedia(COMMENT, [automation("b")])).toBe(false);
+    expect(missesByMedia(COMMENT, [automation("a", { mediaIds: COMMENT.mediaIds.slice() })])).toBe(false);
+    expect(missesByMedia({ ...COMMENT, text: "nice" }, [other])).toBe(false);
+    expect(missesByMedia({ ...COMMENT, blocked: "own_comment" }, [other])).toBe(false);
+    expect(missesByMedia({ ...COMMENT, on: ["mention"] }, [other])).toBe(false);
+    expect(missesByMedia(COMMENT, [{ ...other, enabled: false }])).toBe(false);
+    expect(missesByMedia(MESSAGE, [other])).toBe(false);
   });
 });

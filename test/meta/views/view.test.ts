@@ -104,12 +104,29 @@ describe("a Page feed's view", () => {
       verb: "add",
       commentId: "922817446530118_1187304455920036",
       postId: POST,
+      // The second is from the post's permalink.
+      postNames: [POST, "922817446530118"],
       parentId: null,
       from: { id: "5830021447719036", username: "Ingrid H.", selfScopedId: null },
       message: "Do you deliver?",
       createdAt: 1795165200000,
       own: false,
     });
+  });
+
+  it.each([
+    [{ post: { id: POST, permalink_url: "https://www.facebook.com/reel/1517627079555205/" } }, "1517627079555205"],
+    [{ post: { permalink_url: "https://www.facebook.com/104857392817465/videos/77700001" } }, "77700001"],
+    [{ post: { permalink_url: "https://www.facebook.com/shop/posts/pfbid02aBc" } }, "pfbid02aBc"],
+    [{ post: { permalink_url: "https://www.facebook.com/shop/photos/a.1/77700002/" } }, "77700002"],
+    [{ post: { permalink_url: "https://www.facebook.com/permalink.php?story_fbid=77700003&id=1" } }, "77700003"],
+    [{ post: { permalink_url: "https://www.facebook.com/watch/?v=77700004" } }, "77700004"],
+    [{ photo_id: "77700005" }, "77700005"],
+    [{ video_id: "77700006" }, "77700006"],
+  ])("has every name of the post: %j", (more, name) => {
+    const value = { item: "comment", verb: "add", comment_id: "1_2", post_id: POST, ...more };
+    const feed = { object: "page", entry: [{ id: "1", changes: [{ field: "feed", value }] }] };
+    expect(readView(event(feed))).toMatchObject({ postId: POST, postNames: [POST, name] });
   });
 
   it("has the parent comment of a reply", () => {
