@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import type { ReadOrder } from "../../../src/engine/account/ports.ts";
 import { readCommentForReply } from "../../../src/engine/sender/comment-reading.ts";
 import { createGraphClient } from "../../../src/meta/graph/client.ts";
-import { COMMENT_ID, graph, graphError, INSTAGRAM_LOGIN, PAGE, TOKEN } from "./orders.ts";
+import { COMMENT_ID, graph, graphError, INSTAGRAM_ID, INSTAGRAM_LOGIN, PAGE, TOKEN } from "./orders.ts";
 
 const PARENT_ID = "17984512367720000";
 const MEDIA_ID = "18054321970886143";
@@ -87,9 +87,39 @@ describe("a comment that is read before its reply", () => {
     expect(await exports.Sender.readComment(wanted({ profile }))).toMatchObject({ kind: "found", hidden: true });
   });
 
-  it("is gone when Meta no longer knows it", async () => {
-    holding({});
+  /** An account with posts, and the comments of each; any other object is unknown to Meta, or not visible. */
+  const account = (posts: object[] | null, comments: Record<string, object[] | null>) =>
+    graph((request) => {
+      const [id = "", edge] = new URL(request.url).pathname.split("/").slice(2);
+      const data = edge === "comments" ? comments[id] : edge === "media" || edge === "feed" ? posts : null;
+      return data == null ? graphError(100, 33) : Response.json({ data });
+    });
+  const POST = { id: MEDIA_ID, comments_count: 2 };
+  const OTHER = { id: "17984512367720999", text: "nice" };
+
+  it("is gone when Meta no longer knows it, while the same token reads other comments", async () => {
+    const seen = account([{ id: "18054321970880000", comments_count: 0 }, POST], { [MEDIA_ID]: [OTHER] });
     expect(await exports.Sender.readComment(wanted())).toEqual({ kind: "gone" });
+    expect(seen.map(({ url }) => new URL(url).pathname.split("/").slice(2).join("/"))).toEqual([
+      COMMENT_ID,
+      `${INSTAGRAM_ID}/media`,
+      `${MEDIA_ID}/comments`,
+    ]);
+  });
+
+  it("is gone on a Page, whose posts have no count of comments", async () => {
+    account([{ id: "1_8" }], { "1_8": [{ id: "8_9", message: "nice" }] });
+    expect(await exports.Sender.readComment(wanted({ profile: PAGE, commentId: "8_7" }))).toEqual({ kind: "gone" });
+  });
+
+  it.each<[string, object[] | null, Record<string, object[] | null>]>([
+    ["no comments", [POST], { [MEDIA_ID]: null }],
+    ["no comments of the one post that has some", [POST], { [MEDIA_ID]: [] }],
+    ["only posts without comments", [{ ...POST, comments_count: 0 }], {}],
+    ["nothing", null, {}],
+  ])("is unknown, not gone, when the same token reads %s", async (_, posts, comments) => {
+    account(posts, comments);
+    expect(await exports.Sender.readComment(wanted())).toEqual({ kind: "unknown" });
   });
 
   it.each<[string, () => Response | Promise<Response>]>([
