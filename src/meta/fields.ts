@@ -273,16 +273,21 @@ export const NAMESAKES: readonly (readonly [instagram: string, page: string])[] 
  * and products without replies (the values of `subscribed_fields`, Meta Business SDK 23.0.0).
  */
 const OTHER_PAGE_FIELDS: ReadonlySet<string> = new Set(
-  `affiliation attire awards bio birthday call_permission_reply calls category checkins company_overview conversations
-  culinary_team current_location description email feature_access_list founded general_info general_manager group_feed
+  `affiliation agent_messages agent_questions attire awards bio birthday business_integrity call_permission_reply
+  call_settings_update calls category checkins comment_poll_response company_overview conversations
+  culinary_team current_location description email feature_access_list follow founded general_info general_manager group_feed
   hometown hours inbox_labels invoice_access_bank_slip_events invoice_access_invoice_change
-  invoice_access_invoice_draft_change invoice_access_onboarding_status_active leadgen_fat local_delivery location marketing_message_delivery_failed mcom_invoice_change members
+  invoice_access_invoice_draft_change invoice_access_onboarding_status_active leadgen_fat leadgen_update local_delivery location
+  marketing_message_clicks marketing_message_deliveries marketing_message_delivery_failed marketing_message_echoes
+  marketing_message_reads marketing_messages_subscriber_upload_status mcom_invoice_change members
   merchant_review message_context message_mention message_template_status_update messaging_appointments
   messaging_checkout_updates messaging_direct_sends messaging_fblogin_account_linking messaging_feedback
   messaging_in_thread_lead_form_submit messaging_integrity messaging_optouts messaging_payments messaging_pre_checkouts
   mission name page_about_story page_change_proposal page_upcoming_change parking payment_options payment_request_update
   personal_info personal_interests phone picture price_range product_review products public_transit
-  publisher_subscriptions registration user_action video_text_question_responses website`.split(/\s+/),
+  publisher_subscriptions registration story_poll_response story_share user_action video_text_question_responses website`.split(
+    /\s+/,
+  ),
 );
 
 /** Whether the Page edge accepts this field although Replyline does not use it. */

@@ -61,6 +61,8 @@ describe("the table of webhook fields", () => {
 
   it("lists the Page's unused fields separately", () => {
     expect(isOtherPageField("website")).toBe(true);
+    expect(isOtherPageField("marketing_message_reads")).toBe(true);
+    expect(isOtherPageField("story_share")).toBe(true);
     expect(namesOf("page").filter(isOtherPageField)).toEqual([]);
     expect(isOtherPageField("")).toBe(false);
   });

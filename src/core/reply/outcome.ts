@@ -37,7 +37,7 @@ export type ThrottleScope = "kind" | "account";
 
 export type AccountProblem = "token" | "permission" | "blocked";
 
-/** Used part of the account's quota in percent, from X-App-Usage and X-Business-Use-Case-Usage. */
+/** Used part of the account's quota in percent, from Meta's usage headers. */
 export interface Usage {
   percent: number;
   /** ms until Meta allows calls again, if its headers say so. */

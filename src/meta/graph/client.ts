@@ -11,7 +11,9 @@ import {
   type GraphMedia,
   type Me,
   type Subscription,
+  postOf,
   toComment,
+  toCommentMedia,
   toCommentPage,
   toMe,
   toMediaList,
@@ -39,6 +41,8 @@ export interface GraphClient {
   /** Sends a reply. Call it only once per attempt, because the Graph API has no idempotency key. */
   send(caller: Caller, reply: OutgoingReply): Promise<SendResponse>;
   readComment(caller: Caller, commentId: string): Promise<Result<GraphComment, GraphProblem>>;
+  /** The media that a comment is under, as the account lists it; null: Meta names none. No call for a Page's comment. */
+  readCommentMedia(caller: Caller, commentId: string): Promise<Result<string | null, GraphProblem>>;
   /** The URL of a post or reel; null if it has none. */
   readPermalink(caller: Caller, mediaId: string): Promise<Result<string | null, GraphProblem>>;
   recentMedia(caller: Caller, limit: number): Promise<Result<GraphMedia[], GraphProblem>>;
@@ -102,6 +106,11 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
         request.readComment(options, caller.account, commentId),
         (body) => toComment(body, pageIdOf(caller)) ?? undefined,
       ),
+    async readCommentMedia(caller, commentId) {
+      // A Page's comment has the post in its id.
+      if (pageIdOf(caller) !== null) return ok(postOf(commentId, pageIdOf(caller)));
+      return read(caller, request.readCommentMedia(options, caller.account, commentId), toCommentMedia);
+    },
     readPermalink: (caller, mediaId) => read(caller, request.readMedia(options, caller.account, mediaId), toPermalink),
     recentMedia: (caller, limit) => read(caller, request.recentMedia(options, caller.account, limit), toMediaList),
     mediaComments: (caller, mediaId, limit, after) =>

@@ -63,6 +63,9 @@ export function toComment(item: unknown, pageId: string | null): GraphComment | 
   };
 }
 
+/** Meta's name of the media that a comment is under; null: the response names none. */
+export const toCommentMedia = (body: unknown): string | null => idAt(objectAt(body, "media"), "id");
+
 /** Comments, each followed by its replies. */
 export function toCommentPage(body: unknown, pageId: string | null): CommentPage {
   const comments = listAt(body, "data").flatMap((item) => {
@@ -89,7 +92,8 @@ export const toPermalink = (body: unknown): string | null => textAt(body, "perma
 /** `/<account>/subscribed_apps`: all apps of a Page; with Instagram Login only our own app. */
 export function toSubscriptions(body: unknown): Subscription[] {
   return listAt(body, "data").map((item) => ({
-    appId: idAt(item, "id"),
+    // The SDK's description of Instagram's edge has `app_id`.
+    appId: idAt(item, "id") ?? idAt(item, "app_id"),
     fields: listAt(item, "subscribed_fields").filter((field) => typeof field === "string"),
   }));
 }
@@ -105,15 +109,23 @@ export function toMe(body: unknown): Me | null {
   };
 }
 
-function postOf(commentId: string, pageId: string | null): string | null {
+/** The post of a Page's comment, from its id; null: not a Page, or another form of id. */
+export function postOf(commentId: string, pageId: string | null): string | null {
   const post = /^(\d+)_\d+$/.exec(commentId)?.[1];
   return pageId === null || post === undefined ? null : `${pageId}_${post}`;
 }
 
-/** Meta sends `after` on the last page too; only `next` shows that there is another page. */
-function nextCursor(body: unknown): string | null {
+/**
+ * Meta sends `after` on the last page too; only `next` shows that there is another page. Some lists have `next` without
+ * `cursors`: then the cursor is in its query.
+ *
+ * @returns null on the last page, and where `next` has no cursor
+ */
+export function nextCursor(body: unknown): string | null {
   const paging = objectAt(body, "paging");
-  return textAt(paging, "next") === null ? null : textAt(objectAt(paging, "cursors"), "after");
+  const next = textAt(paging, "next");
+  if (next === null) return null;
+  return textAt(objectAt(paging, "cursors"), "after") ?? (URL.parse(next)?.searchParams.get("after") || null);
 }
 
 /** ISO 8601 with an offset: `2026-11-22T07:39:23+0000`. */

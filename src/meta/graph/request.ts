@@ -60,7 +60,7 @@ const ID = /^(?=.*\d)[A-Za-z0-9_-]{1,200}$/;
 /** Fields of a comment, by platform. `media` and `parent_id` are needed for the two reads that templates can use. */
 const COMMENT_FIELDS: Readonly<Record<Platform, string>> = {
   // https://developers.facebook.com/docs/instagram-platform/instagram-graph-api/reference/ig-comment
-  instagram: "id,text,hidden,from,username,timestamp,media,parent_id",
+  instagram: "id,text,hidden,from,username,timestamp,media{id,media_product_type},parent_id",
   // https://developers.facebook.com/docs/graph-api/reference/comment
   page: "id,message,is_hidden,from,created_time,parent",
 };
@@ -93,6 +93,13 @@ export function sendReply(hosts: GraphHosts, account: GraphAccount, reply: Outgo
 /** Reads a comment: whether it still exists, and its current text. */
 export const readComment = (hosts: GraphHosts, account: GraphAccount, commentId: string): Result<GraphCall, BadId> =>
   call(hosts, account, "GET", [commentId], { fields: COMMENT_FIELDS[account.platform] });
+
+/** Reads only the media of an Instagram comment. For a comment in an album, it is the album; the webhook names the picture. */
+export const readCommentMedia = (
+  hosts: GraphHosts,
+  account: GraphAccount,
+  commentId: string,
+): Result<GraphCall, BadId> => call(hosts, account, "GET", [commentId], { fields: "media{id}" });
 
 /** Reads the URL of a post or reel. */
 export const readMedia = (hosts: GraphHosts, account: GraphAccount, mediaId: string): Result<GraphCall, BadId> =>

@@ -1,5 +1,5 @@
 /**
- * Used part of the quota, from the headers X-App-Usage and X-Business-Use-Case-Usage:
+ * Used part of the quota, from the headers X-App-Usage, X-Page-Usage and X-Business-Use-Case-Usage:
  * https://developers.facebook.com/docs/graph-api/overview/rate-limiting
  */
 import { MINUTE_MS } from "../../core/time.ts";
@@ -10,13 +10,14 @@ import { isObject, type JsonObject, numberAt } from "../json.ts";
 const METERS = ["call_count", "total_time", "total_cputime"] as const;
 
 /**
- * The highest percentage in both headers, and the longest time until access is restored.
+ * The highest percentage in all headers, and the longest time until access is restored.
  *
  * @returns null without a readable header. An invalid header is ignored, because the response is still valid
  */
 export function readUsage(headers: Headers): Usage | null {
   const meters = [
     ...metersOf(parse(headers.get("x-app-usage"))),
+    ...metersOf(parse(headers.get("x-page-usage"))),
     // Per business or account id: a list with one object per kind of call.
     ...Object.values(parse(headers.get("x-business-use-case-usage")) ?? {}).flatMap((list) =>
       Array.isArray(list) ? list.flatMap(metersOf) : [],

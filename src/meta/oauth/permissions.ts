@@ -35,7 +35,17 @@ const FACEBOOK_LOGIN: readonly Permission[] = [
   { name: "pages_show_list", for: PAGE_REQUIRED("List your Pages, so that you can choose") },
   { name: "pages_manage_metadata", for: PAGE_REQUIRED("Subscribe to the Page's events") },
   { name: "pages_read_engagement", for: PAGE_REQUIRED("Read the Page's posts and their comments") },
-  { name: "pages_messaging", for: { page: { gives: "Receive the Page's messages and answer them", required: false } } },
+  {
+    name: "pages_messaging",
+    for: {
+      page: { gives: "Receive the Page's messages and answer them", required: false },
+      // Meta's page about private replies of an Instagram account behind a Page lists it with instagram_manage_comments.
+      instagram: {
+        gives: "Send private replies and messages as the Instagram account behind the Page",
+        required: false,
+      },
+    },
+  },
   {
     name: "pages_manage_engagement",
     for: { page: { gives: "Answer comments on the Page in public", required: false } },

@@ -1,6 +1,7 @@
 /** Parses the responses of the token endpoints in all their forms. */
 import { err, ok, type Result } from "../../core/result.ts";
 import { codeText, findRow, type MetaError, readError } from "../errors/lookup.ts";
+import { nextCursor } from "../graph/reading.ts";
 import type { GraphResponse } from "../graph/response.ts";
 import { flagAt, idAt, isObject, listAt, numberAt, objectAt, parseJson, textAt, timeAt } from "../json.ts";
 
@@ -96,9 +97,7 @@ export function toPages(body: unknown): { pages: FacebookPage[]; after: string |
     const instagram = instagramId === null ? null : { id: instagramId, username: textAt(linked, "username") };
     return [{ id, name: textAt(item, "name"), accessToken, instagram }];
   });
-  const paging = objectAt(body, "paging");
-  const after = textAt(paging, "next") === null ? null : textAt(objectAt(paging, "cursors"), "after");
-  return { pages, after };
+  return { pages, after: nextCursor(body) };
 }
 
 export interface TokenFacts {

@@ -246,6 +246,15 @@ describe("what is read", () => {
     });
   });
 
+  it("is the media of a comment: the album, or a Page's post without a call", async () => {
+    const album = answering({ media: { id: "17900000000000100" }, id: "179" });
+    expect(await album.client.readCommentMedia(CALLER, "179")).toEqual({ ok: true, value: "17900000000000100" });
+    const none = answering({ id: "179" });
+    expect(await none.client.readCommentMedia(CALLER, "179")).toEqual({ ok: true, value: null });
+    const page = answering({ error: { code: 1 } }, { status: 500 });
+    expect(await page.client.readCommentMedia(PAGE_CALLER, "1_2")).toEqual({ ok: true, value: "100_1" });
+  });
+
   it("is not_found if the comment was deleted", async () => {
     const { client } = answering({ error: { code: 100, error_subcode: 33 } }, { status: 400 });
     expect(await client.readComment(CALLER, "179")).toMatchObject({ ok: false, error: { reason: "not_found" } });
@@ -286,6 +295,16 @@ describe("what is read", () => {
       ok: true,
       value: { comments: [], after: null },
     });
+  });
+
+  it.each([
+    ["https://graph.instagram.com/v26.0/18/comments?limit=50&after=NEXT", "NEXT"],
+    ["https://graph.instagram.com/v26.0/18/comments?limit=50&after=", null],
+    ["https://graph.instagram.com/v26.0/18/comments?limit=50", null],
+    ["not a URL", null],
+  ])("takes the cursor out of the URL of the next page if it stands only there: %s", async (next, after) => {
+    const { client } = answering({ data: [], paging: { next } });
+    expect(await client.mediaComments(CALLER, "18", 50, null)).toEqual({ ok: true, value: { comments: [], after } });
   });
 
   it("is a list of media", async () => {

@@ -148,9 +148,15 @@ describe("reading", () => {
 
   it("asks a comment for its text, its parent and its media", () => {
     expect(urlOf(request.readComment(HOSTS, IG_LOGIN, COMMENT))).toBe(
-      `https://graph.instagram.com/v26.0/${COMMENT}?fields=id,text,hidden,from,username,timestamp,media,parent_id`,
+      `https://graph.instagram.com/v26.0/${COMMENT}?fields=id,text,hidden,from,username,timestamp,media{id,media_product_type},parent_id`,
     );
     expect(urlOf(request.readComment(HOSTS, PAGE, "1_2"))).toContain("fields=id,message,is_hidden");
+  });
+
+  it("asks a comment for its media only", () => {
+    expect(urlOf(request.readCommentMedia(HOSTS, IG_LOGIN, COMMENT))).toBe(
+      `https://graph.instagram.com/v26.0/${COMMENT}?fields=media{id}`,
+    );
   });
 
   it("asks for the URL of a medium", () => {

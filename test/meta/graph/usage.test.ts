@@ -31,6 +31,13 @@ describe("usage headers", () => {
     expect(usage(headers)).toEqual({ percent: 95, regainMs: 180_000 });
   });
 
+  it("takes a Page's own header", () => {
+    expect(usage({ "x-page-usage": '{"call_count":88,"total_time":2}', "x-app-usage": '{"call_count":3}' })).toEqual({
+      percent: 88,
+      regainMs: null,
+    });
+  });
+
   it("takes numbers in quotes", () => {
     expect(business({ "1": [{ call_count: "60", estimated_time_to_regain_access: "1" }] })).toEqual({
       percent: 60,

@@ -256,6 +256,17 @@ describe("Facebook", () => {
     expect(made.map(({ url }) => url.searchParams.get("after"))).toEqual([null, "AFTER"]);
   });
 
+  it("goes on to the next list where only its URL has the cursor", async () => {
+    const next = "https://graph.facebook.com/v26.0/1/accounts?access_token=x&limit=25&after=QVFI%3D";
+    const { oauth, made } = client(
+      json({ data: [{ id: "11", access_token: "p1" }], paging: { next } }),
+      json({ data: [{ id: "13", access_token: "p3" }] }),
+    );
+    const pages = await oauth.facebookPages("user token");
+    expect(pages.ok && pages.value.map(({ id }) => id)).toEqual(["11", "13"]);
+    expect(made.map(({ url }) => url.searchParams.get("after"))).toEqual([null, "QVFI="]);
+  });
+
   it("returns the owner and the permissions of a token", async () => {
     const { oauth, made } = client(
       json({ data: { is_valid: true, scopes: ["pages_messaging"], expires_at: 0, user_id: "77" } }),
