@@ -162,10 +162,10 @@ describe("erasing", () => {
     expect(status).not.toContain(user_id);
     expect((await fetch(`${stack.url}/data-deletion/${"0".repeat(32)}`)).status).toBe(404);
 
-    await expect(stack.api("GET", `/accounts/${ANA}`)).rejects.toThrow("answered 404");
+    await expect(stack.api("GET", `/accounts/${ANA}`)).rejects.toThrow("returned 404");
     await stack.comment(ANA, "18000000000001999", PERSON, "guide please", 60);
     await vi.waitFor(() => expect(stack.log()).toContain(`"erased_event_refused","accountId":"${ANA}"`), WAIT);
-    await expect(stack.api("GET", `/accounts/${ANA}`)).rejects.toThrow("answered 404");
+    await expect(stack.api("GET", `/accounts/${ANA}`)).rejects.toThrow("returned 404");
     await stack.stop();
     expect(stack.filesWith("guide please")).toEqual([]);
     expect(stack.filesWith(user_id)).toEqual([]);
@@ -178,7 +178,7 @@ describe("erasing", () => {
     const user_id = items.find(({ id }) => id === ANA)?.appScopedId ?? "";
     const payload = { user_id, issued_at: Math.floor(Date.now() / 1_000) + 1 };
     expect((await stack.signedRequest("/deauthorize", payload, INSTAGRAM_SECRET)).status).toBe(200);
-    await expect(stack.api("GET", `/accounts/${ANA}`)).rejects.toThrow("answered 404");
+    await expect(stack.api("GET", `/accounts/${ANA}`)).rejects.toThrow("returned 404");
     await connectAna();
     expect(await stack.api("GET", `/accounts/${ANA}/automations`)).toMatchObject({ items: [{ id: "guide" }] });
   });
