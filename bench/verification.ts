@@ -47,7 +47,7 @@ function bodyOf(unit: string | null, bytes: number): Uint8Array<ArrayBuffer> {
     unit === null
       ? `"changes":[${Array.from({ length: Math.floor(room / 3) }, () => "{}").join(",")}]`
       : `"text":"${unit.repeat(Math.floor(room / Buffer.byteLength(unit)))}"`;
-  return new TextEncoder().encode(`${open}${inner}}]}`);
+  return Uint8Array.from(Buffer.from(`${open}${inner}}]}`));
 }
 
 async function cpuMs(body: Uint8Array<ArrayBuffer>, signature: string, secrets: readonly AppSecret[]): Promise<number> {

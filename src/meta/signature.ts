@@ -206,7 +206,7 @@ function likelyCause({ contentLength, body }: SignedDelivery): SignatureFailure[
 const WHITE_SPACE: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d]);
 
 /** @param options.stream the bytes may end inside a character */
-function decode(bytes: Uint8Array, options: { stream?: boolean } = {}): string | null {
+function decode(bytes: Uint8Array, options = { stream: false }): string | null {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes, options);
   } catch {

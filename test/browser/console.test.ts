@@ -85,8 +85,8 @@ describe("a comment", () => {
     const person = newPerson("first.watcher");
     await deliver(meta, [commentItem("could I have the guide?", person, { id: "17900000000100001" })]);
 
-    const row = feed.locator(".row", { hasText: "first.watcher" }).first();
-    await row.getByText("could I have the guide?").waitFor({ timeout: 5_000 });
+    const row = feed.locator(".row", { hasText: "could I have the guide?" });
+    await row.getByText("first.watcher").waitFor({ timeout: 5_000 });
     await row.getByText("Pending").waitFor();
     const card = replies.locator(".reply", { hasText: "Hi first.watcher" });
     await card.getByText(/due in 0:0[1-4]/).waitFor();
