@@ -34,6 +34,7 @@ export type LogEvent =
   | "watchdog_failed"
   | "reconciler_read"
   | "reconciler_failed"
+  | "post_read_failed"
   | "request_failed";
 
 /** The fields that may be logged. A new field needs a privacy decision. */

@@ -10,6 +10,7 @@ import { callTime, readRateLimit } from "./tables/rate-limits.ts";
 import { firstExpiryAt, firstJudgeAt, firstPendingAt, firstWakeAt } from "./tables/due-replies.ts";
 import { firstEchoDueAt } from "./tables/inbox-echoes.ts";
 import { getSettings, getValue } from "./tables/settings.ts";
+import { nextPostReadAt } from "./ingest/post-identity.ts";
 import { subscriptionCheckAt, tokenTask } from "./next-check.ts";
 
 export interface SendStatus {
@@ -114,7 +115,7 @@ function nextMaintenanceAt(sql: Sql, settings: Settings): number | null {
   const times = [chores.pruneAt];
   if (chores.noteAt !== null) times.push(chores.noteAt);
   if (settings.reconcile.enabled) times.push(chores.reconcileAt);
-  for (const checkAt of [tokenTask(sql)?.at ?? null, subscriptionCheckAt(sql)])
+  for (const checkAt of [tokenTask(sql)?.at ?? null, subscriptionCheckAt(sql), nextPostReadAt(sql)])
     if (checkAt !== null) times.push(checkAt);
   return Math.min(...times);
 }

@@ -60,6 +60,8 @@ export interface GraphPort {
   send(order: SendOrder): Promise<SendResponse>;
   /** If the read fails, the caller continues without it. */
   readComment(order: ReadOrder): Promise<CommentReading>;
+  /** The post that a comment is under, as the account lists it; null: Meta names none. */
+  commentMedia(profile: Profile, token: string, commentId: string): Promise<Result<string | null, GraphProblem>>;
   /** The account's newest posts, and the newest comments of one; for the reconciler. */
   recentMedia(profile: Profile, token: string, limit: number): Promise<Result<GraphMedia[], GraphProblem>>;
   mediaComments(

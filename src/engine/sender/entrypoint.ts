@@ -28,6 +28,10 @@ export class Sender extends WorkerEntrypoint<EngineEnv> implements GraphPort {
     return readCommentForReply(this.#graph(), order);
   }
 
+  async commentMedia(profile: Profile, token: string, commentId: string): Promise<Result<string | null, GraphProblem>> {
+    return this.#graph().readCommentMedia({ account: profile, token }, commentId);
+  }
+
   async recentMedia(profile: Profile, token: string, limit: number): Promise<Result<GraphMedia[], GraphProblem>> {
     return this.#graph().recentMedia({ account: profile, token }, limit);
   }

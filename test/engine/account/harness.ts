@@ -59,6 +59,7 @@ export class TestAccount {
   /** The response of the Graph API; a test replaces it. */
   answer: (order: SendOrder) => SendResponse | Promise<SendResponse> = () => accepted();
   reading: () => CommentReading | Promise<CommentReading> = () => ({ kind: "unknown" });
+  commentMedia: (commentId: string) => Awaited<ReturnType<GraphPort["commentMedia"]>> = () => unavailable;
   recentMedia: () => Awaited<ReturnType<GraphPort["recentMedia"]>> = () => ({ ok: true, value: [] });
   mediaComments: (mediaId: string, after: string | null) => Awaited<ReturnType<GraphPort["mediaComments"]>> = () => ({
     ok: true,
@@ -166,6 +167,7 @@ export class TestAccount {
           return this.answer(order);
         },
         readComment: async () => this.reading(),
+        commentMedia: async (_profile, _token, commentId) => this.commentMedia(commentId),
         recentMedia: async () => this.recentMedia(),
         mediaComments: async (_profile, _token, mediaId, _limit, after) => this.mediaComments(mediaId, after),
         subscriptions: (profile, token, request) => this.subscriptions(profile, token, request),

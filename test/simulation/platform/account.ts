@@ -44,6 +44,7 @@ export function buildAccount(instance: Instance<AccountCore>, around: AccountSur
       },
       readComment: (order) => sender.readComment(instance, order),
       subscriptions: notPartOfIt,
+      commentMedia: notPartOfIt,
       recentMedia: notPartOfIt,
       mediaComments: notPartOfIt,
       refreshToken: notPartOfIt,

@@ -8,7 +8,7 @@ import { readCommentForReply } from "../../../src/engine/sender/comment-reading.
 import { err, ok } from "../../../src/core/result.ts";
 import { type GraphResponse, readAnswer, readSendResponse } from "../../../src/meta/graph/response.ts";
 import type { GraphClient } from "../../../src/meta/graph/client.ts";
-import { toComment, toPermalink } from "../../../src/meta/graph/reading.ts";
+import { toComment, toPermalink, type GraphComment } from "../../../src/meta/graph/reading.ts";
 import { type GraphCall, readComment, readMedia, sendReply } from "../../../src/meta/graph/request.ts";
 import type { FaultKind } from "../faults.ts";
 import { graphError, type HttpResponse, usageHeaders } from "../meta/answer.ts";
@@ -48,6 +48,19 @@ const SEND_FAULTS = [
 ] as const satisfies readonly FaultKind[];
 
 type SendFault = (typeof SEND_FAULTS)[number];
+
+/** A comment that the account's token may read; only its presence counts. */
+const A_COMMENT: GraphComment = {
+  id: "1",
+  text: null,
+  hidden: false,
+  authorId: null,
+  username: null,
+  parentId: null,
+  mediaId: null,
+  mediaType: null,
+  createdAt: null,
+};
 
 type ErrorCode = readonly [code: number, subcode: number | null];
 
@@ -221,7 +234,7 @@ export class Sender {
     const { scheduler } = this.#sim;
     // A separate invocation that no fault kills.
     const invocation = new Process(this.#sim, "sender", order.commentId, null);
-    const graph: Pick<GraphClient, "readComment" | "readPermalink"> = {
+    const graph: Pick<GraphClient, "readComment" | "readPermalink" | "recentMedia" | "mediaComments"> = {
       readComment: async (_caller, commentId) => {
         const answer = await this.#exchange(invocation, readComment(HOSTS, order.profile, commentId), order.token);
         const body = readAnswer(answer);
@@ -234,6 +247,9 @@ export class Sender {
         const body = readAnswer(answer);
         return body.ok ? ok(toPermalink(body.value)) : body;
       },
+      // Every token here may read comments, so "not found" means deleted.
+      recentMedia: async () => ok([{ id: "1", createdAt: null, commentCount: 1 }]),
+      mediaComments: async () => ok({ comments: [A_COMMENT], after: null }),
     };
     scheduler.ranCode();
     readCommentForReply(graph as GraphClient, order).then(

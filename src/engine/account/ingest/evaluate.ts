@@ -6,6 +6,7 @@ import type { Subject } from "../../../core/automation/subject.ts";
 import type { RateLimit, ReplyKind } from "../../../core/reply/reply.ts";
 import type { Settings } from "../../../core/settings.ts";
 import { understand } from "./own-comments.ts";
+import { askForPost, withPost } from "./post-identity.ts";
 import type { MetaEvent } from "../../../core/event.ts";
 import { rateLimitOf, WINDOW_MARGIN_MS, windowCloses } from "../../../meta/limits.ts";
 import { readSubject } from "../../../meta/subject.ts";
@@ -29,7 +30,7 @@ const AD_COPY_MS = 120_000;
 export function evaluate(ports: AccountPorts, accountId: string, event: MetaEvent, subject: Subject): void {
   const automations = currentAutomations(ports.sql).items;
   const context = decisionContext(ports, accountId, event, subject);
-  const decided = withAd(ports, subject);
+  const decided = withPost(ports, withAd(ports, subject));
   const decisions = decide(decided, automations, context, () => ports.random()).map((verdict): Decision => {
     if (!verdict.fired) return verdict;
     const { automationId, replies } = verdict;
@@ -51,6 +52,7 @@ export function evaluate(ports: AccountPorts, accountId: string, event: MetaEven
       (decision.fired || decision.reason === "public_reply_limit"),
   );
   if (context.publicRepliesLeft === 0 && limited) countPublicReplyLimit(ports);
+  askForPost(ports, event, decided);
   setDecisions(ports.sql, event.id, subject.on.length === 0 ? subject.blocked : null, decisions);
 }
 
@@ -61,7 +63,7 @@ export function evaluateDraft(
   event: MetaEvent,
   draft: Automation,
 ): { subject: Subject; verdict: ReturnType<typeof decide>[number] | null } {
-  const { subject } = understand(ports, event);
+  const subject = withPost(ports, understand(ports, event).subject);
   const context: DecisionContext = {
     ...decisionContext(ports, accountId, event, subject),
     // A backtest shows what the draft would have done when the event arrived, so the current state does not count.

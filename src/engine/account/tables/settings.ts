@@ -16,6 +16,12 @@ export interface SettingValues {
   ownIds: string[];
   /** The last different replies in a row that Meta refused with one code, no success between them. */
   refusals: { code: string; replyIds: string[] };
+  /** Pictures inside albums: the post that each belongs to, and comments that are decided again after a read. */
+  posts: {
+    known: { mediaId: string; postId: string }[];
+    waiting: { eventId: string; mediaId: string; commentId: string; since: number }[];
+    nextReadAt: number;
+  };
   /** When public replies last reached their limit in a thread or for a person, and how often in that day. */
   publicReplyLimit: { at: number; count: number };
   /** When an automatic reply of Meta's was last seen, and how many since `since`. */
