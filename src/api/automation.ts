@@ -56,7 +56,7 @@ export const messageContent = v.pipe(
   ),
   v.rawCheck(({ dataset, addIssue }) => {
     if (!dataset.typed) return;
-    for (const { path, message } of partProblems(dataset.value, QUICK_REPLY_LIMIT)) {
+    for (const { path, message } of partProblems(dataset.value, { quickReplies: QUICK_REPLY_LIMIT })) {
       addIssue({ message, path: issuePath(dataset.value, path) });
     }
   }),

@@ -125,5 +125,6 @@ export function automationLimits(platform: "instagram" | "page"): AutomationLimi
     messageText: MESSAGE_TEXT_LIMITS[platform],
     commentText: COMMENT_TEXT_LIMITS[platform],
     quickReplies: QUICK_REPLY_LIMIT,
+    platform,
   };
 }

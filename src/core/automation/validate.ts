@@ -3,7 +3,8 @@ import { MAX_DEFER_SECONDS } from "../settings.ts";
 import { type Automation, COMMENT_TRIGGERS, type MessageContent, type TriggerOn } from "./automation.ts";
 import { TEMPLATE_FIELDS } from "./fields.ts";
 import { foldText } from "./match.ts";
-import { attachmentProblems, type PartProblem, quickReplyProblems } from "./message-parts.ts";
+import { attachmentProblems, quickReplyProblems } from "./message-parts.ts";
+import type { PartProblem } from "./part-problem.ts";
 import { parseTemplate } from "./template.ts";
 import { lengthIn, type TextLimit } from "./text.ts";
 
@@ -38,6 +39,8 @@ export interface AutomationLimits {
   /** One public comment. */
   commentText: TextLimit;
   quickReplies: number;
+  /** Absent: not known; then what one of the platforms accepts is accepted. */
+  platform?: "instagram" | "page";
 }
 
 /** One day at most: after that, the reply window of a message has closed. */
@@ -122,16 +125,19 @@ function checkContent(path: string, on: TriggerOn, content: MessageContent, limi
     const most = `At most ${limits.quickReplies} quick replies.`;
     problems.push(problem(`${path}.quick_replies`, "too_many_quick_replies", most));
   }
-  return [...problems, ...partProblems(content, limits.quickReplies).map((one) => within(path, one))];
+  return [...problems, ...partProblems(content, limits).map((one) => within(path, one))];
 }
 
 /** Problems in the parts that use Meta's format. The API schema has the same checks (`engine/api/schema`). */
-export function partProblems(content: MessageContent, quickReplies: number): PartProblem[] {
+export function partProblems(
+  content: MessageContent,
+  { quickReplies, platform = null }: { quickReplies: number; platform?: "instagram" | "page" | null },
+): PartProblem[] {
   const { text, attachment, quick_replies: replies = [] } = content;
   // First report problems of the part as a whole (too many, or together with a text), then problems inside it.
   return [
-    ...(attachment === undefined || text !== undefined ? [] : attachmentProblems(attachment)),
-    ...(replies.length > quickReplies ? [] : quickReplyProblems(replies)),
+    ...(attachment === undefined || text !== undefined ? [] : attachmentProblems(attachment, platform)),
+    ...(replies.length > quickReplies ? [] : quickReplyProblems(replies, platform)),
   ];
 }
 

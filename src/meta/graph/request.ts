@@ -5,6 +5,7 @@
 import type { MessageContent } from "../../core/automation/automation.ts";
 import type { ReplyKind, ReplyTarget } from "../../core/reply/reply.ts";
 import { err, ok, type Result } from "../../core/result.ts";
+import { idAt } from "../json.ts";
 
 export type Platform = "instagram" | "page";
 /** The login that issued the token. It determines the host. */
@@ -162,8 +163,14 @@ function sendBody(account: GraphAccount, reply: OutgoingReply): GraphCall["body"
   const metadata = ECHOES_METADATA[account.platform] ? { metadata: reply.id } : {};
   // Messenger requires the type of the message. A private reply has none.
   const type = account.platform === "page" && reply.kind === "message" ? { messaging_type: "RESPONSE" } : {};
-  const body = { recipient, ...type, message: { ...reply.message, ...metadata } };
+  const body = { recipient, ...type, message: { ...contentOf(reply.message), ...metadata } };
   return { contentType: "application/json", text: JSON.stringify(body) };
+}
+
+/** A sticker has no attachment in the Send API (Messenger Platform, Sticker API, 2026-06-01). */
+function contentOf({ attachment, ...rest }: MessageContent): Record<string, unknown> {
+  if (attachment?.type === "sticker") return { ...rest, sticker_id: idAt(attachment.payload, "sticker_id") };
+  return attachment === undefined ? rest : { ...rest, attachment };
 }
 
 /** As a form and not in the query, because URLs are logged and must not contain texts. */

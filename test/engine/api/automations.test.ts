@@ -165,6 +165,44 @@ describe("PUT /api/accounts/:id/automations", () => {
       guide({ actions: { privateReply: { attachment: { type: "image" } } } }),
       ["automations[0].actions.privateReply.attachment.payload"],
     ],
+    [
+      "templates and quick replies that Meta refuses",
+      guide({
+        actions: {
+          privateReply: {
+            text: "a",
+            quick_replies: [
+              { content_type: "text", title: "a", payload: "p".repeat(1200) },
+              { content_type: "user_email" },
+            ],
+          },
+          publicReply: { texts: ["Sent"] },
+        },
+      }),
+      ["automations[0].actions.privateReply.quick_replies[0].payload"],
+    ],
+    [
+      "a button template with a long text",
+      guide({
+        actions: {
+          privateReply: {
+            attachment: {
+              type: "template",
+              payload: {
+                template_type: "button",
+                text: "x".repeat(700),
+                buttons: [{ type: "postback", title: "Go", payload: "P" }, { type: "postback" }],
+              },
+            },
+          },
+        },
+      }),
+      [
+        "automations[0].actions.privateReply.attachment.payload.text",
+        "automations[0].actions.privateReply.attachment.payload.buttons[1].title",
+        "automations[0].actions.privateReply.attachment.payload.buttons[1].payload",
+      ],
+    ],
     ["a delay of half a second", guide({ deferSeconds: 0.5 }), ["automations[0].deferSeconds"]],
   ])("refuses an automation with %s", async (_what, automation, fields) => {
     expect(await fieldsOf([automation])).toEqual(fields);
@@ -175,6 +213,17 @@ describe("PUT /api/accounts/:id/automations", () => {
     expect(await fieldsOf(Array.from({ length: 201 }, (_, index) => guide({ id: `a${index}` })))).toEqual([
       "automations",
     ]);
+  });
+
+  it("refuses on Instagram the quick replies that Meta turned off there", async () => {
+    const privateReply = { text: "a", quick_replies: [{ content_type: "user_email" }] };
+    const body = [guide({ actions: { privateReply } })];
+    const statuses = await Promise.all(
+      (["instagram", "page", null] as const).map(
+        async (platform) => (await call(savingEnv(platform).env, `PUT ${PATH}`, { body })).status,
+      ),
+    );
+    expect(statuses).toEqual([400, 200, 200]);
   });
 
   it("uses the text limits of the account's platform, or the longer ones if it is not known yet", async () => {

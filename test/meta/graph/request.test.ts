@@ -71,6 +71,14 @@ describe("a message", () => {
     });
   });
 
+  it("sends a sticker by its id, without an attachment", () => {
+    const attachment = { type: "sticker", payload: { sticker_id: "369239263222822" } };
+    const message = { to: { recipientId: "1045872930164827" }, kind: "message" as const, message: { attachment } };
+    const call = valueOf(request.sendReply(HOSTS, PAGE, { id: "r_1", ...message }));
+    expect(JSON.parse(call.body?.text ?? "")).toMatchObject({ message: { sticker_id: "369239263222822" } });
+    expect(call.body?.text).not.toContain("attachment");
+  });
+
   it("keeps attachments and quick replies unchanged", () => {
     const content = {
       attachment: { type: "image", payload: { url: "https://example.com/a.png" } },
