@@ -73,8 +73,8 @@ describe("a message", () => {
 
   it("sends a sticker by its id, without an attachment", () => {
     const attachment = { type: "sticker", payload: { sticker_id: "369239263222822" } };
-    const message = { to: { recipientId: "1045872930164827" }, kind: "message" as const, message: { attachment } };
-    const call = valueOf(request.sendReply(HOSTS, PAGE, { id: "r_1", ...message }));
+    const sticker = { to: { recipientId: "1045872930164827" }, kind: "message" as const, message: { attachment } };
+    const call = valueOf(request.sendReply(HOSTS, PAGE, { id: "r_1", ...sticker }));
     expect(JSON.parse(call.body?.text ?? "")).toMatchObject({ message: { sticker_id: "369239263222822" } });
     expect(call.body?.text).not.toContain("attachment");
   });
