@@ -1,7 +1,15 @@
 import { describe, expect, it } from "vitest";
+import { DEFAULT_SETTINGS } from "../../src/core/settings.ts";
 import { DONE_ALREADY } from "../../src/core/reply/outcome.ts";
 import { ERROR_ROWS } from "../../src/meta/errors/error-codes.ts";
-import { LIVE_BROADCAST_MAX_MS, META_RATE_LIMITS, PRIVATE_REPLY_WINDOW_MS } from "../../src/meta/limits.ts";
+import { CONTENT_LIMITS } from "../../src/core/automation/attachment-templates.ts";
+import { explain } from "../../src/meta/errors/lookup.ts";
+import {
+  LIVE_BROADCAST_MAX_MS,
+  META_RATE_LIMITS,
+  PRIVATE_REPLY_WINDOW_MS,
+  QUICK_REPLY_LIMIT,
+} from "../../src/meta/limits.ts";
 import { read, section, tableRows } from "./pages.ts";
 
 const page = read("docs/meta.md");
@@ -52,5 +60,45 @@ describe("the limits in docs/meta.md", () => {
     const windows = section(page, "## Windows");
     expect(windows).toContain(`${PRIVATE_REPLY_WINDOW_MS / 86_400_000} days from its creation`);
     expect(windows).toContain(`${LIVE_BROADCAST_MAX_MS / 3_600_000} h is Instagram's maximum`);
+  });
+});
+
+describe("the beliefs in docs/meta.md that are not proven", () => {
+  const rows = tableRows(section(page, "## Not proven"));
+  /** Names of settings as the API writes them: `sending`, `pacing.messagesPerSecond`. */
+  const settings = Object.entries(DEFAULT_SETTINGS).flatMap(([name, value]) =>
+    typeof value === "object" ? Object.keys(value).map((inner) => `${name}.${inner}`) : [name],
+  );
+
+  it.each(rows)("%s", (belief, source, seen, proven, setting) => {
+    expect(belief).toMatch(/^[A-Z0-9]/);
+    expect(source).toMatch(/^\[[DWA]\]/);
+    // What is only assumed has not been seen.
+    expect(seen).toMatch(/^(?:\d{4}(?:-\d\d(?:-\d\d)?)?|-)$/);
+    expect(seen === "-").toBe(source === "[A]");
+    expect(["yes", "no"]).toContain(proven);
+    const named = [...(setting ?? "").matchAll(/`([^`]+)`/g)].map(([, name = ""]) => name);
+    if (named.length === 0) expect(setting).toMatch(/^none(?: yet)?: ./);
+    expect(named.filter((name) => !settings.includes(name) && name !== "GRAPH_API_VERSION")).toEqual([]);
+  });
+
+  it("have a row in the table of errors for every code that they name", () => {
+    const named = rows.flatMap(([belief = ""]) =>
+      [...belief.matchAll(/\b(?:\d+\/\d+|\d{5,})\b/g)].map(([code]) => code),
+    );
+    expect(named.length).toBeGreaterThan(5);
+    expect(named.filter((code) => explain(code) === null)).toEqual([]);
+  });
+});
+
+describe("the limits of content in docs/meta.md", () => {
+  it.each([
+    ["button template", [CONTENT_LIMITS.buttonTemplateText, 1, CONTENT_LIMITS.buttons]],
+    ["generic template", [1, CONTENT_LIMITS.elements, CONTENT_LIMITS.elementText, 1, CONTENT_LIMITS.buttons]],
+    ["button", [CONTENT_LIMITS.buttonTitle, CONTENT_LIMITS.payloadBytes]],
+    ["quick reply", [QUICK_REPLY_LIMIT, CONTENT_LIMITS.payloadBytes]],
+  ])("%s", (part, limits) => {
+    const row = tableRows(section(page, "## Content")).find(([name]) => name === part);
+    expect([...(row?.[1] ?? "").matchAll(/\d+/g)].map(Number)).toEqual(limits);
   });
 });
