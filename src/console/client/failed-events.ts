@@ -22,6 +22,7 @@ const WHY: Readonly<Record<string, string>> = {
   not_an_object: "The body is JSON, but not in the format of a Meta delivery.",
   account_id: "The account id is not valid.",
   too_deep: "The JSON is nested too deeply.",
+  too_many: "One delivery has too many updates. Replay reads the next ones.",
   unreadable: "The account cannot be determined.",
 };
 

@@ -2,7 +2,7 @@
 import { DAY_MS } from "../../core/time.ts";
 import type { MetaEvent, QueuedEvent } from "../../core/event.ts";
 import { readDelivery } from "../../meta/reader/delivery.ts";
-import { quarantinedBody } from "../../meta/reader/quarantine.ts";
+import { quarantinedBody, readQuarantined } from "../../meta/reader/quarantine.ts";
 import { AlreadyDelivered } from "../consumer/unpack.ts";
 import { describe } from "../log.ts";
 import type { DirectoryPorts } from "./ports.ts";
@@ -13,7 +13,7 @@ import {
   pruneDeadLetters,
   waitingDeadLetters,
 } from "./tables/dead-letters.ts";
-import { findQuarantined, markReplayed } from "./tables/quarantine.ts";
+import { findQuarantined, insertQuarantined, markReplayed } from "./tables/quarantine.ts";
 import { getState, setState } from "./tables/state.ts";
 
 /** Replayed dead letters are kept for this long. */
@@ -26,7 +26,10 @@ const DEAD_LETTERS_PER_CALL = 25;
 /** If an account refuses this many dead letters in a row, it counts as unreachable. */
 const GIVE_UP_AFTER = 3;
 
-/** Parses the stored body again with the current code and delivers its events to their accounts. Null: no such item. */
+/**
+ * Parses the stored body again with the current code and delivers its events to their accounts. Of a delivery with too
+ * many updates, what is still unread becomes a new item. Null: no such item.
+ */
 export async function replayQuarantined(
   ports: DirectoryPorts,
   id: string,
@@ -40,9 +43,13 @@ export async function replayQuarantined(
   const { events } = readDelivery(body, { receivedAt, deliveryId, proof });
   const readable = events.filter(({ kind }) => kind !== "quarantine");
   for (const [accountId, own] of byAccount(readable)) await ports.ingest(accountId, own);
+  for (const event of events) if (isTooMany(event)) insertQuarantined(ports.sql, event);
   if (readable.length > 0) markReplayed(ports.sql, id, ports.now());
   return { events: readable.length, stillUnreadable: events.length - readable.length };
 }
+
+const isTooMany = (event: MetaEvent): boolean =>
+  event.kind === "quarantine" && readQuarantined(event.raw)?.reason === "too_many";
 
 /** Delivers the event to its account again. Null: no such dead letter. */
 export async function replayDeadLetter(

@@ -9,7 +9,16 @@ import { sha256Hex } from "../sha256.ts";
 import { classify } from "./classify.ts";
 import type { Span } from "./cursor.ts";
 import { type QuarantinePlace, type QuarantineReason, quarantineRaw, toBase64 } from "./quarantine.ts";
-import { type Container, type Entry, type Member, type Notification, readSkeleton, type Skeleton } from "./skeleton.ts";
+import {
+  type Container,
+  type Entry,
+  type Member,
+  type Notification,
+  readSkeleton,
+  type Skeleton,
+  type Tail,
+  TooMany,
+} from "./skeleton.ts";
 
 export interface DeliveryContext {
   /** When the receiver had read the body, in ms since the epoch. */
@@ -30,6 +39,13 @@ export interface Delivery {
  * `raw` later from a stack overflow.
  */
 export const MAX_DEPTH = 64;
+
+/**
+ * Notifications, entries and items that are read of one delivery. Meta sends at most 1,000 updates. The others are kept
+ * together as one quarantine event in the form of a delivery, and reading it again reads the next ones. Without a limit,
+ * a body of 4 MiB of empty updates is 1.4 million events.
+ */
+export const MAX_PIECES = 2_500;
 
 /** The App Dashboard's Test button sends this as `entry.id`. */
 const TEST_ACCOUNT_ID = "0";
@@ -53,9 +69,9 @@ export function readDelivery(body: Uint8Array | string, context: DeliveryContext
   }
   let skeleton: Skeleton;
   try {
-    skeleton = readSkeleton(text);
-  } catch {
-    return reading.unreadable("not_json", text, "utf8");
+    skeleton = readSkeleton(text, MAX_PIECES);
+  } catch (error) {
+    return reading.unreadable(error instanceof TooMany ? "too_many" : "not_json", text, "utf8");
   }
   return reading.skeleton(text, skeleton);
 }
@@ -94,6 +110,8 @@ class Reading {
     if (hasLongNumber(text)) this.#parse = parseLongNumbers;
     for (const notification of skeleton.notifications) this.#notification(notification);
     for (const stray of skeleton.strays) this.#stray("notification", stray, NOWHERE);
+    const unread = this.#unread(skeleton);
+    if (unread !== null) this.#quarantine("too_many", "body", unread, NOWHERE);
     return this.#delivery();
   }
 
@@ -128,9 +146,12 @@ class Reading {
     const isFlat = entry.rest.some(({ name }) => name === "field" || name === "value");
     if (isFlat) {
       this.#item("changes", this.#compose(entry.rest), depthOf(entry.rest), around);
-    } else if (entry.rest.some(({ span }) => span.depth > 0) || (entry.items.length === 0 && entry.rest.length > 0)) {
+    } else if (
+      entry.rest.some(({ span }) => span.depth > 0) ||
+      (entry.items.length + entry.unread.length === 0 && entry.rest.length > 0)
+    ) {
       this.#rest("entry", this.#compose(entry.rest), entry.rest, around);
-    } else if (entry.items.length === 0) {
+    } else if (entry.items.length + entry.unread.length === 0) {
       this.#entriesWithoutEvents++;
     }
   }
@@ -180,6 +201,24 @@ class Reading {
       return this.#quarantine("not_json", place, body, around);
     }
     this.#quarantine("not_an_object", place, body, around);
+  }
+
+  /** The text of a delivery with everything beyond the limit, in its containers; null if everything was read. */
+  #unread({ notifications, unread }: Skeleton): string | null {
+    const slice = ({ start, end }: Tail): string => this.#text.slice(start, end);
+    const member = (name: string, span: Span | null): string[] => (span === null ? [] : [`"${name}":${slice(span)}`]);
+    const ofEntry = (entry: Entry): string => {
+      const items = entry.unread.map(({ container, tail }) => `"${container}":[${slice(tail)}]`);
+      return `{${[...member("id", entry.id), ...member("time", entry.time), ...items].join(",")}}`;
+    };
+    const ofNotification = (notification: Notification): string[] => {
+      const incomplete = (notification.entries ?? []).filter((entry) => entry.unread.length > 0);
+      const entries = [...incomplete.map(ofEntry), ...notification.unread.map(slice)];
+      if (entries.length === 0) return [];
+      return [`{${[...member("object", notification.object), `"entry":[${entries.join(",")}]`].join(",")}}`];
+    };
+    const parts = [...notifications.flatMap(ofNotification), ...unread.map(slice)];
+    return parts.length === 0 ? null : `[${parts.join(",")}]`;
   }
 
   #quarantine(reason: QuarantineReason, place: QuarantinePlace, body: string, around: Surroundings): void {

@@ -10,8 +10,9 @@ import { type Container, CONTAINERS } from "./skeleton.ts";
  * - `not_an_object`: valid JSON, but a number, string or array where an object is required
  * - `too_deep`: nested deeper than `MAX_DEPTH`
  * - `account_id`: an invalid `entry.id`
+ * - `too_many`: the updates beyond `MAX_PIECES` of one delivery
  */
-export type QuarantineReason = "not_utf8" | "not_json" | "not_an_object" | "too_deep" | "account_id";
+export type QuarantineReason = "not_utf8" | "not_json" | "not_an_object" | "too_deep" | "account_id" | "too_many";
 
 /** The unreadable part: the whole body, a notification, an entry, or an item of one of the containers. */
 export type QuarantinePlace = "body" | "notification" | "entry" | Container;

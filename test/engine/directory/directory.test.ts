@@ -179,6 +179,24 @@ describe("quarantine", () => {
       expect(directory.ingested.map(({ id }) => id)).toEqual(["instagram:1:comment:5"]);
       expect(directory.core.counts().quarantined).toBe(0);
     }));
+
+  it("keeps what is beyond the limit of one reading as a new item", () =>
+    inDirectory(async (directory) => {
+      const items = Array.from(
+        { length: 6_000 },
+        (_, index) => `{"field":"comments","value":{"id":"${index + 1}","text":"hi"}}`,
+      );
+      const body = `{"object":"instagram","entry":[{"id":"1","time":1795165202,"changes":[${items.join(",")}]}]}`;
+      directory.core.quarantine(quarantined(body).filter(({ kind }) => kind === "quarantine"));
+      const [first] = directory.core.quarantined({ limit: 10 }).items;
+      expect(first?.reason).toBe("too_many");
+      const { events } = (await directory.core.replayQuarantined(first?.id ?? "")) ?? { events: 0 };
+      expect(events).toBeGreaterThan(1_000);
+      const [second, ...others] = directory.core.quarantined({ limit: 10 }).items;
+      expect([second?.reason, second?.replayedAt, others.length]).toEqual(["too_many", null, 1]);
+      await directory.core.replayQuarantined(second?.id ?? "");
+      expect(new Set(directory.ingested.map(({ id }) => id)).has("instagram:1:comment:6000")).toBe(true);
+    }));
 });
 
 describe("dead letters", () => {

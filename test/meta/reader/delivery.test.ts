@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { MAX_DEPTH } from "../../../src/meta/reader/delivery.ts";
+import { MAX_DEPTH, MAX_PIECES } from "../../../src/meta/reader/delivery.ts";
+import { quarantinedBody } from "../../../src/meta/reader/quarantine.ts";
 import { CONTEXT, change, comment, event, events, IG, messaging, PERSON, read } from "./deliveries.ts";
 
 const kinds = (body: unknown): string[] => events(body).map(({ kind }) => kind);
@@ -320,3 +321,68 @@ describe("kinds of messaging", () => {
     expect(event(on("page"))).toMatchObject({ kind, field: pageField });
   });
 });
+
+describe("a delivery with too many updates", () => {
+  const PER_ENTRY = 700;
+  const entry = (number: number): object => ({
+    id: `${number}`,
+    time: 1795165202,
+    messaging: Array.from({ length: PER_ENTRY }, (_, index) => ({
+      sender: { id: PERSON },
+      message: { mid: `m${number}.${index}` },
+    })),
+  });
+  const body = JSON.stringify([
+    { object: "page", entry: Array.from({ length: 6 }, (_, index) => entry(index + 1)) },
+    { object: "instagram", entry: [entry(7)] },
+  ]);
+
+  it("keeps those beyond the limit as one quarantine event, and reading it again loses none", () => {
+    const found: string[] = [];
+    const readings: number[] = [];
+    for (let next: string | Uint8Array | null = body; next !== null;) {
+      const some = events(next);
+      const last = some.at(-1);
+      const rest = last?.kind === "quarantine" ? last : null;
+      if (rest !== null) expect(JSON.parse(rest.raw)).toMatchObject({ reason: "too_many", place: "body" });
+      const readable = rest === null ? some : some.slice(0, -1);
+      found.push(...readable.map(({ object, id }) => `${object} ${id}`));
+      readings.push(readable.length);
+      next = rest === null ? null : quarantinedBody(rest);
+    }
+    expect(found).toHaveLength(7 * PER_ENTRY);
+    expect(new Set(found).size).toBe(7 * PER_ENTRY);
+    expect(readings).toHaveLength(2);
+    for (const count of readings) expect(count).toBeLessThanOrEqual(MAX_PIECES);
+  });
+
+  it("gives each of them the id that it has in a delivery of its own", () => {
+    const first = events(body);
+    const rest = quarantinedBody(first.at(-1) ?? event("{}"));
+    const [next] = events(rest);
+    expect(next).toEqual(event({ object: "page", entry: [{ ...entry(4), messaging: [JSON.parse(next?.raw ?? "")] }] }));
+  });
+
+  it.each([
+    ["empty updates", `{"object":"page","entry":[{"id":"1","time":1,"changes":[${list("{}")}]}]}`],
+    ["empty entries", `{"object":"page","entry":[${list("{}")}]}`],
+    ["empty notifications", `[${list("{}")}]`],
+    ["unknown members", `{"object":"page","entry":[{${list('"a":1', 300_000)}}]}`],
+    ["lists with one update", `{"object":"page","entry":[{"id":"1",${list('"changes":[{}]')}}]}`],
+    ["numbers", `[${list("1")}]`],
+    ["nested empty notifications", `[${list('{"object":"page","entry":[{},{}]}')}]`],
+  ])("is bounded: %s", (_, text) => {
+    const found = events(text);
+    expect(found.length).toBeLessThanOrEqual(MAX_PIECES + 1);
+    expect(JSON.parse(found.at(-1)?.raw ?? "")).toMatchObject({ reason: "too_many", place: "body" });
+  });
+
+  it("is not one of 1,000 updates in as many entries", () => {
+    const entries = Array.from({ length: 1_000 }, (_, index) => ({ ...entry(index + 1), messaging: [{ index }] }));
+    expect(events({ object: "page", entry: entries }).every(({ kind }) => kind !== "quarantine")).toBe(true);
+  });
+});
+
+function list(element: string, length = 20_000): string {
+  return Array.from({ length }, () => element).join(",");
+}
