@@ -129,9 +129,16 @@ async function signedBy(
 }
 
 /** Signs a body as Meta does: the value of `X-Hub-Signature-256`. */
-export async function sign(body: Uint8Array<ArrayBuffer>, secret: string): Promise<string> {
-  const signature = await crypto.subtle.sign(ALGORITHM, await importKey(secret, "sign"), body);
-  return `sha256=${bytesToHex(new Uint8Array(signature))}`;
+export const sign = async (body: Uint8Array<ArrayBuffer>, secret: string): Promise<string> =>
+  `sha256=${await hmacOf(body, secret)}`;
+
+/** The HMAC-SHA256 of a text, as 64 hex digits. */
+export const hmacSha256Hex = (text: string, secret: string): Promise<string> =>
+  hmacOf(new Uint8Array(encoder.encode(text)), secret);
+
+async function hmacOf(bytes: Uint8Array<ArrayBuffer>, secret: string): Promise<string> {
+  const signature = await crypto.subtle.sign(ALGORITHM, await importKey(secret, "sign"), bytes);
+  return bytesToHex(new Uint8Array(signature));
 }
 
 /**

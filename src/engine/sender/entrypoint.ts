@@ -8,6 +8,7 @@ import { createGraphClient, type GraphClient } from "../../meta/graph/client.ts"
 import type { Result } from "../../core/result.ts";
 import type { GraphProblem } from "../../meta/graph/response.ts";
 import type { CommentPage, GraphMedia, Subscription } from "../../meta/graph/reading.ts";
+import { clientSecrets } from "../../meta/oauth/app-secrets.ts";
 import type { LivedToken } from "../../meta/oauth/token-response.ts";
 import type { CommentReading, GraphPort, ReadOrder, SendResponse, SendOrder, TokenCheck } from "../account/ports.ts";
 import type { Profile } from "../../api/account.ts";
@@ -72,6 +73,10 @@ export class Sender extends WorkerEntrypoint<EngineEnv> implements GraphPort {
       instagramUrl: this.env.INSTAGRAM_GRAPH_URL,
       facebookUrl: this.env.FACEBOOK_GRAPH_URL,
       version: this.env.GRAPH_API_VERSION,
+      appSecrets: {
+        instagram: clientSecrets("instagram", this.env.META_APP_SECRETS),
+        facebook: clientSecrets("facebook", this.env.META_APP_SECRETS),
+      },
       fetch: (url, init) => fetch(url, init),
     });
   }

@@ -20,15 +20,20 @@ import {
   toPermalink,
   toSubscriptions,
 } from "./reading.ts";
+import { isolateMemory, type ProofMemory } from "./app-secret-proof.ts";
 import { ask, type Fetch } from "./http.ts";
 import * as request from "./request.ts";
-import type { BadId, GraphAccount, GraphCall, GraphHosts, OutgoingReply } from "./request.ts";
+import type { BadId, GraphAccount, GraphCall, GraphHosts, Login, OutgoingReply } from "./request.ts";
 
 export interface GraphClientOptions extends GraphHosts {
   /** The platform's fetch, wrapped: `(url, init) => fetch(url, init)`. */
   fetch: Fetch;
   /** From the start of the request to the last byte of the response. Default: 10 s. */
   timeoutMs?: number;
+  /** The app secrets of each login, for `appsecret_proof`. Absent: calls are made without it. */
+  appSecrets?: Readonly<Record<Login, readonly string[]>>;
+  /** What Graph accepted so far. Default: one for the isolate. */
+  proofMemory?: ProofMemory;
 }
 
 /** An account and its access token. */
@@ -74,7 +79,12 @@ const HEADER_SAFE = /^[\x21-\x7e]+$/;
 export function createGraphClient(options: GraphClientOptions): GraphClient {
   const timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
 
-  const run = (call: GraphCall, token: string): Promise<GraphResponse> => ask(options.fetch, call, token, timeoutMs);
+  const run = (call: GraphCall, { account, token }: Caller): Promise<GraphResponse> => {
+    const { login } = account;
+    const secrets = options.appSecrets?.[login] ?? [];
+    const proof = { login, token, secrets, memory: options.proofMemory ?? isolateMemory };
+    return ask(options.fetch, call, token, timeoutMs, proof);
+  };
 
   async function read<T>(
     caller: Caller,
@@ -83,7 +93,7 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
   ): Promise<Result<T, GraphProblem>> {
     if (!call.ok) return err({ reason: "refused", code: "bad_id" });
     if (!HEADER_SAFE.test(caller.token)) return err({ reason: "account", code: "token_malformed", problem: "token" });
-    const answer = readAnswer(await run(call.value, caller.token));
+    const answer = readAnswer(await run(call.value, caller));
     if (!answer.ok) return answer;
     const value = pick(answer.value);
     return value === undefined ? err({ reason: "unavailable", code: "unreadable_answer" }) : ok(value);
@@ -98,7 +108,7 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
         const reason = "token_malformed";
         return { outcome: { kind: "account", code: reason, reason, problem: "token" }, usage: null };
       }
-      return readSendResponse(reply.kind, await run(call.value, caller.token));
+      return readSendResponse(reply.kind, await run(call.value, caller));
     },
     readComment: (caller, commentId) =>
       read(

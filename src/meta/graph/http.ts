@@ -1,6 +1,7 @@
 /** One HTTP request to Meta, with a time and size limit. Nothing is thrown: every outcome is a value. */
 import type { GraphResponse } from "./response.ts";
 import type { GraphCall } from "./request.ts";
+import { askWithProof, type ProofOptions } from "./app-secret-proof.ts";
 
 /** The platform's fetch, wrapped: `(url, init) => fetch(url, init)`. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -10,13 +11,15 @@ const MAX_ANSWER_BYTES = 262_144;
 
 /**
  * @param token for the Authorization header; null: the call needs no token or already contains it
- * @param timeoutMs from the start of the request to the last byte of the response
+ * @param timeoutMs from the start of the first request to the last byte of the last response
+ * @param proof for `appsecret_proof`; null: the call does not act with an access token
  */
 export async function ask(
   fetch: Fetch,
   call: GraphCall,
   token: string | null,
   timeoutMs: number,
+  proof: ProofOptions | null = null,
 ): Promise<GraphResponse> {
   const abort = new AbortController();
   const { promise: timeout, resolve } = Promise.withResolvers<GraphResponse>();
@@ -24,9 +27,11 @@ export async function ask(
     resolve({ kind: "timeout" });
     abort.abort();
   }, timeoutMs);
+  const askOnce = (given: GraphCall): Promise<GraphResponse> => exchange(fetch, given, token, abort.signal);
+  const asked = proof === null ? askOnce(call) : askWithProof(call, proof, askOnce);
   try {
     // The race also limits a fetch that ignores the abort signal.
-    return await Promise.race([exchange(fetch, call, token, abort.signal), timeout]);
+    return await Promise.race([asked, timeout]);
   } finally {
     clearTimeout(timer);
   }

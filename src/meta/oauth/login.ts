@@ -1,8 +1,9 @@
 /** The logins over HTTP. Nothing throws. Meta's messages are not passed on, except for the app's own callbacks. */
 import { err, ok, type Result } from "../../core/result.ts";
 import { type GraphResponse, type GraphProblem, readAnswer } from "../graph/response.ts";
+import { isolateMemory, type ProofMemory } from "../graph/app-secret-proof.ts";
 import { ask, type Fetch } from "../graph/http.ts";
-import type { GraphCall } from "../graph/request.ts";
+import type { GraphCall, Login } from "../graph/request.ts";
 import { idAt, listAt, parseJson, textAt, objectAt, flagAt } from "../json.ts";
 import {
   type CodeGrant,
@@ -35,6 +36,8 @@ export interface OAuthClientOptions {
   fetch: Fetch;
   /** Default: 10 s. */
   timeoutMs?: number;
+  /** Which `appsecret_proof` Graph accepted so far. Default: one for the isolate. */
+  proofMemory?: ProofMemory;
 }
 
 export interface AppSubscriptionAnswer {
@@ -71,15 +74,20 @@ const MAX_PAGE_LISTS = 10;
  */
 export function createOAuthClient(options: OAuthClientOptions): OAuthClient {
   const { hosts, instagram, facebook } = options;
-  const run = (call: GraphCall, token: string | null = null) =>
-    ask(options.fetch, call, token, options.timeoutMs ?? TIMEOUT_MS);
+  const timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
+  const memory = options.proofMemory ?? isolateMemory;
+  const run = (call: GraphCall, token: string | null = null) => ask(options.fetch, call, token, timeoutMs);
+  /** With `appsecret_proof`, for calls that act with an access token. */
+  const runAs = (login: Login, call: GraphCall, header: string | null, token: string) =>
+    ask(options.fetch, call, header, timeoutMs, { login, token, secrets: options[login].secrets, memory });
 
   async function read<T>(
+    login: Login,
     call: GraphCall,
-    token: string | null,
+    token: string,
     pick: (body: unknown) => T | null,
   ): Promise<Result<T, GraphProblem>> {
-    return pickFrom(await run(call, token), pick);
+    return pickFrom(await runAs(login, call, token, token), pick);
   }
 
   /** Tries each secret in turn while Meta refuses the secret. Such a refusal does not consume the code. */
@@ -120,7 +128,7 @@ export function createOAuthClient(options: OAuthClientOptions): OAuthClient {
     instagramLongLived: (token) =>
       exchange(instagram, (secret) => request.instagramLongLived(hosts, secret, token), toLivedToken),
     instagramRefresh: async (token) => pickFrom(await quietly(request.instagramRefresh(hosts, token)), toLivedToken),
-    instagramMe: (token) => read(request.instagramMe(hosts), token, toInstagramMe),
+    instagramMe: (token) => read("instagram", request.instagramMe(hosts), token, toInstagramMe),
     facebookCode: (code, redirectUri) =>
       exchange(
         facebook,
@@ -133,12 +141,13 @@ export function createOAuthClient(options: OAuthClientOptions): OAuthClient {
         (clientSecret) => request.facebookLongLived(hosts, { clientId: facebook.id, clientSecret }, token),
         toLivedToken,
       ),
-    facebookMe: (token) => read(request.facebookMe(hosts), token, (body) => idAt(body, "id")),
+    facebookMe: (token) => read("facebook", request.facebookMe(hosts), token, (body) => idAt(body, "id")),
     async facebookPages(token) {
       const pages: FacebookPage[] = [];
       let after: string | null = null;
       for (let list = 0; list < MAX_PAGE_LISTS; list++) {
         const answer: Result<ReturnType<typeof toPages>, GraphProblem> = await read(
+          "facebook",
           request.facebookPages(hosts, after),
           token,
           toPages,
@@ -150,9 +159,9 @@ export function createOAuthClient(options: OAuthClientOptions): OAuthClient {
       }
       return ok(pages);
     },
-    debugToken: (token) => read(request.debugToken(hosts, token), appToken(), toTokenFacts),
+    debugToken: (token) => read("facebook", request.debugToken(hosts, token), appToken(), toTokenFacts),
     appSubscriptions: () =>
-      read(request.listAppSubscriptions(hosts, facebook.id), appToken(), (body) =>
+      read("facebook", request.listAppSubscriptions(hosts, facebook.id), appToken(), (body) =>
         listAt(body, "data").flatMap((item) => {
           const object = textAt(item, "object");
           // Fields are names, or objects with a name and a version.
@@ -163,7 +172,7 @@ export function createOAuthClient(options: OAuthClientOptions): OAuthClient {
         }),
       ),
     async subscribeApp(wanted) {
-      const answer = await run(request.subscribeApp(hosts, facebook.id, wanted), appToken());
+      const answer = await runAs("facebook", request.subscribeApp(hosts, facebook.id, wanted), appToken(), appToken());
       const result = readAnswer(answer);
       if (result.ok && flagAt(result.value, "success")) return { success: true, code: null, message: null };
       const secrets = [wanted.verifyToken, ...facebook.secrets, ...instagram.secrets];

@@ -97,6 +97,15 @@ describe("a send", () => {
     expect(answer.outcome).toMatchObject({ kind: "accepted", messageId: "17984512367720499" });
   });
 
+  it.each([
+    ["Facebook Login", PAGE, true],
+    ["Instagram Login", INSTAGRAM_LOGIN, false],
+  ])("proves that it has the app secret: %s", async (_, profile, proven) => {
+    const seen = graph(accepted);
+    await exports.Sender.send(order({ profile }));
+    expect(seen.map(({ proof }) => proof !== null)).toEqual([proven]);
+  });
+
   it("has the token in its Authorization header and nowhere else", async () => {
     const seen = graph(() => Response.json({ message_id: "mid.1", id: "1" }));
     const orders = [order(), order(message), order(publicReply), order({ profile: PAGE })];

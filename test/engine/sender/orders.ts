@@ -38,7 +38,9 @@ export const order = (more: Partial<SendOrder> = {}): SendOrder => ({
 
 export interface Seen {
   method: string;
+  /** Without `appsecret_proof`. */
   url: string;
+  proof: string | null;
   headers: Record<string, string>;
   body: string;
 }
@@ -48,9 +50,12 @@ export function graph(respond: (request: Request) => Response | Promise<Response
   const seen: Seen[] = [];
   vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
     const request = new Request(input, init);
-    const { method, url, headers } = request;
+    const { method, headers } = request;
+    const url = new URL(request.url);
+    const proof = url.searchParams.get("appsecret_proof");
     const body = new TextDecoder().decode(await request.clone().arrayBuffer());
-    seen.push({ method, url, headers: Object.fromEntries(headers), body });
+    const bare = request.url.replace(/[?&]appsecret_proof=[0-9a-f]{64}$/, "");
+    seen.push({ method, url: bare, proof, headers: Object.fromEntries(headers), body });
     return respond(request);
   });
   return seen;
