@@ -1,7 +1,7 @@
 /** The receiver's routes. */
 import { Hono } from "hono";
 import { version } from "../../package.json";
-import { empty, json, methodNotAllowed, tryAgain } from "./responses.ts";
+import { empty, json, methodNotAllowed, text, tryAgain } from "./responses.ts";
 import { readConfig, type ReceiverConfig } from "./config.ts";
 import type { ReceiverEnv } from "./env.ts";
 import { describeError, log } from "./log.ts";
@@ -14,11 +14,17 @@ const ENGINE_PREFIXES = ["/console", "/api", "/connect", "/deauthorize", "/data-
 export function createApp(): Hono<{ Bindings: ReceiverEnv }> {
   const app = new Hono<{ Bindings: ReceiverEnv }>();
 
-  app.get("/webhooks", (c) => configured(c.env, (config) => handshake(c.req.raw, config)));
-  app.post("/webhooks", (c) =>
-    configured(c.env, (config) => deliver(c.req.raw, config, c.env, (work) => c.executionCtx.waitUntil(work))),
-  );
-  app.all("/webhooks", () => methodNotAllowed("GET, HEAD, POST"));
+  // With a slash at the end too, because callback URLs are copied by hand. Meta does not follow redirects.
+  for (const path of ["/webhooks", "/webhooks/"]) {
+    app.get(path, (c) => configured(c.env, (config) => handshake(c.req.raw, config)));
+    app.post(path, (c) =>
+      configured(c.env, (config) => deliver(c.req.raw, config, c.env, (work) => c.executionCtx.waitUntil(work))),
+    );
+    app.all(path, () => methodNotAllowed("GET, HEAD, POST"));
+  }
+  app.all("/webhooks/*", () => text(404, "Not found. The callback URL for Meta ends in /webhooks.\n"));
+
+  app.get("/", () => text(200, "Replyline receives Instagram and Messenger webhooks. The console is at /console.\n"));
 
   app.get("/healthz", (c) => health(c.env));
   app.all("/healthz", () => methodNotAllowed("GET, HEAD"));

@@ -40,7 +40,8 @@ function check(env: Partial<ReceiverEnv>): Result<ReceiverConfig, ConfigProblem[
   if (parseAppSecrets(appSecrets).length === 0) {
     problems.push({ variable: "META_APP_SECRETS", problem: "missing: npx wrangler secret put META_APP_SECRETS" });
   }
-  const verifyToken = env.META_VERIFY_TOKEN ?? "";
+  // Copied values often end with a space or a line break, which Meta does not send back.
+  const verifyToken = (env.META_VERIFY_TOKEN ?? "").trim();
   if (verifyToken === "") {
     problems.push({ variable: "META_VERIFY_TOKEN", problem: "missing: npx wrangler secret put META_VERIFY_TOKEN" });
   }
@@ -48,7 +49,7 @@ function check(env: Partial<ReceiverEnv>): Result<ReceiverConfig, ConfigProblem[
   if (!Number.isSafeInteger(maxBodyBytes) || maxBodyBytes <= 0) {
     problems.push({ variable: "MAX_BODY_BYTES", problem: "must be a whole number of bytes, such as 4194304" });
   }
-  const mtls = env.REQUIRE_MTLS ?? "off";
+  const mtls = (env.REQUIRE_MTLS ?? "off").trim();
   if (mtls !== "on" && mtls !== "off") problems.push({ variable: "REQUIRE_MTLS", problem: 'must be "on" or "off"' });
   if (problems.length > 0) return err(problems);
   return ok({ appSecrets, verifyToken, maxBodyBytes, requireMtls: mtls === "on" });

@@ -29,8 +29,13 @@ export async function handshake(request: Request, config: ReceiverConfig): Promi
     return text(200, answer.value);
   }
   log("handshake_refused", { cause: answer.error });
-  return empty(answer.error === "wrong_token" ? 403 : 400);
+  return answer.error === "wrong_token" ? text(403, WRONG_TOKEN) : text(400, NOT_A_HANDSHAKE);
 }
+
+/** For a person who opens the address in a browser. They contain nothing that the status does not say. */
+const NOT_A_HANDSHAKE = "This address is for webhooks from Meta. It expects Meta's verification request.\n";
+const WRONG_TOKEN = "The verify token does not match META_VERIFY_TOKEN.\n";
+const ONLY_META = "Only Meta can use this address.\n";
 
 /** `POST /webhooks`: 200 when every event is stored in the queue, 503 if that is not certain. */
 export async function deliver(
@@ -101,7 +106,9 @@ async function takeIn(
 function refuseCaller(request: Request, config: ReceiverConfig): Response | null {
   if (!config.requireMtls) return null;
   const refusal = refuseCertificate(request.cf?.["tlsClientAuth"] as Partial<ClientCertificate> | undefined);
-  return refusal === null ? null : refuse(403, `certificate_${refusal}`);
+  if (refusal === null) return null;
+  log("delivery_refused", { cause: `certificate_${refusal}` });
+  return text(403, ONLY_META);
 }
 
 function refuse(status: number, cause: string, bytes?: number): Response {

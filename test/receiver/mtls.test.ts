@@ -93,7 +93,7 @@ describe("REQUIRE_MTLS", () => {
       new Request(WEBHOOKS),
     ]) {
       const response = await receiver.fetch(request);
-      expect([response.status, await response.text()]).toEqual([403, ""]);
+      expect([response.status, await response.text()]).toEqual([403, "Only Meta can use this address.\n"]);
     }
     expect(receiver.queue.batches).toEqual([]);
     expect(lines()).toEqual(

@@ -1,10 +1,10 @@
-import { exports } from "cloudflare:workers";
+import { env, exports } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import { version } from "../../package.json";
 import { createApp } from "../../src/receiver/app.ts";
 import { recorded } from "./bindings.ts";
 import { logLines } from "./log-lines.ts";
-import { commentsBody, signedRequest, WEBHOOKS } from "./requests.ts";
+import { APP_SECRET, commentsBody, signedRequest, WEBHOOKS } from "./requests.ts";
 
 const ORIGIN = "https://replyline.example";
 
@@ -63,7 +63,7 @@ describe("the engine's routes", () => {
 });
 
 describe("any other route", () => {
-  it.each(["/", "/webhooks/", "/webhooks/x", "/Webhooks", "/healthz/x", "/.env"])("%s is not found", async (path) => {
+  it.each(["/Webhooks", "/healthz/x", "/.env"])("%s is not found", async (path) => {
     const response = await exports.default.fetch(`${ORIGIN}${path}`);
     expect([response.status, await response.text()]).toEqual([404, ""]);
   });
@@ -76,6 +76,47 @@ describe("any other route", () => {
   ])("%s %s is not allowed", async (method, path, allow) => {
     const response = await exports.default.fetch(`${ORIGIN}${path}`, { method });
     expect([response.status, response.headers.get("allow")]).toEqual([405, allow]);
+  });
+});
+
+describe("the person who opens it in a browser", () => {
+  it("learns at / what this is and where the console is", async () => {
+    const response = await exports.default.fetch(`${ORIGIN}/`);
+    expect(response.status).toBe(200);
+    expect(await response.text()).toMatch(/^Replyline .*\/console\.\n$/);
+    expect((await exports.default.fetch(`${ORIGIN}/`, { method: "POST" })).status).toBe(404);
+  });
+
+  it.each([
+    ["/webhooks", 400, /for webhooks from Meta/],
+    ["/webhooks/", 400, /for webhooks from Meta/],
+    ["/webhooks?hub.mode=subscribe&hub.challenge=1&hub.verify_token=x", 403, /META_VERIFY_TOKEN/],
+    ["/webhooks/x", 404, /ends in \/webhooks/],
+  ])("reads a line at %s", async (path, status, line) => {
+    const response = await exports.default.fetch(`${ORIGIN}${path}`);
+    expect([response.status, response.headers.get("content-type")]).toEqual([status, "text/plain; charset=utf-8"]);
+    expect(await response.text()).toMatch(line);
+  });
+});
+
+describe("/webhooks/", () => {
+  it("takes deliveries and verification requests, as /webhooks does", async () => {
+    const request = await signedRequest(commentsBody(1, 77));
+    const delivered = await recorded({}).fetch(new Request(`${WEBHOOKS}/`, request));
+    expect([delivered.status, await delivered.json()]).toEqual([200, { received: 1, duplicates: 0 }]);
+    const query = `hub.mode=subscribe&hub.challenge=11&hub.verify_token=${env.META_VERIFY_TOKEN}`;
+    const verified = await exports.default.fetch(`${WEBHOOKS}/?${query}`);
+    expect([verified.status, await verified.text()]).toEqual([200, "11"]);
+    expect((await exports.default.fetch(`${WEBHOOKS}/`, { method: "PUT" })).status).toBe(405);
+  });
+});
+
+describe("a setting that was copied with white space", () => {
+  it("is used without it", async () => {
+    const receiver = recorded({ META_APP_SECRETS: ` ${APP_SECRET}\n`, META_VERIFY_TOKEN: " verify me\n" });
+    expect((await receiver.fetch(await signedRequest(commentsBody(1, 78)))).status).toBe(200);
+    const query = "hub.mode=subscribe&hub.challenge=12&hub.verify_token=verify%20me";
+    expect(await (await receiver.fetch(new Request(`${WEBHOOKS}?${query}`))).text()).toBe("12");
   });
 });
 

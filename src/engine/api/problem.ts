@@ -11,6 +11,7 @@ export const PROBLEM_STATUS = {
   account_not_found: 404,
   method_not_allowed: 405,
   not_connected: 409,
+  subscription_shared: 409,
   version_conflict: 409,
   already_replied: 409,
   key_reused: 409,

@@ -41,6 +41,7 @@ export function fakeEnv({ account = {}, directory = {}, vars = {} }: Fakes = {})
   const asked: string[] = [];
   const knowing = {
     account: (id: string) => Promise.resolve(accountItem({ id })),
+    sharing: () => Promise.resolve([]),
     trySignIn: () => Promise.resolve({ allowed: true, retryAfterSeconds: 0 }),
     ...directory,
   };

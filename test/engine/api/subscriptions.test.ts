@@ -36,6 +36,19 @@ describe("an account's subscriptions", () => {
     expect(subscribedApps).toHaveBeenCalledExactlyOnceWith(ACCOUNT_ID, { method: "DELETE" });
   });
 
+  it("are removed only by force while another connected account shares them", async () => {
+    const subscribedApps = answering({ ok: true, value: { apps: [] } });
+    const sharing = vi.fn(async () => ["104958372615049"]);
+    const env = fakeEnv({ account: { subscribedApps }, directory: { sharing } });
+    const { message, ...refused } = await refusal(await call(env, `DELETE ${PATH}`));
+    expect(refused).toEqual({ status: 409, code: "subscription_shared" });
+    expect(message).toContain("104958372615049");
+    expect((await refusal(await call(env, `DELETE ${PATH}?force=false`))).code).toBe("subscription_shared");
+    expect(subscribedApps).not.toHaveBeenCalled();
+    expect((await call(env, `DELETE ${PATH}?force=true`)).status).toBe(204);
+    expect(subscribedApps).toHaveBeenCalledExactlyOnceWith(ACCOUNT_ID, { method: "DELETE" });
+  });
+
   it.each<[SubscribedAppsError, number, string, string]>([
     [{ reason: "not_connected" }, 409, "not_connected", "PUT /api/accounts/:id"],
     [

@@ -1,10 +1,11 @@
+import * as v from "valibot";
 import { err, ok, type Result } from "../../../core/result.ts";
 import { checkFields } from "../../../meta/field-check.ts";
 import type { SubscribedAppsError } from "../../account/contract.ts";
 import type { AccountItem } from "../../../api/account.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { invalid, type Problem, problem } from "../problem.ts";
-import { pageOf } from "../../../api/building-blocks.ts";
+import { flagText, pageOf, strictObject } from "../../../api/building-blocks.ts";
 import { subscribedApp, subscription } from "../../../api/subscription.ts";
 import { accountEndpoint, accountParams } from "./known-account.ts";
 
@@ -38,7 +39,9 @@ const postSubscriptions = accountEndpoint(
     tag: "accounts",
     summary: "Subscribe to webhook fields of the account",
     description:
-      "Replaces the list. An Instagram account with Facebook Login uses its Page's list, and the fields are added to it.",
+      "Replaces the list. An Instagram account with Facebook Login uses its Page's list, and the fields are added to it. " +
+      "With Instagram Login, Meta's pages of 2026-10-20 say that fields are selected for the app and not for each " +
+      "account: an account then receives every field that the app has in the App Dashboard. Check there too.",
     params: accountParams,
     body: subscription,
     answer: { status: 200, schema: subscription },
@@ -61,18 +64,30 @@ const deleteSubscriptions = accountEndpoint(
     tag: "accounts",
     summary: "Unsubscribe from all webhook fields of the account",
     description:
-      "A Page and its Instagram account share one subscription. Neither gets events until the check of the other account repairs it.",
+      "A Page and its Instagram account share one subscription. While the other account is connected, this is refused with 409 `subscription_shared`. With `?force=true`, neither gets events until the check of the other account repairs it.",
     params: accountParams,
+    query: strictObject({
+      force: v.exactOptional(v.pipe(flagText, v.description("Also if another connected account shares it."))),
+    }),
     answer: { status: 204 },
-    problems: PROBLEMS,
+    problems: [...PROBLEMS, "subscription_shared"],
   },
-  async ({ account }) => {
+  async ({ account, query, objects }) => {
+    const sharing = query.force === true ? [] : await objects.directory((directory) => directory.sharing(account.id));
+    if (sharing.length > 0) return err(shared(sharing));
     const result = await account.ask((stub, id) => stub.subscribedApps(id, { method: "DELETE" }));
     return result.ok ? ok({ body: null }) : err(subscriptionProblem(result.error));
   },
 );
 
 export const subscriptionEndpoints: readonly Endpoint[] = [getSubscriptions, postSubscriptions, deleteSubscriptions];
+
+const shared = (others: readonly string[]): Problem =>
+  problem(
+    "subscription_shared",
+    `A Page and its Instagram account share one subscription, and ${others.join(", ")} would get no events either. ` +
+      "To unsubscribe both, add ?force=true.",
+  );
 
 /** The fields without duplicates; or the fields that this account cannot have, with alternatives. */
 function subscribable({ login, platform }: AccountItem, fields: string[]): Result<string[], Problem> {
