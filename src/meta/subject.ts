@@ -164,8 +164,9 @@ function mentionedStory(view: MessageView): StoryRef | null {
 /** Seen in one public report: the mention comes as a referral, with the story in it. */
 const isStoryMention = (referral: Referral | null): boolean => referral?.source?.toUpperCase() === "STORY_MENTION";
 
-/** The person came by a link or an ad. A person without a thread sends no `messaging_referral`, only this. */
-const isLink = (referral: Referral | null): boolean => referral !== null && !isStoryMention(referral);
+/** The person came by a link or an ad; a question about a product has a referral too. A person without a thread sends no `messaging_referral`, only this. */
+const isLink = (referral: Referral | null): boolean =>
+  referral !== null && (referral.ref ?? referral.adId ?? referral.source) !== null && !isStoryMention(referral);
 
 /** What keywords are compared with, if it is more than the text. */
 function arrivalTexts(

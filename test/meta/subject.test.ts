@@ -171,6 +171,11 @@ describe("a subject", () => {
     expect(arrival).toMatchObject({ on: ["referral", "message"], text: "hi", keywordTexts: { referral: [] } });
   });
 
+  it("of a message about a product is no referral", () => {
+    const about = messaging({ message: { mid: "m", text: "hi", referral: { product: { id: "55" } } } });
+    expect(subject(about).on).toEqual(["message"]);
+  });
+
   it.each(["STORY_MENTION", "story_mention"])("of a referral with the source %s is a story mention", (source) => {
     const story = { id: "18040775032372871", url: "https://cdn.example/s?asset_id=18040775032372871" };
     const fields = { "story.id": story.id, "story.url": story.url };

@@ -187,6 +187,8 @@ describe("a message's view", () => {
     });
     const product = view(messaging({ message: { mid: "m", referral: { product: { id: "55" } } } }));
     expect(product).toMatchObject({ referral: { productId: "55" } });
+    const flow = view(messaging({ referral: { ref: "r", source: "SHORTLINK", type: "OPEN_THREAD", flow_id: "77" } }));
+    expect(flow).toMatchObject({ kind: "referral", referral: { ref: "r", flowId: "77", story: null } });
   });
 
   it("recognizes the account's own messages by flag or sender", () => {
