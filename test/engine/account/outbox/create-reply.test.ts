@@ -5,8 +5,10 @@ import {
   comment,
   echo,
   GUIDE,
+  HELLO,
   inAccount,
   MEDIA,
+  message,
   NOON,
   outcome,
   PERSON,
@@ -209,6 +211,65 @@ describe("a person's action on a reply", () => {
       expect(resolved).toEqual({ ok: false, error: { reason: "not_uncertain", state: "pending" } });
     }));
 });
+
+describe("a conversation that a person has taken over", () => {
+  const to = { recipientId: PERSON };
+  const said = { message: { text: "From the backend" }, deferSeconds: 120 };
+
+  /** Somebody answers in the app of Meta, a minute later: an answer within seconds would be an automatic one. */
+  async function takenOver(account: TestAccount): Promise<void> {
+    await account.pass(60_000);
+    await account.ingest(echo("mid.human", "I am on it", {}, { at: account.now }));
+  }
+
+  it("refuses a reply of the API, to a message and to a comment", () =>
+    inAccount(async (account) => {
+      await account.connect([]);
+      await account.ingest(message("mid.1", "hello"), comment("c1"));
+      await takenOver(account);
+      for (const target of [to, { commentId: "c1" }]) {
+        const refused = await account.core.createReply(ACCOUNT, { ...said, to: target, idempotencyKey: "k1" });
+        expect(refused).toEqual({ ok: false, error: { reason: "human_active" } });
+      }
+      await account.pass(180_000);
+      expect(account.sends).toEqual([]);
+    }));
+
+  it("cancels the replies that were waiting, those of the API too", () =>
+    inAccount(async (account) => {
+      await account.connect([]);
+      await account.ingest(message("mid.1", "hello"));
+      await account.core.createReply(ACCOUNT, { ...said, to, idempotencyKey: "k1" });
+      await takenOver(account);
+      await account.pass(180_000);
+      expect(account.sends).toEqual([]);
+      expect(account.reply()).toMatchObject({ state: "cancelled", reason: "human_active" });
+    }));
+
+  it("sends what a person asked for, which takes the conversation over itself", () =>
+    inAccount(async (account) => {
+      await account.connect([HELLO]);
+      await account.ingest(message("mid.1", "hello"));
+      const byPerson = await account.core.createReply(ACCOUNT, { ...said, to, by: "person", idempotencyKey: "k1" });
+      expect(byPerson).toMatchObject({ ok: true });
+      await account.pass(180_000);
+      expect(account.sends.map(({ message: sent }) => sent.text)).toEqual(["From the backend"]);
+      const next = await account.core.createReply(ACCOUNT, { ...said, to, idempotencyKey: "k2" });
+      expect(next).toEqual({ ok: false, error: { reason: "human_active" } });
+    }));
+});
+
+it("an Idempotency-Key stands for the delay and the author too", () =>
+  inAccount(async (account) => {
+    await account.connect([]);
+    await account.ingest(comment("c1"));
+    const wanted = { to: { commentId: "c1" }, message: { text: "hi" }, deferSeconds: 10, idempotencyKey: "k1" };
+    await account.core.createReply(ACCOUNT, wanted);
+    const reused = { ok: false, error: { reason: "key_reused", replyId: "r_1" } };
+    expect(await account.core.createReply(ACCOUNT, { ...wanted, deferSeconds: 60 })).toEqual(reused);
+    expect(await account.core.createReply(ACCOUNT, { ...wanted, by: "person" })).toEqual(reused);
+    expect(await account.core.createReply(ACCOUNT, wanted)).toMatchObject({ ok: true });
+  }));
 
 it("automations are saved with a version, and a save over a newer version is refused", () =>
   inAccount(async (account) => {
