@@ -116,6 +116,8 @@ export type ReplyError =
   | { reason: "comment_gone" }
   /** Text from your own backend is never cut silently. */
   | { reason: "text_too_long"; max: number; unit: "bytes" | "characters" }
+  /** This platform has no such part of a message: `path` inside `message`, and how to fix it. */
+  | { reason: "not_on_platform"; path: (string | number)[]; message: string }
   /** The reply is being sent or is settled; `state` says which. */
   | { reason: "too_late"; state: ReplyState }
   | { reason: "not_uncertain"; state: ReplyState };

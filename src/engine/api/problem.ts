@@ -19,6 +19,7 @@ export const PROBLEM_STATUS = {
   human_active: 409,
   comment_gone: 409,
   text_too_long: 422,
+  not_on_platform: 422,
   too_late: 409,
   not_uncertain: 409,
   too_large: 413,

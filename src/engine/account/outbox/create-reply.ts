@@ -2,6 +2,7 @@
  * A reply requested by your own backend (POST …/replies). It uses the same ledger, rate limits and windows as
  * automations.
  */
+import { partProblems } from "../../../core/automation/validate.ts";
 import { lengthIn } from "../../../core/automation/text.ts";
 import { err, ok, type Result } from "../../../core/result.ts";
 import type { Reply } from "../../../core/reply/reply.ts";
@@ -29,6 +30,9 @@ export function requestReply(ports: AccountPorts, accountId: string, wanted: New
   if (profile === null) return err({ reason: "not_connected" });
   const limit = textLimitOf("commentId" in wanted.to ? "private_reply" : "message", profile.platform);
   if (lengthIn(wanted.message.text ?? "", limit.unit) > limit.max) return err({ reason: "text_too_long", ...limit });
+  // How many quick replies there may be, and their form, was checked with the request; only the platform is new here.
+  const [part] = partProblems(wanted.message, { quickReplies: Number.POSITIVE_INFINITY, platform: profile.platform });
+  if (part !== undefined) return err({ reason: "not_on_platform", path: [...part.path], message: part.message });
   return "commentId" in wanted.to
     ? replyToComment(ports, accountId, wanted, wanted.to.commentId, profile.platform)
     : messageTo(ports, accountId, wanted, wanted.to.recipientId, profile.platform);

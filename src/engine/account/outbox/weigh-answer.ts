@@ -56,7 +56,8 @@ export function weighAnswer(ports: AccountPorts, accountId: string, reply: Reply
   const { code, reason } = outcome;
   const delaysMs = delaysOf(ports, accountId, reply, reason);
   if (delaysMs !== null) return { kind: "retry", code, reason, delaysMs };
-  return isAccountsFault(ports, reply, outcome)
+  // A missing permission for public replies does not keep messages from being sent.
+  return reply.kind !== "public_reply" && isAccountsFault(ports, reply, outcome)
     ? { kind: "account", code, reason: "same_refusal", problem: "permission", holdMs: REFUSALS_HOLD_MS }
     : outcome;
 }

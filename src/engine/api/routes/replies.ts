@@ -75,6 +75,7 @@ const createReply = endpoint(
       "human_active",
       "comment_gone",
       "text_too_long",
+      "not_on_platform",
     ],
   },
   async ({ params: { id }, headers, body, objects }) => {
@@ -176,6 +177,13 @@ function replyProblem(error: ReplyError): Problem {
       return problem(code, "The comment was deleted and cannot be answered.");
     case "text_too_long":
       return problem(code, `Meta allows ${error.max} ${error.unit} in one message. Shorten the text.`);
+    case "not_on_platform": {
+      const field = ["message", ...error.path.map((key) => (typeof key === "number" ? `[${key}]` : `.${key}`))].join(
+        "",
+      );
+      const fields = [{ field, message: error.message }];
+      return { ...problem(code, "The platform of this account does not accept this part of the message."), fields };
+    }
     case "too_late":
       return problem(code, `The reply is already ${error.state}.`);
     case "not_uncertain":

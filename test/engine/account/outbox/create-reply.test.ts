@@ -243,7 +243,7 @@ describe("a conversation that a person has taken over", () => {
       await takenOver(account);
       await account.pass(180_000);
       expect(account.sends).toEqual([]);
-      expect(account.reply()).toMatchObject({ state: "cancelled", reason: "human_active" });
+      expect(account.reply()).toMatchObject({ state: "cancelled", reason: "human_answered" });
     }));
 
   it("sends what a person asked for, which takes the conversation over itself", () =>
@@ -258,6 +258,18 @@ describe("a conversation that a person has taken over", () => {
       expect(next).toEqual({ ok: false, error: { reason: "human_active" } });
     }));
 });
+
+it("what the account's platform does not accept is refused before it is promised", () =>
+  inAccount(async (account) => {
+    await account.connect([]);
+    await account.ingest(comment("c1"));
+    const asksForPhone = { text: "Your number?", quick_replies: [{ content_type: "user_phone_number" }] };
+    const wanted = { to: { commentId: "c1" }, message: asksForPhone, idempotencyKey: "k1" };
+    expect(await account.core.createReply(ACCOUNT, wanted)).toMatchObject({
+      ok: false,
+      error: { reason: "not_on_platform", path: ["quick_replies", 0, "content_type"] },
+    });
+  }));
 
 it("an Idempotency-Key stands for the delay and the author too", () =>
   inAccount(async (account) => {

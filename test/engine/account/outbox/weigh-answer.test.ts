@@ -145,6 +145,15 @@ describe("the same refusal for one reply after the other", () => {
       expect(account.replies().map(({ state }) => state)).toEqual(Array.from({ length: 5 }, () => "sent"));
     }));
 
+  it("holds nothing for public replies: another permission lets messages through", () =>
+    inAccount(async (account) => {
+      await account.connect([{ ...GUIDE, actions: { publicReply: { texts: ["Sent!"] } } }]);
+      account.answer = () => DEMANDS_PROOF;
+      await account.ingest(...byPeople(5));
+      await account.pass(HOUR);
+      expect(account.core.state()).toMatchObject({ hold: null, replies: { refused: 5 } });
+    }));
+
   it("is each reply's own when others are sent between", () =>
     inAccount(async (account) => {
       await account.connect();
