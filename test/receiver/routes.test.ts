@@ -190,13 +190,13 @@ describe("a receiver with an invalid configuration", () => {
 
 describe("an unexpected error", () => {
   it("returns 503 and is logged by name, not shown", async () => {
-    const env = {
+    const broken = {
       ...recorded().env,
       get EVENTS(): never {
         throw new RangeError("a bug");
       },
     };
-    const response = await createApp().fetch(await signedRequest(commentsBody(1)), env);
+    const response = await createApp().fetch(await signedRequest(commentsBody(1)), broken);
     expect([response.status, await response.text()]).toEqual([503, ""]);
     expect(lines()).toEqual([{ event: "unexpected_error", error: "RangeError: a bug" }]);
   });

@@ -43,7 +43,7 @@ export async function replayQuarantined(
   const { events } = readDelivery(body, { receivedAt, deliveryId, proof });
   const readable = events.filter(({ kind }) => kind !== "quarantine");
   for (const [accountId, own] of byAccount(readable)) await ports.ingest(accountId, own);
-  for (const event of events) if (isTooMany(event)) insertQuarantined(ports.sql, event);
+  for (const each of events) if (isTooMany(each)) insertQuarantined(ports.sql, each);
   if (readable.length > 0) markReplayed(ports.sql, id, ports.now());
   return { events: readable.length, stillUnreadable: events.length - readable.length };
 }

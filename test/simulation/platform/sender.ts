@@ -4,6 +4,7 @@
  */
 import type { AccountCore } from "../../../src/engine/account/account.ts";
 import type { CommentReading, ReadOrder, SendResponse, SendOrder } from "../../../src/engine/account/ports.ts";
+import type { ReplyKind } from "../../../src/core/reply/reply.ts";
 import { readCommentForReply } from "../../../src/engine/sender/comment-reading.ts";
 import { err, ok } from "../../../src/core/result.ts";
 import { type GraphResponse, readAnswer, readSendResponse } from "../../../src/meta/graph/response.ts";
@@ -43,6 +44,7 @@ const SEND_FAULTS = [
   "graph_throttled",
   "graph_blocked",
   "graph_person_unavailable",
+  "graph_not_repliable",
   "graph_usage_high",
   "echo_early",
 ] as const satisfies readonly FaultKind[];
@@ -154,7 +156,7 @@ export class Sender {
     const transitMs =
       this.#prng.between(2, 30) + (fault === "graph_slow_to_arrive" ? this.#prng.between(500, 9_000) : 0);
     scheduler.after(transitMs, () => {
-      const arrival = this.#arrive(request, fault);
+      const arrival = this.#arrive(request, kind, fault);
       if (arrival === null) return;
       if (arrival.done && !from.alive) tally.sometimes("zombie_effect");
       if (arrival.done && arrival.afterMs > TIMEOUT_MS) tally.sometimes("effect_after_timeout");
@@ -167,6 +169,7 @@ export class Sender {
   /** Meta's effect and the time of its response; null: no response. */
   #arrive(
     request: GraphRequest,
+    kind: ReplyKind,
     fault: SendFault | null,
   ): { answer: HttpResponse; afterMs: number; broken: boolean; done: boolean } | null {
     const afterMs = Math.min(this.#prng.latency(300), 9_000);
@@ -198,6 +201,10 @@ export class Sender {
         return refuse(graphError(400, 368, null));
       case "graph_person_unavailable":
         return refuse(graphError(400, 551, null));
+      case "graph_not_repliable":
+        // Only private replies are refused with this code.
+        if (kind === "private_reply") return refuse(graphError(400, 100, 2_534_025));
+        return this.#act(request, null, afterMs);
       default:
         return this.#act(request, fault, afterMs);
     }
