@@ -37,7 +37,9 @@ export const connection = v.pipe(
     sendAs: v.exactOptional(
       v.pipe(
         idText(64),
-        v.description("The linked Page, if its id is used in the Graph path instead of the account's id."),
+        v.description(
+          "The id in the Graph path: of the linked Page for an Instagram account with Facebook Login; the account's own id with Unified Login.",
+        ),
       ),
     ),
     username: v.exactOptional(string({ min: 1, max: 200 })),

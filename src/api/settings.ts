@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { MAX_DEFER_SECONDS, SENDING, type Settings, type SettingsPart } from "../core/settings.ts";
+import { ECHO_METADATA, MAX_DEFER_SECONDS, SENDING, type Settings, type SettingsPart } from "../core/settings.ts";
 import { META_RATE_LIMITS } from "../meta/limits.ts";
 import { array, boolean, integer, picklist, strictObject, string } from "./building-blocks.ts";
 
@@ -65,6 +65,12 @@ const scalars = {
     ),
   ),
   recheckComments: v.pipe(boolean, v.description("Read a comment again just before its private reply.")),
+  echoMetadata: v.pipe(
+    picklist(ECHO_METADATA),
+    v.description(
+      "Whether messages carry the reply's id as `metadata`, so that their echo is matched exactly. `auto`: on Pages only, where Meta documents it. `on` for an Instagram account is unproven: try it on one account.",
+    ),
+  ),
 };
 
 export const settings = v.object({

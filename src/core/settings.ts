@@ -7,6 +7,10 @@ export type Sending = (typeof SENDING)[number];
 /** One day at most: after that, a message is outside its reply window. */
 export const MAX_DEFER_SECONDS = 86_400;
 
+/** `auto`: where Meta's pages say that the echo returns it, so on Pages only. */
+export const ECHO_METADATA = ["auto", "on", "off"] as const;
+export type EchoMetadata = (typeof ECHO_METADATA)[number];
+
 export interface Settings {
   /** Seconds from the time of receipt to a reply, if the automation does not set them. 0 to 86 400. */
   deferSeconds: number;
@@ -48,6 +52,8 @@ export interface Settings {
   uncertainMessages: "hold" | "retry";
   /** Read a comment again just before its private reply. A deleted or hidden comment cancels the reply. */
   recheckComments: boolean;
+  /** Whether messages carry the reply's id as `metadata`, which the echo then returns. */
+  echoMetadata: EchoMetadata;
   /** Look for comments that Meta did not deliver. */
   reconcile: { enabled: boolean; everyMinutes: number };
 }
@@ -74,6 +80,7 @@ export const DEFAULT_SETTINGS: Settings = {
   conversationRepliesPerHour: 20,
   uncertainMessages: "hold",
   recheckComments: false,
+  echoMetadata: "auto",
   reconcile: { enabled: false, everyMinutes: 15 },
 };
 

@@ -23,6 +23,7 @@ export interface EngineEnv {
   INSTAGRAM_API_URL?: string;
   FACEBOOK_OAUTH_URL?: string;
   FACEBOOK_LOGIN_CONFIG_ID?: string;
+  FACEBOOK_EXTRA_SCOPES?: string;
   ACCESS_TEAM_DOMAIN?: string;
   ACCESS_AUD?: string;
 }

@@ -2,6 +2,7 @@
  * The Account's external dependencies. In production the shell (`object.ts`) implements them with the Durable Object's
  * APIs; in the simulation, a deterministic scheduler with node:sqlite.
  */
+import type { EchoMetadata } from "../../core/settings.ts";
 import type { MessageContent } from "../../core/automation/automation.ts";
 import type { TemplateRead } from "../../core/automation/fields.ts";
 import type { ReplyKind, ReplyTarget } from "../../core/reply/reply.ts";
@@ -23,6 +24,8 @@ export interface SendOrder {
   kind: ReplyKind;
   to: ReplyTarget;
   message: MessageContent;
+  /** Absent: `auto`. */
+  echoMetadata?: EchoMetadata;
   profile: Profile;
   token: string;
 }

@@ -18,13 +18,15 @@ export async function redirectToMeta(c: ConnectContext, login: Login, inviteId: 
   if (!kept.ok) return failed(kept.error, null, inviteId !== null);
   const { instagramAppId, metaAppId } = c.get("config");
   const hosts = oauthHosts(c.env);
-  const wanted = { redirectUri, state, scopes: scopesOf(login) };
+  const { facebookLoginConfigId, facebookExtraScopes } = c.get("connect");
+  const extra = login === "facebook" ? facebookExtraScopes : [];
+  const wanted = { redirectUri, state, scopes: [...new Set([...scopesOf(login), ...extra])] };
   c.header("Cache-Control", "no-store");
   c.header("Referrer-Policy", "no-referrer");
   return c.redirect(
     login === "instagram"
       ? instagramAuthorizeUrl(hosts, { ...wanted, clientId: instagramAppId })
-      : facebookAuthorizeUrl(hosts, { ...wanted, clientId: metaAppId }, c.get("connect").facebookLoginConfigId),
+      : facebookAuthorizeUrl(hosts, { ...wanted, clientId: metaAppId }, facebookLoginConfigId),
     302,
   );
 }

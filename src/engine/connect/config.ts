@@ -10,6 +10,8 @@ export interface ConnectConfig {
   publicUrl: string | null;
   /** A Facebook Login for Business configuration; null: permissions are named one by one. */
   facebookLoginConfigId: string | null;
+  /** Permissions that the Facebook login requests in addition to those of the product. */
+  facebookExtraScopes: readonly string[];
   /** The receiver's META_VERIFY_TOKEN, where the engine was given it too. */
   verifyToken: string | null;
 }
@@ -20,6 +22,7 @@ export type ConnectVariable =
   | "FACEBOOK_OAUTH_URL"
   | "PUBLIC_URL"
   | "FACEBOOK_LOGIN_CONFIG_ID"
+  | "FACEBOOK_EXTRA_SCOPES"
   | "META_VERIFY_TOKEN";
 
 export interface ConnectProblem {
@@ -49,11 +52,20 @@ export function readConnectConfig(
     instagramApiUrl: address("INSTAGRAM_API_URL", "https://api.instagram.com"),
     facebookOauthUrl: address("FACEBOOK_OAUTH_URL", "https://www.facebook.com"),
     publicUrl: address("PUBLIC_URL", "") || null,
+    facebookExtraScopes: (env.FACEBOOK_EXTRA_SCOPES ?? "").split(/[\s,]+/).filter((scope) => scope !== ""),
     facebookLoginConfigId: env.FACEBOOK_LOGIN_CONFIG_ID?.trim() || null,
     verifyToken: env.META_VERIFY_TOKEN?.trim() || null,
   };
   if (config.publicUrl !== null && URL.parse(config.publicUrl)?.pathname !== "/") {
     problems.push({ variable: "PUBLIC_URL", message: "PUBLIC_URL must be an address without a path." });
+  }
+  const notAScope = config.facebookExtraScopes.find((scope) => !/^[a-z][a-z0-9_]*$/.test(scope));
+  if (notAScope !== undefined) {
+    problems.push({
+      variable: "FACEBOOK_EXTRA_SCOPES",
+      message:
+        "FACEBOOK_EXTRA_SCOPES must be names of permissions with commas between them, such as business_management.",
+    });
   }
   return problems.length === 0 ? ok(config) : err(problems);
 }

@@ -21,8 +21,8 @@ import { readCommentForReply } from "./comment-reading.ts";
 export class Sender extends WorkerEntrypoint<EngineEnv> implements GraphPort {
   /** One attempt. Never throws: without a response the outcome is `ambiguous`. */
   async send(order: SendOrder): Promise<SendResponse> {
-    const { replyId, kind, to, message, profile, token } = order;
-    return this.#graph().send({ account: profile, token }, { id: replyId, kind, to, message });
+    const { replyId, kind, to, message, echoMetadata = "auto", profile, token } = order;
+    return this.#graph().send({ account: profile, token }, { id: replyId, kind, to, message, echoMetadata });
   }
 
   async readComment(order: ReadOrder): Promise<CommentReading> {

@@ -3,6 +3,7 @@
  * Without a token, so that no URL ever contains one.
  */
 import type { MessageContent } from "../../core/automation/automation.ts";
+import type { EchoMetadata } from "../../core/settings.ts";
 import type { ReplyKind, ReplyTarget } from "../../core/reply/reply.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import { idAt } from "../json.ts";
@@ -47,11 +48,14 @@ export interface OutgoingReply {
   kind: ReplyKind;
   to: ReplyTarget;
   message: MessageContent;
+  /** Whether the message carries the id; `auto` if absent. */
+  echoMetadata?: EchoMetadata;
 }
 
 /**
  * Whether the echo returns `message.metadata`. Documented for Messenger (Webhooks, message_echoes). It is not
- * documented for Instagram, where an unknown parameter could fail the send, so it is not sent there.
+ * documented for Instagram, where an unknown parameter could fail the send, so there the setting `echoMetadata` must
+ * turn it on.
  */
 export const ECHOES_METADATA: Readonly<Record<Platform, boolean>> = { instagram: false, page: true };
 
@@ -160,7 +164,9 @@ export const readMe = (hosts: GraphHosts, account: GraphAccount): Result<GraphCa
 
 function sendBody(account: GraphAccount, reply: OutgoingReply): GraphCall["body"] {
   const recipient = "commentId" in reply.to ? { comment_id: reply.to.commentId } : { id: reply.to.recipientId };
-  const metadata = ECHOES_METADATA[account.platform] ? { metadata: reply.id } : {};
+  const { echoMetadata = "auto" } = reply;
+  const isStamped = echoMetadata === "auto" ? ECHOES_METADATA[account.platform] : echoMetadata === "on";
+  const metadata = isStamped ? { metadata: reply.id } : {};
   // Messenger requires the type of the message. A private reply has none.
   const type = account.platform === "page" && reply.kind === "message" ? { messaging_type: "RESPONSE" } : {};
   const body = { recipient, ...type, message: { ...contentOf(reply.message), ...metadata } };

@@ -139,6 +139,10 @@ export const facebookLongLived = (
     fb_exchange_token: token,
   });
 
+/** Reads an account by its id: whether this token can act for it. */
+export const facebookAccount = (hosts: GraphHosts, accountId: string): GraphCall =>
+  get(`${hosts.facebookUrl}/${hosts.version}/${encodeURIComponent(accountId)}`, { fields: "id" });
+
 /** Reads the person who has logged in. The id is app-scoped, as in deauthorize and deletion callbacks. */
 export const facebookMe = (hosts: GraphHosts): GraphCall =>
   get(`${hosts.facebookUrl}/${hosts.version}/me`, { fields: "id,name" });

@@ -57,6 +57,8 @@ export interface OAuthClient {
   facebookLongLived(token: string): Promise<Result<LivedToken, OAuthProblem>>;
   /** The app-scoped id of the person. */
   facebookMe(token: string): Promise<Result<string, GraphProblem>>;
+  /** The id of the account, if the token can read it. */
+  facebookAccount(token: string, accountId: string): Promise<Result<string, GraphProblem>>;
   facebookPages(token: string): Promise<Result<FacebookPage[], GraphProblem>>;
   debugToken(token: string): Promise<Result<TokenFacts, GraphProblem>>;
   appSubscriptions(): Promise<Result<{ object: string; callbackUrl: string | null; fields: string[] }[], GraphProblem>>;
@@ -142,6 +144,8 @@ export function createOAuthClient(options: OAuthClientOptions): OAuthClient {
         toLivedToken,
       ),
     facebookMe: (token) => read("facebook", request.facebookMe(hosts), token, (body) => idAt(body, "id")),
+    facebookAccount: (token, accountId) =>
+      read("facebook", request.facebookAccount(hosts, accountId), token, (body) => idAt(body, "id")),
     async facebookPages(token) {
       const pages: FacebookPage[] = [];
       let after: string | null = null;

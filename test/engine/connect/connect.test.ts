@@ -80,6 +80,18 @@ describe("the start of a login", () => {
     expect([searchParams.get("config_id"), searchParams.get("scope")]).toEqual(["77", null]);
   });
 
+  it("requests extra permissions with Facebook Login only, and each once", async () => {
+    const vars = { FACEBOOK_EXTRA_SCOPES: " business_management, pages_messaging" };
+    const scopes = async (path: string): Promise<string[]> => {
+      const response = await open(`https://r.example${path}`, vars);
+      return (new URL(response.headers.get("Location") ?? "").searchParams.get("scope") ?? "").split(",");
+    };
+    const facebook = await scopes("/connect/facebook");
+    expect(facebook).toContain("business_management");
+    expect(facebook.filter((scope) => scope === "pages_messaging")).toHaveLength(1);
+    expect(await scopes("/connect/instagram")).not.toContain("business_management");
+  });
+
   it("keeps hashes of what the browser holds, and not the thing itself", async () => {
     const response = await open("https://r.example/connect/instagram");
     const state = new URL(response.headers.get("Location") ?? "").searchParams.get("state") ?? "";
@@ -89,15 +101,17 @@ describe("the start of a login", () => {
     expect(await directory.takeStep(await hashOf(state), await hashOf(cookie))).toMatchObject({ login: "instagram" });
   });
 
-  it.each([{ INSTAGRAM_OAUTH_URL: "http://www.instagram.com" }, { PUBLIC_URL: "r.example" }, { ADMIN_TOKEN: "" }])(
-    "does not begin when it is set up wrongly (%o)",
-    async (vars) => {
-      vi.spyOn(console, "log").mockImplementation(() => undefined);
-      const response = await open("https://r.example/connect/instagram", vars);
-      expect(response.status).toBe(503);
-      expect(await response.text()).toContain("Something went wrong");
-    },
-  );
+  it.each([
+    { INSTAGRAM_OAUTH_URL: "http://www.instagram.com" },
+    { FACEBOOK_EXTRA_SCOPES: "business_management;x" },
+    { PUBLIC_URL: "r.example" },
+    { ADMIN_TOKEN: "" },
+  ])("does not begin when it is set up wrongly (%o)", async (vars) => {
+    vi.spyOn(console, "log").mockImplementation(() => undefined);
+    const response = await open("https://r.example/connect/instagram", vars);
+    expect(response.status).toBe(503);
+    expect(await response.text()).toContain("Something went wrong");
+  });
 
   it("is refused with another token", async () => {
     const response = await open(
@@ -235,6 +249,7 @@ describe("the configuration of the logins", () => {
         instagramApiUrl: "https://api.instagram.com",
         facebookOauthUrl: "https://www.facebook.com",
         publicUrl: null,
+        facebookExtraScopes: [],
         facebookLoginConfigId: null,
         verifyToken: null,
       },

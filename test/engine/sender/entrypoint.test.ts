@@ -106,6 +106,17 @@ describe("a send", () => {
     expect(seen.map(({ proof }) => proof !== null)).toEqual([proven]);
   });
 
+  it.each([
+    ["on an Instagram account where the setting is on", INSTAGRAM_LOGIN, "on", "r_1"],
+    ["not on an Instagram account by default", INSTAGRAM_LOGIN, "auto", undefined],
+    ["not on a Page where the setting is off", PAGE, "off", undefined],
+  ] as const)("has our id for its echo %s", async (_, to, echoMetadata, metadata) => {
+    const seen = graph(accepted);
+    await exports.Sender.send(order({ profile: to, echoMetadata }));
+    const body = JSON.parse(seen[0]?.body ?? "") as { message: { metadata?: string } };
+    expect(body.message.metadata).toBe(metadata);
+  });
+
   it("has the token in its Authorization header and nowhere else", async () => {
     const seen = graph(() => Response.json({ message_id: "mid.1", id: "1" }));
     const orders = [order(), order(message), order(publicReply), order({ profile: PAGE })];

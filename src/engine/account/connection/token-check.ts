@@ -19,13 +19,21 @@ export async function checkToken(
     if (!me.ok) return me;
     return ok({ accountId: me.value.userId, ownerId: me.value.appScopedId, scopes: null });
   }
-  const me = await oauth.facebookMe(token);
+  // Unified Login: the token is of a system user, and `me` is that user. The account's own id is the node.
+  const isUnified = profile.platform === "instagram" && profile.sendAs === profile.id;
+  const me = isUnified ? await oauth.facebookAccount(token, profile.id) : await oauth.facebookMe(token);
   if (!me.ok) return me;
   // `debug_token` takes the token in the URL, so it is called only when it is needed.
   if (!wantsFacts) return ok({ accountId: me.value, ownerId: null, scopes: null });
   const facts = await oauth.debugToken(token);
   if (!facts.ok || !facts.value.valid) return ok({ accountId: me.value, ownerId: null, scopes: null });
-  const { scopes, expiresAt, userId } = facts.value;
+  const { scopes, expiresAt, dataAccessExpiresAt, userId } = facts.value;
   // For a Page token, `user_id` is the person who connected the Page.
-  return ok({ accountId: me.value, ownerId: userId === me.value ? null : userId, scopes, expiresAt });
+  return ok({
+    accountId: me.value,
+    ownerId: isUnified || userId === me.value ? null : userId,
+    scopes,
+    expiresAt,
+    dataAccessExpiresAt,
+  });
 }

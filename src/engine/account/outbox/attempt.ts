@@ -98,12 +98,14 @@ async function makeCall(
   // The API has confirmed a stop of sending to its caller, so nothing may leave after it.
   if (!sendStatus(ports, ports.now()).maySend) return { outcome: { kind: "called_off", code: "stopped" }, usage: null };
   if (reply.attemptAt === null || ports.now() - reply.attemptAt > STALE_MS) return notSent("stale_attempt");
+  const { echoMetadata } = settings;
   const order: SendOrder = {
     replyId,
     attempt: attemptNumber,
     kind: reply.kind,
     to: reply.to,
     message: reply.message,
+    ...(echoMetadata === "auto" ? {} : { echoMetadata }),
     profile,
     token,
   };

@@ -54,7 +54,8 @@ function failureText(failure: ConnectFailure): FailureText {
       return {
         title: "No Page was found",
         text: "Your Facebook account manages no Page, or no Page was selected in Facebook's dialog. Start again and select the Page there.",
-        owner: "Pages that belong to a Business portfolio may also need the permission business_management.",
+        owner:
+          "Facebook lists Pages of a Business portfolio only with the permission business_management. To request it, set FACEBOOK_EXTRA_SCOPES to business_management in wrangler.engine.toml (or add it to your Facebook Login for Business configuration), deploy, and start again. A role through a Business portfolio may also need ads_management or ads_read.",
       };
     case "no_account":
       return {
