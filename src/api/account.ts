@@ -122,10 +122,14 @@ export const accountState = v.object({
     v.object({
       savedAt: v.number(),
       expiresAt: v.pipe(v.nullable(v.number()), v.description("Null: never expires, or not known.")),
+      dataAccessExpiresAt: v.pipe(
+        v.nullable(v.number()),
+        v.description("When Meta ends access to the person's data without a new login. Null: never, or not known."),
+      ),
       checkedAt: v.pipe(v.nullable(v.number()), v.description("When Meta last accepted the token.")),
       scopes: v.pipe(v.nullable(v.array(v.string())), v.description("Granted permissions; null: not known.")),
       warning: v.pipe(
-        v.nullable(v.picklist(["expired", "expires_soon", "refused", "wrong_account"])),
+        v.nullable(v.picklist(["expired", "expires_soon", "refused", "wrong_account", "data_access_ends"])),
         v.description("A problem with the token. To fix it, connect the account again."),
       ),
       belongsTo: v.pipe(
@@ -144,6 +148,14 @@ export const accountState = v.object({
       code: v.nullable(v.string()),
       checkedAt: v.nullable(v.number()),
     }),
+  ),
+  automaticReplies: v.pipe(
+    v.nullable(v.object({ at: v.number(), since: v.number(), count: v.number() })),
+    v.description("Meta's own automatic replies: when one was last seen, and how many since `since`."),
+  ),
+  publicReplyLimit: v.pipe(
+    v.nullable(v.object({ at: v.number(), count: v.number() })),
+    v.description("When public replies last reached their limit in a thread or for a person, and how often that day."),
   ),
 });
 export type AccountState = v.InferOutput<typeof accountState>;

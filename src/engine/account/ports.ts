@@ -55,6 +55,8 @@ export interface TokenCheck {
   scopes: string[] | null;
   /** Null: never expires. Absent: not known. */
   expiresAt?: number | null;
+  /** When the app loses access to the person's data without a new login. Null: never. Absent: not known. */
+  dataAccessExpiresAt?: number | null;
 }
 
 /** Meta's APIs, called by the `Sender`. Each method may throw: the call failed, or its response is lost. */

@@ -1,4 +1,6 @@
 /** One account: its token, permissions, subscription, and what Meta's answers say about the app. Pure. */
+import type { EventKind } from "../../core/event.ts";
+import { DAY_MS } from "../../core/time.ts";
 import { explain } from "../../meta/errors/lookup.ts";
 import { TOKEN_UNREADABLE, WRONG_ACCOUNT } from "../account/connection/token-schedule.ts";
 import { ago, fail, good, note, warn } from "./finding.ts";
@@ -11,10 +13,17 @@ import { examineScopes, examineToken, UNREADABLE_FIX, WRONG_ACCOUNT_FIX } from "
 /** The recipient has no role on the app: the sign of Standard Access. */
 const STANDARD_ACCESS = ["200/2534048"];
 
+/** The reason of a hold after different replies were refused with one code. */
+const SAME_REFUSAL = "same_refusal";
+
 /** What to do about a hold that is not Meta's but our own, and where. */
 const OWN_HOLDS: Readonly<Record<string, readonly [fix: string, link: string]>> = {
   [TOKEN_UNREADABLE]: [UNREADABLE_FIX, LINKS.secrets],
   [WRONG_ACCOUNT]: [WRONG_ACCOUNT_FIX, LINKS.instagramWebhooks],
+  [SAME_REFUSAL]: [
+    "Meta refused several different replies in a row with this code, so the cause is the app or the account and not one reply. Check the permissions and App Review. Check that META_APP_SECRETS has the secret of this app if Require App Secret is on. Check the text and the link that the replies share. Waiting replies are kept, and sending starts again when the hold ends.",
+    LINKS.requireAppSecret,
+  ],
 };
 
 /** One that is not connected has that finding and no other. */
@@ -38,6 +47,9 @@ export function examineAccount(facts: AccountFacts): Finding[] {
     ...examineFields(facts),
     secret(facts),
     events(facts),
+    ...standby(facts),
+    ...automaticReplies(facts),
+    ...publicReplyLimit(facts),
     ...replies(facts),
   ];
 }
@@ -47,7 +59,8 @@ function hold({ state }: AccountFacts): Finding[] {
   if (state.hold !== null) {
     const { code, reason } = state.hold;
     const row = explain(code);
-    const [fix, link] = OWN_HOLDS[code] ?? [row?.advice ?? "Connect the account again.", LINKS.businessLogin];
+    const [fix, link] = OWN_HOLDS[reason] ??
+      OWN_HOLDS[code] ?? [row?.advice ?? "Connect the account again.", LINKS.businessLogin];
     findings.push(fail("hold", `Sending is on hold: ${row?.meaning ?? reason} (code ${code})`, fix, link));
   }
   if (state.settings.sending !== "on") {
@@ -94,6 +107,56 @@ function events({ state, now }: AccountFacts): Finding {
     "Write a comment from another account that has a role on the app. The app must be Live. Comments need a public account and Advanced Access. Messages need the switch Connected Tools, Allow access to messages.",
     LINKS.instagramWebhooks,
   );
+}
+
+/** Fewer may be one conversation that another app has. */
+const STANDBY_EVENTS = 3;
+
+/** Messages that an app gets whose turn it is. */
+const OWN_TURN: ReadonlySet<EventKind> = new Set(["message", "postback", "reaction"]);
+
+function standby({ recentKinds }: AccountFacts): Finding[] {
+  const onStandby = recentKinds.filter((kind) => kind === "standby").length;
+  if (onStandby < STANDBY_EVENTS || recentKinds.some((kind) => OWN_TURN.has(kind))) return [];
+  return [
+    warn(
+      "standby",
+      "All messages arrive on standby: another app, or Meta's own agent, has the conversations. Automations do not answer messages.",
+      "Make this app the primary receiver in the Page's or account's settings, under Advanced messaging, or turn off the other app or Meta's agent.",
+      LINKS.handover,
+    ),
+  ];
+}
+
+/** Older ones say nothing about today. */
+const RECENT_MS = 7 * DAY_MS;
+
+function automaticReplies({ state, now }: AccountFacts): Finding[] {
+  const seen = state.automaticReplies;
+  if (seen === null || now - seen.at > RECENT_MS) return [];
+  const times = seen.count === 1 ? "1 reply" : `${seen.count} replies`;
+  return [
+    warn(
+      "automatic_replies",
+      `Meta's own automatic reply is on: ${times}, the last ${ago(now - seen.at)} ago. People get it in addition to the replies of automations.`,
+      "Turn off instant replies, away messages and FAQs in Meta Business Suite, under Inbox, Automations. If a person writes these texts, add them to takeover.personTexts in the settings.",
+      null,
+    ),
+  ];
+}
+
+function publicReplyLimit({ state, now }: AccountFacts): Finding[] {
+  const reached = state.publicReplyLimit;
+  if (reached === null || now - reached.at > RECENT_MS) return [];
+  const times = reached.count === 1 ? "once" : `${reached.count} times`;
+  return [
+    warn(
+      "public_reply_limit",
+      `Public replies reached their limit ${times} in a day, the last time ${ago(now - reached.at)} ago. Is something answering itself?`,
+      "Look at the comments under the post: another bot may answer the public replies. If the limit is too low for this account, raise publicReplies.perThreadPerHour and publicReplies.perPersonPerHour in the settings.",
+      null,
+    ),
+  ];
 }
 
 function replies({ state, now, refusals, metaAppId }: AccountFacts): Finding[] {

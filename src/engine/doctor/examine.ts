@@ -84,13 +84,16 @@ async function chosen(objects: Objects, accountId: string | null): Promise<Accou
   return objects.directory((directory) => directory.troubled(ACCOUNTS));
 }
 
+/** Enough to see that all messages come on standby. */
+const RECENT_EVENTS = 30;
+
 async function report(ports: DoctorPorts, item: AccountItem, appFields: string[] | null): Promise<AccountReport> {
   const { objects, config } = ports;
   const { id } = item;
   const [seen, automations, events, refused] = await Promise.all([
     objects.account(id, (account) => account.examine(id)),
     objects.account(id, (account) => account.automations()),
-    objects.account(id, (account) => account.events(id, { limit: 1 })),
+    objects.account(id, (account) => account.events(id, { limit: RECENT_EVENTS })),
     objects.account(id, (account) => account.replies({ state: "refused", limit: REFUSALS })),
   ]);
   const facts: AccountFacts = {
@@ -99,6 +102,7 @@ async function report(ports: DoctorPorts, item: AccountItem, appFields: string[]
     item,
     state: seen.state,
     automations: automations.items,
+    recentKinds: events.items.map(({ kind }) => kind),
     proof: events.items[0]?.proof ?? null,
     apps: seen.apps,
     // Meta's list names the fields that are on; an empty one may only mean that Meta does not list them.

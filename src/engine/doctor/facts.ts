@@ -1,6 +1,6 @@
 /** What the doctor has found out; the findings are read from this, and from nothing else. */
 import type { Automation } from "../../core/automation/automation.ts";
-import type { Proof } from "../../core/event.ts";
+import type { EventKind, Proof } from "../../core/event.ts";
 import type { Result } from "../../core/result.ts";
 import type { GraphProblem } from "../../meta/graph/response.ts";
 import type { AccountState } from "../../api/account.ts";
@@ -41,6 +41,8 @@ export interface AccountFacts {
   item: AccountItem;
   state: AccountState;
   automations: Automation[];
+  /** Kinds of the newest events. */
+  recentKinds: EventKind[];
   /** Of the newest event. */
   proof: Proof | null;
   apps: Result<{ apps: SubscribedApp[] }, SubscribedAppsError>;

@@ -37,6 +37,16 @@ export function examineToken({ state, now }: AccountFacts): Finding {
       );
     case "expires_soon":
       return warn("token", "The token expires within seven days.", again, LINKS.businessLogin);
+    case "data_access_ends": {
+      const left = (known.dataAccessExpiresAt ?? now) - now;
+      const when = left > 0 ? `ends in ${ago(left)}` : "has ended";
+      return warn(
+        "token",
+        `The app's access to the data of the person who connected the account ${when}. The token itself stays valid.`,
+        "The same person logs in again: connect the account again. Meta ends data access 90 days after each login.",
+        LINKS.dataAccess,
+      );
+    }
     case null:
   }
   if (known.checkedAt === null) {

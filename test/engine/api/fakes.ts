@@ -151,6 +151,8 @@ export function accountState(state: Partial<AccountState> = {}): AccountState {
     lastReplyAt: 1_795_000_110_000,
     token: null,
     subscription: null,
+    automaticReplies: null,
+    publicReplyLimit: null,
     ...state,
   };
 }

@@ -13,6 +13,20 @@ describe("a healthy account", () => {
   });
 });
 
+describe("what is past, or is of one conversation only,", () => {
+  it.each<[string, Partial<AccountFacts>]>([
+    ["some messages on standby", { recentKinds: ["standby", "standby", "standby", "message"] }],
+    ["few messages on standby", { recentKinds: ["standby", "standby"] }],
+    [
+      "an automatic reply of last month",
+      stateOf({ automaticReplies: { at: NOW - 30 * 86_400_000, since: 0, count: 4 } }),
+    ],
+    ["a limit reached last month", stateOf({ publicReplyLimit: { at: NOW - 30 * 86_400_000, count: 1 } })],
+  ])("is no problem: %s", (_, facts) => {
+    expect(ill(examineAccount(account(facts)))).toEqual([]);
+  });
+});
+
 describe("a problem of an account is reported with its fix", () => {
   const token = account().state.token;
   if (token === null) throw new Error("the sample has a token");
@@ -42,6 +56,41 @@ describe("a problem of an account is reported with its fix", () => {
       /entry\.id/,
     ],
     ["the token expires soon", stateOf({ token: { ...token, warning: "expires_soon" } }), "token", "warn", /Connect/],
+    [
+      "data access ends soon",
+      stateOf({ token: { ...token, warning: "data_access_ends", dataAccessExpiresAt: NOW + 3 * 86_400_000 } }),
+      "token",
+      "warn",
+      /90 days/,
+    ],
+    [
+      "different replies were refused with one code",
+      stateOf({ hold: { problem: "permission", code: "100", reason: "same_refusal", since: NOW, until: NOW + 1 } }),
+      "hold",
+      "fail",
+      /Require App Secret/,
+    ],
+    [
+      "all messages come on standby",
+      { recentKinds: ["standby", "comment", "standby", "standby"] },
+      "standby",
+      "warn",
+      /primary receiver/,
+    ],
+    [
+      "Meta's automatic reply is on",
+      stateOf({ automaticReplies: { at: NOW - 3_600_000, since: NOW - 7_200_000, count: 4 } }),
+      "automatic_replies",
+      "warn",
+      /instant replies/,
+    ],
+    [
+      "public replies reached their limit",
+      stateOf({ publicReplyLimit: { at: NOW - 3_600_000, count: 2 } }),
+      "public_reply_limit",
+      "warn",
+      /another bot/,
+    ],
     [
       "the token belongs to another account",
       stateOf({ token: { ...token, warning: "wrong_account", belongsTo: "17841400000000099" } }),

@@ -56,6 +56,7 @@ export function account(more: Partial<AccountFacts> = {}): AccountFacts {
     token: {
       savedAt: NOW - DAY,
       expiresAt: NOW + 40 * DAY,
+      dataAccessExpiresAt: null,
       checkedAt: NOW,
       scopes: scopesOf("instagram"),
       warning: null,
@@ -78,6 +79,7 @@ export function account(more: Partial<AccountFacts> = {}): AccountFacts {
         actions: {},
       },
     ],
+    recentKinds: ["comment"],
     proof: { secret: "instagram", form: "raw" },
     apps: {
       ok: true,

@@ -14,6 +14,7 @@ import { describe } from "../../log.ts";
 import {
   TOKEN_UNREADABLE,
   tokenWarning,
+  wantsTokenFacts,
   UNREADABLE_REASON,
   WRONG_ACCOUNT,
   WRONG_ACCOUNT_REASON,
@@ -46,7 +47,7 @@ async function runTask(
   profile: Profile,
   record: TokenRecord,
   task: TokenTask["do"],
-  wantsFacts = record.scopes === null,
+  wantsFacts = wantsTokenFacts(profile.login, record, ports.now()),
 ): Promise<void> {
   if (getValue(ports.sql, "token") === null) setValue(ports.sql, "token", record);
   // The next check is scheduled first, so that a call that hangs or throws is not repeated without a pause.
@@ -89,12 +90,14 @@ async function runTask(
     } else {
       const answer = await ports.graph.checkToken(profile, opened.token, wantsFacts);
       if (answer.ok) {
-        const { accountId: belongsTo, ownerId, scopes, expiresAt } = answer.value;
+        const { accountId: belongsTo, ownerId, scopes, expiresAt, dataAccessExpiresAt } = answer.value;
         const wrong = belongsTo !== null && belongsTo !== accountId && belongsTo !== profile.sendAs;
         const next: TokenRecord = {
           ...good(current, ports.now()),
           scopes: scopes ?? current.scopes,
           expiresAt: expiresAt === undefined ? current.expiresAt : expiresAt,
+          // With scopes, Meta gave all facts: an end that is missing then is none.
+          dataAccessExpiresAt: dataAccessExpiresAt ?? (scopes === null ? current.dataAccessExpiresAt : null),
           belongsTo: wrong ? belongsTo : null,
         };
         if (keep(ports, current, next)) {

@@ -23,6 +23,8 @@ const AFTER_REFUSAL_MS = DAY_MS;
 /** Meta returned no usable response, so nothing is known about the token. */
 const AFTER_SILENCE_MS = HOUR_MS;
 const WARNING_MS = 7 * DAY_MS;
+/** Only a login of the person extends it, so the warning comes earlier. */
+const DATA_ACCESS_WARNING_MS = 14 * DAY_MS;
 
 /** The token cannot be used: no configured key opens it. Our own code, not Meta's. */
 export const TOKEN_UNREADABLE = "token_unreadable";
@@ -41,6 +43,11 @@ export interface TokenRecord {
   issuedAt: number | null;
   /** Null: the token never expires, or its expiry is not known. */
   expiresAt: number | null;
+  /**
+   * When the app loses access to the person's data, 90 days after their last login, although the token stays valid
+   * (https://developers.facebook.com/docs/facebook-login/auth-vs-data). Null: never. Absent: not known.
+   */
+  dataAccessExpiresAt?: number | null | undefined;
   /** Granted permissions; null if not known. */
   scopes: string[] | null;
   /** When Meta last accepted the token. */
@@ -95,8 +102,19 @@ function refreshTime({ savedAt, issuedAt, expiresAt }: TokenRecord): number {
   return Math.max(expiresAt - (LIFE_MS - REFRESH_AT_AGE_MS), made + YOUNGEST_MS);
 }
 
-/** `expired`: only a new login helps. `expires_soon`: within 7 days, so refreshing must have failed. */
-export type TokenWarning = "expired" | "expires_soon" | "refused" | "wrong_account";
+/**
+ * `expired`: only a new login helps. `expires_soon`: within 7 days, so refreshing must have failed. `data_access_ends`:
+ * the token stays valid, but Meta stops access to the person's data within 14 days, or already has.
+ */
+export type TokenWarning = "expired" | "expires_soon" | "refused" | "wrong_account" | "data_access_ends";
+
+/** Whether the check should also read scopes and expiry: not known yet, or a new login may have extended them. */
+export const wantsTokenFacts = (login: Login, token: TokenRecord, now: number): boolean =>
+  token.scopes === null ||
+  (login === "facebook" && (token.dataAccessExpiresAt === undefined || dataAccessEnds(token, now)));
+
+const dataAccessEnds = ({ dataAccessExpiresAt }: TokenRecord, now: number): boolean =>
+  dataAccessExpiresAt != null && now >= dataAccessExpiresAt - DATA_ACCESS_WARNING_MS;
 
 /** The most important warning about the token; null: no problem. */
 export function tokenWarning(token: TokenRecord, now: number): TokenWarning | null {
@@ -104,5 +122,6 @@ export function tokenWarning(token: TokenRecord, now: number): TokenWarning | nu
   if (token.expiresAt !== null && now >= token.expiresAt) return "expired";
   if (token.failedAt !== null && token.refused) return "refused";
   if (token.expiresAt !== null && now >= token.expiresAt - WARNING_MS) return "expires_soon";
+  if (dataAccessEnds(token, now)) return "data_access_ends";
   return null;
 }

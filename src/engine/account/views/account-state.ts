@@ -27,6 +27,8 @@ export function accountState(ports: AccountPorts): AccountState {
     lastReplyAt,
     token: tokenState(ports),
     subscription: subscriptionState(ports),
+    automaticReplies: getValue(ports.sql, "automaticReplies"),
+    publicReplyLimit: getValue(ports.sql, "publicReplyLimit"),
   };
 }
 
@@ -36,7 +38,8 @@ function tokenState(ports: AccountPorts): TokenState | null {
   if (record === null || task === null) return null;
   const { savedAt, expiresAt, checkedAt, scopes, belongsTo, failure } = record;
   const warning = tokenWarning(record, ports.now());
-  return { savedAt, expiresAt, checkedAt, scopes, warning, belongsTo, failure, nextAt: task.at };
+  const dataAccessExpiresAt = record.dataAccessExpiresAt ?? null;
+  return { savedAt, expiresAt, dataAccessExpiresAt, checkedAt, scopes, warning, belongsTo, failure, nextAt: task.at };
 }
 
 function subscriptionState(ports: AccountPorts): SubscriptionState | null {

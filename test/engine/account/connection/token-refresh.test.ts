@@ -173,6 +173,22 @@ describe("an account's token", () => {
       expect(account.tokenCalls.map(({ wantsFacts }) => wantsFacts)).toEqual([true, false, false]);
     }));
 
+  it("warns before Meta ends access to the data of the person who connected it", () =>
+    inAccount(async (account) => {
+      const page = { platform: "page", login: "facebook", accessToken: "token-not-real" } as const;
+      await account.core.link(ACCOUNT, { ...page, scopes: ["pages_show_list"] });
+      const endsAt = account.now + 90 * DAY;
+      const value = { accountId: ACCOUNT, ownerId: null, scopes: ["pages_show_list"], expiresAt: null };
+      account.check = () => ({ ok: true, value: { ...value, dataAccessExpiresAt: endsAt } });
+      await account.pass(2 * DAY);
+      expect(account.core.state().token).toMatchObject({ dataAccessExpiresAt: endsAt, warning: null });
+      await account.pass(75 * DAY);
+      expect(account.core.state().token?.warning).toBe("data_access_ends");
+      account.check = () => ({ ok: true, value: { ...value, dataAccessExpiresAt: endsAt + 90 * DAY } });
+      await account.pass(2 * DAY);
+      expect(account.core.state().token?.warning).toBeNull();
+    }));
+
   it("tells the Directory who owns the account", () =>
     inAccount(async (account) => {
       await account.connect();

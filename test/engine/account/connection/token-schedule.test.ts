@@ -3,6 +3,7 @@ import {
   newToken,
   nextTokenTask,
   tokenWarning,
+  wantsTokenFacts,
   type TokenRecord,
 } from "../../../../src/engine/account/connection/token-schedule.ts";
 
@@ -94,7 +95,33 @@ describe("the warning", () => {
     ["null when Meta did not respond", fresh({ failedAt: MADE, refused: false }), 3, null],
     ["wrong_account for another account's token", fresh({ belongsTo: "1784" }), 3, "wrong_account"],
     ["null for a token without an expiry", fresh({ expiresAt: null }), 300, null],
+    ["null while data access lasts", fresh({ expiresAt: null, dataAccessExpiresAt: MADE + 90 * DAY }), 75, null],
+    [
+      "data_access_ends 14 days before",
+      fresh({ expiresAt: null, dataAccessExpiresAt: MADE + 90 * DAY }),
+      76,
+      "data_access_ends",
+    ],
+    [
+      "data_access_ends afterwards",
+      fresh({ expiresAt: null, dataAccessExpiresAt: MADE + 90 * DAY }),
+      95,
+      "data_access_ends",
+    ],
   ])("is %s", (_, token, day, warning) => {
     expect(tokenWarning(token, MADE + day * DAY)).toBe(warning);
+  });
+});
+
+describe("scopes and the end of data access", () => {
+  it.each([
+    ["are not known", "instagram", fresh({ scopes: null }), 1, true],
+    ["are known", "instagram", fresh({ scopes: [] }), 1, false],
+    ["of a Facebook Login are not known", "facebook", fresh({ scopes: [] }), 1, true],
+    ["of a Facebook Login never end", "facebook", fresh({ scopes: [], dataAccessExpiresAt: null }), 1, false],
+    ["of a Facebook Login end late", "facebook", fresh({ scopes: [], dataAccessExpiresAt: MADE + 90 * DAY }), 1, false],
+    ["may have been extended", "facebook", fresh({ scopes: [], dataAccessExpiresAt: MADE + 90 * DAY }), 80, true],
+  ] as const)("are read again when they %s", (_, login, token, day, wanted) => {
+    expect(wantsTokenFacts(login, token, MADE + day * DAY)).toBe(wanted);
   });
 });
