@@ -7,8 +7,10 @@
  *
  * For most of these calls, Meta documents a GET with secret and token in the URL, where traces and proxy logs record
  * them. The Graph API also accepts parameters in the body and tokens in a header. So each such call has a quiet form
- * without secrets in the URL, which is tried first. If Meta does not support it (unsupported method, missing
- * parameter), the documented form is used. `debug_token` has no quiet form: its page documents `input_token` only in
+ * without secrets in the URL, which is tried first. No page confirms that Meta supports it. Calls with a token consume
+ * nothing, so any refusal of the quiet form is followed by the documented form; a call with a code only where Meta
+ * certainly did not read the quiet form (unsupported method, missing parameter). The form that worked is remembered, and
+ * after that a refusal is about the token. `debug_token` has no quiet form: its page documents `input_token` only in
  * the URL.
  */
 import type { GraphCall, GraphHosts } from "../graph/request.ts";
@@ -84,12 +86,15 @@ export interface QuietCall {
   /** For the quiet form's Authorization header; null: none. */
   bearer: string | null;
   documented: GraphCall;
+  /** The call may consume its code. So it is repeated only if Meta has certainly not read the quiet form. */
+  consumes: boolean;
 }
 
-const inBody = (url: string, values: Record<string, string>): QuietCall => ({
+const inBody = (url: string, values: Record<string, string>, consumes = false): QuietCall => ({
   quiet: post(url, values),
   bearer: null,
   documented: get(url, values),
+  consumes,
 });
 
 /** Exchanges a one-hour token for a 60-day token. */
@@ -104,7 +109,8 @@ export const instagramLongLived = (hosts: OAuthHosts, clientSecret: string, toke
 export function instagramRefresh(hosts: GraphHosts, token: string): QuietCall {
   const url = `${hosts.instagramUrl}/refresh_access_token`;
   const grant = { grant_type: "ig_refresh_token" };
-  return { quiet: get(url, grant), bearer: token, documented: get(url, { ...grant, access_token: token }) };
+  const documented = get(url, { ...grant, access_token: token });
+  return { quiet: get(url, grant), bearer: token, documented, consumes: false };
 }
 
 /** Reads the owner of the token: `user_id` is the `entry.id` of the webhooks, `id` is specific to this app. */
@@ -116,12 +122,16 @@ export const instagramMe = (hosts: GraphHosts): GraphCall =>
  * (https://developers.facebook.com/docs/facebook-login/guides/advanced/manual-flow).
  */
 export const facebookCode = (hosts: OAuthHosts, exchange: CodeExchange): QuietCall =>
-  inBody(`${hosts.facebookUrl}/${hosts.version}/oauth/access_token`, {
-    client_id: exchange.clientId,
-    client_secret: exchange.clientSecret,
-    redirect_uri: exchange.redirectUri,
-    code: exchange.code,
-  });
+  inBody(
+    `${hosts.facebookUrl}/${hosts.version}/oauth/access_token`,
+    {
+      client_id: exchange.clientId,
+      client_secret: exchange.clientSecret,
+      redirect_uri: exchange.redirectUri,
+      code: exchange.code,
+    },
+    true,
+  );
 
 /**
  * Exchanges a user token for a 60-day token; the tokens of its Pages then do not expire

@@ -10,6 +10,7 @@ import {
   type FacebookPage,
   type InstagramMe,
   isFormRefused,
+  mayBeFormRefused,
   type LivedToken,
   type OAuthProblem,
   readOAuthResponse,
@@ -38,7 +39,14 @@ export interface OAuthClientOptions {
   timeoutMs?: number;
   /** Which `appsecret_proof` Graph accepted so far. Default: one for the isolate. */
   proofMemory?: ProofMemory;
+  /** Which form of a call worked so far. Default: one for the isolate. */
+  formMemory?: FormMemory;
 }
+
+/** Per host and path of a `QuietCall`: the form that Meta answered with a token. */
+export type FormMemory = Map<string, "quiet" | "documented">;
+
+const isolateForms: FormMemory = new Map();
 
 export interface AppSubscriptionAnswer {
   success: boolean;
@@ -78,6 +86,7 @@ export function createOAuthClient(options: OAuthClientOptions): OAuthClient {
   const { hosts, instagram, facebook } = options;
   const timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
   const memory = options.proofMemory ?? isolateMemory;
+  const forms = options.formMemory ?? isolateForms;
   const run = (call: GraphCall, token: string | null = null) => ask(options.fetch, call, token, timeoutMs);
   /** With `appsecret_proof`, for calls that act with an access token. */
   const runAs = (login: Login, call: GraphCall, header: string | null, token: string) =>
@@ -111,12 +120,24 @@ export function createOAuthClient(options: OAuthClientOptions): OAuthClient {
     return err(problem);
   }
 
-  /** Tries the quiet form first, and the form with secrets in the URL only if Meta does not support the quiet form. */
+  /** Tries the quiet form first, and the form with secrets in the URL only if Meta may not support the quiet form. */
   async function quietly(call: GraphCall | QuietCall): Promise<GraphResponse> {
     if (!("quiet" in call)) return await run(call);
-    const answer = await run(call.quiet, call.bearer);
-    return isFormRefused(answer) ? await run(call.documented) : answer;
+    const { origin, pathname } = new URL(call.quiet.url);
+    const key = `${origin}${pathname}`;
+    const known = forms.get(key);
+    if (known === "documented" && !call.consumes) return await run(call.documented);
+    const quiet = await runQuiet(call);
+    if (isGrant(quiet)) forms.set(key, "quiet");
+    const refused = isFormRefused(quiet) || (!call.consumes && known !== "quiet" && mayBeFormRefused(quiet));
+    if (!refused) return quiet;
+    const documented = await run(call.documented);
+    if (isGrant(documented)) forms.set(key, "documented");
+    return documented.kind === "answer" ? documented : quiet;
   }
+
+  const runQuiet = ({ quiet, bearer }: QuietCall): Promise<GraphResponse> =>
+    bearer === null ? run(quiet) : runAs("instagram", quiet, bearer, bearer);
 
   const appToken = (): string => `${facebook.id}|${facebook.secrets[0] ?? ""}`;
 
@@ -194,6 +215,12 @@ function pickFrom<T>(given: GraphResponse, pick: (body: unknown) => T | null): R
   if (!answer.ok) return answer;
   const value = pick(answer.value);
   return value === null ? err({ reason: "unavailable", code: "unreadable_answer" }) : ok(value);
+}
+
+/** Whether Meta has answered with a token. */
+function isGrant(answer: GraphResponse): boolean {
+  const read = readOAuthResponse(answer);
+  return read.ok && (toLivedToken(read.value) ?? toCodeGrant(read.value)) !== null;
 }
 
 const MAX_MESSAGE_CHARS = 300;

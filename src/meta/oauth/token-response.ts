@@ -145,6 +145,21 @@ export function isFormRefused(answer: GraphResponse): boolean {
 }
 
 /**
+ * Whether the documented form of a call with a token is worth a try: Meta has refused the quiet form for any reason but
+ * a rate limit, or the response cannot be read. Such a call consumes nothing.
+ */
+export function mayBeFormRefused(answer: GraphResponse): boolean {
+  if (answer.kind !== "answer") return false;
+  const body = bodyOf(answer);
+  const error = readError(body);
+  // A subcode of 190 tells what is wrong with the token, so Meta has read it.
+  if (error?.code === 190 && error.subcode !== null) return false;
+  if (error !== null) return answer.status < 500 && !isThrottle(error);
+  if (answer.status === TOO_MANY) return false;
+  return toLivedToken(body) === null;
+}
+
+/**
  * Graph errors (`{"error":{…}}`) and errors of api.instagram.com (`{"error_type","code","error_message"}`). The message
  * is checked but not passed on, because it may repeat the content of the request.
  */

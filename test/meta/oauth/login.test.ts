@@ -26,6 +26,8 @@ function client(...answers: (Response | Error)[]) {
     instagram: { id: "2002", secrets: ["new_secret", "old_secret"] },
     facebook: { id: "1001", secrets: ["meta_secret"] },
     timeoutMs: 50,
+    formMemory: new Map(),
+    proofMemory: new Map(),
     fetch: async (url, init) => {
       made.push({
         method: init.method ?? "GET",
@@ -192,22 +194,60 @@ describe("Instagram tokens", () => {
       () => new Response('{"error":{"code":1,"message":"Missing parameter"}}', { status: 500 }),
     ],
     ["nothing that can be read", () => new Response("<html>", { status: 400 })],
-  ])("never stand in an address where Meta says that %s", async (_, answer) => {
+  ])("never stand in an address where Meta says that %s, once the quiet form has worked", async (_, answer) => {
+    const grant = (): Response => json({ access_token: "long", expires_in: 1 });
     const answers = () => [answer(), answer(), answer(), answer()];
-    const long = client(...answers());
+    const long = client(grant(), ...answers());
+    expect((await long.oauth.instagramLongLived("short")).ok).toBe(true);
     expect((await long.oauth.instagramLongLived("short")).ok).toBe(false);
-    const refresh = client(...answers());
+    const refresh = client(grant(), ...answers());
+    expect((await refresh.oauth.instagramRefresh("long")).ok).toBe(true);
     expect((await refresh.oauth.instagramRefresh("long")).ok).toBe(false);
+    // A code works once, so it is never tried in another form.
     const facebook = client(...answers());
     expect((await facebook.oauth.facebookCode("AQcode", "https://r.example/cb")).ok).toBe(false);
     const urls = [...long.made, ...refresh.made, ...facebook.made].map(({ url }) => url.search);
     expect(urls.filter((search) => search !== "" && search !== "?grant_type=ig_refresh_token")).toEqual([]);
   });
 
+  it.each<[string, () => Response]>([
+    ["a page that is not found", () => new Response("<html>", { status: 404 })],
+    ["nothing", () => json({})],
+    ["a page of its proxy", () => new Response("<html>", { status: 502 })],
+    ["that it cannot parse the token", () => graphError(190, "Invalid OAuth access token - Cannot parse access token")],
+    ["a code that nobody knows", () => graphError(24, "odd")],
+    ["an internal code", () => graphError(1, "An unknown error has occurred.")],
+    ["a passing code", () => graphError(2, "Service temporarily unavailable")],
+  ])("take the documented form where the quiet one gets %s, and keep it", async (_, answer) => {
+    const long = (): Response => json({ access_token: "long", expires_in: 1 });
+    const { oauth, made } = client(answer(), long(), long(), answer(), long(), long());
+    for (let i = 0; i < 2; i++) expect((await oauth.instagramLongLived("short")).ok).toBe(true);
+    for (let i = 0; i < 2; i++) expect((await oauth.instagramRefresh("short")).ok).toBe(true);
+    expect(made.map(({ url }) => url.searchParams.get("access_token"))).toEqual([
+      null,
+      "short",
+      "short",
+      null,
+      "short",
+      "short",
+    ]);
+  });
+
+  it("are not asked for again where Meta limits calls, or the call failed inside", async () => {
+    for (const answer of [graphError(4, "Application request limit reached"), new Response("", { status: 429 })]) {
+      const { oauth, made } = client(answer);
+      expect((await oauth.instagramRefresh("long")).ok).toBe(false);
+      expect(made).toHaveLength(1);
+    }
+    const { oauth, made } = client(new Response('{"error":{"code":1,"message":"x"}}', { status: 500 }));
+    expect((await oauth.instagramRefresh("long")).ok).toBe(false);
+    expect(made).toHaveLength(1);
+  });
+
   it("distinguish an invalid token from a failed call", async () => {
     const dead = (): Response => graphError(190, "expired", { error_subcode: 463 });
     const failed = (): Response => new Response("", { status: 500 });
-    const { oauth } = client(dead(), failed());
+    const { oauth } = client(dead(), failed(), failed());
     expect(await oauth.instagramRefresh("t")).toEqual({
       ok: false,
       error: { reason: "account", code: "190/463", problem: "token" },
