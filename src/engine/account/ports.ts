@@ -8,6 +8,7 @@ import type { TemplateRead } from "../../core/automation/fields.ts";
 import type { ReplyKind, ReplyTarget } from "../../core/reply/reply.ts";
 import type { Result } from "../../core/result.ts";
 import type { GraphProblem, SendResponse } from "../../meta/graph/response.ts";
+import type { ConversationPage } from "../../meta/graph/conversations.ts";
 import type { CommentPage, GraphMedia, Subscription } from "../../meta/graph/reading.ts";
 import type { LivedToken } from "../../meta/oauth/token-response.ts";
 import type { AccountSummary } from "../directory/contract.ts";
@@ -76,6 +77,13 @@ export interface GraphPort {
     limit: number,
     after: string | null,
   ): Promise<Result<CommentPage, GraphProblem>>;
+  /** The last active conversations with their newest messages; for the reconciler. */
+  conversations(
+    profile: Profile,
+    token: string,
+    limit: number,
+    after: string | null,
+  ): Promise<Result<ConversationPage, GraphProblem>>;
   /** `subscribed_apps`. After POST and DELETE the list is empty, because Meta returns only `{"success":true}`. */
   subscriptions(
     profile: Profile,

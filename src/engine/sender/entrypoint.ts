@@ -7,6 +7,7 @@ import { WorkerEntrypoint } from "cloudflare:workers";
 import { createGraphClient, type GraphClient } from "../../meta/graph/client.ts";
 import type { Result } from "../../core/result.ts";
 import type { GraphProblem } from "../../meta/graph/response.ts";
+import type { ConversationPage } from "../../meta/graph/conversations.ts";
 import type { CommentPage, GraphMedia, Subscription } from "../../meta/graph/reading.ts";
 import { clientSecrets } from "../../meta/oauth/app-secrets.ts";
 import type { LivedToken } from "../../meta/oauth/token-response.ts";
@@ -45,6 +46,15 @@ export class Sender extends WorkerEntrypoint<EngineEnv> implements GraphPort {
     after: string | null,
   ): Promise<Result<CommentPage, GraphProblem>> {
     return this.#graph().mediaComments({ account: profile, token }, mediaId, limit, after);
+  }
+
+  async conversations(
+    profile: Profile,
+    token: string,
+    limit: number,
+    after: string | null,
+  ): Promise<Result<ConversationPage, GraphProblem>> {
+    return this.#graph().conversations({ account: profile, token }, limit, after);
   }
 
   async subscriptions(

@@ -21,6 +21,7 @@ import {
   toSubscriptions,
 } from "./reading.ts";
 import { isolateMemory, type ProofMemory } from "./app-secret-proof.ts";
+import { type ConversationPage, toConversationPage } from "./conversations.ts";
 import { ask, type Fetch } from "./http.ts";
 import * as request from "./request.ts";
 import type { BadId, GraphAccount, GraphCall, GraphHosts, Login, OutgoingReply } from "./request.ts";
@@ -57,6 +58,7 @@ export interface GraphClient {
     limit: number,
     after: string | null,
   ): Promise<Result<CommentPage, GraphProblem>>;
+  conversations(caller: Caller, limit: number, after: string | null): Promise<Result<ConversationPage, GraphProblem>>;
   listSubscriptions(caller: Caller): Promise<Result<Subscription[], GraphProblem>>;
   subscribe(caller: Caller, fields: readonly string[]): Promise<Result<null, GraphProblem>>;
   unsubscribe(caller: Caller): Promise<Result<null, GraphProblem>>;
@@ -127,6 +129,8 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
       read(caller, request.mediaComments(options, caller.account, mediaId, limit, after), (body) =>
         toCommentPage(body, pageIdOf(caller)),
       ),
+    conversations: (caller, limit, after) =>
+      read(caller, request.conversations(options, caller.account, limit, after), toConversationPage),
     listSubscriptions: (caller) => read(caller, request.listSubscriptions(options, caller.account), toSubscriptions),
     subscribe: (caller, fields) => read(caller, request.subscribe(options, caller.account, fields), toSuccess),
     unsubscribe: (caller) => read(caller, request.unsubscribe(options, caller.account), toSuccess),

@@ -129,7 +129,7 @@ export function nextCursor(body: unknown): string | null {
 }
 
 /** ISO 8601 with an offset: `2026-11-22T07:39:23+0000`. */
-function isoAt(of: unknown, key: string): number | null {
+export function isoAt(of: unknown, key: string): number | null {
   const time = Date.parse(textAt(of, key) ?? "");
   return Number.isNaN(time) ? null : time;
 }

@@ -70,6 +70,9 @@ const COMMENT_FIELDS: Readonly<Record<Platform, string>> = {
   page: "id,message,is_hidden,from,created_time,parent",
 };
 
+/** Ten messages, because Meta gives details only of the newest 20 of a conversation. */
+const CONVERSATION_FIELDS = "id,updated_time,messages.limit(10){id,created_time,from,to,message,attachments}";
+
 /** The id in the paths of the account's edges. */
 export const nodeOf = (account: GraphAccount): string => account.sendAs ?? account.id;
 
@@ -136,6 +139,27 @@ export function mediaComments(
     fields,
     limit: String(limit),
     ...(account.platform === "page" ? { filter: "stream", order: "reverse_chronological" } : {}),
+    ...(after === null ? {} : { after }),
+  });
+}
+
+/**
+ * Conversations, the last active first, each with its newest messages. With Facebook Login the path has the Page.
+ * https://developers.facebook.com/docs/instagram-platform/instagram-api-with-instagram-login/conversations-api and
+ * https://developers.facebook.com/documentation/business-messaging/messenger-platform/conversations
+ *
+ * @param after cursor of the previous page; null: the first page
+ */
+export function conversations(
+  hosts: GraphHosts,
+  account: GraphAccount,
+  limit: number,
+  after: string | null,
+): Result<GraphCall, BadId> {
+  return call(hosts, account, "GET", [nodeOf(account), "conversations"], {
+    platform: account.platform === "page" ? "messenger" : "instagram",
+    fields: CONVERSATION_FIELDS,
+    limit: String(limit),
     ...(after === null ? {} : { after }),
   });
 }

@@ -65,6 +65,10 @@ export class TestAccount {
     ok: true,
     value: { comments: [], after: null },
   });
+  conversations: (after: string | null) => Awaited<ReturnType<GraphPort["conversations"]>> = () => ({
+    ok: true,
+    value: { conversations: [], after: null },
+  });
   /** Meta's responses about the token; a test replaces them. */
   refresh: () => Awaited<ReturnType<GraphPort["refreshToken"]>> = () => unavailable;
   check: () => Awaited<ReturnType<GraphPort["checkToken"]>> = () => unavailable;
@@ -170,6 +174,7 @@ export class TestAccount {
         commentMedia: async (_profile, _token, commentId) => this.commentMedia(commentId),
         recentMedia: async () => this.recentMedia(),
         mediaComments: async (_profile, _token, mediaId, _limit, after) => this.mediaComments(mediaId, after),
+        conversations: async (_profile, _token, _limit, after) => this.conversations(after),
         subscriptions: (profile, token, request) => this.subscriptions(profile, token, request),
         refreshToken: async (token) => {
           this.tokenCalls.push({ do: "refresh", token, at: this.now });

@@ -307,6 +307,59 @@ describe("what is read", () => {
     expect(await client.mediaComments(CALLER, "18", 50, null)).toEqual({ ok: true, value: { comments: [], after } });
   });
 
+  it("is a page of conversations with their messages", async () => {
+    const at = "2026-11-22T00:00:00+0000";
+    const { client } = answering({
+      data: [
+        {
+          id: "t_1",
+          updated_time: at,
+          messages: {
+            data: [
+              {
+                id: "m_1",
+                created_time: at,
+                from: { id: "5", username: "nadia.bakes" },
+                to: { data: [{ id: "7" }] },
+                message: "",
+                attachments: { data: [{ image_data: { url: "https://cdn.example/a.jpg" } }, { id: "no url" }] },
+              },
+              { message: "no id" },
+              { id: "m_2", message: "hello" },
+            ],
+          },
+        },
+        { id: "t_2", updated_time: 1_795_305_600 },
+      ],
+      paging: { cursors: { after: "NEXT" }, next: "https://graph.instagram.com/…" },
+    });
+    const createdAt = Date.UTC(2026, 10, 22);
+    const image = { type: "image", url: "https://cdn.example/a.jpg" };
+    expect(await client.conversations(CALLER, 20, null)).toEqual({
+      ok: true,
+      value: {
+        conversations: [
+          {
+            updatedAt: createdAt,
+            messages: [
+              {
+                id: "m_1",
+                createdAt,
+                from: { id: "5", username: "nadia.bakes" },
+                to: ["7"],
+                text: null,
+                attachments: [image],
+              },
+              { id: "m_2", createdAt: null, from: null, to: [], text: "hello", attachments: [] },
+            ],
+          },
+          { updatedAt: 1_795_305_600_000, messages: [] },
+        ],
+        after: "NEXT",
+      },
+    });
+  });
+
   it("is a list of media", async () => {
     const { client } = answering({ data: [{ id: "18", timestamp: "2026-11-22T00:00:00+0000", comments_count: 4 }] });
     expect(await client.recentMedia(CALLER, 10)).toEqual({

@@ -189,6 +189,22 @@ describe("reading", () => {
     expect(valueOf(request.mediaComments(HOSTS, IG_LOGIN, "18", 50, null)).url).not.toContain("after");
   });
 
+  it.each([
+    [IG_LOGIN, "graph.instagram.com", IG_ID, "instagram"],
+    [FB_LOGIN, "graph.facebook.com", PAGE_ID, "instagram"],
+    [PAGE, "graph.facebook.com", PAGE_ID, "messenger"],
+  ])("pages through the conversations: %j", (account, host, id, platform) => {
+    const url = new URL(valueOf(request.conversations(HOSTS, account, 20, "QVFI==")).url);
+    expect([url.host, url.pathname]).toEqual([host, `/v26.0/${id}/conversations`]);
+    expect(Object.fromEntries(url.searchParams)).toEqual({
+      platform,
+      fields: "id,updated_time,messages.limit(10){id,created_time,from,to,message,attachments}",
+      limit: "20",
+      after: "QVFI==",
+    });
+    expect(valueOf(request.conversations(HOSTS, account, 20, null)).url).not.toContain("after");
+  });
+
   it("asks who the token belongs to", () => {
     expect(urlOf(request.readMe(HOSTS, IG_LOGIN))).toBe("https://graph.instagram.com/v26.0/me?fields=user_id,username");
   });

@@ -47,6 +47,7 @@ export function buildAccount(instance: Instance<AccountCore>, around: AccountSur
       commentMedia: notPartOfIt,
       recentMedia: notPartOfIt,
       mediaComments: notPartOfIt,
+      conversations: notPartOfIt,
       refreshToken: notPartOfIt,
       checkToken: notPartOfIt,
     },
