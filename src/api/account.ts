@@ -140,6 +140,20 @@ export const accountState = v.object({
       nextAt: v.pipe(v.number(), v.description("When the token is refreshed or checked next.")),
     }),
   ),
+  found: v.pipe(
+    v.object({ events: v.number(), total: v.number(), since: v.number() }),
+    v.description(
+      "How many of the events since `since` (the last seven days) Meta did not deliver; Replyline found them.",
+    ),
+  ),
+  reconcile: v.object({
+    callsToday: v.pipe(v.number(), v.description("Its calls of the Graph API since midnight UTC.")),
+    readAt: v.pipe(v.nullable(v.number()), v.description("Start of the last complete round.")),
+    refused: v.pipe(
+      v.object({ comments: v.nullable(v.string()), messages: v.nullable(v.string()) }),
+      v.description("Meta's code, if it refused this read. It is left out until the account is connected again."),
+    ),
+  }),
   subscription: v.nullable(
     v.object({
       wanted: v.array(v.string()),

@@ -11,6 +11,7 @@ export const eventItem = v.object({
   occurredAt: v.pipe(v.number(), v.description("Meta's time of the event.")),
   receivedAt: v.pipe(v.number(), v.description("When the receiver had read the delivery. Reply delays start here.")),
   deliveryId: v.string(),
+  found: v.pipe(v.boolean(), v.description("Meta did not deliver this event; Replyline found it.")),
   proof: v.pipe(
     v.object({ secret: v.string(), form: v.picklist(["raw", "escaped"]) }),
     v.description("Label of the app secret that verified the signature, and the form of the body that was signed."),

@@ -17,6 +17,7 @@ const feedRow = v.object({
   occurredAt: v.number(),
   receivedAt: v.number(),
   test: v.boolean(),
+  found: v.pipe(v.boolean(), v.description("Meta did not deliver this event; Replyline found it.")),
   duplicates: v.number(),
   blocked: v.nullable(v.string()),
   decisions: v.array(decision),

@@ -33,7 +33,10 @@ const publicReplies = {
   perThreadPerHour: v.pipe(integer(1, 1_000), v.description("Public replies in one comment thread in any hour.")),
   perPersonPerHour: v.pipe(integer(1, 1_000), v.description("Public replies to one person in any hour.")),
 };
-const reconcile = { enabled: boolean, everyMinutes: integer(5, 1_440) };
+const reconcile = {
+  enabled: v.pipe(boolean, v.description("Look for comments and messages that Meta did not deliver.")),
+  everyMinutes: integer(5, 1_440),
+};
 
 const scalars = {
   deferSeconds: v.pipe(

@@ -163,3 +163,6 @@ export const HOLD_LABELS: Readonly<Record<string, string>> = {
   permission: "A permission is missing. Connect the account again and grant it.",
   blocked: "Meta has temporarily blocked messaging for this account.",
 };
+
+/** An event that the reconciler added. */
+export const FOUND_SENTENCE = "Meta did not deliver this event; Replyline found it.";

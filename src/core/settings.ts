@@ -54,7 +54,7 @@ export interface Settings {
   recheckComments: boolean;
   /** Whether messages carry the reply's id as `metadata`, which the echo then returns. */
   echoMetadata: EchoMetadata;
-  /** Look for comments that Meta did not deliver. */
+  /** Look for comments and messages that Meta did not deliver. */
   reconcile: { enabled: boolean; everyMinutes: number };
 }
 
@@ -81,7 +81,7 @@ export const DEFAULT_SETTINGS: Settings = {
   uncertainMessages: "hold",
   recheckComments: false,
   echoMetadata: "auto",
-  reconcile: { enabled: false, everyMinutes: 15 },
+  reconcile: { enabled: true, everyMinutes: 30 },
 };
 
 /** The settings after the change is applied. */

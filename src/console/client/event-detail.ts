@@ -10,6 +10,7 @@ import type { ReplyItem } from "../../api/reply.ts";
 import { automationNames } from "./automation-names.ts";
 import { update } from "./patch.ts";
 import { prettyJson } from "./raw-json.ts";
+import { foundTag } from "./feed-row.ts";
 import { learnReasons } from "./reasons.ts";
 import { replyCard } from "./reply-card.ts";
 import { toast } from "./toast.ts";
@@ -90,7 +91,13 @@ export class EventDetail {
       h(
         "header",
         { class: "detail-head", "data-key": "head" },
-        h("h2", {}, EVENT_LABELS[event.kind], event.test && h("b", { class: "tag" }, "TEST")),
+        h(
+          "h2",
+          {},
+          EVENT_LABELS[event.kind],
+          event.test && h("b", { class: "tag" }, "TEST"),
+          event.found && foundTag(),
+        ),
         this.#closeButton(),
       ),
       saidBy(event, this.#rowOf(event.id)),

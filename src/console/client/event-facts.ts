@@ -1,6 +1,7 @@
 /** How an event came: its identity, its delivery, its proof. And who wrote it, and what. */
 import { conversationPath } from "../paths.ts";
 import { accountId } from "./api.ts";
+import { FOUND_SENTENCE } from "../labels.ts";
 import { agoElement, stampElement } from "./clock.ts";
 import { type Child, h } from "./dom.ts";
 import type { EventItem } from "../../api/event.ts";
@@ -40,14 +41,7 @@ export function howItCame(event: EventItem): HTMLElement {
     ["Event id", h("code", {}, event.id)],
     ["Happened", stampElement(event.occurredAt)],
     ["Received", [stampElement(event.receivedAt), `, ${lag}`]],
-    ["Delivery id", h("code", {}, event.deliveryId)],
-    [
-      "Signed with",
-      [
-        h("b", {}, event.proof.secret),
-        event.proof.form === "raw" ? ", signature over the body as received" : ", signature over the escaped body",
-      ],
-    ],
+    ...deliveryOf(event),
     ["Field", `${event.object} · ${event.field}`],
     ["Duplicates", event.duplicates === 0 ? "none" : `${event.duplicates}, dropped`],
   ];
@@ -56,4 +50,14 @@ export function howItCame(event: EventItem): HTMLElement {
     { class: "detail-facts" },
     rows.map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]),
   );
+}
+
+/** What was found has no delivery and no signature. */
+function deliveryOf({ found, deliveryId, proof }: EventItem): [string, Child][] {
+  if (found) return [["Delivery", FOUND_SENTENCE]];
+  const form = proof.form === "raw" ? ", signature over the body as received" : ", signature over the escaped body";
+  return [
+    ["Delivery id", h("code", {}, deliveryId)],
+    ["Signed with", [h("b", {}, proof.secret), form]],
+  ];
 }

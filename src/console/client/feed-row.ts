@@ -1,6 +1,6 @@
 /** One event in a line: what, who, the text, what became of it, and when. */
 import { plural } from "../format.ts";
-import { EVENT_LABELS, MISS_SHORT_LABELS, STATE_LABELS } from "../labels.ts";
+import { EVENT_LABELS, FOUND_SENTENCE, MISS_SHORT_LABELS, STATE_LABELS } from "../labels.ts";
 import { agoElement } from "./clock.ts";
 import { h } from "./dom.ts";
 import type { FeedRow } from "../../api/feed.ts";
@@ -24,7 +24,13 @@ export function feedRow(row: FeedRow, chosen: boolean, open: () => void): HTMLEl
       { class: "from", title: row.personId ?? "" },
       row.username === null ? (row.personId ?? "—") : `@${row.username}`,
     ),
-    h("span", { class: "text" }, row.test && h("b", { class: "tag" }, "TEST"), row.text ?? h("em", {}, row.field)),
+    h(
+      "span",
+      { class: "text" },
+      row.test && h("b", { class: "tag" }, "TEST"),
+      row.found && foundTag(),
+      row.text ?? h("em", {}, row.field),
+    ),
     h(
       "span",
       { class: "twice", title: twice ? `${plural(row.duplicates, "duplicate")} received` : null },
@@ -34,6 +40,9 @@ export function feedRow(row: FeedRow, chosen: boolean, open: () => void): HTMLEl
     agoElement(row.receivedAt),
   );
 }
+
+/** The label of an event that did not come by webhook. */
+export const foundTag = (): HTMLElement => h("b", { class: "tag", title: FOUND_SENTENCE }, "found");
 
 export const inOneSentence = (row: FeedRow): string =>
   `${EVENT_LABELS[row.kind]} from ${row.username ?? row.personId ?? "unknown person"}: ${row.text ?? ""}`;

@@ -2,6 +2,7 @@
 import type { Settings } from "../../core/settings.ts";
 import { nameOf } from "../account-name.ts";
 import type { AccountDetail } from "../../api/account.ts";
+import { count } from "../format.ts";
 import type { Frame } from "../model.ts";
 import { Check, Group, Whole } from "./fields.tsx";
 import { Layout } from "./layout.tsx";
@@ -112,9 +113,11 @@ export function SettingsPage({ frame, account }: { frame: Frame; account: Accoun
           </Whole>
           <Check
             name="reconcile.enabled"
-            label="Find comments that Meta did not deliver"
+            label="Find comments and messages that Meta did not deliver"
             on={settings.reconcile.enabled}
-          />
+          >
+            {foundThisWeek(account)}
+          </Check>
           <Whole
             name="reconcile.everyMinutes"
             label="Search every"
@@ -159,4 +162,17 @@ function Choice({ settings }: { settings: Settings }) {
       ))}
     </div>
   );
+}
+
+/** What the search has found, what it costs, and where Meta does not allow it. */
+function foundThisWeek({ state: { found, reconcile } }: AccountDetail): string {
+  const refused = (["comments", "messages"] as const).flatMap((read) => {
+    const code = reconcile.refused[read];
+    return code === null ? [] : [`Meta refuses to let Replyline read ${read} (code ${code}).`];
+  });
+  return [
+    `${count(found.events)} of ${count(found.total)} events were not delivered by Meta this week.`,
+    `Graph API calls of the search today: ${count(reconcile.callsToday)}.`,
+    ...refused,
+  ].join(" ");
 }

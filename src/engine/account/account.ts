@@ -246,9 +246,10 @@ export class AccountCore {
     this.#know(accountId);
     this.#ports.sql.transaction(() => {
       // Merged here, not by the caller: another request may change other settings between the caller's read and write.
-      const settings = mergeSettings(this.settings(), part);
+      const before = this.settings();
+      const settings = mergeSettings(before, part);
       setValue(this.#ports.sql, "settings", settings);
-      prepareReconciler(this.#ports, settings);
+      prepareReconciler(this.#ports, before, settings);
       // A person who enables sending has fixed what Meta objected to; if not, Meta refuses again and the hold returns.
       // A hold because of the token stays: only a new token helps.
       if (part.sending === "on" && getValue(this.#ports.sql, "hold")?.problem !== "token") {

@@ -52,7 +52,7 @@ export function nextAlarmTime(ports: AccountPorts, now: number): number | null {
       heldUntil: state.hold?.until ?? null,
       firstJudgeAt: earliest(firstJudgeAt(sql), firstEchoDueAt(sql)),
       firstExpiryAt: firstExpiryAt(sql),
-      maintenanceAt: nextMaintenanceAt(sql, state.settings),
+      maintenanceAt: nextMaintenanceAt(sql, state),
     },
     now,
   );
@@ -109,12 +109,12 @@ export function armAlarm(ports: AccountPorts): void {
   else ports.setAlarm(at);
 }
 
-function nextMaintenanceAt(sql: Sql, settings: Settings): number | null {
+function nextMaintenanceAt(sql: Sql, { settings, connected, hold }: SendStatus): number | null {
   const chores = getValue(sql, "chores");
   if (chores === null) return null;
   const times = [chores.pruneAt];
   if (chores.noteAt !== null) times.push(chores.noteAt);
-  if (settings.reconcile.enabled) times.push(chores.reconcileAt);
+  if (settings.reconcile.enabled && connected && hold === null) times.push(chores.reconcileAt);
   for (const checkAt of [tokenTask(sql)?.at ?? null, subscriptionCheckAt(sql), nextPostReadAt(sql)])
     if (checkAt !== null) times.push(checkAt);
   return Math.min(...times);

@@ -50,6 +50,7 @@ export function examineAccount(facts: AccountFacts): Finding[] {
     ...standby(facts),
     ...automaticReplies(facts),
     ...publicReplyLimit(facts),
+    ...missed(facts),
     ...replies(facts),
   ];
 }
@@ -157,6 +158,36 @@ function publicReplyLimit({ state, now }: AccountFacts): Finding[] {
       null,
     ),
   ];
+}
+
+/** What Meta did not deliver this week, and where Replyline cannot look for it. */
+function missed({ state }: AccountFacts): Finding[] {
+  const { found, reconcile } = state;
+  const findings: Finding[] = [];
+  if (found.events > 0) {
+    const [part, total] = [found.events, found.total].map((count) => count.toLocaleString("en"));
+    findings.push(
+      note(
+        "found",
+        `${part} of ${total} events were not delivered by Meta this week. Replyline found them.`,
+        "Nothing to do if they are few. If they are many, check the subscription of the webhook fields above.",
+        LINKS.instagramWebhooks,
+      ),
+    );
+  }
+  for (const read of ["comments", "messages"] as const) {
+    const code = reconcile.refused[read];
+    if (code === null || !state.settings.reconcile.enabled) continue;
+    findings.push(
+      note(
+        "reconcile",
+        `Meta refuses to let Replyline read ${read} (code ${code}), so ${read} that Meta does not deliver are not found.`,
+        `Grant the permission to manage ${read}, then connect the account again.`,
+        LINKS.businessLogin,
+      ),
+    );
+  }
+  return findings;
 }
 
 function replies({ state, now, refusals, metaAppId }: AccountFacts): Finding[] {

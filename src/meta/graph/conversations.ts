@@ -2,13 +2,19 @@
 import { idAt, listAt, numberAt, objectAt, textAt } from "../json.ts";
 import { isoAt, nextCursor } from "./reading.ts";
 
+/** A person, or the account. */
+export interface GraphPerson {
+  id: string;
+  username: string | null;
+}
+
 /** A message as the Conversations API shows it. Times are ms since the epoch, exact to a second. */
 export interface GraphMessage {
   /** Meta's id: the `mid` of its webhook. */
   id: string;
   createdAt: number | null;
-  from: { id: string; username: string | null } | null;
-  to: string[];
+  from: GraphPerson | null;
+  to: GraphPerson[];
   text: string | null;
   attachments: { type: "image" | "video" | "audio" | "file"; url: string }[];
 }
@@ -37,18 +43,21 @@ export function toConversationPage(body: unknown): ConversationPage {
 function toMessage(item: unknown): GraphMessage | null {
   const id = idAt(item, "id");
   if (id === null) return null;
-  const from = objectAt(item, "from");
-  const fromId = idAt(from, "id");
   const text = textAt(item, "message");
   return {
     id,
     createdAt: timeAt(item, "created_time"),
-    from: fromId === null ? null : { id: fromId, username: textAt(from, "username") },
-    to: listAt(objectAt(item, "to"), "data").flatMap((person) => idAt(person, "id") ?? []),
+    from: toPerson(objectAt(item, "from")),
+    to: listAt(objectAt(item, "to"), "data").flatMap((person) => toPerson(person) ?? []),
     // A message that has only an attachment has an empty text.
     text: text === "" ? null : text,
     attachments: listAt(objectAt(item, "attachments"), "data").flatMap((one) => toAttachment(one) ?? []),
   };
+}
+
+function toPerson(item: unknown): GraphPerson | null {
+  const id = idAt(item, "id");
+  return id === null ? null : { id, username: textAt(item, "username") };
 }
 
 function toAttachment(item: unknown): GraphMessage["attachments"][number] | null {

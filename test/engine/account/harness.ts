@@ -3,6 +3,7 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import type { Automation } from "../../../src/core/automation/automation.ts";
 import type { EventKind, MetaEvent } from "../../../src/core/event.ts";
+import { DEFAULT_SETTINGS } from "../../../src/core/settings.ts";
 import type { Reply } from "../../../src/core/reply/reply.ts";
 import { AccountCore } from "../../../src/engine/account/account.ts";
 import type { NewConnection } from "../../../src/engine/account/contract.ts";
@@ -14,6 +15,7 @@ import type {
   SendOrder,
 } from "../../../src/engine/account/ports.ts";
 import { findReply } from "../../../src/engine/account/tables/replies.ts";
+import { setValue } from "../../../src/engine/account/tables/settings.ts";
 import { createTokenEncryption } from "../../../src/engine/account/connection/token-encryption.ts";
 import type { LogEvent } from "../../../src/engine/log.ts";
 import { durableSql } from "../../../src/engine/storage/durable-sql.ts";
@@ -91,6 +93,9 @@ export class TestAccount {
     this.#storage = storage;
     this.sql = durableSql(storage);
     this.core = new AccountCore(this.#ports());
+    // Off, so that a test counts only its own alarms and calls. The reconciler's tests switch it on.
+    const off = { ...DEFAULT_SETTINGS, reconcile: { ...DEFAULT_SETTINGS.reconcile, enabled: false } };
+    setValue(this.sql, "settings", off);
   }
 
   /** Replaces the object with a new one on the same tables. */

@@ -15,6 +15,7 @@ function row(seq: number, more: Partial<FeedRow> = {}): FeedRow {
     occurredAt: seq,
     receivedAt: seq,
     test: false,
+    found: false,
     duplicates: 0,
     blocked: null,
     decisions: [],

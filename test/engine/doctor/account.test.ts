@@ -27,6 +27,29 @@ describe("what is past, or is of one conversation only,", () => {
   });
 });
 
+describe("events that Meta did not deliver", () => {
+  it("are counted in one sentence", () => {
+    const facts = account(stateOf({ found: { events: 4, total: 1_200, since: NOW } }));
+    expect(examineAccount(facts).find(({ id }) => id === "found")?.title).toBe(
+      "4 of 1,200 events were not delivered by Meta this week. Replyline found them.",
+    );
+    expect(ill(examineAccount(facts))).toEqual([]);
+  });
+
+  it("cannot be found where Meta refuses the read", () => {
+    const reconcile = { callsToday: 1, readAt: null, refused: { comments: null, messages: "200" } };
+    const facts = account(stateOf({ reconcile }));
+    expect(examineAccount(facts).find(({ id }) => id === "reconcile")).toMatchObject({
+      level: "info",
+      title: expect.stringContaining("read messages (code 200)"),
+      fix: expect.stringContaining("permission to manage messages"),
+    });
+    const settings = { ...DEFAULT_SETTINGS, reconcile: { enabled: false, everyMinutes: 30 } };
+    const off = account(stateOf({ reconcile, settings }));
+    expect(examineAccount(off).find(({ id }) => id === "reconcile")).toBeUndefined();
+  });
+});
+
 describe("a problem of an account is reported with its fix", () => {
   const token = account().state.token;
   if (token === null) throw new Error("the sample has a token");

@@ -346,7 +346,7 @@ describe("what is read", () => {
                 id: "m_1",
                 createdAt,
                 from: { id: "5", username: "nadia.bakes" },
-                to: ["7"],
+                to: [{ id: "7", username: null }],
                 text: null,
                 attachments: [image],
               },

@@ -1,6 +1,8 @@
 /** The shipping Account on the simulated platform. On Cloudflare this is src/engine/account/object.ts. */
 import { AccountCore } from "../../../src/engine/account/account.ts";
 import type { SendResponse, SendOrder } from "../../../src/engine/account/ports.ts";
+import { getValue, setValue } from "../../../src/engine/account/tables/settings.ts";
+import { DEFAULT_SETTINGS, type Settings } from "../../../src/core/settings.ts";
 import type { Log } from "../../../src/engine/log.ts";
 import type { DirectoryCore } from "../../../src/engine/directory/directory.ts";
 import { OUR_APP_ID } from "../meta/items.ts";
@@ -25,7 +27,7 @@ export interface AccountSurroundings {
 export function buildAccount(instance: Instance<AccountCore>, around: AccountSurroundings): AccountCore {
   const { scheduler } = instance.sim;
   const { directory, sender, prng } = around;
-  return new AccountCore({
+  const core = new AccountCore({
     sql: instance.sql,
     now: () => scheduler.now,
     sleep: (delayMs) => sleep(instance, delayMs),
@@ -67,7 +69,16 @@ export function buildAccount(instance: Instance<AccountCore>, around: AccountSur
     log: around.log(instance),
     config: { deferSeconds: DEFER_SECONDS, appIds: [String(OUR_APP_ID)] },
   });
+  if (getValue(instance.sql, "settings") === null) setValue(instance.sql, "settings", SIMULATED_SETTINGS);
+  return core;
 }
+
+/** The reconciler is off, because its reads are not simulated. */
+export const SIMULATED_SETTINGS: Settings = {
+  ...DEFAULT_SETTINGS,
+  deferSeconds: DEFER_SECONDS,
+  reconcile: { ...DEFAULT_SETTINGS.reconcile, enabled: false },
+};
 
 /** Subscriptions, reconciler, token maintenance and erasure are not simulated: their calls to Meta always fail. */
 const notPartOfIt = (): Promise<never> => Promise.reject(new Error("Network connection lost."));

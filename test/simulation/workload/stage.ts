@@ -1,6 +1,7 @@
 /** Actions of people at Meta, from which workloads are built. Each is planned for a future time. */
 import type { Automation } from "../../../src/core/automation/automation.ts";
-import { DEFAULT_SETTINGS, type Settings } from "../../../src/core/settings.ts";
+import type { Settings } from "../../../src/core/settings.ts";
+import { SIMULATED_SETTINGS } from "../platform/account.ts";
 import {
   type CommentFacts,
   commentItem,
@@ -91,7 +92,7 @@ export class Stage {
     this.connect(account, "token-1");
     this.world.ask("automations", id, (of) => of.putAutomations(id, automations, null));
     if (settings !== undefined) {
-      this.world.ask("settings", id, (of) => of.changeSettings(id, { ...DEFAULT_SETTINGS, ...settings }));
+      this.world.ask("settings", id, (of) => of.changeSettings(id, { ...SIMULATED_SETTINGS, ...settings }));
     }
     return account;
   }

@@ -6,6 +6,7 @@ import type { NewConnection } from "../contract.ts";
 import type { Profile } from "../../../api/account.ts";
 import type { AccountPorts } from "../ports.ts";
 import { auditSubscription, wantFields } from "./subscription-repair.ts";
+import { connectReconciler } from "../ingest/reconcile.ts";
 import { deleteToken, putToken } from "../tables/credentials.ts";
 import { getValue, markReconnected, setValue } from "../tables/settings.ts";
 
@@ -35,6 +36,7 @@ export async function link(ports: AccountPorts, accountId: string, connection: N
     // Replies that waited for a token can be sent again.
     const hold = getValue(ports.sql, "hold");
     if (hold?.problem === "token" || hold?.problem === "permission") setValue(ports.sql, "hold", null);
+    connectReconciler(ports);
   });
   armAlarm(ports);
   await registerAwake(ports, accountId);
@@ -51,6 +53,8 @@ export async function unlink(ports: AccountPorts, accountId: string): Promise<vo
     setValue(ports.sql, "token", null);
     wantFields(ports, null);
     setValue(ports.sql, "hold", null);
+    // What came while the account was not connected is not answered after the next connection.
+    setValue(ports.sql, "reconcile", null);
   });
   armAlarm(ports);
   await syncSummary(ports, accountId, true);

@@ -90,7 +90,7 @@ function repeatsReplyInFlight(ports: AccountPorts, { parentId, text }: Comment):
 }
 
 /** The account's ids, as far as they are known. */
-function ownIds(ports: AccountPorts, accountId: string): string[] {
+export function ownIds(ports: AccountPorts, accountId: string): string[] {
   const profile = getValue(ports.sql, "profile");
   return [accountId, profile?.id ?? null, profile?.sendAs ?? null, ...(getValue(ports.sql, "ownIds") ?? [])].filter(
     (id) => id !== null,

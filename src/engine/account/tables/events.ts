@@ -5,6 +5,12 @@ import type { EventKind, MetaEvent, Proof } from "../../../core/event.ts";
 import { getParts, PART_CHARS, putParts } from "../../storage/parts.ts";
 import { first, json, number, text, textOrNull, type Sql, type SqlRow } from "../../storage/sql.ts";
 
+/**
+ * The delivery id of an event that Meta did not deliver, and the name of its secret: it comes from Meta's API. The index
+ * `events_by_webhook` contains this word.
+ */
+export const RECONCILER = "reconciler";
+
 export interface StoredEvent extends MetaEvent {
   seq: number;
   duplicates: number;
@@ -58,6 +64,32 @@ export function findEvent(sql: Sql, accountId: string, id: string): StoredEvent 
 
 export function hasEvent(sql: Sql, id: string): boolean {
   return first(sql, "SELECT 1 AS n FROM events WHERE id = ?", id) !== null;
+}
+
+/** Whether an event is, or removes, the message or comment with this id of Meta's. A reaction to it is not. */
+export function hasEventAbout(sql: Sql, about: string): boolean {
+  const kinds = "('reaction', 'seen', 'message_edit', 'response_feedback')";
+  return first(sql, `SELECT 1 AS n FROM events WHERE about = ? AND kind NOT IN ${kinds}`, about) !== null;
+}
+
+/** Events of one person between two times of Meta's clock, both inclusive. */
+export function eventsAround(
+  sql: Sql,
+  accountId: string,
+  personId: string,
+  kinds: readonly EventKind[],
+  time: { from: number; to: number },
+): StoredEvent[] {
+  return sql
+    .all(
+      `SELECT * FROM events WHERE person_id = ? AND occurred_at BETWEEN ? AND ?
+       AND kind IN (SELECT value FROM json_each(?)) ORDER BY seq`,
+      personId,
+      time.from,
+      time.to,
+      JSON.stringify(kinds),
+    )
+    .map((row) => readEvent(sql, accountId, row));
 }
 
 /** The event of a comment, of any kind. */

@@ -41,16 +41,21 @@ export interface SettingValues {
   /** When the account was erased; older events are not accepted again. `returned`: it was connected since then. */
   erased: { at: number; returned?: boolean | undefined };
   /**
-   * The reconciler: it ignores comments before `since`. `media` and `after`: the rest of the current round, which
-   * started at `begunAt`. `readAt`: when the last complete round started.
+   * The reconciler: it ignores what came before `since`. `media` and `after`, and `conversations`: the rest of the
+   * current round, which started at `begunAt`. `readAt`: when the last complete round started. `refused`: the codes with
+   * which Meta refused a read; it is left out until the next connection.
    */
   reconcile: {
     since: number;
     media: string[];
     after: string | null;
+    conversations?: { after: string | null; reads: number } | null | undefined;
     begunAt?: number | undefined;
     readAt?: number | undefined;
+    refused?: { comments?: string; messages?: string } | undefined;
   };
+  /** The reconciler's calls of the Graph API and what it found, for each of the last days. `at`: the start, UTC. */
+  reconcilerDays: { at: number; calls: number; found: number }[];
 }
 
 export interface SubscriptionRecord {

@@ -8,6 +8,7 @@ import { rateLimitItems } from "./lists.ts";
 import type { AccountPorts } from "../ports.ts";
 import { countEvents } from "../tables/events.ts";
 import { countByState } from "../tables/reply-lists.ts";
+import { callsToday, foundThisWeek } from "../tables/reconciler-days.ts";
 import { getValue } from "../tables/settings.ts";
 import { tokenRecord, tokenTask } from "../next-check.ts";
 
@@ -26,6 +27,8 @@ export function accountState(ports: AccountPorts): AccountState {
     lastEventAt,
     lastReplyAt,
     token: tokenState(ports),
+    found: foundThisWeek(ports.sql, ports.now()),
+    reconcile: reconcilerState(ports),
     subscription: subscriptionState(ports),
     automaticReplies: getValue(ports.sql, "automaticReplies"),
     publicReplyLimit: getValue(ports.sql, "publicReplyLimit"),
@@ -40,6 +43,12 @@ function tokenState(ports: AccountPorts): TokenState | null {
   const warning = tokenWarning(record, ports.now());
   const dataAccessExpiresAt = record.dataAccessExpiresAt ?? null;
   return { savedAt, expiresAt, dataAccessExpiresAt, checkedAt, scopes, warning, belongsTo, failure, nextAt: task.at };
+}
+
+function reconcilerState({ sql, now }: AccountPorts): AccountState["reconcile"] {
+  const round = getValue(sql, "reconcile");
+  const { comments = null, messages = null } = round?.refused ?? {};
+  return { callsToday: callsToday(sql, now()), readAt: round?.readAt ?? null, refused: { comments, messages } };
 }
 
 function subscriptionState(ports: AccountPorts): SubscriptionState | null {

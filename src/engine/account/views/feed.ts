@@ -5,6 +5,7 @@ import { json, number, text, textOrNull, type Sql, type SqlRow } from "../../sto
 import { subjectOfRow, shortened, usernameOf } from "./reply-context.ts";
 import type { FeedPage, FeedRow } from "../../../api/feed.ts";
 import type { FeedQuery } from "../contract.ts";
+import { RECONCILER } from "../tables/events.ts";
 import { feedEvents, feedEventsAfter, feedEventsById, newestSeq, repliesToEvents } from "../tables/feed.ts";
 
 /** How many events one page may scan for matches of a filter. The next page continues from there. */
@@ -59,6 +60,7 @@ function feedRows(sql: Sql, accountId: string, rows: readonly SqlRow[]): FeedRow
       occurredAt: number(row, "occurred_at"),
       receivedAt: number(row, "received_at"),
       test: number(row, "test") === 1,
+      found: text(row, "delivery_id") === RECONCILER,
       duplicates: number(row, "duplicates"),
       blocked: textOrNull(row, "blocked"),
       decisions: json(row, "decisions") as Decision[],

@@ -13,7 +13,7 @@ import type { ReplyQuery } from "../contract.ts";
 import type { RateLimitItem } from "../../../api/account.ts";
 import type { Estimates } from "../outbox/estimates.ts";
 import type { AccountPorts } from "../ports.ts";
-import { listEvents, type StoredEvent } from "../tables/events.ts";
+import { listEvents, RECONCILER, type StoredEvent } from "../tables/events.ts";
 import { callsInWindow, readRateLimit } from "../tables/rate-limits.ts";
 import { countWaiting, type DueCursor, listReplies, soonestReplies } from "../tables/reply-lists.ts";
 import { getValue } from "../tables/settings.ts";
@@ -34,6 +34,7 @@ export function eventItem(sql: Sql, event: StoredEvent): EventItem {
   const { personId, username, text: words } = readSubject(event);
   return {
     ...rest,
+    found: event.deliveryId === RECONCILER,
     personId,
     username: username ?? usernameOf(sql, personId),
     text: words,

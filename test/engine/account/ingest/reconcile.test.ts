@@ -113,7 +113,7 @@ describe("the reconciler", () => {
   it("does not ingest comments again that retention has deleted", () =>
     inAccount(async (account) => {
       await withReconciler(account, [graphComment("c1", NOON + MINUTE)]);
-      await account.core.changeSettings(ACCOUNT, { ...account.core.settings(), retentionDays: 8 });
+      await account.core.changeSettings(ACCOUNT, { retentionDays: 8, reconcile: { everyMinutes: 60 } });
       await account.pass(8 * 24 * 60 * MINUTE);
       for (let day = 0; day < 12; day++) await account.pass(24 * 60 * MINUTE);
       expect(account.core.events(ACCOUNT, { limit: 5 }).items).toEqual([]);
