@@ -45,10 +45,10 @@ function tokenState(ports: AccountPorts): TokenState | null {
   return { savedAt, expiresAt, dataAccessExpiresAt, checkedAt, scopes, warning, belongsTo, failure, nextAt: task.at };
 }
 
-function reconcilerState({ sql, now }: AccountPorts): AccountState["reconcile"] {
-  const round = getValue(sql, "reconcile");
+function reconcilerState(ports: AccountPorts): AccountState["reconcile"] {
+  const round = getValue(ports.sql, "reconcile");
   const { comments = null, messages = null } = round?.refused ?? {};
-  return { callsToday: callsToday(sql, now()), readAt: round?.readAt ?? null, refused: { comments, messages } };
+  return { callsToday: callsToday(ports.sql, ports.now()), readAt: round?.readAt ?? null, refused: { comments, messages } };
 }
 
 function subscriptionState(ports: AccountPorts): SubscriptionState | null {
