@@ -48,7 +48,11 @@ function tokenState(ports: AccountPorts): TokenState | null {
 function reconcilerState(ports: AccountPorts): AccountState["reconcile"] {
   const round = getValue(ports.sql, "reconcile");
   const { comments = null, messages = null } = round?.refused ?? {};
-  return { callsToday: callsToday(ports.sql, ports.now()), readAt: round?.readAt ?? null, refused: { comments, messages } };
+  return {
+    callsToday: callsToday(ports.sql, ports.now()),
+    readAt: round?.readAt ?? null,
+    refused: { comments, messages },
+  };
 }
 
 function subscriptionState(ports: AccountPorts): SubscriptionState | null {
