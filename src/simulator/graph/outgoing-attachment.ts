@@ -1,13 +1,11 @@
 /** Checks the attachments and templates of a message that the receiver sends. */
+import { CONTENT_LIMITS } from "../../core/automation/attachment-templates.ts";
+import { byteLength } from "../../core/automation/text.ts";
 import { objectOf, type JsonObject } from "./graph-call.ts";
 import { badParameter, GRAPH_ERRORS, type GraphError } from "./graph-error.ts";
 import type { Platform } from "./graph-state.ts";
 
-const BUTTON_TEMPLATE_TEXT = 640;
-const MAX_ELEMENTS = 10;
-const MAX_ELEMENT_TEXT = 80;
-const MAX_BUTTONS = 3;
-const ATTACHMENT_TYPES = ["image", "video", "audio", "file", "like_heart", "MEDIA_SHARE", "template", "sticker"];
+const ATTACHMENT_TYPES = ["image", "video", "audio", "file", "like_heart", "MEDIA_SHARE", "template"];
 const TEMPLATE_TYPES: Readonly<Record<Platform, readonly string[]>> = {
   instagram: ["generic", "button", "product"],
   page: [
@@ -42,7 +40,7 @@ export function attachmentProblem(attachment: JsonObject, platform: Platform, up
   if (type === "like_heart") return null;
   const payload = objectOf(attachment["payload"]);
   if (payload === null) return GRAPH_ERRORS.messageInvalid;
-  if (type === "MEDIA_SHARE" || type === "sticker") return null;
+  if (type === "MEDIA_SHARE") return null;
   if (type === "template") return templateProblem(payload, platform);
   const found = uploads || isWebAddress(payload["url"]) || textOf(payload["attachment_id"]) !== null;
   return found ? null : GRAPH_ERRORS.messageInvalid;
@@ -59,41 +57,48 @@ function templateProblem(payload: JsonObject, platform: Platform): GraphError | 
   }
   if (type === "button") {
     const text = textOf(payload["text"]);
-    if (text === null || text.length > BUTTON_TEMPLATE_TEXT) {
-      return badParameter(`A button template needs a text of at most ${BUTTON_TEMPLATE_TEXT} characters`);
+    if (text === null || characters(text) > CONTENT_LIMITS.buttonTemplateText) {
+      return badParameter(`A button template needs a text of at most ${CONTENT_LIMITS.buttonTemplateText} characters`);
     }
-    return buttonsProblem(payload["buttons"], 1);
+    return buttonsProblem(payload["buttons"]);
   }
   if (type !== "generic") return null;
   const elements = payload["elements"];
-  if (!Array.isArray(elements) || elements.length === 0 || elements.length > MAX_ELEMENTS) {
-    return badParameter(`A generic template takes 1 to ${MAX_ELEMENTS} elements`);
+  if (!Array.isArray(elements) || elements.length === 0 || elements.length > CONTENT_LIMITS.elements) {
+    return badParameter(`A generic template takes 1 to ${CONTENT_LIMITS.elements} elements`);
   }
   for (const item of elements) {
     const element = objectOf(item) ?? {};
     const title = textOf(element["title"]);
     if (title === null) return badParameter("An element needs a title");
     const subtitle = textOf(element["subtitle"]) ?? "";
-    if (characters(title) > MAX_ELEMENT_TEXT || characters(subtitle) > MAX_ELEMENT_TEXT) {
-      return badParameter(`Title and subtitle take at most ${MAX_ELEMENT_TEXT} characters`);
+    if (characters(title) > CONTENT_LIMITS.elementText || characters(subtitle) > CONTENT_LIMITS.elementText) {
+      return badParameter(`Title and subtitle take at most ${CONTENT_LIMITS.elementText} characters`);
     }
-    const problem = element["buttons"] === undefined ? null : buttonsProblem(element["buttons"], 1);
+    const problem = element["buttons"] === undefined ? null : buttonsProblem(element["buttons"]);
     if (problem !== null) return problem;
   }
   return null;
 }
 
-function buttonsProblem(buttons: unknown, least: number): GraphError | null {
-  if (!Array.isArray(buttons) || buttons.length < least || buttons.length > MAX_BUTTONS) {
-    return badParameter(`Param buttons takes ${least} to ${MAX_BUTTONS} items`);
+function buttonsProblem(buttons: unknown): GraphError | null {
+  if (!Array.isArray(buttons) || buttons.length === 0 || buttons.length > CONTENT_LIMITS.buttons) {
+    return badParameter(`Param buttons takes 1 to ${CONTENT_LIMITS.buttons} items`);
   }
   for (const item of buttons) {
     const button = objectOf(item) ?? {};
+    const [title, payload] = [textOf(button["title"]), textOf(button["payload"])];
     const complete =
-      textOf(button["title"]) !== null &&
+      title !== null &&
       ((button["type"] === "web_url" && isWebAddress(button["url"])) ||
-        (button["type"] === "postback" && textOf(button["payload"]) !== null));
+        (button["type"] === "postback" && payload !== null));
     if (!complete) return badParameter("A button is a web_url with url or a postback with payload, and has a title");
+    if (characters(title) > CONTENT_LIMITS.buttonTitle) {
+      return badParameter(`A button's title takes at most ${CONTENT_LIMITS.buttonTitle} characters`);
+    }
+    if (byteLength(payload ?? "") > CONTENT_LIMITS.payloadBytes) {
+      return badParameter(`A button's payload takes at most ${CONTENT_LIMITS.payloadBytes} bytes`);
+    }
   }
   return null;
 }

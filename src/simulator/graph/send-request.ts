@@ -2,6 +2,8 @@
  * Reads the body of `POST /<id>/messages` and applies Meta's limits on content (documentation: Instagram Platform,
  * Messaging API with its pages on quick replies and templates; Messenger Platform, Send messages).
  */
+import { CONTENT_LIMITS } from "../../core/automation/attachment-templates.ts";
+import { byteLength } from "../../core/automation/text.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import { attachmentProblem, characters, textOf } from "./outgoing-attachment.ts";
 import { objectOf, type JsonObject } from "./graph-call.ts";
@@ -24,8 +26,6 @@ const QUICK_REPLY_TYPES: Readonly<Record<Platform, readonly string[]>> = {
   instagram: ["text"],
   page: ["text", "user_phone_number", "user_email"],
 };
-/** Longer titles are cut, not refused. */
-const QUICK_REPLY_PAYLOAD = 1000;
 const SENDER_ACTIONS = ["typing_on", "typing_off", "mark_seen", "react", "unreact"];
 
 export type Recipient = { personId: string } | { commentId: string };
@@ -103,6 +103,9 @@ function checkMessage(
 ): Result<"message" | "media", GraphError> {
   const text = textOf(message["text"]);
   const attachments = attachmentsOf(message);
+  // Stickers are for Pages only (Messenger Platform, Sticker API, 2026-06-01).
+  const sticker = platform === "page" ? textOf(message["sticker_id"]) : null;
+  if (sticker !== null && text === null && attachments.length === 0) return ok("message");
   if (text === null && attachments.length === 0) return err(GRAPH_ERRORS.messageInvalid);
   if (text !== null && attachments.length > 0) {
     return err(badParameter("Param message takes a text or an attachment, not both"));
@@ -153,8 +156,9 @@ function quickReplyProblem(item: unknown, platform: Platform): string | null {
   if (type === null || !types.includes(type)) {
     return `A quick reply's content_type must be one of {${types.join(", ")}}`;
   }
-  if (characters(textOf(reply?.["payload"]) ?? "") > QUICK_REPLY_PAYLOAD) {
-    return `A quick reply's payload takes at most ${QUICK_REPLY_PAYLOAD} characters`;
+  // A longer title is cut, not refused.
+  if (byteLength(textOf(reply?.["payload"]) ?? "") > CONTENT_LIMITS.payloadBytes) {
+    return `A quick reply's payload takes at most ${CONTENT_LIMITS.payloadBytes} bytes`;
   }
   const complete = textOf(reply?.["title"]) !== null && textOf(reply?.["payload"]) !== null;
   return type === "text" && !complete ? "A quick reply of type text needs a title and a payload" : null;

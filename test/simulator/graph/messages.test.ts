@@ -53,6 +53,11 @@ describe("the bodies that Meta documents are taken", () => {
     });
   }
 
+  test("a sticker of a Page", async () => {
+    const world = await conversation("page");
+    expect((await sendAsPage(world, { sticker_id: "369239263222822" })).status).toBe(200);
+  });
+
   test("the body as a form, with JSON in its fields", async () => {
     const world = await conversation();
     const form = {
@@ -145,6 +150,13 @@ describe("what is over Meta's limits is refused", () => {
         payload: { template_type: "button", text: "x".repeat(641), buttons: [button] },
       },
     },
+    "a button whose title has 21 characters": {
+      attachment: {
+        type: "template",
+        payload: { template_type: "button", text: "?", buttons: [{ ...button, title: "x".repeat(21) }] },
+      },
+    },
+    "a sticker, on Instagram": { sticker_id: "369239263222822" },
     "a button template without buttons": {
       attachment: { type: "template", payload: { template_type: "button", text: "?", buttons: [] } },
     },
