@@ -29,7 +29,7 @@ export const SITUATIONS = [
   "cancelled_during_attempt",
   "person_took_over",
   "held_and_resumed",
-  "lane_full_for_an_hour",
+  "rate_limit_full_for_an_hour",
   "expired",
 ] as const;
 

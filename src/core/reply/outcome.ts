@@ -21,7 +21,7 @@ export type SendOutcome =
   | { kind: "called_off"; code: string }
   /**
    * May have been sent: a timeout, a broken connection, a 5xx, an unknown or ambiguous code. The reason of a code that
-   * nobody has described yet is `unknown_code`: worth a line in the log.
+   * is not in the table is `unknown_code`: worth a line in the log.
    * `final`: another try proves nothing and cannot succeed.
    */
   | { kind: "ambiguous"; code: string; reason: string; final?: boolean };

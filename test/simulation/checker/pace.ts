@@ -17,7 +17,7 @@ export function judgePace(world: World): void {
     const worst = fullest(account.privateArrivals, PER_HOUR, HOUR_MS);
     if (worst !== null)
       world.witness.report("OVER PACE", account.id, "", `${PER_HOUR + 1} private replies in ${worst} ms`);
-    if (account.privateArrivals.length >= PER_HOUR) world.sim.tally.sometimes("lane_full_for_an_hour");
+    if (account.privateArrivals.length >= PER_HOUR) world.sim.tally.sometimes("rate_limit_full_for_an_hour");
     judgeSeconds(world, account);
   }
 }

@@ -147,8 +147,8 @@ export function takeOver(ports: AccountPorts, accountId: string, personId: strin
 
 /**
  * Evidence in the order of its strength: Meta's message id, our own id in `metadata`, else the one open attempt at the
- * same person with the same content, at the right time, whose message id is not known yet. With several such attempts nobody
- * can say which; they stay as they are, but it is ours.
+ * same person with the same content, at the right time, whose message id is not known yet. Several such attempts stay
+ * as they are, because the echo does not say which it belongs to; but it is ours.
  */
 function matchEcho(ports: AccountPorts, echo: EchoView, occurredAt: number): { reply: Reply | null; ours: boolean } {
   const byId = echo.mid === null ? null : replyByMessageId(ports.sql, echo.mid);
