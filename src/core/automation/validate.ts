@@ -50,7 +50,10 @@ export function checkAutomations(automations: readonly Automation[], limits: Aut
   return automations.flatMap((automation, index) => {
     const problems = checkAutomation(automation, limits);
     const first = automations.findIndex(({ id }) => id === automation.id);
-    if (first !== index) problems.push(problem("id", "id_repeated", `Automation ${first + 1} has the same id.`));
+    if (first !== index)
+      problems.push(
+        problem("id", "id_repeated", `The id is also that of automations[${first}]. Give each automation its own.`),
+      );
     return problems.map(({ path, ...rest }) => ({ path: `[${index}].${path}`, ...rest }));
   });
 }
@@ -88,7 +91,7 @@ function checkActions({ trigger: { on }, actions }: Automation): Problem[] {
   const allowed = onComment ? [actions.privateReply, actions.publicReply] : [actions.message];
   const problems: Problem[] = [];
   if (allowed.every((action) => action === undefined)) {
-    problems.push(problem("actions", "action_missing", `"${on}" needs ${wanted}.`));
+    problems.push(problem("actions", "action_missing", `The trigger "${on}" needs ${wanted}.`));
   }
   const foreign = onComment ? (["message"] as const) : (["privateReply", "publicReply"] as const);
   for (const name of foreign) {

@@ -10,12 +10,12 @@ import { err, ok, type Result } from "../../core/result.ts";
 
 /** In order of execution. The body is read last, and only if all other parts are valid. */
 export function checksOf(endpoint: Endpoint): MiddlewareHandler<AppEnv>[] {
-  const { params, query, headers, body, bodyFieldNames } = endpoint;
+  const { params, query, headers, body, bodyShape = body, bodyFieldNames } = endpoint;
   const parts = [
     params === undefined ? [] : [check("param", params)],
     query === undefined ? [] : [check("query", query)],
     headers === undefined ? [] : [check("header", headers)],
-    body === undefined ? [] : [bodyRead, check("json", body, bodyFieldNames)],
+    body === undefined ? [] : [bodyRead, check("json", body, bodyShape, bodyFieldNames)],
   ];
   return parts.flat();
 }
@@ -25,11 +25,17 @@ export function valid(c: Context<AppEnv>, part: Part): unknown {
   return c.req.valid(part as never);
 }
 
-function check(part: Part, schema: GenericSchema, names?: Record<string, string>): MiddlewareHandler<AppEnv> {
-  const middleware = sValidator(part, withoutMisplacedArrays(schema), (result) => {
+/** @param shape where `schema` expects objects, if a transformation hides that in the schema itself */
+function check(
+  part: Part,
+  schema: GenericSchema,
+  shape = schema,
+  names?: Record<string, string>,
+): MiddlewareHandler<AppEnv> {
+  const middleware = sValidator(part, withoutMisplacedArrays(schema, shape), (result) => {
     if (result.success) return;
     // valibot's issues, or those of the check before it.
-    const [first, ...others] = fieldProblems(result.error as readonly Issue[], part, names);
+    const [first, ...others] = fieldProblems(result.error as readonly Issue[], part, names, Array.isArray(result.data));
     return problemResponse(
       first === undefined ? problem("invalid", "The request is not valid.") : invalid([first, ...others]),
     );
@@ -38,14 +44,14 @@ function check(part: Part, schema: GenericSchema, names?: Record<string, string>
   return middleware as unknown as MiddlewareHandler<AppEnv>;
 }
 
-function withoutMisplacedArrays(schema: GenericSchema): Pick<GenericSchema, "~standard"> {
+function withoutMisplacedArrays(schema: GenericSchema, shape: GenericSchema): Pick<GenericSchema, "~standard"> {
   const { "~standard": standard } = schema;
   return {
     "~standard": {
       version: 1,
       vendor: standard.vendor,
       validate(value) {
-        const issues = misplacedArrays(schema, value);
+        const issues = misplacedArrays(shape, value);
         return issues.length > 0
           ? ({ issues } as Awaited<ReturnType<typeof standard.validate>>)
           : standard.validate(value);

@@ -17,28 +17,47 @@ export type Part = "param" | "query" | "header" | "json";
 /**
  * @param part the part that was validated
  * @param names other names for the body's top-level fields
+ * @param isList the body is only a list
  */
 export function fieldProblems(
   issues: readonly Issue[],
   part: Part,
   names: Readonly<Record<string, string>> = {},
+  isList = false,
 ): FieldProblem[] {
   const problems = new Map<string, FieldProblem>();
   for (const { path = [], message } of issues) {
-    const field = fieldName(path, part, names);
+    const field = fieldName(path, part, names, isList);
     // Only the first issue of a field: fixing it may remove the others.
     if (!problems.has(field)) problems.set(field, { field, message });
   }
   return [...problems.values()].slice(0, MAX_FIELDS);
 }
 
-function fieldName(path: NonNullable<Issue["path"]>, part: Part, names: Readonly<Record<string, string>>): string {
+function fieldName(
+  path: NonNullable<Issue["path"]>,
+  part: Part,
+  names: Readonly<Record<string, string>>,
+  isList: boolean,
+): string {
   const keys = path.map((item) => item.key);
   const [first] = keys;
   if (first === undefined) return part === "json" ? "body" : part;
   if (part === "header") return headerName(pathText([first]));
-  const renamed = typeof first === "string" && Object.hasOwn(names, first) ? names[first] : first;
-  return pathText([renamed, ...keys.slice(1)]);
+  // In a body that is only the list, its items have no field of their own.
+  if (typeof first === "number") return pathText([...Object.values(names).slice(0, 1), ...keys]);
+  // A problem of the field itself, such as a missing one, has the name that the caller must write.
+  const isRenamed = typeof first === "string" && Object.hasOwn(names, first) && (isList || keys.length > 1);
+  return pathText([isRenamed ? names[first] : first, ...keys.slice(1)]);
+}
+
+/** The parts of valibot's schemas that say where there are objects, lists and alternatives. */
+interface Shape {
+  entries?: ObjectEntries;
+  item?: GenericSchema;
+  wrapped?: GenericSchema;
+  /** Of a union; a picklist has values here, which no array fits. */
+  options?: readonly GenericSchema[];
 }
 
 /**
@@ -50,12 +69,12 @@ export function misplacedArrays(
   value: unknown,
   path: readonly { key: unknown }[] = [],
 ): Issue[] {
-  const { entries, item, wrapped } = schema as {
-    entries?: ObjectEntries;
-    item?: GenericSchema;
-    wrapped?: GenericSchema;
-  };
+  const { entries, item, wrapped, options } = schema as Shape;
   if (wrapped !== undefined) return misplacedArrays(wrapped, value, path);
+  if (options !== undefined) {
+    const fitting = options.find((option) => ((option as Shape).item !== undefined) === Array.isArray(value));
+    return fitting === undefined ? [] : misplacedArrays(fitting, value, path);
+  }
   if (Array.isArray(value)) {
     if (entries !== undefined) return [{ message: notAnObject(Object.keys(entries).join(", ")), path }];
     return item === undefined ? [] : value.flatMap((one, key) => misplacedArrays(item, one, [...path, { key }]));

@@ -36,7 +36,7 @@ export const authenticated: MiddlewareHandler<AppEnv> = async (c, next) => {
         return unauthorized("Missing or invalid bearer token. Send `Authorization: Bearer <ADMIN_TOKEN>`.", "");
       case "invalid":
         return unauthorized(
-          "Invalid credentials. Check the bearer token, the session or the Access token.",
+          "Invalid credentials. Send `Authorization: Bearer <ADMIN_TOKEN>`, or check the session or the Access token.",
           ', error="invalid_token"',
         );
       case "too_many": {

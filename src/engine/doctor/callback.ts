@@ -65,7 +65,7 @@ function verification({ handshake: answer, challenge, origin }: DeploymentFacts)
     return answer.status === 403
       ? good(
           id,
-          `${url} responds to Meta's handshake. Set META_VERIFY_TOKEN for the engine, too, to check the token itself.`,
+          `${url} responds to Meta's handshake. To let the doctor check the verify token itself, set META_VERIFY_TOKEN as a secret of the engine too.`,
         )
       : fail(id, `${url} returns ${answer.status} to a handshake. This is not the receiver.`, fix, LINKS.verification);
   }

@@ -134,13 +134,13 @@ function lastEvent({ health, now, metaAppId }: DeploymentFacts): Finding {
   }
   const events = `The last event arrived ${ago(now - lastEventAt)} ago`;
   const replies =
-    lastReplyAt === null ? "no reply has been sent yet" : `the last reply was sent ${ago(now - lastReplyAt)} ago`;
+    lastReplyAt === null ? "No reply has been sent yet" : `The last reply was sent ${ago(now - lastReplyAt)} ago`;
   return now - lastEventAt > DAY_MS
     ? note(
         "last_event",
-        `${events}, ${replies}.`,
+        `${events}. ${replies}.`,
         "Press Test next to a webhook field in the App Dashboard to check whether Meta still delivers events.",
         dashboard(metaAppId, "webhooks"),
       )
-    : good("last_event", `${events}, ${replies}.`);
+    : good("last_event", `${events}. ${replies}.`);
 }

@@ -105,9 +105,14 @@ describe("PUT /api/accounts/:id/automations", () => {
   });
 
   it.each<[string, unknown, string[]]>([
-    ["nothing", {}, ["automations"]],
+    ["nothing", {}, ["items"]],
     ["a text", '"guide"', ["body"]],
-    ["one automation without a list", GUIDE, ["automations", "id"]],
+    ["one automation without a list", GUIDE, ["items", "id"]],
+    ["the list under another name", { automations: [GUIDE] }, ["items", "automations"]],
+    ["an object for the list", { items: {} }, ["items"]],
+    ["a list for an automation", { items: [[1]] }, ["automations[0]"]],
+    ["a list for a trigger", { items: [{ ...GUIDE, trigger: [] }] }, ["automations[0].trigger"]],
+    ["a list for an action", [{ ...GUIDE, actions: { privateReply: [] } }], ["automations[0].actions.privateReply"]],
     ["a version that is a string", { items: [], version: "3" }, ["version"]],
     ["a misspelled key", { items: [], versoin: 3 }, ["versoin"]],
   ])("refuses %s", async (_what, body, fields) => {
@@ -211,7 +216,7 @@ describe("PUT /api/accounts/:id/automations", () => {
   it("refuses a duplicate id, and more than 200 automations", async () => {
     expect(await fieldsOf([GUIDE, GUIDE])).toEqual(["automations[1].id"]);
     expect(await fieldsOf(Array.from({ length: 201 }, (_, index) => guide({ id: `a${index}` })))).toEqual([
-      "automations",
+      "items",
     ]);
   });
 

@@ -88,7 +88,7 @@ async function makeCall(
   const leaveAt = throttle.next(planned.rateLimit, rateLimitRules(settings.pacing)[planned.rateLimit], ports.now());
   if (leaveAt > ports.now()) await ports.sleep(leaveAt - ports.now());
 
-  // Read again after every await: meanwhile the person may have unsent the message, or this object may be a ghost.
+  // Read again after every await: meanwhile the person may have unsent the message, or this object may be a zombie.
   const leaving = current(ports, replyId, attemptNumber);
   if (leaving === null) return null;
   judgeEchoesBeforeSend(ports, accountId, leaving);

@@ -167,7 +167,11 @@ function replyProblem(error: ReplyError): Problem {
         `This Idempotency-Key belongs to another request (reply ${error.replyId}). Use a new key for each reply.`,
       );
     case "outside_window":
-      return problem(code, "Meta's window for this answer has closed.");
+      return problem(
+        code,
+        "Meta allows a message within 24 hours of the person's last one, and a private reply within 7 days of the comment. " +
+          "This window has closed, or no such message is known.",
+      );
     case "human_active":
       return problem(
         code,

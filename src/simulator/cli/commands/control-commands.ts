@@ -186,8 +186,8 @@ const clock: CliCommand = {
   options: { meta },
   async run(values, argument) {
     const advanceSeconds = Number(argument);
-    if (!Number.isFinite(advanceSeconds))
-      throw new UsageError(`the clock moves by a number of seconds, not "${argument}"`);
+    if (!Number.isFinite(advanceSeconds) || advanceSeconds < 0)
+      throw new UsageError(`the clock moves forward by a number of seconds, not "${argument}"`);
     const simulator = await needSimulator(values);
     const { graphNow } = await simulator.control<{ graphNow: number }>("POST", "/clock", { advanceSeconds });
     say(`${green("✓")} the Graph API's clock shows ${new Date(graphNow).toISOString()}`);
