@@ -215,9 +215,7 @@ describe("PUT /api/accounts/:id/automations", () => {
 
   it("refuses a duplicate id, and more than 200 automations", async () => {
     expect(await fieldsOf([GUIDE, GUIDE])).toEqual(["automations[1].id"]);
-    expect(await fieldsOf(Array.from({ length: 201 }, (_, index) => guide({ id: `a${index}` })))).toEqual([
-      "items",
-    ]);
+    expect(await fieldsOf(Array.from({ length: 201 }, (_, index) => guide({ id: `a${index}` })))).toEqual(["items"]);
   });
 
   it("refuses on Instagram the quick replies that Meta turned off there", async () => {
