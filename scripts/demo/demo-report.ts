@@ -127,7 +127,7 @@ export function checks(findings: Findings): Check[] {
     ),
     checkThat(
       events.length === expectedEvents,
-      `every event is stored once: ${expectedEvents}`,
+      `every readable event is stored once: ${expectedEvents}`,
       `found ${events.length}`,
     ),
     checkThat(duplicates === 1, "the duplicate was recognized and counted", `found ${duplicates}`),

@@ -86,11 +86,11 @@ async function inParallel<T>(
   work: (item: T) => Promise<unknown>,
 ): Promise<void> {
   const left = items.values();
-  const lane = async (): Promise<void> => {
+  const worker = async (): Promise<void> => {
     for (const item of left) {
       if (signal.aborted) return;
       await work(item);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(MAX_CONNECTIONS, items.length) }, lane));
+  await Promise.all(Array.from({ length: Math.min(MAX_CONNECTIONS, items.length) }, worker));
 }

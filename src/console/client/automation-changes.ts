@@ -1,5 +1,6 @@
 /** What has changed between two versions of an account's automations. */
 import type { Automation } from "../../core/automation/automation.ts";
+import { isObject } from "../../core/automation/part-problem.ts";
 
 export interface Change {
   sign: "added" | "removed" | "changed" | "moved" | "same";
@@ -44,6 +45,3 @@ function shown(value: unknown): string {
   if (typeof value === "string") return `“${value}”`;
   return JSON.stringify(value);
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

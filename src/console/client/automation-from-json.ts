@@ -1,7 +1,6 @@
 /** JSON from a text field, as an automation: enough of a check that the form can show it. The API checks the rest. */
 import { type Automation, MATCHES, type MessageContent, TRIGGERS } from "../../core/automation/automation.ts";
-
-type Json = Record<string, unknown>;
+import { isObject } from "../../core/automation/part-problem.ts";
 
 /** @returns the automation, or what is wrong with the text */
 export function readAutomation(text: string): Automation | string {
@@ -42,10 +41,6 @@ function isContent(value: unknown): value is MessageContent {
   if (text !== undefined && typeof text !== "string") return false;
   if (attachment !== undefined && !(isObject(attachment) && typeof attachment["type"] === "string")) return false;
   return quickReplies === undefined || Array.isArray(quickReplies);
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function areTexts(value: unknown): value is string[] {

@@ -108,7 +108,8 @@ function ambiguous(code: string, reason: string): SendOutcome & { kind: "ambiguo
   return { kind: "ambiguous", code, reason };
 }
 
-function bodyOf(answer: { body: string; truncated: boolean }): unknown {
+/** The JSON in a response; null: there is none, or not all of it was read. */
+export function bodyOf(answer: { body: string; truncated: boolean }): unknown {
   if (answer.truncated) return null;
   try {
     return parseJson(answer.body);

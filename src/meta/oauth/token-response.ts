@@ -2,8 +2,8 @@
 import { err, ok, type Result } from "../../core/result.ts";
 import { codeText, findRow, type MetaError, readError } from "../errors/lookup.ts";
 import { nextCursor } from "../graph/reading.ts";
-import type { GraphResponse } from "../graph/response.ts";
-import { flagAt, idAt, isObject, listAt, numberAt, objectAt, parseJson, textAt, timeAt } from "../json.ts";
+import { bodyOf, type GraphResponse } from "../graph/response.ts";
+import { flagAt, idAt, isObject, listAt, numberAt, objectAt, textAt, timeAt } from "../json.ts";
 
 /** Why a login failed. `code` is Meta's code, or the reason why there is none. */
 export type OAuthProblem =
@@ -195,13 +195,4 @@ function reasonOf(error: MetaError, message: string): OAuthProblem["reason"] {
   }
   if (/\bcode\b|redirect[ _]?uri|verification/i.test(message)) return "code_refused";
   return isTransient || code === 1 || code === 2 ? "unavailable" : "refused";
-}
-
-function bodyOf({ body, truncated }: { body: string; truncated: boolean }): unknown {
-  if (truncated) return null;
-  try {
-    return parseJson(body);
-  } catch {
-    return null;
-  }
 }
