@@ -127,3 +127,13 @@ export function putConversation(simulator: Simulator, body: Json): object {
     ...(typeof body["lastInboundAt"] === "number" ? { lastInboundAt: body["lastInboundAt"] } : {}),
   });
 }
+
+/** Creates a person's message without a notification: Meta shows it in the conversation and never delivers it. */
+export function putMessage(simulator: Simulator, mid: string, body: Json): object {
+  const { graph } = simulator;
+  const { id: accountId } = knownAccount(simulator, text(body["accountId"], "accountId"));
+  const personId = text(body["personId"], "personId");
+  const at = optionalNumber(body, "at") ?? simulator.graphNow();
+  graph.touchConversation(accountId, personId, { lastInboundAt: at });
+  return graph.received.put(mid, { mid, accountId, personId, text: optionalText(body, "text") ?? null, at });
+}

@@ -25,6 +25,7 @@ import {
   putAccount,
   putComment,
   putConversation,
+  putMessage,
   putMedia,
   subscribe,
 } from "./control-records.ts";
@@ -124,6 +125,8 @@ async function route(
       return ok(putComment(simulator, text(path[1], "the comment's id in the path"), body));
     case "DELETE comments":
       return ok({ existed: graph.comments.delete(text(path[1], "the comment's id in the path")) });
+    case "PUT messages":
+      return ok(putMessage(simulator, text(path[1], "the message's id in the path"), body));
     case "PUT conversations":
       return ok(putConversation(simulator, body));
     case "POST deliveries":

@@ -107,7 +107,7 @@ const DEFAULT_PAGE = 25;
 const MAX_PAGE = 100;
 
 /** One page of a list, with the cursors of the Graph API. */
-function listPage<T extends { id: string }>(
+export function listPage<T extends { id: string }>(
   call: GraphCall,
   all: readonly T[],
   context: GraphContext,

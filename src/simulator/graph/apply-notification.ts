@@ -136,10 +136,16 @@ const OPENS_WINDOW = ["message", "postback", "optin", "referral"];
 function observeMessaging(state: GraphState, accountId: string, item: Json, now: number): string | null {
   const senderId = id(record(item["sender"])["id"]);
   const message = record(item["message"]);
+  const mid = id(message["mid"]);
+  if (mid !== null && message["is_deleted"] === true) state.received.delete(mid);
   // An echo's sender is the account.
   if (senderId === null || senderId === accountId || message["is_deleted"] === true) return null;
   if (!OPENS_WINDOW.some((key) => key in item)) return null;
   const tapped = "postback" in item || "quick_reply" in message;
   state.touchConversation(accountId, senderId, { lastInboundAt: now, ...(tapped ? { lastTapAt: now } : {}) });
+  if (mid !== null) {
+    const text = typeof message["text"] === "string" ? message["text"] : null;
+    state.received.put(mid, { mid, accountId, personId: senderId, text, at: now });
+  }
   return "message" in item ? senderId : null;
 }

@@ -10,7 +10,7 @@ import {
 } from "./graph-call.ts";
 import { badParameter, type GraphError } from "./graph-error.ts";
 
-/** `from,media{id,permalink},text` → `["from", "media", "text"]`. */
+/** `from,media{id,permalink},messages.limit(10){id}` → `["from", "media", "messages"]`. */
 export function fieldNames(fields: string): string[] {
   const names: string[] = [];
   let depth = 0;
@@ -19,7 +19,8 @@ export function fieldNames(fields: string): string[] {
     if (character === "{") depth += 1;
     else if (character === "}") depth -= 1;
     else if (depth === 0 && character === ",") {
-      if (name.trim() !== "") names.push(name.trim());
+      const [bare = ""] = name.trim().split(".");
+      if (bare !== "") names.push(bare);
       name = "";
     } else if (depth === 0) name += character;
   }

@@ -76,6 +76,7 @@ export const OPERATIONS = [
   "comment",
   "comments",
   "media",
+  "conversations",
   "account",
   "person",
   "subscribed_apps",

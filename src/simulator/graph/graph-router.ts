@@ -10,6 +10,7 @@ import {
   type Operation,
   type Routed,
 } from "./graph-call.ts";
+import { accountOfPlatform, listConversations } from "./conversation-list.ts";
 import { routeComment } from "./comment-node.ts";
 import { GRAPH_ERRORS, type GraphError } from "./graph-error.ts";
 import { authorize } from "./login-page.ts";
@@ -130,6 +131,10 @@ function routeObject(call: GraphCall, context: GraphContext): Routed {
     case "media":
     case "feed":
       return withPermission(first, "media", "basic", (account) => listMedia(call, account, context));
+    case "conversations":
+      return withPermission(accountOfPlatform(call, accounts), "conversations", "messages", (account) =>
+        call.method === "GET" ? listConversations(call, account, context) : errorResponse(GRAPH_ERRORS.method, random),
+      );
     case "take_thread_control":
     case "pass_thread_control":
     case "request_thread_control":

@@ -91,6 +91,15 @@ export interface Conversation {
   lastTapAt?: number;
 }
 
+/** A message that a person wrote. The Conversations API shows it, also if its notification was never sent. */
+export interface ReceivedMessage {
+  mid: string;
+  accountId: string;
+  personId: string;
+  text: string | null;
+  at: number;
+}
+
 /** A message or reply that was sent. Reports use these records. */
 export interface SentMessage {
   mid: string;
@@ -169,6 +178,7 @@ export class GraphState {
   readonly media: Collection<Media>;
   readonly comments: Collection<Comment>;
   readonly conversations: Collection<Conversation>;
+  readonly received: Collection<ReceivedMessage>;
   readonly sent: Collection<SentMessage>;
   readonly codes: Collection<Code>;
 
@@ -178,6 +188,7 @@ export class GraphState {
     this.media = new Collection("media", persist);
     this.comments = new Collection("comments", persist);
     this.conversations = new Collection("conversations", persist);
+    this.received = new Collection("received", persist);
     this.sent = new Collection("sent", persist);
     this.codes = new Collection("codes", persist);
   }
@@ -211,6 +222,7 @@ export class GraphState {
   }
 
   #all(): Pick<Collection<object>, "name" | "restore" | "clear">[] {
-    return [this.accounts, this.tokens, this.media, this.comments, this.conversations, this.sent, this.codes];
+    const { accounts, tokens, media, comments, conversations, received, sent, codes } = this;
+    return [accounts, tokens, media, comments, conversations, received, sent, codes];
   }
 }
