@@ -193,12 +193,16 @@ it("sixty-four concurrent sends do not wait for each other", async () => {
 });
 
 describe("the sender also", () => {
-  it("lists recent media, the newest comments of one, and the app's subscriptions", async () => {
+  it("lists recent media, the newest comments of one, conversations, and the app's subscriptions", async () => {
     const seen = graph(() => Response.json({ data: [] }));
     expect(await exports.Sender.recentMedia(INSTAGRAM_LOGIN, TOKEN, 10)).toEqual({ ok: true, value: [] });
     expect(await exports.Sender.mediaComments(INSTAGRAM_LOGIN, TOKEN, "18054321970886143", 50, null)).toEqual({
       ok: true,
       value: { comments: [], after: null },
+    });
+    expect(await exports.Sender.conversations(INSTAGRAM_LOGIN, TOKEN, 20, null)).toEqual({
+      ok: true,
+      value: { conversations: [], after: null },
     });
     expect(await exports.Sender.subscriptions(FACEBOOK_LOGIN, TOKEN, { method: "GET" })).toEqual({
       ok: true,
@@ -207,6 +211,7 @@ describe("the sender also", () => {
     expect(seen.map(({ method, url }) => `${method} ${url.split("?")[0]}`)).toEqual([
       `GET ${INSTAGRAM}/${INSTAGRAM_ID}/media`,
       `GET ${INSTAGRAM}/18054321970886143/comments`,
+      `GET ${INSTAGRAM}/${INSTAGRAM_ID}/conversations`,
       `GET ${FACEBOOK}/${PAGE_ID}/subscribed_apps`,
     ]);
     for (const { headers, url } of seen) {
