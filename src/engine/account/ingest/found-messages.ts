@@ -6,7 +6,7 @@ import type { GraphMessage, GraphPerson } from "../../../meta/graph/conversation
 import { readDelivery } from "../../../meta/reader/delivery.ts";
 import { readSubject } from "../../../meta/subject.ts";
 import type { AccountPorts } from "../ports.ts";
-import { eventsAround, hasEventAbout, RECONCILER } from "../tables/events.ts";
+import { eventsAround, hasEventAbout, latestKind, RECONCILER } from "../tables/events.ts";
 import { ownIds } from "./own-comments.ts";
 
 /**
@@ -72,6 +72,8 @@ function directed(message: GraphMessage, own: readonly string[], profile: Profil
 /** Delivered as a message, as a tap on a button, on standby, or under another id; or unsent since then. */
 function isKnown(ports: AccountPorts, { message, createdAt, personId, isEcho }: Directed, accountId: string): boolean {
   if (hasEventAbout(ports.sql, message.id)) return true;
+  // Another app has this conversation: the message is on standby, where nothing is answered.
+  if (!isEcho && latestKind(ports.sql, personId, ["message", "postback", "standby"]) === "standby") return true;
   const kinds = isEcho ? (["echo", "standby"] as const) : (["message", "postback", "standby"] as const);
   const around = { from: createdAt - SAME_MESSAGE_MS, to: createdAt + SAME_MESSAGE_MS };
   return eventsAround(ports.sql, accountId, personId, kinds, around).some(

@@ -92,6 +92,18 @@ export function eventsAround(
     .map((row) => readEvent(sql, accountId, row));
 }
 
+/** The kind of the person's newest event among these kinds. */
+export function latestKind(sql: Sql, personId: string, kinds: readonly EventKind[]): EventKind | null {
+  const row = first(
+    sql,
+    `SELECT kind FROM events WHERE person_id = ? AND kind IN (SELECT value FROM json_each(?))
+     ORDER BY seq DESC LIMIT 1`,
+    personId,
+    JSON.stringify(kinds),
+  );
+  return row === null ? null : (text(row, "kind") as EventKind);
+}
+
 /** The event of a comment, of any kind. */
 export function commentEvent(sql: Sql, accountId: string, commentId: string): StoredEvent | null {
   const row = first(

@@ -130,6 +130,18 @@ describe("a message that Meta delivered", () => {
     }));
 });
 
+it("a message in a conversation that another app has is left alone", () =>
+  inAccount(async (on) => {
+    await withMessages(on, [sent("m1", NOON + 2 * MINUTE)]);
+    const item = { ...fromPerson(NOON + MINUTE), message: { mid: "m0", text: "hi" } };
+    const body = JSON.stringify({ object: "instagram", entry: [{ id: ACCOUNT, time: NOON, standby: [item] }] });
+    const proof = { secret: "instagram", form: "raw" as const };
+    await on.ingest(...readDelivery(body, { receivedAt: NOON, deliveryId: "d", proof }).events);
+    await on.pass(40 * MINUTE);
+    expect(eventsOf(on).map(({ kind }) => kind)).toEqual(["standby"]);
+    expect(on.sends).toEqual([]);
+  }));
+
 describe("a message of the account itself", () => {
   it("is an echo: a person has taken over, and its late webhook is a duplicate", () =>
     inAccount(async (on) => {
