@@ -22,6 +22,8 @@ export interface ReplyItem {
   messageId: string | null;
   /** null: nothing is scheduled. */
   estimatedAt: number | null;
+  /** The reply that must be sent before this one. */
+  afterId: string | null;
 }
 
 /** Longer than the stack takes to start. */

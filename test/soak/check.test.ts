@@ -75,6 +75,7 @@ const reply = (kind: ReplyItem["kind"], to: string, more: Partial<ReplyItem> = {
     sentAt: STARTED_AT + 3_100,
     messageId: `m_${kind}`,
     estimatedAt: null,
+    afterId: null,
     ...more,
   },
 ];
@@ -206,6 +207,20 @@ describe("the checks of the soak", () => {
       ledger.replyCount--;
     });
     expect(owed).toEqual(["expected replies missing"]);
+  });
+
+  it("accept a public reply that waits for an uncertain private one, and no other", () => {
+    const waiting = (privateState: "uncertain" | "sent") =>
+      broken(({ graph, ledger }) => {
+        graph.splice(
+          graph.findIndex((record) => record.type === "send" && record.kind === "public_reply"),
+          1,
+        );
+        ledger.replies.set(...reply("public_reply", commentIdOf(1), { state: "pending" }));
+        ledger.replies.set(...reply("private_reply", commentIdOf(1), { state: privateState }));
+      });
+    expect(waiting("uncertain")).toEqual([]);
+    expect(waiting("sent")).toEqual(["expected replies missing"]);
   });
 
   it("accept an uncertain reply and report whether it was sent", () => {

@@ -96,9 +96,14 @@ export function judge(findings: Findings): CheckResult {
     .flatMap((event) => keysOf(event, answersInPublic(event.accountId)));
   const stateOf = (key: string): string => ledger.replies.get(key)?.state ?? "none";
   const wasSent = (key: string): boolean => (effects.get(key)?.length ?? 0) > 0;
+  /** A public reply waits until its private reply is known to be sent. */
+  const waits = (key: string): boolean => {
+    const privateKey = key.replace(/^public_reply /, "private_reply ");
+    return privateKey !== key && stateOf(key) === "pending" && stateOf(privateKey) === "uncertain";
+  };
   rule(
     "expected replies missing",
-    expected.filter((key) => !wasSent(key) && stateOf(key) !== "uncertain"),
+    expected.filter((key) => !wasSent(key) && stateOf(key) !== "uncertain" && !waits(key)),
   );
   rule(
     "marked as sent but not sent",

@@ -34,6 +34,9 @@ export async function readLedger(api: Api, accounts: readonly string[]): Promise
 /** An uncertain private reply is retried after ten minutes and after an hour, which is too late for the soak. */
 const SOON_MS = 150_000;
 
+/** With so few replies open in an account, each is looked at: a public reply waits as long as its private one is uncertain. */
+const FEW = 10;
+
 /**
  * Waits until no reply is scheduled.
  *
@@ -56,11 +59,15 @@ export async function drain(
         `/api/accounts/${accountId}`,
       );
       let moving = state.replies.pending + state.replies.sending;
-      if (moving === 0 && state.replies.uncertain > 0) {
-        const uncertain = await api.all<ReplyItem>(`/api/accounts/${accountId}/replies?state=uncertain`);
-        moving = uncertain.filter(
-          ({ estimatedAt }) => estimatedAt !== null && estimatedAt < startedAt + SOON_MS,
-        ).length;
+      if (moving <= FEW && state.replies.uncertain > 0) {
+        const inState = (state: string) => api.all<ReplyItem>(`/api/accounts/${accountId}/replies?state=${state}`);
+        const [uncertain, pending] = await Promise.all([inState("uncertain"), inState("pending")]);
+        const isSoon = ({ estimatedAt }: ReplyItem) => estimatedAt !== null && estimatedAt < startedAt + SOON_MS;
+        const stuck = new Set(uncertain.filter((reply) => !isSoon(reply)).map(({ id }) => id));
+        moving =
+          state.replies.sending +
+          uncertain.filter(isSoon).length +
+          pending.filter(({ afterId }) => afterId === null || !stuck.has(afterId)).length;
       }
       if (moving > 0) still.push(accountId);
       open += moving;
