@@ -30,8 +30,10 @@ import type { NewReply, ReplyQuery } from "./contract.ts";
 import type { ReplyItem } from "../../api/reply.ts";
 import type { AccountState } from "../../api/account.ts";
 import type { Examination } from "./contract.ts";
+import type { ProbeAnswer, ProbeRequest } from "../../api/probe.ts";
 import type { Stop } from "../../api/kill-switch.ts";
 import type { SubscribedApp } from "../../api/subscription.ts";
+import type { ProbeError } from "./contract.ts";
 import type { SubscribedAppsError, SubscribedAppsRequest } from "./contract.ts";
 import { dayOf } from "./views/day.ts";
 import { Dispatcher } from "./outbox/dispatcher.ts";
@@ -44,6 +46,7 @@ import { eventItem, eventPage, oneReply, replyItems, replyPage } from "./views/l
 import type { AccountPorts } from "./ports.ts";
 import { prepareReconciler } from "./ingest/reconcile.ts";
 import { requestReply } from "./outbox/create-reply.ts";
+import { probe } from "./outbox/probe.ts";
 import { ACCOUNT_MIGRATIONS } from "./schema.ts";
 import { accountState } from "./views/account-state.ts";
 import { auditSubscription } from "./connection/subscription-repair.ts";
@@ -310,6 +313,17 @@ export class AccountCore {
 
   resolveReply(accountId: string, replyId: string, as: "sent" | "refused" | "retry"): Promise<ReplyResult> {
     return resolveReply(this.#ports, accountId, replyId, as);
+  }
+
+  /** One call at Meta that shows how Meta behaves. */
+  async probe(accountId: string, request: ProbeRequest): Promise<Result<ProbeAnswer, ProbeError>> {
+    this.#know(accountId);
+    const result = await probe(this.#ports, accountId, request);
+    if (result.ok && result.value.outcome === "scheduled") {
+      armAlarm(this.#ports);
+      await registerAwake(this.#ports, accountId);
+    }
+    return result;
   }
 
   async #run(accountId: string): Promise<void> {

@@ -1,7 +1,7 @@
 /** Parameters and errors of the Account. Its results have the API's shapes (`src/api/`). */
 import type { MessageContent } from "../../core/automation/automation.ts";
 import type { EventKind } from "../../core/event.ts";
-import type { ReplyState, ReplyTarget } from "../../core/reply/reply.ts";
+import type { ReplyKind, ReplyState, ReplyTarget } from "../../core/reply/reply.ts";
 import type { Result } from "../../core/result.ts";
 import type { AccountState, Connection } from "../../api/account.ts";
 import type { FeedOutcome } from "../../api/feed.ts";
@@ -121,3 +121,11 @@ export type ReplyError =
   /** The reply is being sent or is settled; `state` says which. */
   | { reason: "too_late"; state: ReplyState }
   | { reason: "not_uncertain"; state: ReplyState };
+
+export type ProbeError =
+  | { reason: "not_found" }
+  | { reason: "not_connected" }
+  /** Not a reply of this kind that Meta has accepted. */
+  | { reason: "not_sent"; kind: ReplyKind; state: ReplyState }
+  /** Paused, stopped, a dry run or on hold. */
+  | { reason: "sending_off" };

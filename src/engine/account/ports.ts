@@ -84,6 +84,8 @@ export interface GraphPort {
     limit: number,
     after: string | null,
   ): Promise<Result<ConversationPage, GraphProblem>>;
+  /** Deletes one of the account's own comments. */
+  deleteComment(profile: Profile, token: string, commentId: string): Promise<Result<null, GraphProblem>>;
   /** `subscribed_apps`. After POST and DELETE the list is empty, because Meta returns only `{"success":true}`. */
   subscriptions(
     profile: Profile,

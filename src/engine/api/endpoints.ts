@@ -10,6 +10,7 @@ import { connectEndpoints } from "./routes/connect.ts";
 import { doctorEndpoints } from "./routes/doctor.ts";
 import { failedEventEndpoints } from "./routes/failed-events.ts";
 import { privacyEndpoints } from "./routes/privacy.ts";
+import { probeEndpoints } from "./routes/probe.ts";
 import { referenceEndpoints } from "./routes/reference.ts";
 import { replyEndpoints } from "./routes/replies.ts";
 import { settingsEndpoints } from "./routes/settings.ts";
@@ -28,6 +29,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...connectEndpoints,
   ...privacyEndpoints,
   ...doctorEndpoints,
+  ...probeEndpoints,
   ...killSwitchEndpoints,
   ...referenceEndpoints(() => ENDPOINTS),
 ];

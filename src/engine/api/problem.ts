@@ -22,6 +22,8 @@ export const PROBLEM_STATUS = {
   not_on_platform: 422,
   too_late: 409,
   not_uncertain: 409,
+  not_sent: 409,
+  sending_off: 409,
   too_large: 413,
   unsupported_media_type: 415,
   too_many_attempts: 429,

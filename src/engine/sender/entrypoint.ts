@@ -57,6 +57,10 @@ export class Sender extends WorkerEntrypoint<EngineEnv> implements GraphPort {
     return this.#graph().conversations({ account: profile, token }, limit, after);
   }
 
+  async deleteComment(profile: Profile, token: string, commentId: string): Promise<Result<null, GraphProblem>> {
+    return this.#graph().deleteComment({ account: profile, token }, commentId);
+  }
+
   async subscriptions(
     profile: Profile,
     token: string,

@@ -59,6 +59,7 @@ export interface GraphClient {
     after: string | null,
   ): Promise<Result<CommentPage, GraphProblem>>;
   conversations(caller: Caller, limit: number, after: string | null): Promise<Result<ConversationPage, GraphProblem>>;
+  deleteComment(caller: Caller, commentId: string): Promise<Result<null, GraphProblem>>;
   listSubscriptions(caller: Caller): Promise<Result<Subscription[], GraphProblem>>;
   subscribe(caller: Caller, fields: readonly string[]): Promise<Result<null, GraphProblem>>;
   unsubscribe(caller: Caller): Promise<Result<null, GraphProblem>>;
@@ -131,6 +132,8 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
       ),
     conversations: (caller, limit, after) =>
       read(caller, request.conversations(options, caller.account, limit, after), toConversationPage),
+    deleteComment: (caller, commentId) =>
+      read(caller, request.deleteComment(options, caller.account, commentId), toSuccess),
     listSubscriptions: (caller) => read(caller, request.listSubscriptions(options, caller.account), toSubscriptions),
     subscribe: (caller, fields) => read(caller, request.subscribe(options, caller.account, fields), toSuccess),
     unsubscribe: (caller) => read(caller, request.unsubscribe(options, caller.account), toSuccess),

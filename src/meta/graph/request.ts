@@ -109,6 +109,10 @@ export const readCommentMedia = (
   commentId: string,
 ): Result<GraphCall, BadId> => call(hosts, account, "GET", [commentId], { fields: "media{id}" });
 
+/** Deletes a comment of the account's own. The path and the method are the same on both platforms. */
+export const deleteComment = (hosts: GraphHosts, account: GraphAccount, commentId: string): Result<GraphCall, BadId> =>
+  call(hosts, account, "DELETE", [commentId]);
+
 /** Reads the URL of a post or reel. */
 export const readMedia = (hosts: GraphHosts, account: GraphAccount, mediaId: string): Result<GraphCall, BadId> =>
   call(hosts, account, "GET", [mediaId], { fields: account.platform === "page" ? "id,permalink_url" : "id,permalink" });

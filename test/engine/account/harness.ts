@@ -75,6 +75,7 @@ export class TestAccount {
   refresh: () => Awaited<ReturnType<GraphPort["refreshToken"]>> = () => unavailable;
   check: () => Awaited<ReturnType<GraphPort["checkToken"]>> = () => unavailable;
   readonly tokenCalls: { do: "refresh" | "check"; token: string; at: number; wantsFacts?: boolean }[] = [];
+  deleteComment: GraphPort["deleteComment"] = async () => unavailable;
   subscriptions: GraphPort["subscriptions"] = async () => ({ ok: true, value: [] });
   tokenEncryption = createTokenEncryption([new Uint8Array(32)]);
   readonly forgotten: string[] = [];
@@ -180,6 +181,7 @@ export class TestAccount {
         recentMedia: async () => this.recentMedia(),
         mediaComments: async (_profile, _token, mediaId, _limit, after) => this.mediaComments(mediaId, after),
         conversations: async (_profile, _token, _limit, after) => this.conversations(after),
+        deleteComment: (profile, token, commentId) => this.deleteComment(profile, token, commentId),
         subscriptions: (profile, token, request) => this.subscriptions(profile, token, request),
         refreshToken: async (token) => {
           this.tokenCalls.push({ do: "refresh", token, at: this.now });

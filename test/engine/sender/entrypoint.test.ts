@@ -220,6 +220,14 @@ describe("the sender also", () => {
     }
   });
 
+  it("deletes a comment", async () => {
+    const seen = graph(() => Response.json({ success: true }));
+    expect(await exports.Sender.deleteComment(PAGE, TOKEN, COMMENT_ID)).toMatchObject({ ok: true });
+    expect(seen.map(({ method, url }) => [method, url.split("?")[0]])).toEqual([
+      ["DELETE", `${FACEBOOK}/${COMMENT_ID}`],
+    ]);
+  });
+
   it("subscribes and unsubscribes the app", async () => {
     const seen = graph(() => Response.json({ success: true }));
     const fields = ["comments", "messages"];

@@ -395,6 +395,7 @@ describe("what is read", () => {
   it.each([true, "true"])("is success, written %j", async (success) => {
     expect(await answering({ success }).client.subscribe(CALLER, ["comments"])).toEqual({ ok: true, value: null });
     expect(await answering({ success }).client.unsubscribe(CALLER)).toEqual({ ok: true, value: null });
+    expect(await answering({ success }).client.deleteComment(CALLER, "180")).toEqual({ ok: true, value: null });
   });
 
   it("is not a success unless Meta confirms it", async () => {

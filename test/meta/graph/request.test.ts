@@ -205,6 +205,12 @@ describe("reading", () => {
     expect(valueOf(request.conversations(HOSTS, account, 20, null)).url).not.toContain("after");
   });
 
+  it("deletes a comment by its id alone", () => {
+    const url = "https://graph.facebook.com/v26.0/123_456";
+    expect(valueOf(request.deleteComment(HOSTS, PAGE, "123_456"))).toEqual({ method: "DELETE", url, body: null });
+    expect(request.deleteComment(HOSTS, PAGE, "")).toMatchObject({ ok: false });
+  });
+
   it("asks who the token belongs to", () => {
     expect(urlOf(request.readMe(HOSTS, IG_LOGIN))).toBe("https://graph.instagram.com/v26.0/me?fields=user_id,username");
   });

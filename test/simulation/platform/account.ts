@@ -47,6 +47,7 @@ export function buildAccount(instance: Instance<AccountCore>, around: AccountSur
       readComment: (order) => sender.readComment(instance, order),
       subscriptions: notPartOfIt,
       commentMedia: notPartOfIt,
+      deleteComment: notPartOfIt,
       recentMedia: notPartOfIt,
       mediaComments: notPartOfIt,
       conversations: notPartOfIt,
