@@ -24,10 +24,13 @@ type Json = Record<string, unknown>;
 export class JsonClient {
   readonly #base: string;
   readonly #headers: Readonly<Record<string, string>>;
+  readonly #attempts: number;
 
-  constructor(base: string, headers: Readonly<Record<string, string>> = {}) {
+  /** @param attempts how often a request whose connection fails is sent; it may have arrived each time */
+  constructor(base: string, headers: Readonly<Record<string, string>> = {}, attempts = ATTEMPTS) {
     this.#base = base.replace(/\/$/, "");
     this.#headers = headers;
+    this.#attempts = attempts;
   }
 
   async request<T>(method: string, path: string, body?: unknown, timeoutMs = RESPONSE_MS): Promise<T> {
@@ -58,7 +61,7 @@ export class JsonClient {
           const late = `sent no response to ${init.method ?? ""} ${new URL(url).pathname} within ${timeoutMs / 1000} s`;
           throw new Error(`${new URL(url).origin} ${late}`, { cause: error });
         }
-        if (attempt === ATTEMPTS)
+        if (attempt >= this.#attempts)
           throw new Error(`${new URL(url).origin} is not reachable (${causeOf(error)})`, { cause: error });
         await new Promise((resolve) => setTimeout(resolve, attempt * PAUSE_MS));
       }
