@@ -60,7 +60,7 @@ export async function drain(
       );
       let moving = state.replies.pending + state.replies.sending;
       if (moving <= FEW && state.replies.uncertain > 0) {
-        const inState = (state: string) => api.all<ReplyItem>(`/api/accounts/${accountId}/replies?state=${state}`);
+        const inState = (name: string) => api.all<ReplyItem>(`/api/accounts/${accountId}/replies?state=${name}`);
         const [uncertain, pending] = await Promise.all([inState("uncertain"), inState("pending")]);
         const isSoon = ({ estimatedAt }: ReplyItem) => estimatedAt !== null && estimatedAt < startedAt + SOON_MS;
         const stuck = new Set(uncertain.filter((reply) => !isSoon(reply)).map(({ id }) => id));
