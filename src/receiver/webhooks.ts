@@ -33,7 +33,8 @@ export async function handshake(request: Request, config: ReceiverConfig): Promi
 }
 
 /** For a person who opens the address in a browser. They contain nothing that the status does not say. */
-const NOT_A_HANDSHAKE = "For webhooks from Meta. Expected: hub.mode, hub.verify_token and hub.challenge, each once.\n";
+const NOT_A_HANDSHAKE =
+  "This address is for webhooks from Meta: hub.mode, hub.verify_token and hub.challenge, each once.\n";
 const WRONG_TOKEN = "The verify token does not match META_VERIFY_TOKEN.\n";
 const ONLY_META = "Only Meta can use this address.\n";
 

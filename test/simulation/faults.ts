@@ -91,6 +91,7 @@ export const FAULTS = {
   graph_throttled_timed: fault("G4", 0.0015, "a throttling error with a wait time"),
   graph_throttled: fault("G4", 0.0015, "a throttling error without a wait time"),
   graph_blocked: fault("G3", 0.0002, "368: the account is blocked for a while"),
+  graph_reply_blocked: fault("G3", 0, "368 for this reply alone, each time: it looks as if the account were blocked"),
   graph_person_unavailable: fault("G5", 0.004, "551: this person cannot be reached"),
   graph_not_repliable: fault("G5", 0.01, "100/2534025: for some seconds, this comment cannot have a private reply"),
   graph_usage_high: fault("G4", 0.002, "usage headers report a nearly full quota"),

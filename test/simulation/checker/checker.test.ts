@@ -99,6 +99,7 @@ function tell(
     calls: 0,
     refusals: 0,
     firstCallAt: null,
+    poison: null,
     ...facts,
   };
   world.history.tell(prompt);

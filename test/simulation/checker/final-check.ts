@@ -53,6 +53,10 @@ export function judge(world: World): Figures {
   for (const prompt of world.history.prompts.values()) {
     figures.prompts++;
     countSituations(world, prompt);
+    if ((prompt.poison?.rounds ?? 0) > POISON_ROUNDS) {
+      const detail = `asked for ${prompt.poison?.rounds ?? 0} times after others had been sent, and never given up`;
+      world.witness.report("UNSETTLED", prompt.accountId, prompt.id, detail);
+    }
     const ledger = ledgers.get(prompt.accountId);
     if (ledger === undefined) continue;
     for (const wanted of prompt.wanted) {
@@ -65,6 +69,9 @@ export function judge(world: World): Figures {
   judgeFairness(world);
   return figures;
 }
+
+/** One is enough to know. Responses may be lost, and others may be sent while the first refusal is on its way. */
+const POISON_ROUNDS = 3;
 
 interface IndexedLedger extends Ledger {
   eventsByAbout: Map<string, Ledger["events"]>;
@@ -217,6 +224,7 @@ const isIngested = ({ ingested }: { ingested: object | null }): boolean => inges
 
 /** Whether the account had no token when the window closed, or the event arrived too late. */
 function mayExpire(world: World, { accountId, windowEndsAt, ...prompt }: Prompt): boolean {
+  if (prompt.poison !== null) return true;
   const { outages } = world.history.account(accountId);
   if (outages.some(({ from, to }) => from < windowEndsAt && to > windowEndsAt - SKEW_MS && to - from > SKEW_MS)) {
     return true;

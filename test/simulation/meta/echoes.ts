@@ -85,5 +85,6 @@ function ownPrompt({ id, accountId, personId, mediaId, text, at }: CommentFacts,
     calls: 0,
     refusals: 0,
     firstCallAt: null,
+    poison: null,
   };
 }

@@ -88,6 +88,15 @@ export class Graph {
     this.#arrived(this.#read(request));
   }
 
+  /** From now on Meta refuses every reply to this comment or message, and each time as if the account were blocked. */
+  poison(request: GraphRequest): void {
+    const { prompt, account } = this.#read(request);
+    if (prompt === null || prompt.poison !== null) return;
+    prompt.poison = { rounds: 0, othersPassed: false };
+    const others = this.#history.poisoned.get(account.id) ?? [];
+    this.#history.poisoned.set(account.id, [...others, prompt.poison]);
+  }
+
   /** The account is blocked for a while. */
   block(request: GraphRequest, ms: number): void {
     this.#read(request).account.blockedUntil = this.#sim.scheduler.now + ms;
@@ -129,6 +138,12 @@ export class Graph {
     const { now } = this.#sim.scheduler;
     if (!account.tokens.has(token)) return graphError(400, 190, 460);
     if (now < account.blockedUntil) return graphError(400, 368, null);
+    const poison = prompt?.poison ?? null;
+    if (poison !== null) {
+      if (poison.othersPassed) poison.rounds++;
+      poison.othersPassed = false;
+      return graphError(400, 368, null);
+    }
     if (account.throttle !== null && now < account.throttle.until) {
       this.#sim.tally.sometimes("throttled_together");
       return account.throttle.answer;
@@ -157,6 +172,7 @@ export class Graph {
     const { way, text, replyId } = send;
     const effect: Effect = { way, replyId, at: this.#sim.scheduler.now, arrivedAt, text, mid, echoes: [] };
     send.prompt?.effects.push(effect);
+    for (const poison of this.#history.poisoned.get(send.account.id) ?? []) poison.othersPassed = true;
     note(this.#sim, "effect", send.account.id, `${send.way} ${mid} for ${send.prompt?.id ?? send.personId}`);
     this.#aftermath.sent(send, effect);
   }

@@ -43,6 +43,11 @@ export interface Prompt {
   calls: number;
   refusals: number;
   firstCallAt: number | null;
+  /**
+   * Meta refuses every reply to it with 368, as if the account were blocked. `rounds`: how often it was asked for again
+   * after others of the account had been sent.
+   */
+  poison: { rounds: number; othersPassed: boolean } | null;
 }
 
 /** A reply that is visible at Meta. */
@@ -114,6 +119,8 @@ export class History {
   /** By account and person. */
   readonly humans = new Map<string, HumanAnswer[]>();
   readonly automatic: AutomaticReply[] = [];
+  /** By account, what Meta refuses each time. */
+  readonly poisoned = new Map<string, NonNullable<Prompt["poison"]>[]>();
   readonly #byPerson = new Map<string, Prompt[]>();
   /** Messages of a person, for the 24 hours. */
   readonly lastInbound = new Map<string, number>();

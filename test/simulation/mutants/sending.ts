@@ -205,6 +205,19 @@ export const SENDING_MUTANTS: readonly Mutant[] = [
     caughtBy: ["LIE"],
   },
   {
+    name: "poison reply never refused",
+    without: "a reply that holds the account again after others have passed is refused",
+    patches: [
+      {
+        file: "src/core/reply/step.ts",
+        find: 'if (problem !== "token" && othersPassed) return',
+        replace: "if (false) return",
+      },
+    ],
+    runs: [{ workload: "busy", prompts: 3_000 }],
+    caughtBy: ["UNSETTLED"],
+  },
+  {
     name: "public reply too early",
     without: "a public reply waits until its private reply is sent",
     patches: [

@@ -45,6 +45,7 @@ const SEND_FAULTS = [
   "graph_blocked",
   "graph_person_unavailable",
   "graph_not_repliable",
+  "graph_reply_blocked",
   "graph_usage_high",
   "echo_early",
 ] as const satisfies readonly FaultKind[];
@@ -201,6 +202,9 @@ export class Sender {
         return refuse(graphError(400, 368, null));
       case "graph_person_unavailable":
         return refuse(graphError(400, 551, null));
+      case "graph_reply_blocked":
+        this.#graph.poison(request);
+        return refuse(graphError(400, 368, null));
       case "graph_not_repliable":
         // Only private replies are refused with this code.
         if (kind === "private_reply") return refuse(graphError(400, 100, 2_534_025));

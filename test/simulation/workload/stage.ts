@@ -321,6 +321,7 @@ export class Stage {
       calls: 0,
       refusals: 0,
       firstCallAt: null,
+      poison: null,
     };
   }
 

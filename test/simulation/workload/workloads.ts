@@ -41,7 +41,7 @@ const busy: Workload = {
   what: "accounts with comments all day",
   stormMs: 3 * HOUR_MS,
   // Reading a comment before the send is slow, so that other events can happen in between.
-  weather: { read_slow: 0.2 },
+  weather: { read_slow: 0.2, graph_reply_blocked: 0.0015 },
   watchdog: true,
   deployEveryMs: 30 * MINUTE_MS,
   plan(stage, prompts, from) {
