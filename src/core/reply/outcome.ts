@@ -17,8 +17,8 @@ export type SendOutcome =
   | { kind: "throttled"; code: string; reason: string; scope: ThrottleScope; waitMs: number | null }
   /** Not sent, and nothing of this account will be until somebody acts (`token`, `permission`) or time passes (`blocked`). */
   | { kind: "account"; code: string; reason: string; problem: AccountProblem; holdMs?: number }
-  /** Not sent: it never left, because the account may not send any more. No failure of the reply's. */
-  | { kind: "called_off"; code: string }
+  /** Not sent: it never left, because the account may not send, or the reply may not yet. No failure of the reply's. */
+  | { kind: "called_off"; code: string; until?: number }
   /**
    * May have been sent: a timeout, a broken connection, a 5xx, an unknown or ambiguous code. The reason of a code that
    * is not in the table is `unknown_code`: worth a line in the log.

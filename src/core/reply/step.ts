@@ -214,7 +214,7 @@ function answered(reply: Reply, event: Extract<ReplyEvent, { type: "answered" }>
     case "account":
       return holdAccount(reply, outcome, conditions.lastSentAt, now);
     case "called_off":
-      return write(reply, again(reply, outcome.code, now));
+      return write(reply, again(reply, outcome.code, outcome.until ?? now));
     case "ambiguous":
       return write(reply, uncertain(reply, outcome.code, now, conditions.retryUncertainMessages, outcome.final));
   }

@@ -18,7 +18,13 @@ import { attemptedTo, attemptedToUnknown, openTo, sendingTo } from "../tables/re
 import { findReply, replyByMessageId } from "../tables/replies.ts";
 import { findConversation, setHuman } from "../tables/conversations.ts";
 import { findEvent, setDecisions } from "../tables/events.ts";
-import { countInboxText, peopleWithDueEchoes, putWaitingEcho, takeWaitingEchoes } from "../tables/inbox-echoes.ts";
+import {
+  countInboxText,
+  echoDueAt,
+  peopleWithDueEchoes,
+  putWaitingEcho,
+  takeWaitingEchoes,
+} from "../tables/inbox-echoes.ts";
 import { getSettings, getValue, setValue } from "../tables/settings.ts";
 import { transition } from "../outbox/transition.ts";
 
@@ -96,18 +102,22 @@ export function judgeDueEchoes(ports: AccountPorts, accountId: string, now: numb
 }
 
 /**
- * Just before an attempt leaves: no send to this person has left yet, so what waits is not an echo of one. The reply is
- * cancelled where a person has answered meanwhile.
+ * Just before an attempt leaves. If no other send to this person is on its way, what waits is not an echo of one: it is
+ * judged, and the reply is cancelled where a person has answered meanwhile.
+ *
+ * @returns until when it may not leave, because an echo waits for the answer to another send; null: it may
  */
 export function judgeEchoesBeforeSend(
   ports: AccountPorts,
   accountId: string,
   { id, personId, ambiguous }: Reply,
-): void {
-  if (personId === null || ambiguous) return;
-  ports.sql.transaction(() => {
+): number | null {
+  if (personId === null || ambiguous) return null;
+  return ports.sql.transaction(() => {
     const others = sendingTo(ports.sql, personId).some((reply) => reply.id !== id);
-    if (!others) judgeWaitingEchoes(ports, accountId, personId, false);
+    if (others) return echoDueAt(ports.sql, personId);
+    judgeWaitingEchoes(ports, accountId, personId, false);
+    return null;
   });
 }
 

@@ -91,12 +91,16 @@ async function makeCall(
   // Read again after every await: meanwhile the person may have unsent the message, or this object may be a zombie.
   const leaving = current(ports, replyId, attemptNumber);
   if (leaving === null) return null;
-  judgeEchoesBeforeSend(ports, accountId, leaving);
+  const undecidedUntil = judgeEchoesBeforeSend(ports, accountId, leaving);
   const reply = current(ports, replyId, attemptNumber);
   if (reply === null) return null;
   if (reply.cancelReason !== null) return notSent(reply.cancelReason);
   // The API has confirmed a stop of sending to its caller, so nothing may leave after it.
   if (!sendStatus(ports, ports.now()).maySend) return { outcome: { kind: "called_off", code: "stopped" }, usage: null };
+  // Perhaps a person has answered. What is then pending must not leave.
+  if (undecidedUntil !== null) {
+    return { outcome: { kind: "called_off", code: "echo_undecided", until: undecidedUntil }, usage: null };
+  }
   if (reply.attemptAt === null || ports.now() - reply.attemptAt > STALE_MS) return notSent("stale_attempt");
   const { echoMetadata } = settings;
   const order: SendOrder = {

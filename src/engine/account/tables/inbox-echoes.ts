@@ -24,6 +24,12 @@ export function peopleWithDueEchoes(sql: Sql, now: number, limit: number): strin
     .map((row) => text(row, "person_id"));
 }
 
+/** When the last waiting echo of a person is judged; null: none waits. */
+export function echoDueAt(sql: Sql, personId: string): number | null {
+  const row = first(sql, "SELECT max(until) AS at FROM waiting_echoes WHERE person_id = ?", personId);
+  return row === null ? null : numberOrNull(row, "at");
+}
+
 /** When the first waiting echo is judged; null: none waits. */
 export function firstEchoDueAt(sql: Sql): number | null {
   const row = first(sql, "SELECT min(until) AS at FROM waiting_echoes");

@@ -114,6 +114,24 @@ describe("an echo that arrives before Meta's answer to the send", () => {
       await account.pass(2 * MINUTE);
       expect(humanUntil(account)).not.toBeNull();
     }));
+
+  it("keeps the next reply to that person until it is known whose it is", () =>
+    inAccount(async (account) => {
+      await account.connect([HELLO]);
+      account.answer = () => new Promise<never>(() => undefined);
+      await account.ingest(message("m1", "hello"), message("m2", "hello", { at: NOON + 20 * SECOND }));
+      account.now = NOON + 10 * SECOND;
+      void account.core.alarm();
+      await expect.poll(() => account.sends.length).toBe(1);
+      // The object is replaced, and the answer is lost with it.
+      account.restart();
+      account.answer = () => accepted("mid.2");
+      account.now = NOON + 28 * SECOND;
+      await account.ingest(echo("mid.human", "One moment, please.", {}, { at: account.now }));
+      await account.pass(5 * MINUTE);
+      expect(account.sends).toHaveLength(1);
+      expect(account.replies()[1]).toMatchObject({ state: "cancelled", reason: "human_answered" });
+    }));
 });
 
 describe("an automatic reply of Meta's", () => {
