@@ -61,7 +61,7 @@ async function pending(): Promise<{ id: string; message: { text?: string } }[]> 
 
 describe("a refused reply", () => {
   it("has its dot, its text in the ordinary color, and its state on the line of the others", async () => {
-    const fault = { kind: "error", code: 100, subcode: 2534025 };
+    const fault = { kind: "error", code: 551 };
     await meta.control("POST", "/faults", { on: "private_reply", accountId: ID, times: 1, does: fault });
     await ask("refused.one");
     await sendNow("refused.one");

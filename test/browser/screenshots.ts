@@ -87,8 +87,8 @@ async function traffic({ meta, api, replyline }: Reach): Promise<void> {
   await says("lia.and.the.sea", "wie schön, Grüße aus Köln");
   await says("jonas_weld", "is there a guide for the blue one as well?");
   await settled(4);
-  const deleted = { kind: "error", code: 100, subcode: 2534025 };
-  await meta.control("POST", "/faults", { on: "private_reply", accountId: STUDIO.id, times: 1, does: deleted });
+  const unreachable = { kind: "error", code: 551 };
+  await meta.control("POST", "/faults", { on: "private_reply", accountId: STUDIO.id, times: 1, does: unreachable });
   await says("teo", "the link?");
   await settled(6);
   await deliver(meta, [messageItem("hello! are you open on Sunday?", ines)]);
