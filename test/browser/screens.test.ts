@@ -43,7 +43,7 @@ beforeAll(async () => {
     on: "private_reply",
     accountId: STUDIO.id,
     times: 1,
-    does: { kind: "error", code: 100, subcode: 2534025 },
+    does: { kind: "error", code: 551 },
   });
   await meta.control("POST", "/faults", {
     on: "message",
@@ -52,8 +52,7 @@ beforeAll(async () => {
     does: { kind: "error", code: 1, status: 500 },
   });
   await deliver(meta, [
-    // Under a comment younger than a minute, the reply would be tried once more.
-    commentItem("guide!", newPerson("gone.by.then"), { agoMs: 120_000 }),
+    commentItem("guide!", newPerson("gone.by.then")),
     messageItem("are you open today?", newPerson("in.doubt")),
   ]);
   const settled = async (): Promise<boolean> => (await countOf("uncertain")) > 0 && (await countOf("refused")) > 0;
