@@ -70,7 +70,7 @@ beforeAll(async () => {
     meta,
     HOSTILE.flatMap((text, index) => {
       const person = people[index] ?? stranger;
-      return [messageItem(text, person), inboxItem(text, person)];
+      return [messageItem(text, person, { agoMs: 10_000 }), inboxItem(text, person)];
     }),
   );
   await meta.deliver(HOSTILE.map((text) => JSON.stringify({ object: "instagram", entry: text })));
