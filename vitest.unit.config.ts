@@ -20,6 +20,8 @@ export default defineConfig({
     environment: "node",
     isolate: false,
     pool: "threads",
+    // One for each core of a small machine. By default vitest leaves one core free.
+    maxWorkers: 2,
     // Most of the time goes into transforming TypeScript: the second run reads it from node_modules/.
     experimental: { fsModuleCache: true },
   },
