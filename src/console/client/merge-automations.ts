@@ -1,5 +1,6 @@
 /** Two people have changed the same list: what each has changed, in one. Pure; the API takes a whole list. */
 import type { Automation } from "../../core/automation/automation.ts";
+import { canonicalJson } from "../../core/canonical-json.ts";
 
 export interface Merged {
   items: Automation[];
@@ -98,11 +99,4 @@ function isMoved(one: List, other: List): boolean {
 }
 
 /** Whatever the order of the keys: an automation from the JSON has its own. */
-const same = (one: unknown, other: unknown): boolean => sorted(one) === sorted(other);
-
-const sorted = (value: unknown): string | undefined =>
-  JSON.stringify(value, (_key, inner: unknown) =>
-    typeof inner === "object" && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
+const same = (one: unknown, other: unknown): boolean => canonicalJson(one) === canonicalJson(other);

@@ -3,6 +3,7 @@
  * automations.
  */
 import { partProblems } from "../../../core/automation/validate.ts";
+import { canonicalJson } from "../../../core/canonical-json.ts";
 import { lengthIn } from "../../../core/automation/text.ts";
 import { err, ok, type Result } from "../../../core/result.ts";
 import type { Reply } from "../../../core/reply/reply.ts";
@@ -131,17 +132,9 @@ function placed(reply: Reply | null): Result<Reply, ReplyError> {
 
 /** Names the whole request, whatever the order of its keys. */
 const requestHash = ({ to, message, deferSeconds, by }: NewReply): string =>
-  sha256Hex(canonical([to, message, deferSeconds ?? null, by ?? null]));
+  sha256Hex(canonicalJson([to, message, deferSeconds ?? null, by ?? null]));
 
 /** For a reply that was asked for before the whole request was kept. */
 function sameContent(used: Reply, wanted: NewReply): boolean {
-  return canonical([used.to, used.message]) === canonical([wanted.to, wanted.message]);
-}
-
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, part: unknown) =>
-    typeof part === "object" && part !== null && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  );
+  return canonicalJson([used.to, used.message]) === canonicalJson([wanted.to, wanted.message]);
 }
