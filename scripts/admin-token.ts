@@ -1,4 +1,7 @@
 /** Chooses the admin token that a command sends. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { readDevVars, ROOT } from "../src/simulator/cli/stack/dev-vars.ts";
 
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
@@ -12,7 +15,7 @@ const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 export function adminTokenFor(
   url: string,
   environment: Readonly<Record<string, string | undefined>>,
-  local: () => string | undefined,
+  local: () => string | undefined = localToken,
 ): string {
   const chosen = environment["ADMIN_TOKEN"];
   if (chosen !== undefined && chosen !== "") return chosen;
@@ -25,4 +28,9 @@ export function adminTokenFor(
   const own = local();
   if (own === undefined || own === "") throw new Error("ADMIN_TOKEN is not set in the environment or in .dev.vars.");
   return own;
+}
+
+function localToken(): string | undefined {
+  const path = join(ROOT, ".dev.vars");
+  return existsSync(path) ? readDevVars(path)["ADMIN_TOKEN"] : undefined;
 }

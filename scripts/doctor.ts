@@ -2,12 +2,9 @@
  * `npm run doctor`: prints the findings of GET /api/doctor. The admin token is ADMIN_TOKEN of the environment; for this
  * machine, the one in .dev.vars is the fallback. The exit status is 1 if something is wrong.
  */
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { Command } from "commander";
 import type { Finding, Report } from "../src/api/doctor.ts";
 import { apiPath } from "../src/api/paths.ts";
-import { readDevVars, ROOT } from "../src/simulator/cli/stack/dev-vars.ts";
 import { bold, complain, dim, say } from "../src/simulator/cli/terminal.ts";
 import { adminTokenFor } from "./admin-token.ts";
 
@@ -47,7 +44,7 @@ async function main(): Promise<number> {
 
 /** A proxy in front of the API is the first thing that can be wrong, so the errors name it. */
 async function report(url: string, query: string): Promise<Report> {
-  const headers = { authorization: `Bearer ${adminTokenFor(url, process.env, localToken)}` };
+  const headers = { authorization: `Bearer ${adminTokenFor(url, process.env)}` };
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   let response: Response;
   let text: string;
@@ -86,11 +83,6 @@ function show({ id, level, title, fix, link }: Finding): void {
   const indent = " ".repeat(WIDTH + 8);
   if (fix !== null) say(`${indent}${level === "ok" ? dim(fix) : fix}`);
   if (link !== null && level !== "ok") say(`${indent}${dim(link)}`);
-}
-
-function localToken(): string | undefined {
-  const path = join(ROOT, ".dev.vars");
-  return existsSync(path) ? readDevVars(path)["ADMIN_TOKEN"] : undefined;
 }
 
 try {

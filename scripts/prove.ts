@@ -4,8 +4,6 @@
  * is 1 if a belief does not hold.
  */
 import { randomInt, randomUUID } from "node:crypto";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import type { AccountDetail } from "../src/api/account.ts";
 import type { Backtest } from "../src/api/automation.ts";
@@ -19,7 +17,6 @@ import type { EchoView } from "../src/meta/views/echo.ts";
 import type { Author } from "../src/meta/views/parts.ts";
 import { readView } from "../src/meta/views/view.ts";
 import { JsonClient } from "../src/simulator/cli/api-clients.ts";
-import { readDevVars, ROOT } from "../src/simulator/cli/stack/dev-vars.ts";
 import { bold, complain, dim, duration, liveLine, plain, red, say, table } from "../src/simulator/cli/terminal.ts";
 import { adminTokenFor } from "./admin-token.ts";
 
@@ -351,7 +348,7 @@ async function main(): Promise<number> {
   if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
     throw new TypeError(`${url} is not an address. An address begins with https:// or http://.`);
   }
-  const run = new Run(url, String(command.processedArgs[1]), adminTokenFor(url, process.env, localToken));
+  const run = new Run(url, String(command.processedArgs[1]), adminTokenFor(url, process.env));
   let failure: Error | null = null;
   try {
     await run.start(timeout * 1_000);
@@ -371,11 +368,6 @@ async function main(): Promise<number> {
   );
   if (failure !== null) throw failure;
   return rows.some(({ verdict }) => verdict === "does not hold") ? 1 : 0;
-}
-
-function localToken(): string | undefined {
-  const path = join(ROOT, ".dev.vars");
-  return existsSync(path) ? readDevVars(path)["ADMIN_TOKEN"] : undefined;
 }
 
 try {
