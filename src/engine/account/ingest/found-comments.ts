@@ -5,6 +5,12 @@ import type { Platform } from "../../../meta/graph/request.ts";
 import { readDelivery } from "../../../meta/reader/delivery.ts";
 import { RECONCILER } from "../tables/events.ts";
 
+/** The events of a delivery in Meta's form that the reconciler has made from what Graph shows. */
+export function eventsFound(delivery: unknown, now: number): MetaEvent[] {
+  const proof = { secret: RECONCILER, form: "raw" as const };
+  return readDelivery(JSON.stringify(delivery), { receivedAt: now, deliveryId: RECONCILER, proof }).events;
+}
+
 export interface Wanted {
   accountId: string;
   platform: Platform;
@@ -22,11 +28,7 @@ export function missedEvents(
 ): MetaEvent[] {
   return comments
     .filter(({ createdAt }) => createdAt !== null && createdAt >= wanted.since && createdAt <= until)
-    .flatMap((comment) => {
-      const body = JSON.stringify(deliveryOf(comment, wanted));
-      const proof = { secret: RECONCILER, form: "raw" as const };
-      return readDelivery(body, { receivedAt: now, deliveryId: RECONCILER, proof }).events;
-    });
+    .flatMap((comment) => eventsFound(deliveryOf(comment, wanted), now));
 }
 
 function deliveryOf(comment: GraphComment, { accountId, platform, mediaId }: Wanted): unknown {

@@ -3,11 +3,11 @@ import type { Profile } from "../../../api/account.ts";
 import type { MetaEvent } from "../../../core/event.ts";
 import { foldEchoText } from "../../../core/reply/fingerprint.ts";
 import type { GraphMessage, GraphPerson } from "../../../meta/graph/conversations.ts";
-import { readDelivery } from "../../../meta/reader/delivery.ts";
 import { readSubject } from "../../../meta/subject.ts";
 import type { AccountPorts } from "../ports.ts";
-import { eventsAround, hasEventAbout, latestKind, RECONCILER } from "../tables/events.ts";
-import { ownIds } from "./own-comments.ts";
+import { eventsAround, hasEventAbout, latestKind } from "../tables/events.ts";
+import { eventsFound } from "./found-comments.ts";
+import { hasOwnName, ownIds } from "./own-comments.ts";
 
 /**
  * A message with the same text, of the same person, this close in time counts as the same message, whatever its id is.
@@ -37,30 +37,22 @@ interface Directed {
 /** Oldest first, so that an answer of the account comes after the message that it answers. */
 export function missedMessages(ports: AccountPorts, messages: readonly GraphMessage[], wanted: Wanted): MetaEvent[] {
   const own = [...new Set(ownIds(ports, wanted.accountId))];
+  const isOwn = (person: GraphPerson): boolean =>
+    own.includes(person.id) || hasOwnName(wanted.profile, person) === true;
   return messages
-    .flatMap((message) => directed(message, own, wanted.profile) ?? [])
+    .flatMap((message) => directed(message, isOwn) ?? [])
     .filter(({ createdAt }) => createdAt >= wanted.since && createdAt <= wanted.until)
     .filter(({ isEcho }) => wanted.withEchoes || !isEcho)
     .filter((one) => !isKnown(ports, one, wanted.accountId))
     .sort((left, right) => left.createdAt - right.createdAt)
-    .flatMap((one) => {
-      const body = JSON.stringify(deliveryOf(one, wanted));
-      const proof = { secret: RECONCILER, form: "raw" as const };
-      return readDelivery(body, { receivedAt: ports.now(), deliveryId: RECONCILER, proof }).events;
-    });
+    .flatMap((one) => eventsFound(deliveryOf(one, wanted), ports.now()));
 }
 
 /**
  * Null if it is not certain which side is the account: a message of the account that counted as a person's would be
  * answered, and the answer answered again.
  */
-function directed(message: GraphMessage, own: readonly string[], profile: Profile): Directed | null {
-  const isOwn = ({ id, username }: GraphPerson): boolean =>
-    own.includes(id) ||
-    // On Instagram a name belongs to one account. A Page's name is not unique.
-    (profile.platform === "instagram" &&
-      profile.username !== null &&
-      username?.toLowerCase() === profile.username.toLowerCase());
+function directed(message: GraphMessage, isOwn: (person: GraphPerson) => boolean): Directed | null {
   const { from, to, createdAt } = message;
   if (from === null || createdAt === null) return null;
   const isEcho = isOwn(from);

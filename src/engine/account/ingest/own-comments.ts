@@ -3,6 +3,7 @@
  * be missing, be given by name only, or by an app-scoped id. So the account's own records decide first; a public reply
  * that was taken for a stranger's comment would be answered, and the answer answered again.
  */
+import type { Profile } from "../../../api/account.ts";
 import { foldEchoText } from "../../../core/reply/fingerprint.ts";
 import type { Subject } from "../../../core/automation/subject.ts";
 import type { MetaEvent } from "../../../core/event.ts";
@@ -65,12 +66,11 @@ function isOwnComment(ports: AccountPorts, accountId: string, comment: Comment):
   }
   const known = ownIds(ports, accountId);
   if (from !== null && [from.id, from.selfScopedId].some((id) => id !== null && known.includes(id))) return true;
-  return hasOwnName(ports, from) ?? repeatsReplyInFlight(ports, comment);
+  return hasOwnName(getValue(ports.sql, "profile"), from) ?? repeatsReplyInFlight(ports, comment);
 }
 
 /** Null: the name says nothing. A Page's name is not unique, so it counts only where Meta gives no id. */
-function hasOwnName(ports: AccountPorts, from: Author | null): boolean | null {
-  const profile = getValue(ports.sql, "profile");
+export function hasOwnName(profile: Profile | null, from: Pick<Author, "id" | "username"> | null): boolean | null {
   if (from?.username == null || profile?.username == null) return null;
   if (profile.platform === "page" && from.id !== null) return null;
   const same = from.username.toLowerCase() === profile.username.toLowerCase();
