@@ -7,12 +7,11 @@ import type { Automation } from "../../core/automation/automation.ts";
 import type { MetaEvent } from "../../core/event.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import { mergeSettings, type Settings, type SettingsPart } from "../../core/settings.ts";
-import { understand } from "./ingest/own-comments.ts";
 import { migrate } from "../storage/migrate.ts";
 import { checkTokenNow } from "./connection/token-refresh.ts";
 import { armAlarm, nextAlarmTime } from "./alarm.ts";
 import { registerAwake, syncSummary, summaryOf, reportOpenWork } from "./directory-sync.ts";
-import { evaluate } from "./ingest/evaluate.ts";
+import { evaluateAgain } from "./ingest/evaluate.ts";
 import { backtest } from "./ingest/backtest.ts";
 import { runMaintenance } from "./maintenance/maintenance.ts";
 import { link, unlink } from "./connection/connection.ts";
@@ -277,7 +276,7 @@ export class AccountCore {
   async replay(accountId: string, eventId: string): Promise<EventItem | null> {
     const event = findEvent(this.#ports.sql, accountId, eventId);
     if (event === null) return null;
-    this.#ports.sql.transaction(() => evaluate(this.#ports, accountId, event, understand(this.#ports, event).subject));
+    this.#ports.sql.transaction(() => evaluateAgain(this.#ports, accountId, event));
     this.#ports.changed?.({ eventId });
     armAlarm(this.#ports);
     await registerAwake(this.#ports, accountId);

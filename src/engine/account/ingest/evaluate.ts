@@ -30,7 +30,7 @@ const AD_COPY_MS = 120_000;
 export function evaluate(ports: AccountPorts, accountId: string, event: MetaEvent, subject: Subject): void {
   const automations = currentAutomations(ports.sql).items;
   const context = decisionContext(ports, accountId, event, subject);
-  const decided = withPost(ports, withAd(ports, subject));
+  const decided = withPost(ports, withAd(ports, subject), automations);
   const decisions = decide(decided, automations, context, () => ports.random()).map((verdict): Decision => {
     if (!verdict.fired) return verdict;
     const { automationId, replies } = verdict;
@@ -52,8 +52,13 @@ export function evaluate(ports: AccountPorts, accountId: string, event: MetaEven
       (decision.fired || decision.reason === "public_reply_limit"),
   );
   if (context.publicRepliesLeft === 0 && limited) countPublicReplyLimit(ports);
-  askForPost(ports, event, decided);
+  askForPost(ports, event, decided, automations);
   setDecisions(ports.sql, event.id, subject.on.length === 0 ? subject.blocked : null, decisions);
+}
+
+/** Decides a stored event with the current automations. Called inside a transaction. What was answered stays answered. */
+export function evaluateAgain(ports: AccountPorts, accountId: string, event: MetaEvent): void {
+  evaluate(ports, accountId, event, understand(ports, event).subject);
 }
 
 /** Returns what would be decided, without writing anything. Used for the backtest of a draft. */
@@ -63,7 +68,7 @@ export function evaluateDraft(
   event: MetaEvent,
   draft: Automation,
 ): { subject: Subject; verdict: ReturnType<typeof decide>[number] | null } {
-  const subject = withPost(ports, understand(ports, event).subject);
+  const subject = withPost(ports, understand(ports, event).subject, [draft]);
   const context: DecisionContext = {
     ...decisionContext(ports, accountId, event, subject),
     // A backtest shows what the draft would have done when the event arrived, so the current state does not count.

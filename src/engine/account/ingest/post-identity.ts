@@ -4,6 +4,7 @@
  * `media` of the comment is the album. It is read once for each such picture, after the comment was stored; then the
  * comment is decided again.
  */
+import type { Automation } from "../../../core/automation/automation.ts";
 import { missesByMedia } from "../../../core/automation/decide.ts";
 import type { MetaEvent } from "../../../core/event.ts";
 import type { Subject } from "../../../core/automation/subject.ts";
@@ -12,7 +13,6 @@ import { describe } from "../../log.ts";
 import { openToken } from "../connection/token.ts";
 import type { Sql } from "../../storage/sql.ts";
 import type { AccountPorts } from "../ports.ts";
-import { currentAutomations } from "../tables/automations.ts";
 import { findEvent } from "../tables/events.ts";
 import { getValue, setValue, type SettingValues } from "../tables/settings.ts";
 
@@ -30,18 +30,25 @@ const GIVE_UP_MS = DAY_MS;
 const NONE: SettingValues["posts"] = { known: [], waiting: [], nextReadAt: 0 };
 
 /** The subject with the id of its post, if that is known to differ from the one in the event. */
-export function withPost(ports: AccountPorts, subject: Subject): Subject {
+export function withPost(ports: AccountPorts, subject: Subject, automations: readonly Automation[]): Subject {
   if (subject.commentId === null || subject.mediaId === null) return subject;
+  // Most accounts select no posts; their comments need no lookup.
+  if (automations.every(({ trigger }) => trigger.mediaIds.length === 0)) return subject;
   const known = getValue(ports.sql, "posts")?.known.find(({ mediaId }) => mediaId === subject.mediaId);
   if (known === undefined) return subject;
   return { ...subject, mediaIds: [...subject.mediaIds, known.postId] };
 }
 
 /** Remembers a comment that only its post keeps from an answer, so that Meta is asked which post it is. */
-export function askForPost(ports: AccountPorts, event: MetaEvent, subject: Subject): void {
+export function askForPost(
+  ports: AccountPorts,
+  event: MetaEvent,
+  subject: Subject,
+  automations: readonly Automation[],
+): void {
   const { mediaId, commentId } = subject;
   if (event.object !== "instagram" || event.test || mediaId === null || commentId === null) return;
-  if (!missesByMedia(subject, currentAutomations(ports.sql).items)) return;
+  if (!missesByMedia(subject, automations)) return;
   const posts = getValue(ports.sql, "posts") ?? NONE;
   if (posts.known.some((post) => post.mediaId === mediaId)) return;
   if (posts.waiting.length >= MAX_WAITING) return;

@@ -6,8 +6,7 @@ import { maintainToken } from "../connection/token-refresh.ts";
 import { armAlarm } from "../alarm.ts";
 import { registerAwake, syncSummary } from "../directory-sync.ts";
 import type { AccountPorts } from "../ports.ts";
-import { evaluate } from "../ingest/evaluate.ts";
-import { understand } from "../ingest/own-comments.ts";
+import { evaluateAgain } from "../ingest/evaluate.ts";
 import { readPost } from "../ingest/post-identity.ts";
 import { reconcile } from "../ingest/reconcile.ts";
 import { prune } from "./retention.ts";
@@ -24,7 +23,7 @@ export async function runMaintenance(ports: AccountPorts, accountId: string): Pr
     if (noteAt !== null && ports.now() >= noteAt) await syncSummary(ports, accountId);
     await maintainToken(ports, accountId);
     await repairSubscription(ports, accountId);
-    await readPost(ports, accountId, (event) => evaluate(ports, accountId, event, understand(ports, event).subject));
+    await readPost(ports, accountId, (event) => evaluateAgain(ports, accountId, event));
     await reconcile(ports, accountId);
     // Comments found by the reconciler are open work that the watchdog must know about.
     await registerAwake(ports, accountId);
