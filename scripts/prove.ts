@@ -26,7 +26,7 @@ const command = new Command("npm run prove --")
   .argument("<account>", "the id of a connected account")
   .option("--timeout <seconds>", "how long to wait for your comment", positive, 300);
 
-/** The longest wait for what Meta sends by itself: an echo, an own comment. */
+/** The longest wait for an echo or an own comment to arrive. */
 const FOLLOWS_MS = 60_000;
 const POLL_MS = 1_000;
 /** The refusal of a second private reply. */

@@ -211,7 +211,7 @@ export interface DecisionContext {
   privateReplyTaken: boolean;
   /** Public replies that may still be posted in this thread, and for this person, in this hour. */
   publicRepliesLeft: number;
-  /** A person answered this conversation lately; automations stand back. */
+  /** A person has answered this conversation, so automations are paused. */
   humanActive: boolean;
   /** The conversation has reached its hourly limit of automated replies. */
   capReached: boolean;

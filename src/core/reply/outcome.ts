@@ -15,7 +15,7 @@ export type SendOutcome =
   | { kind: "retry"; code: string; reason: string; tries?: number; delaysMs?: readonly number[] }
   /** Not sent: a rate limit. `waitMs` from the usage headers or known for the code, null where nothing names a time. */
   | { kind: "throttled"; code: string; reason: string; scope: ThrottleScope; waitMs: number | null }
-  /** Not sent, and nothing of this account will be until somebody acts (`token`, `permission`) or time passes (`blocked`). */
+  /** Not sent, and nothing of this account will be until a person acts (`token`, `permission`) or time passes (`blocked`). */
   | { kind: "account"; code: string; reason: string; problem: AccountProblem; holdMs?: number }
   /** Not sent: it never left, because the account may not send, or the reply may not yet. No failure of the reply's. */
   | { kind: "called_off"; code: string; until?: number }

@@ -95,7 +95,7 @@ export interface NewReply {
   to: ReplyTarget;
   message: MessageContent;
   deferSeconds?: number;
-  /** `person`: somebody types it, which takes the conversation over. Otherwise a program asks. */
+  /** `person`: a person types it, which is a human takeover. Otherwise a program asks. */
   by?: "person";
   /** From the Idempotency-Key header: the same key always gives the same reply. */
   idempotencyKey: string;

@@ -14,7 +14,7 @@ export interface Conversation {
   openedBy: string | null;
   /** The ad that brought the person. */
   ad: AdSource | null;
-  /** Automations stand back until then. */
+  /** Automations are paused until then. */
   humanUntil: number | null;
   /** The sender that took over: `person` for Meta's inbox, or another app's id. */
   humanBy: string | null;

@@ -95,7 +95,7 @@ describe("an own comment", () => {
       expect(items[0]?.decisions).toEqual([{ automationId: "any", fired: false, reason: "own_comment" }]);
     }));
 
-  it("is not one because of a self-scoped id that nobody knows", () =>
+  it("is not one because of an unknown self-scoped id", () =>
     inAccount(async (account) => {
       await connect(account, "instagram", ANY);
       const author = { id: PERSON, username: "nadia.bakes", self_ig_scoped_id: "555" };
@@ -114,7 +114,7 @@ describe("an own comment", () => {
 });
 
 describe("public replies", () => {
-  it("end after a few in one thread, whoever is answered, and the account says so", () =>
+  it("end after a few in one thread, to one person or to many, and the account says so", () =>
     inAccount(async (account) => {
       await connect(account, "instagram", PUBLIC_ONLY);
       let next = 0;

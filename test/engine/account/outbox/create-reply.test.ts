@@ -216,7 +216,7 @@ describe("a conversation that a person has taken over", () => {
   const to = { recipientId: PERSON };
   const said = { message: { text: "From the backend" }, deferSeconds: 120 };
 
-  /** Somebody answers in the app of Meta, a minute later: an answer within seconds would be an automatic one. */
+  /** A person answers in the app of Meta, a minute later: an answer within seconds would be an automatic one. */
   async function takenOver(account: TestAccount): Promise<void> {
     await account.pass(60_000);
     await account.ingest(echo("mid.human", "I am on it", {}, { at: account.now }));
