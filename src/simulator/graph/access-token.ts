@@ -1,13 +1,12 @@
 /** Access tokens: their account, their validity and their permissions. */
+import { DAY_MS, HOUR_MS } from "../../core/time.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import { GRAPH_ERRORS, permissionMissing, tokenDead, type GraphError } from "./graph-error.ts";
 import type { Random } from "../notifications/meta-ids.ts";
 import type { Account, GraphState, Token } from "./graph-state.ts";
 
-const DAY_MS = 24 * 3600 * 1000;
-
 /** Short-lived tokens live an hour, long-lived ones 60 days (documentation: Business Login for Instagram). */
-export const SHORT_LIVED_MS = 3600 * 1000;
+export const SHORT_LIVED_MS = HOUR_MS;
 export const LONG_LIVED_MS = 60 * DAY_MS;
 /** A token must be this old before it can be refreshed. */
 export const REFRESH_AFTER_MS = DAY_MS;

@@ -2,14 +2,12 @@
  * Meta's limits as sliding windows (documentation: Graph API, Rate limiting; Messenger Platform, Rate limiting). Every
  * accepted call counts. If two pages disagree (100 or 300 sends a second), the lower limit applies.
  */
+import { DAY_MS, HOUR_MS } from "../../core/time.ts";
 
 export interface Limit {
   calls: number;
   windowMs: number;
 }
-
-const HOUR_MS = 3600 * 1000;
-const DAY_MS = 24 * HOUR_MS;
 
 export const LIMITS = {
   /** Private replies to posts and reels, per account. */

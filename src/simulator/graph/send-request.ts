@@ -4,16 +4,13 @@
  */
 import { CONTENT_LIMITS } from "../../core/automation/attachment-templates.ts";
 import { byteLength } from "../../core/automation/text.ts";
+import { MESSAGE_TEXT_LIMITS, QUICK_REPLY_LIMIT } from "../../meta/limits.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import { attachmentProblem, characters, textOf } from "./outgoing-attachment.ts";
 import { objectOf, type JsonObject } from "./graph-call.ts";
 import { badParameter, GRAPH_ERRORS, type GraphError } from "./graph-error.ts";
 import type { Platform } from "./graph-state.ts";
 
-/** Instagram counts UTF-8 bytes; Messenger counts characters. */
-export const INSTAGRAM_TEXT_BYTES = 1000;
-export const MESSENGER_TEXT_CHARACTERS = 2000;
-const MAX_QUICK_REPLIES = 13;
 const MAX_IMAGES = 10;
 
 /** UTILITY is for Pages only, since 2025. */
@@ -111,14 +108,13 @@ function checkMessage(
     return err(badParameter("Param message takes a text or an attachment, not both"));
   }
   if (text !== null && textTooLong(text, platform)) {
-    const limit =
-      platform === "instagram" ? `${INSTAGRAM_TEXT_BYTES} bytes` : `${MESSENGER_TEXT_CHARACTERS} characters`;
-    return err(badParameter(`Length of param message[text] must be less than or equal to ${limit}`));
+    const { max, unit } = MESSAGE_TEXT_LIMITS[platform];
+    return err(badParameter(`Length of param message[text] must be less than or equal to ${max} ${unit}`));
   }
   const quickReplies = message["quick_replies"];
   if (quickReplies !== undefined) {
-    if (!Array.isArray(quickReplies) || quickReplies.length === 0 || quickReplies.length > MAX_QUICK_REPLIES) {
-      return err(badParameter(`message[quick_replies] takes 1 to ${MAX_QUICK_REPLIES} items`));
+    if (!Array.isArray(quickReplies) || quickReplies.length === 0 || quickReplies.length > QUICK_REPLY_LIMIT) {
+      return err(badParameter(`message[quick_replies] takes 1 to ${QUICK_REPLY_LIMIT} items`));
     }
     const problem = quickReplies.map((item) => quickReplyProblem(item, platform)).find((found) => found !== null);
     if (problem !== undefined) return err(badParameter(problem));
@@ -137,10 +133,10 @@ function checkMessage(
   return ok(heavy ? "media" : "message");
 }
 
-const textTooLong = (text: string, platform: Platform): boolean =>
-  platform === "instagram"
-    ? new TextEncoder().encode(text).length > INSTAGRAM_TEXT_BYTES
-    : characters(text) > MESSENGER_TEXT_CHARACTERS;
+function textTooLong(text: string, platform: Platform): boolean {
+  const { max, unit } = MESSAGE_TEXT_LIMITS[platform];
+  return (unit === "bytes" ? byteLength(text) : characters(text)) > max;
+}
 
 /** `attachment`, or `attachments` as an array or, as Instagram's page shows it, as an object. */
 function attachmentsOf(message: JsonObject): JsonObject[] {
