@@ -184,14 +184,14 @@ export function writeComment(
 }
 
 /** Delivers a notification about a new message. */
-export function writeMessage(made: World, personId: string, platform: "instagram" | "page" = "instagram"): void {
+export function writeMessage(
+  made: World,
+  personId: string,
+  platform: "instagram" | "page" = "instagram",
+  content: Record<string, unknown> = { message: { mid: `m_${personId}`, text: "hello" } },
+): void {
   const accountId = platform === "page" ? PAGE : STUDIO;
-  const item = {
-    sender: { id: personId },
-    recipient: { id: accountId },
-    timestamp: 1,
-    message: { mid: `m_${personId}`, text: "hello" },
-  };
+  const item = { sender: { id: personId }, recipient: { id: accountId }, timestamp: 1, ...content };
   made.simulator.deliver(JSON.stringify({ object: platform, entry: [{ id: accountId, time: 1, messaging: [item] }] }), {
     once: true,
   });

@@ -2,6 +2,7 @@
  * Applies a notification to the Graph API's state, so that the comment or conversation that it announces exists there.
  * Unknown content changes nothing.
  */
+import { conversationWindowMs } from "../../meta/limits.ts";
 import type { GraphState, Media } from "./graph-state.ts";
 
 type Json = Record<string, unknown>;
@@ -142,7 +143,16 @@ function observeMessaging(state: GraphState, accountId: string, item: Json, now:
   if (senderId === null || senderId === accountId || message["is_deleted"] === true) return null;
   if (!OPENS_WINDOW.some((key) => key in item)) return null;
   const tapped = "postback" in item || "quick_reply" in message;
-  state.touchConversation(accountId, senderId, { lastInboundAt: now, ...(tapped ? { lastTapAt: now } : {}) });
+  const referral = record(item["referral"] ?? message["referral"] ?? record(item["postback"])["referral"]);
+  const fromAd = id(referral["ad_id"]) !== null || referral["source"] === "ADS" || referral["source"] === "AD";
+  const wrote = "message" in item || "postback" in item;
+  const clickedAd = fromAd || state.conversation(accountId, senderId)?.clickedAd === true;
+  state.touchConversation(accountId, senderId, {
+    lastInboundAt: now,
+    ...(tapped ? { lastTapAt: now } : {}),
+    ...(clickedAd ? { clickedAd: !wrote } : {}),
+    ...(clickedAd && wrote ? { adWindowUntil: now + conversationWindowMs(true) } : {}),
+  });
   if (mid !== null) {
     const text = typeof message["text"] === "string" ? message["text"] : null;
     state.received.put(mid, { mid, accountId, personId: senderId, text, at: now });

@@ -89,6 +89,10 @@ export interface Conversation {
   privateReplied?: boolean;
   /** When the person last tapped a button or a quick reply. */
   lastTapAt?: number;
+  /** The person clicked an ad and has not written since. */
+  clickedAd?: boolean;
+  /** The first message after an ad opened a longer window, until then. */
+  adWindowUntil?: number;
 }
 
 /** A message that a person wrote. The Conversations API shows it, also if its notification was never sent. */

@@ -2,6 +2,8 @@
  * `POST /<id>/messages`: messages, private replies and sender actions, with Meta's windows and limits
  * (documentation: Instagram Platform, Messaging API and Private Replies; Messenger Platform, Send messages).
  */
+import { DAY_MS } from "../../core/time.ts";
+import { MESSAGE_WINDOW_MS, PRIVATE_REPLY_WINDOW_MS } from "../../meta/limits.ts";
 import { instagramMid, messengerMid, personId as newPersonId } from "../notifications/meta-ids.ts";
 import { textOf } from "./outgoing-attachment.ts";
 import {
@@ -20,14 +22,8 @@ import { LIMITS, type RateLimitName } from "./rate-limits.ts";
 import type { Account, Comment, Conversation, Token } from "./graph-state.ts";
 import { needs, speaksFor } from "./access-token.ts";
 
-const HOUR_MS = 3600 * 1000;
-
-/** After the person's last message (documentation: Messaging API, "standard messaging window"). */
-export const MESSAGE_WINDOW_MS = 24 * HOUR_MS;
-/** With the HUMAN_AGENT tag. */
-export const HUMAN_AGENT_WINDOW_MS = 7 * 24 * HOUR_MS;
-/** After the comment (documentation: Private Replies). */
-export const PRIVATE_REPLY_WINDOW_MS = 7 * 24 * HOUR_MS;
+/** After the person's last message, with the HUMAN_AGENT tag. */
+const HUMAN_AGENT_WINDOW_MS = 7 * DAY_MS;
 
 /** @param accounts the account in the path, and the Instagram account linked to a Page in the path */
 export function routeSend(call: GraphCall, accounts: readonly Account[], token: Token, context: GraphContext): Routed {
@@ -203,7 +199,8 @@ function messageProblem(
   const ours = conversation.ownerAppId === null || conversation.ownerAppId === app.appId;
   if (!ours) return page ? GRAPH_ERRORS.anotherAppControls : GRAPH_ERRORS.notThreadOwner;
   const windowMs = request.humanAgent && rules.humanAgent ? HUMAN_AGENT_WINDOW_MS : MESSAGE_WINDOW_MS;
-  if (conversation.lastInboundAt === null || now - conversation.lastInboundAt >= windowMs) {
+  const { lastInboundAt, adWindowUntil = 0 } = conversation;
+  if (lastInboundAt === null || now >= Math.max(lastInboundAt + windowMs, adWindowUntil)) {
     return page ? GRAPH_ERRORS.pageWindow : GRAPH_ERRORS.instagramWindow;
   }
   const { lastTapAt, privateReplied = false } = conversation;

@@ -218,6 +218,31 @@ describe("the 24-hour window", () => {
     expect((await send(world, { text: "x" })).status).toBe(200);
   });
 
+  test.each<[string, Record<string, unknown>[]]>([
+    ["the message has the ad", [{ message: { mid: "m1", text: "hi", referral: { source: "ADS", ad_id: "1" } } }]],
+    [
+      "the click came before the message",
+      [{ referral: { source: "ADS", ad_id: "1" } }, { message: { mid: "m1", text: "hi" } }],
+    ],
+  ])("is open for seven days after an ad: %s", async (_, items) => {
+    const world = await peopledWorld();
+    for (const item of items) writeMessage(world, PERSON, "instagram", item);
+    await world.control("POST", "/clock", { advanceSeconds: (7 * 24 * HOUR_MS - 1) / 1000 });
+    expect((await send(world, { text: "x" })).status).toBe(200);
+    await world.control("POST", "/clock", { advanceSeconds: 0.001 });
+    expect((await send(world, { text: "x" })).body.error).toMatchObject({ code: 10, error_subcode: 2534022 });
+  });
+
+  test("is 24 hours for a link that is not an ad, and for a click without a message", async () => {
+    const world = await peopledWorld();
+    writeMessage(world, PERSON, "instagram", {
+      message: { mid: "m1", text: "hi", referral: { source: "SHORTLINK", ref: "x" } },
+    });
+    writeMessage(world, "999", "instagram", { referral: { source: "ADS", ad_id: "1" } });
+    await world.control("POST", "/clock", { advanceSeconds: 24 * 3600 });
+    for (const person of [PERSON, "999"]) expect((await send(world, { text: "x" }, {}, person)).status).toBe(400);
+  });
+
   test("has another code on a Page", async () => {
     const world = await conversation("page");
     await world.control("POST", "/clock", { advanceSeconds: 24 * 3600 });
