@@ -2,6 +2,7 @@
  * `appsecret_proof`: a call proves that it knows the app secret (documentation: Graph API, Securing requests). The proof
  * is checked wherever it is sent, and demanded while the app setting "Require App Secret" is on.
  */
+import { hmacSha256Hex } from "../../meta/signature.ts";
 import type { GraphCall } from "../graph/graph-call.ts";
 import { GRAPH_ERRORS, type GraphError } from "../graph/graph-error.ts";
 import type { Simulator } from "../simulator.ts";
@@ -16,16 +17,7 @@ export async function proofProblem(simulator: Simulator, call: GraphCall): Promi
   // The secret belongs to the app that issued the token. A single secret belongs to both.
   const own = secrets.filter(({ label }) => (label === "instagram") === (token.kind === "instagram"));
   for (const { secret } of own.length > 0 ? own : secrets) {
-    if (proof === (await hmacSha256(secret, token.value))) return null;
+    if (proof === (await hmacSha256Hex(token.value, secret))) return null;
   }
   return GRAPH_ERRORS.proofInvalid;
-}
-
-/** In lower-case hex. */
-async function hmacSha256(secret: string, text: string): Promise<string> {
-  const encoder = new TextEncoder();
-  const algorithm = { name: "HMAC", hash: "SHA-256" };
-  const key = await crypto.subtle.importKey("raw", encoder.encode(secret), algorithm, false, ["sign"]);
-  const signature = await crypto.subtle.sign("HMAC", key, encoder.encode(text));
-  return Array.from(new Uint8Array(signature), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
